@@ -1,0 +1,155 @@
+# The daily commands; `make` lists them. Every one sets up first what it needs, once.
+# All that they write is under .veerkracht/, which git ignores and `make clean` removes.
+# Works with GNU make 3.81, the one of macOS.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# --- What may be given: make TARGET NAME=value ------------------------------------------------------
+PYTHON    ?= python3
+BRONNEN   ?=
+EDITIE    ?=
+PORT      ?= 3000
+ECHT_DATA ?= ../shared/data
+UV        ?= $(shell command -v uv 2>/dev/null)
+CHROMIUM  ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
+
+# --- Where things are -------------------------------------------------------------------------------
+OWN  := .veerkracht
+VENV := $(OWN)/venv
+BIN  := $(VENV)/bin
+
+# The sample and the publishers' own files each have their work folder, with its own Dagster instance.
+ifeq ($(strip $(BRONNEN)),)
+WERK ?= $(OWN)/werk/voorbeeld
+SOURCES :=
+else
+WERK ?= $(OWN)/werk/eigen
+SOURCES := $(shell cd "$(BRONNEN)" 2>/dev/null && pwd)
+ifeq ($(SOURCES),)
+$(error BRONNEN=$(BRONNEN) is not a folder. Give the folder with the publishers' files, or leave BRONNEN out for the sample)
+endif
+endif
+WORK := $(if $(filter /%,$(WERK)),$(WERK),$(CURDIR)/$(WERK))
+
+# What the tools read. For commands typed by hand: eval "$(make -s env)".
+ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_HOME="$(WORK)/dagster_home"
+
+# Caches of tools, kept out of the home folder and out of the source tree. Bytecode of the libraries is
+# compiled once, at set-up.
+export MPLCONFIGDIR := $(CURDIR)/$(OWN)/cache/matplotlib
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/$(OWN)/cache/hypothesis
+export PRE_COMMIT_HOME := $(CURDIR)/$(OWN)/cache/pre-commit
+export PYTHONDONTWRITEBYTECODE := 1
+
+# --- Set-up -----------------------------------------------------------------------------------------
+# Two stamps, so that an edit of pyproject.toml does not install every library again. A stamp holds the
+# place of this clone, because a virtual environment does not survive a move. The first thing a set-up
+# does is remove them: one that is interrupted starts afresh.
+LIBRARIES := $(VENV)/.libraries
+READY     := $(VENV)/.ready
+
+ifneq ($(shell test -x $(BIN)/python && cat $(LIBRARIES) 2>/dev/null),$(CURDIR))
+$(LIBRARIES): FORCE
+endif
+
+# Compiling bytecode at set-up makes every later start two to three times as fast. uv trusts the
+# certificates of the system, as pip and git do, so that it works behind an organisation's own proxy.
+INSTALL := env -u PYTHONDONTWRITEBYTECODE -u VIRTUAL_ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-1} UV_CUSTOM_COMPILE_COMMAND="make lock"
+
+$(LIBRARIES): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Set-up needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)."; \
+	    echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
+	@rm -rf $(VENV)
+ifneq ($(strip $(UV)),)
+	@echo "Set-up, once: libraries from requirements.lock with uv"
+	@$(INSTALL) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+	@$(INSTALL) $(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+else
+	@echo "Set-up, once: libraries from requirements.lock with pip, a minute or two (with uv on PATH: seconds)"
+	@$(INSTALL) $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) $(BIN)/python -m pip install --no-deps --require-hashes -r requirements.lock
+endif
+	@echo "$(CURDIR)" > $@
+
+$(READY): $(LIBRARIES) pyproject.toml
+	@rm -f $@
+ifneq ($(strip $(UV)),)
+	@$(INSTALL) $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	@$(INSTALL) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+endif
+	@rm -rf veerkracht_dagster.egg-info build
+	@touch $@
+
+# --- Targets ----------------------------------------------------------------------------------------
+.PHONY: help setup rebuild test ui status env lint types echt bench docs lock clean home FORCE
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "rebuild, ui, status and env work on the embedded sample, or with BRONNEN=folder on the publishers'"
+	@echo "own files. Also: EDITIE=2014-2020 (rebuild), PORT=3001 (ui), ECHT_DATA=folder (echt),"
+	@echo "UPGRADE=1 (lock), WERK=folder (another work folder), PYTHON=python3.12 (set-up), UV= (set-up with pip)."
+
+setup: $(READY) ## Virtual environment with exactly the versions of requirements.lock
+	@:
+
+rebuild: $(READY) home ## From raw snapshots to published release; recomputes only what is stale
+	@$(ENVIRONMENT) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
+
+ui: $(READY) home ## The Dagster UI on what rebuild made
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
+	    echo "Port $(PORT) is taken. Give another one: make ui PORT=$$(($(PORT) + 1))" >&2; exit 1; }
+	@test -e "$(WORK)/dagster_home/storage" || echo "Nothing is made yet in $(WERK): run make rebuild for something to see."
+	@echo "Dagster UI: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
+	@exec env $(ENVIRONMENT) PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
+
+status: $(READY) home ## What is there, from which release, how old, what is stale
+	@$(ENVIRONMENT) $(BIN)/veerkracht status
+
+test: $(READY) ## All tests that need nothing but this clone
+	@test -n "$(CHROMIUM)" || echo "NOT TESTED: the UI in a browser. No Chromium is on PATH; name one with CHROMIUM=path."
+	@VEERKRACHT_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -m "not echt$(if $(CHROMIUM),, and not ui)" $(ARGS)
+
+echt: $(READY) ## Tests on the publishers' real files, in ECHT_DATA
+	@test -d "$(ECHT_DATA)" || { echo "ECHT_DATA=$(ECHT_DATA) is not a folder. Give the one with the publishers' real files." >&2; exit 1; }
+	@VEERKRACHT_ECHT="$$(cd "$(ECHT_DATA)" && pwd)" $(BIN)/python -m pytest -m echt $(ARGS)
+
+lint: $(READY) ## What is wrong or oddly laid out, without changing it
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY) ## Type check
+	@$(BIN)/mypy
+
+bench: $(READY) ## Benchmarks, each printing its figure
+	@set -e; for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
+
+docs: $(READY) ## The generated pages of docs/, from the catalogue
+	@$(BIN)/veerkracht catalogus --docs docs/
+
+lock: $(READY) ## requirements.lock again after a change in pyproject.toml (UPGRADE=1: newest versions)
+	@cp requirements.lock $(OWN)/requirements.lock
+	@$(INSTALL) $(BIN)/uv pip compile pyproject.toml --quiet --extra dev --universal \
+	    --python-version 3.11 --generate-hashes --no-strip-extras \
+	    --output-file $(OWN)/requirements.lock $(if $(strip $(UPGRADE)),--upgrade)
+	@cmp -s $(OWN)/requirements.lock requirements.lock || cp $(OWN)/requirements.lock requirements.lock
+
+env: $(READY) home ## Lines for your shell, to call dg, dagster and veerkracht yourself: eval "$(make -s env)"
+	@printf 'export %s="%s"\n' VEERKRACHT_WERK "$(WORK)" VEERKRACHT_BRONNEN "$(SOURCES)" \
+	    DAGSTER_HOME "$(WORK)/dagster_home" PATH "$(CURDIR)/$(BIN):$$PATH"
+
+clean: ## Remove .veerkracht/: virtual environment, work folders, caches
+	@rm -rf $(OWN)
+
+# The Dagster instance of the work folder, with this clone's dagster.yaml.
+home:
+	@mkdir -p "$(WORK)/dagster_home"
+	@cmp -s dagster.yaml "$(WORK)/dagster_home/dagster.yaml" || cp dagster.yaml "$(WORK)/dagster_home/dagster.yaml"
+
+FORCE:
