@@ -1,0 +1,78 @@
+"""Reads the catalogue's YAML files into one checked `Catalogus`.
+
+Here: reading, merging defaults into editions, errors that name file, key and remedy.
+Not here: what the entries mean (`models.py`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from veerkracht_dagster.catalogus.models import Catalogus
+
+MAP = Path(__file__).parent
+_BESTAND_VAN_SLEUTEL = {
+    "bronnen": "bronnen.yml",
+    "kolommen": "kolommen.yml",
+    "groepen": "indicatoren.yml",
+    "microdata": "indicatoren.yml",
+    "indicatoren": "indicatoren.yml",
+    "kaartlagen": "kaartlagen.yml",
+    "bijsluiter": "kaartlagen.yml",
+    "geen_meting": "kaartlagen.yml",
+    "edities": "edities.yml",
+    "parameters": "edities.yml",
+}
+
+
+class CatalogusFout(ValueError):
+    """The catalogue cannot be read; the message names file, key and remedy."""
+
+
+def lees_catalogus(map_: Path = MAP) -> Catalogus:
+    """Read the five YAML files in `map_`.
+
+    Raises:
+        CatalogusFout: unknown key, missing key, wrong value, or a name that refers to nothing.
+    """
+    inhoud: dict[str, Any] = {}
+    for bestand in dict.fromkeys(_BESTAND_VAN_SLEUTEL.values()):
+        pad = map_ / bestand
+        try:
+            deel = yaml.safe_load(pad.read_text(encoding="utf-8"))
+        except yaml.YAMLError as fout:
+            raise CatalogusFout(f"{bestand}: geen geldige YAML ({fout}); herstel de regel") from fout
+        dubbel = inhoud.keys() & deel.keys()
+        if dubbel:
+            raise CatalogusFout(f"{bestand}: sleutel {sorted(dubbel)} staat al in een ander bestand")
+        inhoud |= deel
+    standaard = inhoud.pop("parameters")
+    for editie in inhoud["edities"].values():
+        editie["parameters"] = standaard | editie.get("parameters", {})
+        editie.setdefault("basisjaar", editie["eind"])
+    try:
+        return Catalogus.model_validate(inhoud)
+    except ValidationError as fout:
+        raise CatalogusFout("\n".join(_uitleg(e) for e in fout.errors())) from fout
+
+
+def _uitleg(fout: Any) -> str:
+    plaats = [str(deel) for deel in fout["loc"]]
+    bestand = _BESTAND_VAN_SLEUTEL.get(plaats[0], "edities.yml") if plaats else "catalogus"
+    gevonden = "" if fout["type"] == "missing" else f" (gevonden: {str(fout['input'])[:60]!r})"
+    remedie = {
+        "extra_forbidden": "haal de sleutel weg of voeg hem toe aan catalogus/models.py",
+        "missing": "voeg de sleutel toe",
+    }.get(fout["type"], "pas de waarde aan")
+    return f"{bestand}: {'.'.join(plaats) or 'catalogus'}: {fout['msg']}{gevonden}; {remedie}"
+
+
+@cache
+def catalogus() -> Catalogus:
+    """The project's own catalogue, read once per process."""
+    return lees_catalogus()

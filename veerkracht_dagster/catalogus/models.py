@@ -1,0 +1,284 @@
+"""The shape of the catalogue: Pydantic models of the five YAML files.
+
+Here: what a source, column, indicator, layer and edition may say, and the rules between them.
+Not here: reading the files (`laden.py`), or what is made from them (`tabellen.py`, `schema.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "code"]
+Niveau = Literal["buurt", "wijk"]
+Kleur = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+def _breuk(waarde: object) -> object:
+    """A threshold may be written as a fraction ('200/3'), so that it is exact to the last bit."""
+    return float(Fraction(waarde)) if isinstance(waarde, str) else waarde
+
+
+Getal = Annotated[float, BeforeValidator(_breuk)]
+
+
+class Model(BaseModel):
+    """Every entry: unknown keys are refused, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Vindplaats(Model):
+    """Where a source's files lie in a source folder, and in which dialect they are written."""
+
+    dialect: str
+    patroon: str
+    herkenning: str | None = None  # regular expression on the first characters of the file
+    vereist: str | None = None  # a file name that must be among the matches
+    aanvullend: bool = False  # read beside, not instead of, the places before it
+    onbruikbaar: str | None = None  # why files in this dialect cannot be used, and what to do
+
+    @model_validator(mode="after")
+    def _herkenning_is_regex(self) -> Vindplaats:
+        if self.herkenning is not None:
+            re.compile(self.herkenning)
+        return self
+
+
+class Bron(Model):
+    """One source dataset of one publisher."""
+
+    titel: str
+    uitgever: str
+    licentie: str
+    url: str
+    kind: str
+    omschrijving: str
+    tabellen: dict[int, str] = {}
+    vindplaatsen: list[Vindplaats]
+
+
+class Uitgeverskolom(Model):
+    """How the publisher identifies a column; never by the number behind an OData name."""
+
+    titels: list[str]
+    eenheid: str | None = None
+    groep: str | None = None
+    v4: list[str] = []
+    excel: str | None = None
+
+
+class Kolom(Model):
+    """A column as a publisher writes it and we keep it."""
+
+    bron: str
+    titel: str
+    eenheid: str
+    soort: SoortKolom
+    noemer: str | None = None
+    gewicht: str | None = None
+    afronding: float | None = None
+    onderdrukking: str | None = None
+    codes: list[int] = []
+    minimum: float | None = None
+    maximum: float | None = None
+    uitgever: Uitgeverskolom
+
+    @property
+    def ondergrens(self) -> float | None:
+        """Smallest value the column may hold (its unit), None if unbounded."""
+        return 0.0 if self.minimum is None and self.soort in ("aantal", "aandeel") else self.minimum
+
+    @property
+    def bovengrens(self) -> float | None:
+        """Largest value the column may hold (its unit), None if unbounded."""
+        return 100.0 if self.maximum is None and self.soort == "aandeel" else self.maximum
+
+    @property
+    def weegkolom(self) -> str | None:
+        """The column whose observed value weighs this one when areas are joined."""
+        return self.noemer if self.soort == "aandeel" else self.gewicht
+
+
+class Groep(Model):
+    """A group of vulnerable residents: numerator columns and a denominator, in persons."""
+
+    titel: str
+    teller: list[str]
+    noemer: str
+
+
+class Microdata(Model):
+    """The exact head count: persons in at least one group, and persons in all."""
+
+    teller: str
+    noemer: str
+
+
+class Indicatorkolom(Model):
+    """One figure of an indicator table, with its formula and what it is made of."""
+
+    titel: str
+    eenheid: str
+    soort: Literal["getal", "aantal", "code"] = "getal"
+    minimum: float | None = None
+    maximum: float | None = None
+    codes: list[int] = []
+    formule: str | None = None
+    invoer: list[str] = []
+
+
+class Indicator(Model):
+    """One indicator table of an edition."""
+
+    titel: str
+    omschrijving: str
+    invoer: list[str]  # columns of the buurttabel it reads
+    kolommen: dict[str, Indicatorkolom]
+    kenmerken: dict[str, str]  # text columns beside the figures: name -> meaning
+
+
+class Klasse(Model):
+    label: str
+    kleur: Kleur
+
+
+class Kaartlaag(Model):
+    """One map layer: its figure, its classes with label and colour."""
+
+    nummer: int
+    titel: str
+    eenheid: str
+    waarde: str
+    klasse_uit: str | None = None
+    grenzen: list[Getal] = []
+    eenheid_grenzen: str | None = None
+    op_de_grens: Literal["milder", "hoger"] | None = None
+    indicatoren: list[str]
+    relatief: bool = False
+    extra: dict[str, str] = {}
+    klassen: dict[int, Klasse]
+
+    @model_validator(mode="after")
+    def _klassen_passen(self) -> Kaartlaag:
+        if (self.klasse_uit is None) == (not self.grenzen):
+            raise ValueError("geef of `klasse_uit` of `grenzen`, niet beide en niet geen van beide")
+        if self.grenzen and len(self.klassen) != len(self.grenzen) + 1:
+            raise ValueError(
+                f"{len(self.grenzen)} grenzen maken {len(self.grenzen) + 1} klassen, "
+                f"er staan er {len(self.klassen)}"
+            )
+        if self.grenzen and self.op_de_grens is None:
+            raise ValueError("zeg met `op_de_grens` in welke klasse een waarde op de grens valt")
+        return self
+
+
+class GeenMeting(Model):
+    code: int
+    label: str
+
+
+class Parameters(Model):
+    """Every choice of ours that no public source makes; published with the figures."""
+
+    tK_procentpunt: float = Field(gt=0)
+    tP_punt: float = Field(gt=0)
+    terugval_jaren: int = Field(ge=0)
+    terugval_bereik: float = Field(ge=0, le=1)
+    stap_jaren: int = Field(gt=0)
+    minimum_stappen: int = Field(ge=1)
+    minimum_buurten_gemeente: int = Field(ge=1)
+    minimum_dekking: float = Field(ge=0, le=1)
+    grens_identiek: float = Field(gt=0.5, le=1)
+    minimum_adressen: float = Field(ge=0, le=1)
+    minimum_oppervlak: float = Field(ge=0, le=1)
+    stabiliteit_factoren: list[float]
+    stabiliteit_grens: float = Field(ge=0, le=1)
+    stabiliteit_zaad: int
+    kwetsbaar_groepen: list[str]
+
+
+class Editie(Model):
+    """A period on one set of areas. `parameters` overrides the defaults by name."""
+
+    titel: str
+    begin: int
+    eind: int
+    niveau: Niveau = "buurt"
+    basisjaar: int
+    parameters: Parameters
+
+    @property
+    def stappen(self) -> list[tuple[int, int]]:
+        """The period's consecutive steps, as (from year, to year)."""
+        stap = self.parameters.stap_jaren
+        return [(jaar, jaar + stap) for jaar in range(self.begin, self.eind, stap)]
+
+    @property
+    def peiljaren(self) -> list[int]:
+        """Years whose figures may be used: begin and end with their fall-back, and the steps."""
+        terug = range(self.parameters.terugval_jaren + 1)
+        jaren = {anker - t for anker in (self.begin, self.eind) for t in terug}
+        return sorted(jaren | {jaar for stap in self.stappen for jaar in stap})
+
+
+class Catalogus(Model):
+    """The whole catalogue, its cross-references checked."""
+
+    bronnen: dict[str, Bron]
+    kolommen: dict[str, Kolom]
+    groepen: dict[str, Groep]
+    microdata: Microdata
+    indicatoren: dict[str, Indicator]
+    kaartlagen: dict[str, Kaartlaag]
+    bijsluiter: str
+    geen_meting: GeenMeting
+    edities: dict[str, Editie]
+    eerste_peiljaar: int
+    metingen_leefbaarometer: list[int]
+
+    def kolommen_van(self, bron: str) -> dict[str, Kolom]:
+        """The columns of one source, in catalogue order."""
+        return {naam: kolom for naam, kolom in self.kolommen.items() if kolom.bron == bron}
+
+    @model_validator(mode="after")
+    def _verwijzingen_kloppen(self) -> Catalogus:
+        fouten: list[str] = []
+
+        def moet(naam: str | None, waarin: object, waar: str) -> None:
+            if naam is not None and naam not in waarin:  # type: ignore[operator]
+                fouten.append(f"{waar} noemt '{naam}', dat niet in de catalogus staat")
+
+        for naam, kolom in self.kolommen.items():
+            moet(kolom.bron, self.bronnen, f"kolommen.yml: {naam}.bron")
+            moet(kolom.noemer, self.kolommen, f"kolommen.yml: {naam}.noemer")
+            moet(kolom.gewicht, self.kolommen, f"kolommen.yml: {naam}.gewicht")
+        for naam, groep in self.groepen.items():
+            for kolom_naam in [*groep.teller, groep.noemer]:
+                moet(kolom_naam, self.kolommen, f"indicatoren.yml: groepen.{naam}")
+        eigen = {k for indicator in self.indicatoren.values() for k in indicator.kolommen}
+        for naam, indicator in self.indicatoren.items():
+            for kolom_naam in indicator.invoer:
+                moet(kolom_naam, self.kolommen, f"indicatoren.yml: {naam}.invoer")
+            for k, definitie in indicator.kolommen.items():
+                for invoer in definitie.invoer:
+                    moet(invoer, eigen | set(self.kolommen), f"indicatoren.yml: {naam}.{k}.invoer")
+        for naam, laag in self.kaartlagen.items():
+            for indicator_naam in laag.indicatoren:
+                moet(indicator_naam, self.indicatoren, f"kaartlagen.yml: {naam}.indicatoren")
+            moet(laag.waarde, eigen, f"kaartlagen.yml: {naam}.waarde")
+            moet(laag.klasse_uit, eigen, f"kaartlagen.yml: {naam}.klasse_uit")
+            moet(
+                laag.eenheid_grenzen,
+                Parameters.model_fields,
+                f"kaartlagen.yml: {naam}.eenheid_grenzen",
+            )
+        for naam, editie in self.edities.items():
+            for groep_naam in editie.parameters.kwetsbaar_groepen:
+                moet(groep_naam, self.groepen, f"edities.yml: {naam}.kwetsbaar_groepen")
+        if fouten:
+            raise ValueError("; ".join(fouten))
+        return self

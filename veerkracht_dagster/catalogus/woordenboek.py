@@ -1,0 +1,189 @@
+"""The data dictionary and the list of layers in `docs/`, written from the catalogue.
+
+Here: Markdown. Not here: any description of a column or layer; those are in the YAML files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
+from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen_van
+from veerkracht_dagster.celstatus import MET_WAARDE, STATUSSEN
+
+WOORDENBOEK, KAARTLAGEN = "gegevenswoordenboek.md", "kaartlagen.md"
+_GEMAAKT = (
+    "<!-- Generated from veerkracht_dagster/catalogus/*.yml; change it there, "
+    "not here (`schrijf_woordenboek`). -->"
+)
+
+
+def schrijf_woordenboek(map_docs: Path, cat: Catalogus | None = None) -> list[Path]:
+    """Write both documents into a folder; the same catalogue gives the same bytes."""
+    cat = cat or catalogus()
+    map_docs.mkdir(parents=True, exist_ok=True)
+    teksten = {WOORDENBOEK: gegevenswoordenboek(cat), KAARTLAGEN: kaartlagen(cat)}
+    for naam, tekst in teksten.items():
+        (map_docs / naam).write_text(tekst, encoding="utf-8", newline="\n")
+    return [map_docs / naam for naam in teksten]
+
+
+def gegevenswoordenboek(cat: Catalogus) -> str:
+    """Every table and column, by stage, as Markdown."""
+    tabellen = list(tabellen_van(cat).values())
+    stappen = list(dict.fromkeys(tabel.stap for tabel in tabellen))
+    regels = [_GEMAAKT, "# Gegevenswoordenboek", "", *_leeswijzer(), ""]
+    for stap in stappen:
+        regels += [f"## {stap}", ""]
+        for tabel in tabellen:
+            if tabel.stap == stap:
+                regels += [*_tabel(tabel, cat), ""]
+    return "\n".join(regels)
+
+
+def _leeswijzer() -> list[str]:
+    met = ", ".join(f"`{status}`" for status in MET_WAARDE)
+    return [
+        "Een getal `x` heeft ernaast `x__status`, en na omzetting `x__dekking`: het deel van het "
+        "gebied dat waargenomen cellen dekken. Die kolommen staan hieronder niet apart.",
+        "",
+        f"Statussen: {', '.join(f'`{status}`' for status in STATUSSEN)}; alleen bij {met} is er "
+        "een waarde. Een lege cel is nooit 0.",
+    ]
+
+
+def _tabel(tabel: Tabel, cat: Catalogus) -> Iterator[str]:
+    yield f"### {tabel.naam}"
+    yield ""
+    yield f"{tabel.titel}. {tabel.omschrijving}"
+    yield ""
+    bron = cat.bronnen.get(tabel.naam)
+    if bron is not None:
+        yield f"Uitgever: {bron.uitgever}. Licentie: {bron.licentie}. Bron: <{bron.url}>"
+        yield ""
+    yield f"Sleutel: {', '.join(f'`{kolom}`' for kolom in tabel.sleutel)}."
+    yield ""
+    yield from _koppen(
+        "kolom", "titel", "eenheid", "type", "grenzen", "bij de uitgever", "formule", "uit"
+    )
+    namen = set(tabel.kolomnamen)
+    for kolom in tabel.kolommen:
+        if kolom.naam.rpartition("__")[0] not in namen:
+            yield _kolom(kolom, cat.kolommen.get(kolom.naam))
+
+
+def _kolom(kolom: Tabelkolom, bij_uitgever: Kolom | None) -> str:
+    soort = kolom.type + (f" ({bij_uitgever.soort})" if bij_uitgever is not None else "")
+    uit = [f"`{tabel}.{naam}`" if naam else f"`{tabel}`" for tabel, naam in kolom.uit]
+    return _rij(
+        f"`{kolom.naam}`",
+        kolom.titel,
+        kolom.eenheid,
+        soort + (", mag leeg" if kolom.leeg_mag else ""),
+        _grenzen(kolom, bij_uitgever),
+        _uitgever(bij_uitgever),
+        kolom.formule,
+        ", ".join(dict.fromkeys(uit)),
+    )
+
+
+def _grenzen(kolom: Tabelkolom, bij_uitgever: Kolom | None) -> str:
+    delen = []
+    if kolom.minimum is not None:
+        delen.append(f"≥ {kolom.minimum:g}")
+    if kolom.maximum is not None:
+        delen.append(f"≤ {kolom.maximum:g}")
+    if kolom.waarden:
+        delen.append(" / ".join(_waarde(waarde) for waarde in kolom.waarden))
+    if kolom.patroon is not None:
+        delen.append(f"`{kolom.patroon}`")
+    if bij_uitgever is not None and bij_uitgever.afronding is not None:
+        delen.append(f"afgerond op {bij_uitgever.afronding:g}")
+    if bij_uitgever is not None and bij_uitgever.onderdrukking is not None:
+        delen.append(f"onderdrukt: {bij_uitgever.onderdrukking}")
+    return "; ".join(delen)
+
+
+def _waarde(waarde: object) -> str:
+    return f"{waarde:g}" if isinstance(waarde, float) else str(waarde)
+
+
+def _uitgever(kolom: Kolom | None) -> str:
+    if kolom is None:
+        return ""
+    uitgever = kolom.uitgever
+    delen = [" of ".join(uitgever.titels)]
+    delen += [f"groep {uitgever.groep}"] if uitgever.groep else []
+    delen += [f"v4 {' of '.join(uitgever.v4)}"] if uitgever.v4 else []
+    delen += [f"Excel {uitgever.excel}"] if uitgever.excel else []
+    return "; ".join(delen)
+
+
+def kaartlagen(cat: Catalogus) -> str:
+    """Every layer with its legend and thresholds, and the parameters per edition, as Markdown."""
+    regels = [_GEMAAKT, "# Kaartlagen", "", f"> {cat.bijsluiter}", ""]
+    for naam, laag in cat.kaartlagen.items():
+        regels += [*_laag(naam, laag, cat), ""]
+    return "\n".join([*regels, *_parameters(cat), ""])
+
+
+def _laag(naam: str, laag: Kaartlaag, cat: Catalogus) -> Iterator[str]:
+    yield f"## {laag.nummer}. {laag.titel}"
+    yield ""
+    yield f"Sleutel `{naam}`. Eenheid: {laag.eenheid}. Waarde: `{laag.waarde}`. {_regel(laag)}"
+    if laag.extra:
+        extra = ", ".join(f"`{kolom}` (`{uit}`)" for kolom, uit in laag.extra.items())
+        yield ""
+        yield f"Ook in deze laag: {extra}."
+    yield ""
+    yield from _koppen("klasse", "naam", "kleur")
+    for code, klasse in laag.klassen.items():
+        yield _rij(str(code), klasse.label, f"`{klasse.kleur}`")
+    yield _rij(str(cat.geen_meting.code), cat.geen_meting.label, "geen vulling, dunne grijze rand")
+
+
+def _regel(laag: Kaartlaag) -> str:
+    if laag.klasse_uit is not None:
+        return f"Klasse: `{laag.klasse_uit}`."
+    grenzen = ", ".join(f"{grens:.10g}" for grens in laag.grenzen)
+    maal = f" maal `{laag.eenheid_grenzen}`" if laag.eenheid_grenzen else ""
+    return (
+        f"Grenzen: {grenzen}{maal}; een waarde op de grens valt in de {laag.op_de_grens}e klasse."
+    )
+
+
+def _parameters(cat: Catalogus) -> Iterator[str]:
+    yield "## Edities en parameters"
+    yield ""
+    yield "De drempels zijn een keuze van dit project; ze gaan met elke uitgave mee."
+    yield ""
+    edities = cat.edities
+    yield from _koppen("", *(f"`{naam}`" for naam in edities))
+    yield _rij("titel", *(editie.titel for editie in edities.values()))
+    yield _rij("periode", *(f"{editie.begin}-{editie.eind}" for editie in edities.values()))
+    yield _rij("niveau", *(editie.niveau for editie in edities.values()))
+    yield _rij("gebieden van", *(str(editie.basisjaar) for editie in edities.values()))
+    velden = next(iter(edities.values())).parameters.model_dump()
+    for veld in velden:
+        waarden = (getattr(editie.parameters, veld) for editie in edities.values())
+        yield _rij(f"`{veld}`", *(_parameter(waarde) for waarde in waarden))
+
+
+def _parameter(waarde: object) -> str:
+    return ", ".join(map(str, waarde)) if isinstance(waarde, list) else str(waarde)
+
+
+def _koppen(*koppen: str) -> list[str]:
+    return [_rij(*koppen), _rij(*("---" for _ in koppen))]
+
+
+def _rij(*cellen: str) -> str:
+    return f"| {' | '.join(_cellen(cellen))} |"
+
+
+def _cellen(cellen: Iterable[str]) -> Iterator[str]:
+    """A cell on one line: a bar inside it would begin another column."""
+    for cel in cellen:
+        yield " ".join(cel.replace("|", "\\|").split())
