@@ -1,0 +1,79 @@
+"""Checks of the method on the harmonised table: conservation, and no zero from missing.
+
+Here: method.md section 8, checks 7 and 8. Not here: schema checks.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from veerkracht_dagster.buurttabel.tabel import Verslag
+from veerkracht_dagster.catalogus import Catalogus
+from veerkracht_dagster.celstatus import MET_WAARDE, status_van
+from veerkracht_dagster.controle import Controle
+
+CONTROLES = {
+    "behoud": "Een telling blijft behouden bij de omzetting (1e-9), een aandeel blijft in [0, 100].",
+    "geen_nul_uit_niets": "Een onderdrukte of ontbrekende cel heeft geen waarde, ook geen 0.",
+    "codes_gevonden": "Elk gebied van een bron dat geen weg naar de basis heeft, is geteld.",
+}
+
+
+def controleer_buurttabel(
+    tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus
+) -> list[Controle]:
+    """The checks on the buurttabel of one peiljaar."""
+    return [_behoud(tabel, verslagen, cat), _geen_nul(tabel, cat), _codes(verslagen)]
+
+
+def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Controle:
+    rijen = [
+        {
+            "bron": verslag.bron, "niveau": verslag.niveau, "basisjaar": verslag.basisjaar,
+            "kolom": b.kolom, "verschil": b.bron - b.zonder_weg - b.omgezet, "totaal": b.bron,
+        }
+        for verslag in verslagen
+        for b in verslag.behoud
+    ]  # fmt: skip
+    telling = pd.DataFrame(rijen, columns=["bron", "niveau", "basisjaar", "kolom", "verschil", "totaal"])
+    fout = telling["verschil"].abs() > 1e-9 * telling["totaal"].abs().clip(lower=1.0)
+    buiten = [
+        {"kolom": naam, "regiocode": code, "waarde": waarde}
+        for naam, kolom in cat.kolommen.items()
+        if kolom.soort == "aandeel"
+        for code, waarde in tabel.loc[
+            (tabel[naam] < 0) | (tabel[naam] > 100 + 1e-9), ["regiocode", naam]
+        ].itertuples(index=False)
+    ]
+    return Controle(
+        "behoud",
+        pd.concat([telling.loc[fout], pd.DataFrame(buiten)], ignore_index=True),
+        {"tellingen": len(telling)},
+        "Gewichten per oud gebied tellen niet op tot 1: zie buurt_omzetting van dit peiljaar.",
+    )
+
+
+def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
+    gevallen = []
+    for naam in cat.kolommen:
+        heeft = tabel[status_van(naam)].isin(MET_WAARDE)
+        fout = tabel.loc[heeft == tabel[naam].isna(), ["regiocode"]]
+        gevallen += [{"kolom": naam, "regiocode": code} for code in fout["regiocode"]]
+    return Controle(
+        "geen_nul_uit_niets",
+        pd.DataFrame(gevallen, columns=["kolom", "regiocode"]),
+        {"cellen": len(tabel) * len(cat.kolommen)},
+        "Een cel heeft een waarde zonder waarneming of andersom: zie buurttabel/overdracht.py.",
+    )
+
+
+def _codes(verslagen: list[Verslag]) -> Controle:
+    """Counted and shown; an area that is in the source but in no list of areas is an error."""
+    zonder = {
+        f"{v.bron} {v.niveau} naar {v.basisjaar}: zonder weg": len(v.zonder_weg) for v in verslagen
+    }
+    return Controle(
+        "codes_gevonden",
+        pd.DataFrame(columns=["bron", "regiocode"]),
+        {naam: aantal for naam, aantal in zonder.items() if aantal},
+    )

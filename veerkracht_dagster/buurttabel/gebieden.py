@@ -1,0 +1,88 @@
+"""Which buurten and wijken a year has: one row per code, with names and land.
+
+Here: choosing the source that knows the areas of a year, dissolving land, leaving water out.
+Not here: how areas of two years lie on each other (`omzetting.py`).
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from veerkracht_dagster.catalogus import tabellen
+
+RD = "EPSG:28992"
+NIVEAUS = ("buurt", "wijk")
+
+
+def maak_gebieden(
+    grenzen: gpd.GeoDataFrame,
+    kerncijfers: pd.DataFrame,
+    leefbaarometer: pd.DataFrame,
+    jaar: int,
+) -> gpd.GeoDataFrame:
+    """The areas of `jaar` (table `gebieden`).
+
+    Per niveau the first source that knows areas of that very year is taken: the boundaries, else
+    the rows of the Kerncijfers, else the rows of the Leefbaarometer standing on that year's areas.
+    Without boundaries there is no geometry; the areas are then known by code and name only.
+
+    Args: the source tables of the same peiljaar; an absent source is an empty table.
+    """
+    kandidaten = {
+        "cbs_buurtgrenzen": grenzen.loc[grenzen["water"] == "NEE"],
+        "cbs_kerncijfers": kerncijfers.loc[kerncijfers["gebiedsjaar"] == jaar],
+        "leefbaarometer": leefbaarometer.loc[leefbaarometer["gebiedsjaar"] == jaar],
+    }
+    delen = []
+    for niveau in NIVEAUS:
+        for bron, tabel in kandidaten.items():
+            rijen = tabel.loc[tabel["niveau"] == niveau]
+            if not rijen.empty:
+                delen.append(_gebieden_van(rijen, bron))
+                break
+    namen = _gemeentenamen(kerncijfers)
+    return _afmaken(pd.concat(delen) if delen else None, namen)
+
+
+def _gebieden_van(rijen: pd.DataFrame, bron: str) -> pd.DataFrame:
+    """One row per code; several polygons of one code become one."""
+    uit = rijen.drop_duplicates("regiocode").set_index("regiocode")
+    uit = pd.DataFrame(
+        uit[["niveau", "regionaam", "gemeentenaam", "indelingswijziging"]].assign(herkomst=bron)
+    )
+    if "geometry" in rijen:
+        vlakken = rijen.dropna(subset="geometry")
+        uit["geometry"] = (
+            vlakken.groupby("regiocode")["geometry"]
+            .agg(lambda groep: groep.iloc[0] if len(groep) == 1 else shapely.union_all(groep))
+            .reindex(uit.index)
+        )
+    else:
+        uit["geometry"] = None
+    return uit
+
+
+def _gemeentenamen(kerncijfers: pd.DataFrame) -> pd.Series:
+    gemeenten = kerncijfers.loc[kerncijfers["niveau"] == "gemeente"]
+    return gemeenten.set_index("regiocode")["regionaam"]
+
+
+def _afmaken(gebieden: pd.DataFrame | None, gemeentenamen: pd.Series) -> gpd.GeoDataFrame:
+    kolommen = tabellen()["gebieden"].kolomnamen
+    if gebieden is None:
+        leeg = {naam: pd.Series(dtype="str") for naam in kolommen[:-2]}
+        leeg["oppervlak_m2"] = pd.Series(dtype="float64")
+        return gpd.GeoDataFrame(leeg, geometry=gpd.GeoSeries([], crs=RD), crs=RD)[kolommen]
+    uit = gebieden.sort_index().reset_index()
+    # CBS builds codes from the top down: gemeente (4), wijk (2), buurt (2).
+    uit["gemeentecode"] = "GM" + uit["regiocode"].str[2:6]
+    uit["wijkcode"] = "WK" + uit["regiocode"].str[2:8]
+    bekend = uit["gemeentecode"].map(gemeentenamen)
+    uit["gemeentenaam"] = uit["gemeentenaam"].fillna(bekend)
+    geo = gpd.GeoDataFrame(uit, geometry="geometry", crs=RD)
+    geo["oppervlak_m2"] = geo.geometry.area
+    for naam in kolommen[:-2]:
+        geo[naam] = geo[naam].astype("str")
+    return geo[kolommen]

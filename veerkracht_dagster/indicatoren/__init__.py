@@ -1,0 +1,20 @@
+"""K, V, their changes, relative changes, signal classes, structureel and stabiliteit.
+
+Here: the arithmetic of the method, on the harmonised table of an edition. Usable without Dagster.
+Not here: file formats, geometry, labels and colours.
+"""
+
+from veerkracht_dagster.indicatoren.corporatie import corporatiewoningen
+from veerkracht_dagster.indicatoren.jaren import Edittabel, kies_jaren
+from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners
+from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid
+from veerkracht_dagster.indicatoren.signaal import signaal
+
+__all__ = [
+    "Edittabel",
+    "corporatiewoningen",
+    "kies_jaren",
+    "kwetsbare_bewoners",
+    "overlast_onveiligheid",
+    "signaal",
+]

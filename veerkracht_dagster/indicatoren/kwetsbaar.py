@@ -1,0 +1,163 @@
+"""Kwetsbare bewoners (K): the share of residents in at least one vulnerable group.
+
+Here: K at the begin and end of an edition, from microdata or estimated from group shares, with
+bounds, its change and its change against the gemeente.
+Not here: which year stands for begin and end (`jaren.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.catalogus.models import Catalogus, Groep
+from veerkracht_dagster.celstatus import GESCHAT, NVT, ONTBREEKT, WAARGENOMEN
+from veerkracht_dagster.indicatoren.cellen import combineer, met_status
+from veerkracht_dagster.indicatoren.jaren import Cellen, Edittabel
+from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
+from veerkracht_dagster.indicatoren.relatief import gewogen_spreiding, ten_opzichte_van_gemeente
+
+PROCENT = 100.0
+
+
+@dataclass(frozen=True)
+class _Jaarkant:
+    """K of one end of the edition, in % with bounds; and the years it is really from."""
+
+    waarde: pd.Series
+    onder: pd.Series
+    boven: pd.Series
+    status: pd.Series
+    jaren: dict[str, int]
+
+
+def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
+    """The table `kwetsbare_bewoners` of an edition (one row per area).
+
+    Groups are chosen for the edition as a whole: those with figures at both ends, or, where no
+    group has both, those with figures at the end (then the change is missing). Microdata is used
+    in an area only where it is there at both ends, or at the end if it has no begin anywhere.
+    """
+    editie = tabel.editie
+    groepen = _groepen(tabel, cat)
+    kanten = {}
+    schatting = {}
+    for kant, anker in (("begin", editie.begin), ("eind", editie.eind)):
+        schatting[kant] = _schatting(tabel, cat, groepen[kant], anker)
+        kanten[kant] = _microdata(tabel, cat, anker)
+    uit_microdata = kanten["begin"].waarde.notna() & kanten["eind"].waarde.notna()
+    uit = pd.DataFrame(index=tabel.gebieden)
+    for kant in kanten:
+        _kolommen(uit, kant, _kies(kanten[kant], schatting[kant], uit_microdata))
+        inwoners = tabel.cellen_rond(["inwoners"], getattr(editie, kant))["inwoners"]
+        met_status(uit, f"inwoners_{kant}", inwoners.waarde, inwoners.status)
+    _veranderingen(uit, editie.parameters.minimum_buurten_gemeente)
+    uit["methode"] = np.where(uit_microdata, "microdata", "schatting")
+    uit["groepen"] = np.where(uit_microdata, "alle (microdata)", ", ".join(groepen["eind"]))
+    for kant in kanten:
+        jaren = schatting[kant].jaren
+        alleen_microdata = _jaren_tekst(kanten[kant].jaren)
+        uit[f"jaren_{kant}"] = np.where(uit_microdata, alleen_microdata, _jaren_tekst(jaren))
+    return uit.reset_index()
+
+
+def _jaren_tekst(jaren: dict[str, int]) -> str:
+    return ", ".join(f"{bron} {jaar}" for bron, jaar in sorted(jaren.items()))
+
+
+def _groepen(tabel: Edittabel, cat: Catalogus) -> dict[str, list[str]]:
+    """Groups per end of the edition: the same at both ends where any group has both."""
+    gewenst = tabel.editie.parameters.kwetsbaar_groepen
+
+    def aanwezig(anker: int) -> list[str]:
+        return [naam for naam in gewenst if _heeft(tabel, cat.groepen[naam], anker)]
+
+    begin, eind = aanwezig(tabel.editie.begin), aanwezig(tabel.editie.eind)
+    beide = [naam for naam in gewenst if naam in begin and naam in eind]
+    return {"begin": beide, "eind": beide or eind}
+
+
+def _heeft(tabel: Edittabel, groep: Groep, anker: int) -> bool:
+    cellen = tabel.cellen_rond([*groep.teller, groep.noemer], anker)
+    return all(cel.heeft_cijfers for cel in cellen.values())
+
+
+def _aandeel(tabel: Edittabel, groep: Groep, anker: int) -> Cellen:
+    """Share 0-1 of a group; its state is the worst of its parts."""
+    cellen = tabel.cellen_rond([*groep.teller, groep.noemer], anker)
+    noemer = cellen[groep.noemer]
+    teller = sum((cellen[naam].waarde for naam in groep.teller[1:]), cellen[groep.teller[0]].waarde)
+    status = combineer([cel.status for cel in cellen.values()])
+    leeg = noemer.waarde.eq(0)
+    # Numerator and denominator are rounded apart, so their ratio can pass 1 by rounding.
+    aandeel = (teller / noemer.waarde.where(~leeg)).clip(upper=1.0)
+    return Cellen(aandeel, status.mask(leeg, NVT), noemer.jaar)
+
+
+def _schatting(tabel: Edittabel, cat: Catalogus, groepen: list[str], anker: int) -> _Jaarkant:
+    """K = 1 - Π(1 - p_g), with max(p_g) <= K <= min(1, Σ p_g)."""
+    delen = {naam: _aandeel(tabel, cat.groepen[naam], anker) for naam in groepen}
+    jaren = {naam: deel.jaar for naam, deel in delen.items() if deel.jaar is not None}
+    if not delen:
+        leeg = pd.Series(np.nan, index=tabel.gebieden)
+        return _Jaarkant(leeg, leeg, leeg, pd.Series(ONTBREEKT, index=tabel.gebieden), jaren)
+    p = pd.DataFrame({naam: deel.waarde for naam, deel in delen.items()})
+    status = combineer([deel.status for deel in delen.values()])
+    # An estimate from several groups is an estimate; a single group's share is what was observed.
+    if len(delen) > 1:
+        status = status.mask(status == WAARGENOMEN, GESCHAT)
+    K = 1.0 - (1.0 - p).prod(axis=1, skipna=False)
+    boven = p.sum(axis=1, skipna=False).clip(upper=1.0)
+    return _in_procenten(K, p.max(axis=1, skipna=False), boven, status, jaren)
+
+
+def _microdata(tabel: Edittabel, cat: Catalogus, anker: int) -> _Jaarkant:
+    """K as the exact head count, where an export delivers it."""
+    groep = Groep(titel="microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
+    K = _aandeel(tabel, groep, anker)
+    jaren = {"microdata": K.jaar} if K.jaar is not None else {}
+    return _in_procenten(K.waarde, K.waarde, K.waarde, K.status, jaren)
+
+
+def _in_procenten(
+    K: pd.Series, onder: pd.Series, boven: pd.Series, status: pd.Series, jaren: dict[str, int]
+) -> _Jaarkant:
+    # The bounds hold in exact arithmetic; here they are made to hold to the last bit as well.
+    waarde = K.clip(lower=onder, upper=boven)
+    return _Jaarkant(waarde * PROCENT, onder * PROCENT, boven * PROCENT, status, jaren)
+
+
+def _kies(microdata: _Jaarkant, schatting: _Jaarkant, uit_microdata: pd.Series) -> _Jaarkant:
+    def kies(a: pd.Series, b: pd.Series) -> pd.Series:
+        return a.where(uit_microdata, b)
+
+    return _Jaarkant(
+        kies(microdata.waarde, schatting.waarde),
+        kies(microdata.onder, schatting.onder),
+        kies(microdata.boven, schatting.boven),
+        kies(microdata.status, schatting.status),
+        {},
+    )
+
+
+def _kolommen(uit: pd.DataFrame, kant: str, K: _Jaarkant) -> None:
+    met_status(uit, f"K_{kant}", K.waarde, K.status)
+    met_status(uit, f"K_{kant}_ondergrens", K.onder, K.status)
+    met_status(uit, f"K_{kant}_bovengrens", K.boven, K.status)
+
+
+def _veranderingen(uit: pd.DataFrame, minimum_buurten: int) -> None:
+    status = combineer([uit["K_begin__status"], uit["K_eind__status"]])
+    met_status(uit, "dK", uit["K_eind"] - uit["K_begin"], status)
+    relatief, informatief = ten_opzichte_van_gemeente(
+        uit["dK"], uit["inwoners_eind"], minimum_buurten
+    )
+    met_status(uit, "dK_relatief", relatief, status)
+    m, s = gewogen_spreiding(uit["K_eind"], uit["inwoners_eind"])
+    klasse = pd.Series(kwetsbaar_klasse(uit["K_eind"].to_numpy(), m, s), index=uit.index)
+    met_status(uit, "kwetsbaar_klasse", klasse, uit["K_eind__status"])
+    uit["informatief"] = informatief
+
+

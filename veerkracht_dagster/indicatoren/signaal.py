@@ -1,0 +1,114 @@
+"""The signal: class absolute and relative, structural or not, and how stable the class is.
+
+Here: the signal classes of the method's table, applied to an edition, under perturbation too.
+Not here: the decision rule itself (`klassen.py`), labels and colours (`kaartlagen/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.catalogus.models import Parameters
+from veerkracht_dagster.indicatoren.cellen import combineer, met_status
+from veerkracht_dagster.indicatoren.klassen import Getallen, focusklasse, signaalklasse
+from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente
+
+# The Leefbaarometer is published to about seven digits and K's inputs are rounded to 5 and 10
+# persons; moving an input by half a unit moves K by at most half a unit over the residents.
+_AFRONDING_PERSONEN = 5.0
+_KANTEN_K = ("midden", "onder", "boven")
+
+
+@dataclass(frozen=True)
+class _Vorm:
+    """Absolute or relative: which columns the signal is made of."""
+
+    naam: str
+    dK: str
+    dP: str
+
+
+_VORMEN = (_Vorm("absoluut", "dK", "dP"), _Vorm("relatief", "dK_relatief", "dP_relatief"))
+
+
+def signaal(K: pd.DataFrame, V: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The table `signaal` of an edition from `kwetsbare_bewoners` and `overlast_onveiligheid`."""
+    K, V = K.set_index("regiocode"), V.set_index("regiocode")
+    alles = K.join(V, rsuffix="_V")
+    onv = V["onv_klasse"].to_numpy()
+    uit = pd.DataFrame(index=alles.index)
+    for vorm in _VORMEN:
+        klasse = signaalklasse(
+            alles[vorm.dK].to_numpy(),
+            alles[vorm.dP].to_numpy(),
+            onv,
+            parameters.tK_procentpunt,
+            parameters.tP_punt,
+        )
+        status = combineer([alles[f"{vorm.dK}__status"], alles[f"{vorm.dP}__status"]])
+        met_status(uit, f"signaal_{vorm.naam}", pd.Series(klasse, index=uit.index), status)
+        stabiel = _stabiliteit(alles, onv, klasse, vorm, parameters)
+        met_status(uit, f"stabiliteit_{vorm.naam}", stabiel, status)
+        uit[f"structureel_{vorm.naam}"] = _structureel(klasse, V, parameters.minimum_stappen)
+    focus = focusklasse(onv, K["kwetsbaar_klasse"].to_numpy())
+    status = combineer([K["kwetsbaar_klasse__status"], V["onv_klasse__status"]])
+    met_status(uit, "focus", pd.Series(focus, index=uit.index), status)
+    return uit.reset_index()
+
+
+def _structureel(klasse: Getallen, V: pd.DataFrame, minimum: int) -> np.ndarray:
+    """Class 4-6 over the period, and more nuisance in at least two steps; unknown is not no."""
+    genoeg = V["stappen_gemeten"].to_numpy() >= minimum
+    vaak = V["stappen_toename"].to_numpy() >= 2
+    zwak = np.isin(klasse, (4, 5, 6))
+    return np.where(np.isnan(klasse) | ~genoeg, "onbekend", np.where(zwak & vaak, "ja", "nee"))
+
+
+def _stabiliteit(
+    alles: pd.DataFrame, onv: Getallen, klasse: Getallen, vorm: _Vorm, parameters: Parameters
+) -> pd.Series:
+    """Share of the perturbed classifications that give the same class."""
+    gelijk = np.zeros(len(alles))
+    aantal = 0
+    for dK in _verstoorde_dK(alles, vorm, parameters):
+        for fK, fP in product(parameters.stabiliteit_factoren, repeat=2):
+            anders = signaalklasse(
+                dK,
+                alles[vorm.dP].to_numpy(),
+                onv,
+                parameters.tK_procentpunt * fK,
+                parameters.tP_punt * fP,
+            )
+            gelijk += anders == klasse
+            aantal += 1
+    return pd.Series(np.where(np.isnan(klasse), np.nan, gelijk / aantal), index=alles.index)
+
+
+def _verstoorde_dK(
+    alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters
+) -> Iterator[Getallen]:
+    """dK with K moved between its bounds, and with its inputs moved within their rounding."""
+    grens = {"midden": "", "onder": "_ondergrens", "boven": "_bovengrens"}
+    for kant in _KANTEN_K:
+        # Both ends are made by one method from the same groups, so they err to the same side.
+        dK = alles[f"K_eind{grens[kant]}"] - alles[f"K_begin{grens[kant]}"]
+        yield _in_vorm(dK, alles, vorm, parameters)
+    toeval = np.random.default_rng(parameters.stabiliteit_zaad)
+    halve = 100.0 * 0.5 * _AFRONDING_PERSONEN / alles["inwoners_eind"].where(alles["inwoners_eind"] > 0)
+    for _ in range(3):
+        schuif = toeval.uniform(-1.0, 1.0, len(alles))
+        yield _in_vorm(alles["dK"] + schuif * halve, alles, vorm, parameters)
+
+
+def _in_vorm(
+    dK: pd.Series, alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters
+) -> Getallen:
+    if vorm.naam == "absoluut":
+        return dK.to_numpy()
+    minimum = parameters.minimum_buurten_gemeente
+    return ten_opzichte_van_gemeente(dK, alles["inwoners_eind"], minimum)[0].to_numpy()

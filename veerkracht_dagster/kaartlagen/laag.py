@@ -1,0 +1,134 @@
+"""One map layer: figure, class, label, colour and geometry per area.
+
+Here: looking up what the catalogue says of a layer and laying it on the areas.
+Not here: the class rules (`indicatoren/klassen.py`), the picture (`afbeelding.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag, tabellen
+from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
+from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
+
+NIET_INFORMATIEF = "niet informatief: te weinig buurten in de gemeente om mee te vergelijken"
+
+
+def maak_laag(
+    naam: str,
+    indicatoren: Mapping[str, pd.DataFrame],
+    gebieden: gpd.GeoDataFrame,
+    editie: Editie,
+    cat: Catalogus,
+) -> gpd.GeoDataFrame:
+    """The table of layer `naam`: one row per area of the edition's base year and niveau.
+
+    Args:
+        indicatoren: the indicator tables the layer reads, by name.
+        gebieden: table `gebieden` of the base year.
+    """
+    laag = cat.kaartlagen[naam]
+    uit = gebieden.loc[gebieden["niveau"] == editie.niveau].set_index("regiocode").sort_index()
+    per_indicator = [
+        indicatoren[bron].set_index("regiocode").reindex(uit.index) for bron in laag.indicatoren
+    ]
+    cijfers = pd.concat(per_indicator, axis=1)
+    cijfers = cijfers.loc[:, ~cijfers.columns.duplicated()]
+    waarde, klasse = _waarde_en_klasse(laag, cijfers, editie)
+    uit["waarde"] = waarde
+    uit["klasse"] = klasse.fillna(cat.geen_meting.code).astype("int64")
+    uit["label"] = uit["klasse"].map(
+        {code: k.label for code, k in laag.klassen.items()} | {-9: cat.geen_meting.label}
+    )
+    uit["kleur"] = uit["klasse"].map({code: k.kleur for code, k in laag.klassen.items()})
+    uit["status"] = _status(laag, cijfers, klasse)
+    uit["waarde"] = uit["waarde"].where(uit["status"].isin(MET_WAARDE))
+    uit["toelichting"] = _toelichting(laag, cijfers, uit, editie)
+    for kolom, indicatorkolom in laag.extra.items():
+        uit[kolom] = cijfers[indicatorkolom]
+    if "structureel" in uit:
+        uit["structureel"] = uit["structureel"].fillna("onbekend")
+    uit["jaren"] = _jaren(per_indicator, uit.index)
+    return _getypeerd(uit.reset_index(), naam)
+
+
+def _waarde_en_klasse(
+    laag: Kaartlaag, cijfers: pd.DataFrame, editie: Editie
+) -> tuple[pd.Series, pd.Series]:
+    waarde = cijfers[laag.waarde]
+    if laag.klasse_uit is not None:
+        return waarde, cijfers[laag.klasse_uit]
+    maal = getattr(editie.parameters, laag.eenheid_grenzen) if laag.eenheid_grenzen else 1.0
+    grenzen = [grens * maal for grens in laag.grenzen]
+    assert laag.op_de_grens is not None  # the catalogue's model asks for it beside `grenzen`
+    klasse = klasse_naar_grenzen(waarde.to_numpy(dtype="float64"), grenzen, laag.op_de_grens)
+    return waarde, pd.Series(klasse, index=cijfers.index)
+
+
+def _status(laag: Kaartlaag, cijfers: pd.DataFrame, klasse: pd.Series) -> pd.Series:
+    """State of the class, which is what the layer shows; an area unknown to the figures: missing."""
+    bepaald_door = laag.klasse_uit or laag.waarde
+    status = cijfers[status_van(bepaald_door)].fillna(ONTBREEKT)
+    return status.mask(klasse.isna() & status.isin(MET_WAARDE), ONTBREEKT)
+
+
+def _toelichting(
+    laag: Kaartlaag, cijfers: pd.DataFrame, uit: pd.DataFrame, editie: Editie
+) -> pd.Series:
+    """Why there is no class, naming the figure that lacks; or what to know when reading it."""
+    tekst = pd.Series("", index=uit.index)
+    if laag.relatief and "informatief" in cijfers:
+        tekst = tekst.mask(cijfers["informatief"].eq("nee"), NIET_INFORMATIEF)
+    nodig = _nodig(laag)
+    ontbrekend = pd.Series("", index=uit.index)
+    for kolom in nodig:
+        status = cijfers[status_van(kolom)].fillna(ONTBREEKT)
+        mist = ~status.isin(MET_WAARDE)
+        schakel = np.where(ontbrekend.eq(""), "", "; ")
+        ontbrekend = ontbrekend.mask(mist, ontbrekend + schakel + f"{kolom} {editie.begin}-"
+                                     f"{editie.eind}: " + status)  # fmt: skip
+    geen = ~uit["status"].isin(MET_WAARDE)
+    return tekst.mask(geen, "geen meting: " + ontbrekend)
+
+
+def _nodig(laag: Kaartlaag) -> list[str]:
+    """The figures without which there is no class, most basic first."""
+    signaal = {
+        "signaal_absoluut": ["K_begin", "K_eind", "V_begin", "V_eind"],
+        "signaal_relatief": ["K_begin", "K_eind", "V_begin", "V_eind"],
+        "focus": ["K_eind", "V_eind"],
+    }
+    basis = {"dK": ["K_begin", "K_eind"], "dP": ["V_begin", "V_eind"]}
+    if laag.klasse_uit in signaal:
+        return signaal[laag.klasse_uit]
+    return basis.get(laag.waarde.removesuffix("_relatief"), [laag.waarde])
+
+
+def _jaren(per_indicator: list[pd.DataFrame], gebieden: pd.Index) -> pd.Series:
+    """'begin: ...; eind: ...' from the years that the indicator tables really used."""
+    uit = pd.Series("", index=gebieden)
+    for kant in ("begin", "eind"):
+        kolommen = [tabel[f"jaren_{kant}"] for tabel in per_indicator if f"jaren_{kant}" in tabel]
+        samen = pd.Series("", index=gebieden)
+        for kolom in kolommen:
+            samen = _met_scheiding(samen, kolom.fillna(""), ", ")
+        uit = _met_scheiding(uit, samen.mask(samen.ne(""), f"{kant}: " + samen), "; ")
+    return uit
+
+
+def _met_scheiding(links: pd.Series, rechts: pd.Series, teken: str) -> pd.Series:
+    return links + pd.Series(np.where(links.ne("") & rechts.ne(""), teken, ""), links.index) + rechts
+
+
+def _getypeerd(uit: pd.DataFrame, naam: str) -> gpd.GeoDataFrame:
+    soort = {"tekst": "str", "heel": "int64", "getal": "float64"}
+    kolommen = tabellen()[naam].kolommen
+    uit = uit[[k.naam for k in kolommen]].astype(
+        {k.naam: soort[k.type] for k in kolommen if k.type != "geometrie"}
+    )
+    return gpd.GeoDataFrame(uit, geometry="geometry", crs="EPSG:28992")
