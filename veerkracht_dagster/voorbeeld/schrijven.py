@@ -1,0 +1,71 @@
+"""Writing all sources of the country into a folder, laid out as the publishers' downloads are.
+
+Here: which form and which years each source has, and the order of writing.
+Not here: any format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from veerkracht_dagster.voorbeeld.adressen import EERSTE_JAAR, schrijf_adressen
+from veerkracht_dagster.voorbeeld.kaart import schrijf_kaart
+from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
+from veerkracht_dagster.voorbeeld.land import Land
+from veerkracht_dagster.voorbeeld.leefbaarometer import EDITIE, schrijf_leefbaarometer
+from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
+from veerkracht_dagster.voorbeeld.odata_v3 import schrijf_odata_v3
+from veerkracht_dagster.voorbeeld.odata_v4 import schrijf_odata_v4
+from veerkracht_dagster.voorbeeld.statline import schrijf_statline
+
+VORMEN: dict[str, Callable[[pd.DataFrame, int, Path], list[Path]]] = {
+    "odata_v3": schrijf_odata_v3,
+    "odata_v4": schrijf_odata_v4,
+    "statline_csv": schrijf_statline,
+}
+VORM_PER_JAAR = {2017: "odata_v4", 2018: "odata_v4", 2019: "statline_csv"}
+Voortgang = Callable[[str], None]
+
+
+def schrijf_kwb(land: Land, jaar: int, map: Path, vorm: str | None = None) -> list[Path]:
+    """Write the key figures of a year in one of `VORMEN` (default: that year's form)."""
+    gekozen = vorm or VORM_PER_JAAR.get(jaar, "odata_v3")
+    if gekozen not in VORMEN:
+        raise ValueError(f"vorm {gekozen!r} is not known; choose from {', '.join(VORMEN)}")
+    return VORMEN[gekozen](kwb_tabel(land, jaar), jaar, map)
+
+
+def schrijf_bronnen(
+    land: Land, map: Path, *, adressen: bool = True, voortgang: Voortgang | None = None
+) -> list[Path]:
+    """Write every source of the country under `map` and return the paths.
+
+    Without `adressen` the address files are left out (at the size of the whole country they are
+    nine million rows a year). `voortgang` is called with a line of text before each part.
+    The Leefbaarometer is written only if the country has its area year, 2024.
+    """
+
+    def meld(tekst: str) -> None:
+        if voortgang is not None:
+            voortgang(tekst)
+
+    map = Path(map)
+    paden: list[Path] = []
+    for jaar in land.jaren:
+        meld(f"kerncijfers en kaart {jaar}")
+        tabel = kwb_tabel(land, jaar)
+        paden += VORMEN[VORM_PER_JAAR.get(jaar, "odata_v3")](tabel, jaar, map)
+        paden.append(schrijf_kaart(land, jaar, tabel, map))
+    if EDITIE in land.jaren:
+        meld("leefbaarometer")
+        paden += schrijf_leefbaarometer(land, map)
+    meld("leveringen")
+    paden += schrijf_leveringen(land, map)
+    for jaar in land.jaren if adressen else ():
+        if jaar >= EERSTE_JAAR:
+            meld(f"adressen {jaar}")
+            paden.append(schrijf_adressen(land, jaar, map))
+    return paden
