@@ -1,0 +1,180 @@
+"""The warehouse: types, loading, older databases, and errors that help without telling secrets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.tabellen import Tabelkolom
+from veerkracht_dagster.opslag.warehouse import (
+    WarehouseFout,
+    laad,
+    maak_klaar,
+    naar_arrow,
+    standaard_url,
+    veilige_url,
+    warehouse,
+    warehousetabellen,
+)
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
+
+KOLOMMEN = (
+    Tabelkolom("editie", "tekst", "Editie"),
+    Tabelkolom("regiocode", "tekst", "Code"),
+    Tabelkolom("K_eind", "getal", "K", leeg_mag=True),
+    Tabelkolom("klasse", "heel", "Klasse"),
+    Tabelkolom("actueel", "vlag", "Vlag"),
+    Tabelkolom("geometry", "geometrie", "Vlak", leeg_mag=True),
+)
+VLAK = shapely.box(0, 0, 1, 1)
+
+
+def _tabel() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {
+            "regiocode": ["BU00010001", "BU'; DROP TABLE x; --"],
+            "K_eind": [0.1 + 0.2, None],
+            "klasse": [3, -9],
+            "actueel": [True, False],
+        },
+        geometry=[VLAK, None],
+        crs="EPSG:28992",
+    )
+
+
+@pytest.mark.parametrize("in_blokken", [False, True], ids=["arrow", "executemany"])
+def test_what_goes_in_comes_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_blokken: bool
+) -> None:
+    tabel = warehousetabellen({"proef": KOLOMMEN})["proef"]
+    with warehouse(standaard_url(tmp_path)) as verbinding:
+        maak_klaar(verbinding, {"proef": tabel})
+        if in_blokken:  # the way for a database without one of its own
+            monkeypatch.setattr(verbinding.dialect, "name", "anders")
+        rijen = naar_arrow(_tabel(), KOLOMMEN, {"editie": "2014-2020"})
+        assert laad(verbinding, tabel.live, rijen) == 2
+        monkeypatch.undo()
+        uit = verbinding.execute(sa.select(tabel.live)).all()
+    assert [tuple(rij)[:5] for rij in uit] == [
+        ("2014-2020", "BU00010001", 0.1 + 0.2, 3, True),
+        ("2014-2020", "BU'; DROP TABLE x; --", None, -9, False),
+    ]
+    assert shapely.from_wkb(bytes(uit[0].geometry)).equals(VLAK)
+    assert uit[1].geometry is None
+
+
+def test_staging_tables_are_gone_with_the_connection(tmp_path: Path) -> None:
+    tabel = warehousetabellen({"proef": KOLOMMEN})["proef"]
+    url = standaard_url(tmp_path)
+    with warehouse(url) as verbinding:
+        maak_klaar(verbinding, {"proef": tabel})
+        laad(verbinding, tabel.klaar, naar_arrow(_tabel(), KOLOMMEN, {"editie": "a"}))
+        verbinding.commit()
+    with warehouse(url) as verbinding:
+        namen = verbinding.execute(sa.text("SELECT table_name FROM information_schema.tables"))
+        assert namen.scalars().all() == ["proef"]
+
+
+def test_a_column_new_in_the_catalogue_is_added_empty(tmp_path: Path) -> None:
+    oud = warehousetabellen({"proef": KOLOMMEN[:3]})["proef"]
+    nieuw = warehousetabellen({"proef": KOLOMMEN})["proef"]
+    url = standaard_url(tmp_path)
+    with warehouse(url) as verbinding:
+        maak_klaar(verbinding, {"proef": oud})
+        deel = _tabel()[["regiocode", "K_eind"]]
+        laad(verbinding, oud.live, naar_arrow(pd.DataFrame(deel), KOLOMMEN[:3], {"editie": "a"}))
+        verbinding.commit()
+    with warehouse(url) as verbinding:
+        maak_klaar(verbinding, {"proef": nieuw})
+        verbinding.commit()
+        rijen = verbinding.execute(sa.select(nieuw.live.c.K_eind, nieuw.live.c.klasse)).all()
+    assert [tuple(rij) for rij in rijen] == [(0.1 + 0.2, None), (None, None)]
+
+
+def test_a_column_of_another_type_is_refused(tmp_path: Path) -> None:
+    als_tekst = (KOLOMMEN[0], Tabelkolom("klasse", "tekst", "Klasse"))
+    url = standaard_url(tmp_path)
+    with warehouse(url) as verbinding:
+        maak_klaar(verbinding, warehousetabellen({"proef": als_tekst}))
+        verbinding.commit()
+    with (
+        warehouse(url) as verbinding,
+        pytest.raises(WarehouseFout, match="kolom klasse is VARCHAR, de catalogus zegt heel"),
+    ):
+        maak_klaar(verbinding, warehousetabellen({"proef": KOLOMMEN}))
+
+
+@pytest.mark.parametrize(
+    ("tabel", "melding"),
+    [
+        (pd.DataFrame({"vreemd": [1]}), r"kolommen \['vreemd'\] staan niet in de catalogus"),
+        (pd.DataFrame({"klasse": ["drie"]}), "kolom klasse: verwacht heel, gevonden"),
+    ],
+)
+def test_a_frame_that_is_not_the_catalogues_is_refused(tabel: pd.DataFrame, melding: str) -> None:
+    with pytest.raises(WarehouseFout, match=melding):
+        naar_arrow(tabel, KOLOMMEN, {})
+
+
+def test_a_file_in_use_says_by_whom_and_what_to_do(tmp_path: Path) -> None:
+    pad = tmp_path / "warehouse.duckdb"
+    code = f"import duckdb; c = duckdb.connect({str(pad)!r}); print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as ander:
+        assert ander.stdout is not None
+        assert ander.stdout.readline() == "open\n"
+        with (
+            pytest.raises(
+                WarehouseFout, match=rf"is bezet: proces {ander.pid} .* Sluit dat programma"
+            ),
+            warehouse(standaard_url(tmp_path)),
+        ):
+            pytest.fail("een bezet warehouse mag niet opengaan")
+        ander.communicate("\n")
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(b"geen databank" * 1000)
+    with (
+        pytest.raises(WarehouseFout, match=r"is niet te openen: .*not a valid DuckDB"),
+        warehouse(standaard_url(tmp_path)),
+    ):
+        pytest.fail("dit is geen databank")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "onbekend://gebruiker:geheim@host/db",
+        "postgresql+bestaatniet://gebruiker:geheim@host/db",
+        "geheim zonder vorm",
+    ],
+)
+def test_an_unusable_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(WarehouseFout, match="deze url is niet te openen") as fout, warehouse(url):
+        pytest.fail("deze url bestaat niet")
+    assert "geheim" not in str(fout.value)
+    assert fout.value.__cause__ is None
+
+
+def test_a_password_is_never_shown() -> None:
+    assert veilige_url("postgresql://wie:geheim@host/db") == "postgresql://wie:***@host/db"
+
+
+def test_every_published_table_fits_postgresql() -> None:
+    for naam, kolommen in publicatietabellen(catalogus()).items():
+        namen = [kolom.naam for kolom in kolommen]
+        assert len(namen) == len(set(namen)), naam
+        assert len(namen) < 1600, naam
+        assert max(map(len, namen)) <= 63, naam
+        # PostgreSQL keeps capitals when quoted, but two names that differ in them only confuse.
+        assert len({n.lower() for n in namen}) == len(namen), naam

@@ -1,0 +1,59 @@
+"""Checks of the method on source tables: the Leefbaarometer's own identities and classes.
+
+Here: method.md section 8, checks 1 and 2. Not here: schema checks, the reading itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
+
+CONTROLES: dict[str, dict[str, str]] = {
+    "leefbaarometer": {
+        "identiteiten": "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
+        "klassen_gelijk": "Herrekende klassen van onv zijn de gepubliceerde, behalve binnen 1e-4 van een grens.",
+    }
+}
+LBM_MIN_AFW = 4.102264851
+# The scores file has 15 digits; the map file, with scores of the end year only, about six.
+TOLERANTIE = 1e-5
+_DIMENSIES = ["fys", "onv", "soc", "vrz", "won"]
+
+
+def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
+    """The method's checks on the table of `bron`; none for most sources."""
+    if bron != "leefbaarometer":
+        return []
+    return [_identiteiten(tabel), _klassen_gelijk(tabel)]
+
+
+def _identiteiten(tabel: pd.DataFrame) -> Controle:
+    som = tabel[_DIMENSIES].sum(axis=1, skipna=False) - tabel["afw"]
+    verschil = tabel["lbm"] - tabel["afw"] - LBM_MIN_AFW
+    fout = (som.abs() > TOLERANTIE) | (verschil.abs() > TOLERANTIE)
+    alles = tabel[["regiocode"]].assign(som_min_afw=som, lbm_min_afw_rest=verschil)
+    getoetst = int(som.notna().sum() + verschil.notna().sum())
+    return Controle(
+        "identiteiten",
+        alles.loc[fout],
+        {"getoetst": getoetst},
+        "Dit is geen Leefbaarometer 3.0 of het bestand is beschadigd: haal het opnieuw op.",
+    )
+
+
+def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
+    beide = tabel.dropna(subset=["onv", "onv_klasse_gepubliceerd"])
+    score = beide["onv"].to_numpy()
+    anders = onv_klasse(score) != beide["onv_klasse_gepubliceerd"].to_numpy()
+    afstand = np.abs(score[:, None] - ONV_GRENZEN).min(axis=1) if len(score) else score
+    op_grens = anders & (afstand <= 1e-4)
+    gevallen = beide.loc[anders & ~op_grens, ["regiocode", "onv", "onv_klasse_gepubliceerd"]]
+    return Controle(
+        "klassen_gelijk",
+        gevallen,
+        {"getoetst": len(beide), "anders_op_een_grens": int(op_grens.sum())},
+        "De uitgever deelt anders in dan voorheen: pas ONV_GRENZEN aan in indicatoren/klassen.py.",
+    )

@@ -1,0 +1,178 @@
+"""Polygons of any publisher, made fit to use: EPSG:28992, valid, only surfaces.
+
+Here: CRS, repair and plausibility. Not here: which columns go with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import shapely
+import shapely.errors
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand, json_van
+from veerkracht_dagster.bronnen.vorm import RD_NEW
+
+# The Netherlands in EPSG:28992 with its waters, in metres, with room: x from, y from, x to, y to.
+_NEDERLAND = (-100_000, 200_000, 400_000, 750_000)
+_WGS84 = "EPSG:4326"  # what GeoJSON is in, unless it says otherwise (RFC 7946)
+
+
+@dataclass(frozen=True)
+class Vlakken:
+    """Geometries in EPSG:28992 and what was done to them."""
+
+    geometrie: np.ndarray
+    hersteld: int
+    zonder: int
+
+    @property
+    def opmerkingen(self) -> tuple[str, ...]:
+        uit = []
+        if self.hersteld:
+            uit.append(f"{self.hersteld} vlakken met een ongeldige ring hersteld")
+        if self.zonder:
+            uit.append(f"{self.zonder} gebieden zonder vlak")
+        return tuple(uit)
+
+
+@dataclass(frozen=True)
+class Kenmerken:
+    """A GeoJSON file: properties per feature, and their geometries as published."""
+
+    eigenschappen: list[dict[str, Any]]
+    geometrie: np.ndarray
+    crs: str
+
+
+def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken:
+    """Geometries to EPSG:28992, invalid rings repaired, lines and points that result dropped.
+
+    Raises:
+        BronFout: no CRS, an unknown one, or coordinates outside the Netherlands.
+    """
+    if crs is None:
+        raise bronfout(
+            bestand.naam,
+            gevonden="geometrie zonder coordinatenstelsel",
+            verwacht="een bestand dat zijn stelsel noemt (EPSG:28992)",
+            remedie="lever het .prj-bestand mee, of zet het stelsel in het bestand",
+        )
+    try:
+        stelsel = CRS.from_user_input(crs)
+    except CRSError as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"het onbekende coordinatenstelsel {crs[:60]!r}",
+            verwacht="een stelsel met EPSG-nummer",
+            remedie="zet het bestand om naar EPSG:28992",
+        ) from fout
+    if not _is_rd(stelsel):
+        geometrie = gpd.GeoSeries(geometrie, crs=stelsel).to_crs(RD_NEW).to_numpy()
+    _weiger_buiten_nederland(bestand, geometrie, crs)
+    ongeldig = ~(shapely.is_valid(geometrie) | shapely.is_missing(geometrie))
+    vlakken = geometrie.copy()
+    vlakken[ongeldig] = [_alleen_vlak(vlak) for vlak in shapely.make_valid(geometrie[ongeldig])]
+    zonder = int((shapely.is_missing(vlakken) | shapely.is_empty(vlakken)).sum())
+    return Vlakken(vlakken, int(ongeldig.sum()), zonder)
+
+
+def geojson_van(bestand: Bestand) -> Kenmerken:
+    """A GeoJSON file's features.
+
+    Raises:
+        BronFout: not GeoJSON, cut off, no features, or a geometry that cannot be read.
+    """
+    inhoud = json_van(bestand)
+    kenmerken = inhoud.get("features")
+    if (
+        inhoud.get("type") != "FeatureCollection"
+        or not isinstance(kenmerken, list)
+        or not kenmerken
+    ):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"JSON met {', '.join(sorted(inhoud)) or 'niets'}, zonder gebieden",
+            verwacht="een GeoJSON-FeatureCollection met gebieden",
+            remedie="haal het bestand opnieuw op bij de uitgever",
+        )
+    problemen = Problemen(bestand.naam)
+    for rij, kenmerk in enumerate(kenmerken):
+        if not isinstance(kenmerk, dict) or not isinstance(kenmerk.get("properties"), dict):
+            problemen.erbij(
+                rij=rij,
+                gevonden=f"{str(kenmerk)[:60]}",
+                verwacht="een Feature met properties",
+                remedie="haal het bestand opnieuw op bij de uitgever",
+            )
+    problemen.werp()
+    geometrie = _vlakken(bestand, [kenmerk.get("geometry") for kenmerk in kenmerken])
+    eigenschappen = [kenmerk["properties"] for kenmerk in kenmerken]
+    return Kenmerken(eigenschappen, geometrie, _crs(inhoud))
+
+
+def _vlakken(bestand: Bestand, ruw: list[Any]) -> np.ndarray:
+    tekst = np.array([None if vlak is None else orjson.dumps(vlak).decode() for vlak in ruw])
+    try:
+        geometrie = shapely.from_geojson(tekst)
+    except shapely.errors.GEOSException as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een vlak dat niet te lezen is ({fout})",
+            verwacht="een Polygon of MultiPolygon",
+            remedie="haal het bestand opnieuw op bij de uitgever",
+        ) from fout
+    soorten = shapely.get_type_id(geometrie)  # -1 nothing, 3 Polygon, 6 MultiPolygon
+    for rij in np.flatnonzero(~np.isin(soorten, (-1, 3, 6)))[:1]:
+        raise bronfout(
+            bestand.naam,
+            rij=int(rij),
+            gevonden=f"een {geometrie[rij].geom_type}",
+            verwacht="een Polygon of MultiPolygon",
+            remedie="haal het bestand opnieuw op bij de uitgever",
+        )
+    return geometrie
+
+
+def _crs(inhoud: dict[str, Any]) -> str:
+    stelsel = inhoud.get("crs")
+    kenmerken = stelsel.get("properties") if isinstance(stelsel, dict) else None
+    naam = kenmerken.get("name") if isinstance(kenmerken, dict) else None
+    return str(naam) if naam else _WGS84
+
+
+def _is_rd(stelsel: CRS) -> bool:
+    """Older .prj files hold RD New without its number, and with a name of Esri's."""
+    return stelsel.to_epsg(min_confidence=60) == 28992 or stelsel.name.casefold().replace(
+        "_", " "
+    ).startswith(("rd new", "amersfoort / rd new"))
+
+
+def _weiger_buiten_nederland(bestand: Bestand, geometrie: np.ndarray, crs: str) -> None:
+    grenzen = shapely.total_bounds(geometrie)
+    west, zuid, oost, noord = _NEDERLAND
+    binnen = (
+        grenzen[0] >= west and grenzen[1] >= zuid and grenzen[2] <= oost and grenzen[3] <= noord
+    )
+    if not (binnen or shapely.is_missing(geometrie).all()):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"vlakken van {np.round(grenzen).tolist()} in EPSG:28992 (gelezen als {crs})",
+            verwacht="vlakken in Nederland",
+            remedie="controleer het coordinatenstelsel dat het bestand noemt",
+        )
+
+
+def _alleen_vlak(vlak: shapely.Geometry) -> shapely.Geometry:
+    """Repair may leave lines beside surfaces: keep the surfaces."""
+    if vlak.geom_type in ("Polygon", "MultiPolygon"):
+        return vlak
+    delen = [d for d in shapely.get_parts(vlak) if d.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(delen) if delen else shapely.MultiPolygon()

@@ -1,0 +1,148 @@
+"""Layers of a GeoPackage or of a zip with shapefiles or a GeoPackage, opened safely.
+
+Here: listing layers and reading their columns and polygons through GDAL; a zip is never unpacked
+to disk. Not here: which layer holds what (`wijkbuurtkaart.py`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+
+from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+
+_OPNIEUW = "haal de wijk- en buurtkaart opnieuw op bij de uitgever"
+_MEESTE_LEDEN = 500
+_GROOTSTE_INHOUD = 4 << 30
+Waarden = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Laag:
+    """A layer: name, columns, CRS, and how to read some of its columns with the polygons."""
+
+    naam: str
+    kolommen: list[str]
+    crs: str | None
+    lees: Callable[[Sequence[str]], tuple[Waarden, np.ndarray]]
+
+
+def lagen_van(bestand: Bestand) -> list[Laag]:
+    """The layers of a GeoPackage or zip.
+
+    Raises:
+        BronFout: empty, HTML, damaged, a zip that is unsafe or too large, or nothing GDAL reads.
+    """
+    with bestand.pad.open("rb") as stroom:
+        begin = stroom.read(300)
+    weiger_geen_gegevens(bestand, begin)
+    if bestand.kort.lower().endswith(".zip"):
+        paden = [f"/vsizip/{{{bestand.pad}}}/{lid}" for lid in _kaarten_in_zip(bestand)]
+    else:
+        _weiger_beschadigd(bestand)
+        paden = [str(bestand.pad)]
+    return [laag for pad in paden for laag in _lagen(bestand, pad)]
+
+
+def _lagen(bestand: Bestand, pad: str) -> list[Laag]:
+    try:
+        namen = [str(naam) for naam, _ in pyogrio.list_layers(pad)]
+        return [_laag(bestand, pad, naam) for naam in namen]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fout:
+        raise _onleesbaar(bestand, fout) from fout
+
+
+def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
+    info = pyogrio.read_info(pad, layer=naam)
+
+    def lees(kolommen: Sequence[str]) -> tuple[Waarden, np.ndarray]:
+        try:
+            _, _, wkb, velden = pyogrio.raw.read(pad, layer=naam, columns=list(kolommen))
+            geometrie = shapely.from_wkb(wkb)
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.FeatureError,
+            pyogrio.errors.GeometryError,
+            shapely.errors.GEOSException,
+        ) as fout:
+            raise _onleesbaar(bestand, fout) from fout
+        # GDAL gives fields in the file's order, whatever the order asked.
+        in_volgorde = [kolom for kolom in info["fields"] if kolom in kolommen]
+        return dict(zip(in_volgorde, velden, strict=True)), geometrie
+
+    return Laag(naam, [str(veld) for veld in info["fields"]], info["crs"], lees)
+
+
+def _kaarten_in_zip(bestand: Bestand) -> list[str]:
+    """Names of the shapefiles or GeoPackages in a zip, after looking at all its members."""
+    try:
+        with zipfile.ZipFile(bestand.pad) as zip_:
+            leden = zip_.infolist()
+            _weiger_onveilig(bestand, leden)
+            kapot = zip_.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fout:
+        raise _onleesbaar(bestand, fout) from fout
+    if kapot is not None:
+        raise _onleesbaar(bestand, f"{kapot} klopt niet met zijn controlegetal")
+    kaarten = [lid.filename for lid in leden if lid.filename.lower().endswith((".shp", ".gpkg"))]
+    if not kaarten:
+        raise bronfout(
+            bestand.naam,
+            gevonden="een zip met " + ", ".join(lid.filename for lid in leden[:5]),
+            verwacht="een .shp of .gpkg in de zip",
+            remedie=_OPNIEUW,
+        )
+    return kaarten
+
+
+def _weiger_onveilig(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None:
+    for lid in leden:
+        naam = PurePosixPath(lid.filename.replace("\\", "/"))
+        if naam.is_absolute() or ".." in naam.parts or ":" in lid.filename:
+            raise bronfout(
+                bestand.naam,
+                gevonden=f"een bestand in de zip met het pad {lid.filename!r}",
+                verwacht="paden binnen de zip",
+                remedie="vertrouw dit bestand niet; " + _OPNIEUW,
+            )
+    inhoud = sum(lid.file_size for lid in leden)
+    if len(leden) > _MEESTE_LEDEN or inhoud > _GROOTSTE_INHOUD:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een zip met {len(leden)} bestanden en {inhoud} bytes uitgepakt",
+            verwacht=f"ten hoogste {_MEESTE_LEDEN} bestanden en {_GROOTSTE_INHOUD} bytes",
+            remedie="vertrouw dit bestand niet; " + _OPNIEUW,
+        )
+
+
+def _weiger_beschadigd(bestand: Bestand) -> None:
+    """A GeoPackage is an SQLite file: GDAL may read half of a damaged one without a word."""
+    try:
+        with closing(sqlite3.connect(f"file:{bestand.pad}?mode=ro&immutable=1", uri=True)) as db:
+            oordeel = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as fout:
+        raise _onleesbaar(bestand, fout) from fout
+    if oordeel != "ok":
+        raise _onleesbaar(bestand, oordeel)
+
+
+def _onleesbaar(bestand: Bestand, fout: object) -> BronFout:
+    return bronfout(
+        bestand.naam,
+        gevonden=f"een afgekapt of beschadigd bestand ({str(fout)[:200]})",
+        verwacht="een volledige GeoPackage of zip met shapefile",
+        remedie=_OPNIEUW,
+    )

@@ -1,0 +1,281 @@
+"""Leefbaarometer 3.0: score files per level (CSV) and, for one meting, buurten as GeoJSON.
+
+Here: which meting counts, the two identities of the model, refusal of model 2.0.
+Not here: classes of our own (`kaartlagen/`), the geometry of the GeoJSON (`wijkbuurtkaart.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.bronnen.dialecten.geometrie import geojson_van
+from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
+from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, rijen_van
+from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
+from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel, leeg
+
+DIMENSIES = ("fys", "onv", "soc", "vrz", "won")
+SCORES = ("lbm", "afw", *DIMENSIES)
+# lbm - afw, the same in every year of model 3.0 (method.md, section 5).
+LANDELIJK_GEMIDDELDE = 4.102264851
+_SPELING = 1e-5
+_SPELING_AFGEROND = 1e-4  # the GeoJSON holds six significant digits
+_NOTATIE = Notatie(frozenset({"NA", ""}), decimaal=".")
+_NIVEAU_VAN_KOLOM = {"bu": "buurt", "wk": "wijk", "gm": "gemeente"}
+_CODEKOPPEN = ("bu_code", "wk_code", "gm_code", "pc4")
+_MODEL_2 = re.compile(r"^(RLB|KL|VKL)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Meting:
+    """A score file: its level, the year of its areas, and every area and year in it."""
+
+    bestand: Bestand
+    niveau: str | None  # None: a level that we do not keep, such as PC4
+    jaar: int
+    frame: pd.DataFrame
+    scores: dict[str, np.ndarray]
+
+
+def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """Scores of the year from the newest meting per level; `gebiedsjaar` is that meting's year.
+
+    Raises:
+        BronFout: model 2.0, columns missing, no last year in the name, a text where a number
+            should be, wrong codes, an area and year twice, or an identity that does not hold.
+    """
+    metingen = [lees_meting(bestand) for bestand in deel.bestanden]
+    nieuwste: dict[str, Meting] = {}
+    opmerkingen = []
+    for meting in sorted(metingen, key=lambda m: m.jaar):
+        if meting.niveau not in ("buurt", "wijk"):
+            opmerkingen.append(f"{meting.bestand.kort}: niveau wordt niet gebruikt")
+            continue
+        if meting.niveau in nieuwste:
+            oud = nieuwste[meting.niveau]
+            opmerkingen.append(f"{oud.bestand.kort}: er is een nieuwere meting ({meting.jaar})")
+        nieuwste[meting.niveau] = meting
+    frames = [_van_jaar(meting, vraag) for meting in nieuwste.values()]
+    return Lezing(
+        pd.concat([leeg(vraag.tabel), *frames], ignore_index=True),
+        tuple(Gelezen(m.bestand.naam, m.bestand.sha256, len(m.frame)) for m in metingen),
+        {score: score for score in SCORES},
+        ("onv_klasse_gepubliceerd",),
+        tuple(opmerkingen),
+    )
+
+
+@lru_cache(maxsize=8)
+def lees_meting(bestand: Bestand) -> Meting:
+    """A score file, checked. Remembered by content: every year of an edition asks for the same.
+
+    Raises:
+        BronFout: see `lees_csv`.
+    """
+    if bytes_van(bestand)[:2] == b"PK":
+        raise _model_2(bestand, "een Excel-bestand, zoals alleen model 2.0 is uitgegeven")
+    rijen = rijen_van(bestand, ",")
+    if any(_MODEL_2.match(kop) for kop in rijen.koppen):
+        raise _model_2(bestand, "kolommen " + ", ".join(rijen.koppen[:6]))
+    codekop = next((kop for kop in rijen.koppen if kop.lower() in _CODEKOPPEN), None)
+    naamkop = (codekop or "").lower().replace("code", "naam")
+    nodig = ["jaar", *SCORES] if codekop == "PC4" else [naamkop, "jaar", *SCORES]
+    missend = [kop for kop in nodig if kop not in rijen.koppen]
+    if codekop is None or missend:
+        raise bronfout(
+            bestand.naam,
+            kolom="bu_code" if codekop is None else missend[0],
+            gevonden="kolommen " + ", ".join(rijen.koppen),
+            verwacht="een codekolom en naam (bu_code, bu_naam of wk_code, wk_naam), jaar, "
+            + ", ".join(SCORES),
+            remedie="haal de scores van de Leefbaarometer 3.0 opnieuw op",
+        )
+    plaats = {kop: i for i, kop in enumerate(rijen.koppen)}
+    getallen = getallen_van(
+        bestand, {kop: rijen.kolom(plaats[kop]) for kop in ("jaar", *SCORES)}, _NOTATIE
+    )
+    niveau = _NIVEAU_VAN_KOLOM.get(codekop[:2].lower())
+    namen = rijen.kolom(plaats[naamkop]) if naamkop in plaats else [None] * len(rijen.rijen)
+    frame = pd.DataFrame(
+        {
+            "code": tekst(rijen.kolom(plaats[codekop])),
+            "naam": tekst(namen),
+            "jaar": getallen.pop("jaar"),
+        }
+    )
+    if niveau is not None:
+        _weiger_sleutels(bestand, frame, niveau, codekop)
+    _weiger_identiteit(bestand, frame["code"], getallen, _SPELING)
+    return Meting(bestand, niveau, _laatste_jaar(bestand), frame, getallen)
+
+
+def lees_geojson(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """Deviation, dimensions and published class of buurten in the files of this very year.
+
+    The files do not hold the total score: `lbm` is `ontbreekt`, and is not computed.
+
+    Raises:
+        BronFout: not GeoJSON, columns missing, another year inside, wrong or double codes, or an
+            identity that does not hold.
+    """
+    frames, gelezen = [leeg(vraag.tabel)], []
+    for bestand in deel.bestanden:
+        gevonden = re.search(r"buurten_(\d{4})/", bestand.naam)
+        if gevonden is None or int(gevonden[1]) != vraag.peiljaar:
+            continue
+        frame = _van_geojson(bestand, vraag)
+        frames.append(frame)
+        gelezen.append(Gelezen(bestand.naam, bestand.sha256, len(frame)))
+    geheel = pd.concat(frames, ignore_index=True)
+    if gelezen:
+        weiger_codes(deel.bestanden[0], geheel["regiocode"], kolom="code")
+    kolommen = {score: f"raw.{score}" for score in SCORES[1:]}
+    return Lezing(
+        geheel,
+        tuple(gelezen),
+        {**kolommen, "onv_klasse_gepubliceerd": "raw.konv"} if gelezen else {},
+        ("lbm",) if gelezen else (),
+    )
+
+
+def _van_geojson(bestand: Bestand, vraag: Vraag) -> pd.DataFrame:
+    eigenschappen = geojson_van(bestand).eigenschappen
+    ruw = [_ruw(e) for e in eigenschappen]
+    codes = tekst([e.get("code") for e in eigenschappen])
+    problemen = Problemen(bestand.naam)
+    waarden: dict[str, np.ndarray] = {}
+    for ons, hun in {**{s: s for s in SCORES[1:]}, "onv_klasse_gepubliceerd": "konv"}.items():
+        reeks = [r.get(hun) for r in ruw]
+        for rij, waarde in enumerate(reeks):
+            if type(waarde) not in (int, float):
+                problemen.erbij(
+                    kolom=f"raw.{hun}",
+                    rij=rij,
+                    code=str(codes.iloc[rij]),
+                    gevonden=f"{waarde!r}",
+                    verwacht="een getal",
+                    remedie="haal het bestand van de Leefbaarometer 3.0 opnieuw op",
+                )
+        waarden[ons] = np.array([w if type(w) in (int, float) else np.nan for w in reeks], float)
+    for rij, r in enumerate(ruw):
+        if str(r.get("year", vraag.peiljaar)) != str(vraag.peiljaar):
+            problemen.erbij(
+                kolom="raw.year",
+                rij=rij,
+                code=str(codes.iloc[rij]),
+                gevonden=f"jaar {r.get('year')}",
+                verwacht=f"jaar {vraag.peiljaar}, zoals de map zegt",
+                remedie="zet het bestand in de map van zijn eigen jaar",
+            )
+    problemen.werp()
+    weiger_codes(bestand, codes, pd.Series("buurt", index=codes.index), kolom="code")
+    _weiger_identiteit(bestand, codes, waarden, _SPELING_AFGEROND)
+    gebieden: Kolommen = {
+        "niveau": pd.Series("buurt", index=codes.index, dtype="str"),
+        "regiocode": codes,
+        "regionaam": tekst([e.get("naam") for e in eigenschappen]),
+        "gemeentenaam": tekst([e.get("gemeente") for e in eigenschappen]),
+        "bron_bestand": pd.Series(bestand.sha256, index=codes.index, dtype="str"),
+        "bron_rij": pd.Series(np.arange(len(codes))),
+    }
+    return gebiedstabel(vraag, gebieden, waarden, gebiedsjaar=vraag.peiljaar)
+
+
+def _ruw(eigenschappen: dict[str, Any]) -> dict[str, Any]:
+    gevonden = eigenschappen.get("raw")
+    return gevonden if isinstance(gevonden, dict) else {}
+
+
+def _van_jaar(meting: Meting, vraag: Vraag) -> pd.DataFrame:
+    rijen = np.flatnonzero(meting.frame["jaar"] == vraag.peiljaar)
+    deel = meting.frame.iloc[rijen].reset_index(drop=True)
+    gebieden: Kolommen = {
+        "niveau": pd.Series(meting.niveau, index=deel.index, dtype="str"),
+        "regiocode": deel["code"],
+        "regionaam": deel["naam"],
+        "bron_bestand": pd.Series(meting.bestand.sha256, index=deel.index, dtype="str"),
+        "bron_rij": pd.Series(rijen),
+    }
+    scores = {naam: reeks[rijen] for naam, reeks in meting.scores.items()}
+    frame = gebiedstabel(vraag, gebieden, scores, gebiedsjaar=meting.jaar)
+    for naam in SCORES:  # NA means: no dimensions in this year; nothing is suppressed here
+        frame.loc[frame[naam].isna(), f"{naam}__status"] = "ontbreekt"
+    return frame
+
+
+def _laatste_jaar(bestand: Bestand) -> int:
+    gevonden = re.search(r"(\d{4})-(\d{4})\D*$", bestand.kort)
+    if gevonden is None:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een bestandsnaam zonder jaren ({bestand.kort})",
+            verwacht="een naam die eindigt op eerste-laatste jaar, zoals '2002-2024'; het laatste "
+            "jaar zegt op welke gebieden de scores staan",
+            remedie="geef het bestand de naam die de uitgever het gaf",
+        )
+    return int(gevonden[2])
+
+
+def _model_2(bestand: Bestand, gevonden: str) -> BronFout:
+    return bronfout(
+        bestand.naam,
+        gevonden=f"de Leefbaarometer 2.0: {gevonden}",
+        verwacht="de Leefbaarometer 3.0 (lbm, afw, fys, onv, soc, vrz, won)",
+        remedie="haal de meting van model 3.0 op; 2.0 is een ander model met een verschuivende "
+        "basis, en de twee mogen nooit aan elkaar gekoppeld worden",
+    )
+
+
+def _weiger_sleutels(bestand: Bestand, frame: pd.DataFrame, niveau: str, kolom: str) -> None:
+    eerste = ~frame["code"].duplicated()
+    codes = frame["code"][eerste]
+    weiger_codes(bestand, codes, pd.Series(niveau, index=codes.index), kolom=kolom)
+    problemen = Problemen(bestand.naam)
+    for rij in np.flatnonzero(frame["jaar"].isna() | (frame["jaar"] % 1 != 0)):
+        problemen.erbij(
+            kolom="jaar", rij=int(rij), code=str(frame["code"].iloc[rij]),
+            gevonden=f"{frame['jaar'].iloc[rij]}", verwacht="een jaar",
+            remedie="haal het bestand opnieuw op",
+        )  # fmt: skip
+    for rij in np.flatnonzero(frame.duplicated(subset=["code", "jaar"])):
+        problemen.erbij(
+            kolom=kolom,
+            rij=int(rij),
+            code=str(frame["code"].iloc[rij]),
+            gevonden=f"gebied en jaar {frame['jaar'].iloc[rij]:.0f} voor de tweede keer",
+            verwacht="elk gebied een keer per jaar",
+            remedie="haal de dubbele rij weg of haal het bestand opnieuw op",
+        )
+    problemen.werp()
+
+
+def _weiger_identiteit(
+    bestand: Bestand, codes: pd.Series, scores: dict[str, np.ndarray], speling: float
+) -> None:
+    """afw = sum of the dimensions, and lbm - afw is one number: else it is another model."""
+    problemen = Problemen(bestand.naam)
+    som = sum(scores[dimensie] for dimensie in DIMENSIES)
+    toetsen = [("afw", scores["afw"] - som, "afw = fys + onv + soc + vrz + won")]
+    if "lbm" in scores:
+        verschil = scores["lbm"] - scores["afw"] - LANDELIJK_GEMIDDELDE
+        toetsen.append(("lbm", verschil, f"lbm - afw = {LANDELIJK_GEMIDDELDE}"))
+    for kolom, verschil, regel in toetsen:
+        for rij in np.flatnonzero(np.abs(verschil) > speling):
+            problemen.erbij(
+                kolom=kolom,
+                rij=int(rij),
+                code=str(codes.iloc[rij]),
+                gevonden=f"een afwijking van {verschil[rij]:.6g}",
+                verwacht=f"{regel}, op {speling:g} na",
+                remedie="dit is geen (onbewerkt) bestand van model 3.0; haal het opnieuw op",
+            )
+    problemen.werp()

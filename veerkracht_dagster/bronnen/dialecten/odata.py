@@ -1,0 +1,217 @@
+"""What OData v3 and v4 answers share: sets in pages, chained by their next link.
+
+Here: putting the pages of a set in order and seeing that none is missing or cut off.
+Not here: what the rows mean (`odata_v3.py`, `odata_v4.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand, json_van, ontbrekend_bestand
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Vraag
+
+_OPNIEUW = "haal alle pagina's van de tabel opnieuw op"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Names of the envelope's members in a version of OData."""
+
+    volgende: str
+    context: str
+    aantal: str
+
+
+V3 = Variant("odata.nextLink", "odata.metadata", "odata.count")
+V4 = Variant("@odata.nextLink", "@odata.context", "@odata.count")
+
+
+@dataclass(frozen=True)
+class Pagina:
+    """One page of a set: its file and its rows."""
+
+    bestand: Bestand
+    begin: int
+    rijen: list[dict[str, Any]]
+
+    @property
+    def gelezen(self) -> Gelezen:
+        return Gelezen(self.bestand.naam, self.bestand.sha256, len(self.rijen))
+
+
+def paginas(
+    bestanden: Sequence[Bestand], verzameling: str, variant: Variant, vraag: Vraag
+) -> list[Pagina]:
+    """All pages of a set, in order; an empty list when there is no file of it.
+
+    Raises:
+        BronFout: a page is missing, cut off, double, of another set or of another table.
+    """
+    eigen = [b for b in bestanden if b.kort.split(".")[0] == verzameling]
+    genummerd = sorted(((_begin(b), b) for b in eigen), key=lambda paar: (paar[0], paar[1].naam))
+    uit: list[Pagina] = []
+    verwacht: int | None = 0
+    for begin, bestand in genummerd:
+        if begin != verwacht:
+            raise _verkeerde_volgorde(bestand, verzameling, begin, verwacht)
+        inhoud = json_van(bestand)
+        _weiger_andere_tabel(bestand, inhoud.get(variant.context), verzameling, vraag)
+        rijen = _rijen(bestand, inhoud)
+        uit.append(Pagina(bestand, begin, rijen))
+        verwacht = _volgende(bestand, inhoud.get(variant.volgende), begin, len(rijen))
+    if uit and verwacht is not None:
+        raise bronfout(
+            uit[-1].bestand.naam,
+            gevonden=f"een verwijzing naar een volgende pagina ($skip={verwacht}) die er niet is",
+            verwacht=f"alle pagina's van {verzameling}",
+            remedie=_OPNIEUW,
+        )
+    return uit
+
+
+def verplichte_paginas(
+    bestanden: Sequence[Bestand], verzameling: str, variant: Variant, vraag: Vraag
+) -> list[Pagina]:
+    """As `paginas`, but the set must be there.
+
+    Raises:
+        BronFout: see `paginas`; or there is no file of the set.
+    """
+    gevonden = paginas(bestanden, verzameling, variant, vraag)
+    if not gevonden:
+        map_ = bestanden[0].naam.rpartition("/")[0]
+        raise ontbrekend_bestand(map_, f"{verzameling}.json", _OPNIEUW)
+    return gevonden
+
+
+def alle_rijen(gelezen: Sequence[Pagina]) -> list[dict[str, Any]]:
+    """The rows of all pages, one after another."""
+    return [rij for pagina in gelezen for rij in pagina.rijen]
+
+
+def weiger_aantal(bestand: Bestand, aantal: int, aangekondigd: object, waar: str) -> None:
+    """Refuse a number of rows that differs from what the publisher announces.
+
+    Raises:
+        BronFout: rows are missing, or there are too many.
+    """
+    if isinstance(aangekondigd, int) and aantal != aangekondigd:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"{aantal} rijen",
+            verwacht=f"{aangekondigd} rijen volgens {waar}",
+            remedie="er ontbreken pagina's of rijen; " + _OPNIEUW,
+        )
+
+
+def veld(bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str) -> list[Any]:
+    """One field of every row.
+
+    Raises:
+        BronFout: a row does not have it.
+    """
+    try:
+        return [rij[sleutel] for rij in rijen]
+    except KeyError:
+        nummer = next(i for i, rij in enumerate(rijen) if sleutel not in rij)
+        raise bronfout(
+            bestand.naam,
+            kolom=sleutel,
+            rij=nummer,
+            gevonden="een rij zonder dit veld",
+            verwacht=f"het veld {sleutel} in elke rij",
+            remedie=_OPNIEUW,
+        ) from None
+
+
+def getalveld(
+    bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str
+) -> list[float | None]:
+    """One field of every row, as JSON numbers or null.
+
+    Raises:
+        BronFout: a row does not have it, or holds a text or a truth value.
+    """
+    waarden = veld(bestand, rijen, sleutel)
+    if {type(waarde) for waarde in waarden} - {int, float, type(None)}:
+        problemen = Problemen(bestand.naam)
+        for nummer, waarde in enumerate(waarden):
+            if type(waarde) not in (int, float, type(None)):
+                problemen.erbij(
+                    kolom=sleutel,
+                    rij=nummer,
+                    gevonden=f"{waarde!r}",
+                    verwacht="een getal of null",
+                    remedie="gebruik de TypedDataSet (v3) of de Observations (v4), onbewerkt",
+                )
+        problemen.werp()
+    return waarden
+
+
+def _begin(bestand: Bestand) -> int:
+    gevonden = re.search(r"skip=?(\d+)", bestand.kort)
+    return int(gevonden[1]) if gevonden else 0
+
+
+def _rijen(bestand: Bestand, inhoud: dict[str, Any]) -> list[dict[str, Any]]:
+    rijen = inhoud.get("value")
+    if not isinstance(rijen, list) or not all(isinstance(rij, dict) for rij in rijen):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een antwoord met {', '.join(sorted(inhoud)) or 'niets'}",
+            verwacht="een OData-antwoord met een lijst 'value'",
+            remedie=_OPNIEUW,
+        )
+    return rijen
+
+
+def _volgende(bestand: Bestand, link: object, begin: int, aantal: int) -> int | None:
+    """The position the next link points at, which must follow on this page's rows."""
+    if link is None:
+        return None
+    vraagdeel = parse_qs(urlsplit(str(link)).query)
+    sprong = (vraagdeel.get("$skip") or vraagdeel.get("$skiptoken") or [""])[0]
+    if not sprong.isdecimal() or int(sprong) != begin + aantal:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"{aantal} rijen en een volgende pagina {sprong or link!r}",
+            verwacht=f"een volgende pagina die bij {begin + aantal} begint",
+            remedie="de pagina is afgekapt; " + _OPNIEUW,
+        )
+    return int(sprong)
+
+
+def _verkeerde_volgorde(
+    bestand: Bestand, verzameling: str, begin: int, verwacht: int | None
+) -> BronFout:
+    return bronfout(
+        bestand.naam,
+        gevonden=f"een pagina van {verzameling} die bij rij {begin} begint",
+        verwacht="geen pagina meer"
+        if verwacht is None
+        else f"een pagina die bij rij {verwacht} begint",
+        remedie="er ontbreekt een pagina of er is er een te veel; " + _OPNIEUW,
+    )
+
+
+def _weiger_andere_tabel(bestand: Bestand, context: object, verzameling: str, vraag: Vraag) -> None:
+    """The envelope says of which table and set the page is; trust that above the file's name."""
+    if not isinstance(context, str):
+        return
+    van_set = context.rpartition("#")[2].rpartition(".")[2]
+    delen = [deel.lower() for deel in urlsplit(context).path.split("/")]
+    nummer = (vraag.tabelnummer or "").lower()
+    if van_set != verzameling or nummer not in delen:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een antwoord van {context}",
+            verwacht=f"{verzameling} van tabel {vraag.tabelnummer}",
+            remedie="zet elk antwoord onder de naam van zijn verzameling en tabel",
+        )

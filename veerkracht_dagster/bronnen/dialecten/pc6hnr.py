@@ -1,0 +1,258 @@
+"""CBS's pc6hnr files: per postcode and house number the buurt, wijk and gemeente of 1 August.
+
+Here: nine million rows through Arrow with every column as a dictionary, so that each distinct
+postcode, number and code is looked at once; integer codes padded again; headers by prefix.
+Not here: what the addresses are used for (`buurttabel/omzetting.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as pacsv
+
+from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
+from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Lezing, Vraag
+
+_OPNIEUW = "haal het bestand opnieuw op bij het CBS"
+_GETOOND = 5
+# Our column -> how its header starts, in the order in which they are tried ('gwb_code' is the
+# buurt in the year that names its columns so).
+_KOPPEN = {
+    "postcode": ("pc6", "pc"),
+    "huisnummer": ("huisnummer", "hnr"),
+    "buurtcode": ("buurt", "gwb"),
+    "wijkcode": ("wijk",),
+    "gemeentecode": ("gemeente", "gem"),
+}
+_CODES = {"buurtcode": ("BU", 8), "wijkcode": ("WK", 6), "gemeentecode": ("GM", 4)}
+_POSTCODE = re.compile(r"([1-9]\d{3}) ?([A-Z]{2})", re.ASCII)
+_HUISNUMMER = re.compile(r"\d{1,9}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class _Kolom:
+    """A column as positions in its distinct values; `waarden` has None for an unfit one."""
+
+    plaatsen: np.ndarray
+    waarden: list[str | None]
+    ruw: list[str]
+
+    @property
+    def onjuist(self) -> np.ndarray:
+        fout = np.array([waarde is None for waarde in self.waarden], bool)
+        return np.flatnonzero(fout[self.plaatsen])[:_GETOOND] if fout.any() else np.array([], int)
+
+    def als_tekst(self) -> pd.Series:
+        tekst = pa.DictionaryArray.from_arrays(self.plaatsen, pa.array(self.waarden, pa.string()))
+        return pd.Series(tekst.cast(pa.large_string()).to_pandas(), dtype="str", copy=False)
+
+    def als_getal(self) -> pd.Series:
+        return pd.Series(np.array([int(w or 0) for w in self.waarden], np.int64)[self.plaatsen])
+
+
+def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """The address table: postcode, huisnummer, buurtcode, wijkcode, gemeentecode.
+
+    Raises:
+        BronFout: more than one file, cut off, headers missing, a postcode, number or code of
+            another shape, a buurt outside its wijk or gemeente, an address twice.
+    """
+    bestand = een_bestand(deel)
+    hun_van = _koppen_van(bestand, _kopregel(bestand))
+    kolommen = _kolommen(bestand, hun_van)
+    _weiger_onjuist(bestand, kolommen, hun_van)
+    frame = pd.DataFrame(
+        {
+            kolom.naam: kolommen[kolom.naam].als_getal()
+            if kolom.type == "heel"
+            else kolommen[kolom.naam].als_tekst()
+            for kolom in vraag.tabel.kolommen
+        },
+        copy=False,
+    )
+    return Lezing(frame, (Gelezen(bestand.naam, bestand.sha256, len(frame)),), hun_van)
+
+
+def _kopregel(bestand: Bestand) -> list[str]:
+    """The headers; the file must not be empty, HTML, or without a last newline."""
+    with bestand.pad.open("rb") as stroom:
+        eerste = stroom.readline(4096)
+        weiger_geen_gegevens(bestand, eerste)
+        stroom.seek(-1, 2)
+        if stroom.read(1) != b"\n":
+            raise bronfout(
+                bestand.naam,
+                gevonden="een afgekapte laatste regel",
+                verwacht="een regeleinde aan het eind van het bestand",
+                remedie=_OPNIEUW,
+            )
+    regel = eerste.decode("utf-8-sig", errors="replace").strip()
+    try:
+        return next(csv.reader([regel], delimiter=";", strict=True))
+    except csv.Error as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een kopregel die niet te lezen is ({fout})",
+            verwacht="een kopregel met velden gescheiden door ';'",
+            remedie="het bestand is beschadigd; " + _OPNIEUW,
+        ) from fout
+
+
+def _koppen_van(bestand: Bestand, koppen: list[str]) -> dict[str, str]:
+    """Our column -> the header in this file."""
+    problemen = Problemen(bestand.naam)
+    gevonden: dict[str, str] = {}
+    for ons, beginnen in _KOPPEN.items():
+        passend = [
+            kop
+            for kop in koppen
+            if kop.strip().lower().startswith(beginnen) and kop not in gevonden.values()
+        ]
+        if len(passend) == 1:
+            gevonden[ons] = passend[0]
+        else:
+            problemen.erbij(
+                kolom=ons,
+                gevonden=f"{len(passend)} passende koppen in {', '.join(koppen)[:120]}",
+                verwacht=f"een kop die begint met {' of '.join(beginnen)}",
+                remedie="controleer of dit het pc6hnr-bestand is; " + _OPNIEUW,
+            )
+    problemen.werp()
+    return gevonden
+
+
+def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
+    woordenboek = pa.dictionary(pa.int32(), pa.string())
+    try:
+        tabel = pacsv.read_csv(
+            bestand.pad,
+            parse_options=pacsv.ParseOptions(delimiter=";"),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(hun_van.values(), woordenboek),
+                include_columns=list(hun_van.values()),
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden="een regel die niet te lezen is: " + " ".join(str(fout).split())[:200],
+            verwacht="evenveel velden per regel als in de kopregel, gescheiden door ';'",
+            remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
+        ) from fout
+    normaal = _normaliseerders()
+    tabel = tabel.unify_dictionaries()
+    return {ons: _kolom(tabel.column(hun), normaal[ons]) for ons, hun in hun_van.items()}
+
+
+def _kolom(kolom: pa.ChunkedArray, normaal: Callable[[str], str | None]) -> _Kolom:
+    geheel = kolom.combine_chunks()
+    if isinstance(geheel, pa.ChunkedArray):  # no rows at all
+        return _Kolom(np.array([], np.int32), [], [])
+    ruw = [waarde or "" for waarde in geheel.dictionary.to_pylist()]
+    plaatsen = geheel.indices.to_numpy(zero_copy_only=False)
+    return _Kolom(plaatsen, [normaal(waarde.strip()) for waarde in ruw], ruw)
+
+
+def _normaliseerders() -> dict[str, Callable[[str], str | None]]:
+    def postcode(ruw: str) -> str | None:
+        gevonden = _POSTCODE.fullmatch(ruw)
+        return gevonden[1] + gevonden[2] if gevonden else None
+
+    def huisnummer(ruw: str) -> str | None:
+        return ruw if _HUISNUMMER.fullmatch(ruw) else None
+
+    return {
+        "postcode": postcode,
+        "huisnummer": huisnummer,
+        **{ons: _code(begin, lengte) for ons, (begin, lengte) in _CODES.items()},
+    }
+
+
+def _code(begin: str, lengte: int) -> Callable[[str], str | None]:
+    """A code with its prefix; a number gets its leading zeros back."""
+    vorm = re.compile(rf"(?:{begin})?(\d{{4}}[0-9A-Z]{{{lengte - 4}}})", re.ASCII)
+
+    def code(ruw: str) -> str | None:
+        kaal = ruw.zfill(lengte) if re.fullmatch(r"\d+", ruw, re.ASCII) else ruw
+        gevonden = vorm.fullmatch(kaal)
+        return begin + gevonden[1] if gevonden else None
+
+    return code
+
+
+def _weiger_onjuist(bestand: Bestand, kolommen: dict[str, _Kolom], hun_van: dict[str, str]) -> None:
+    problemen = Problemen(bestand.naam)
+    postcode, huisnummer = kolommen["postcode"], kolommen["huisnummer"]
+
+    def adres(rij: int) -> str:
+        return f"{postcode.ruw[postcode.plaatsen[rij]]} {huisnummer.ruw[huisnummer.plaatsen[rij]]}"
+
+    for ons, kolom in kolommen.items():
+        for rij in kolom.onjuist:
+            problemen.erbij(
+                kolom=hun_van[ons],
+                rij=int(rij),
+                code=adres(rij),
+                gevonden=f"{kolom.ruw[kolom.plaatsen[rij]]!r}",
+                verwacht=f"een {ons} zoals het CBS die schrijft",
+                remedie="herstel de rij of " + _OPNIEUW,
+            )
+    if not len(postcode.plaatsen):
+        problemen.erbij(gevonden="een kopregel zonder rijen", verwacht="adressen", remedie=_OPNIEUW)
+    problemen.werp()
+    for rij in _buiten_gemeente(kolommen):
+        problemen.erbij(
+            kolom=hun_van["buurtcode"],
+            rij=int(rij),
+            code=adres(rij),
+            gevonden="een buurt buiten zijn wijk of gemeente",
+            verwacht="een buurtcode die met de codes van wijk en gemeente begint",
+            remedie="herstel de rij of " + _OPNIEUW,
+        )
+    for rij in _dubbel(postcode, huisnummer):
+        problemen.erbij(
+            kolom=hun_van["postcode"],
+            rij=int(rij),
+            code=adres(rij),
+            gevonden="een adres dat al eerder in het bestand staat",
+            verwacht="elke postcode met huisnummer een keer",
+            remedie="haal de dubbele rij weg of " + _OPNIEUW,
+        )
+    problemen.werp()
+
+
+def _buiten_gemeente(kolommen: dict[str, _Kolom]) -> np.ndarray:
+    """Rows whose buurt code does not start with the codes of its wijk and gemeente."""
+    buurt = kolommen["buurtcode"]
+    fout = np.zeros(len(buurt.plaatsen), bool)
+    for ons, lengte in (("wijkcode", 6), ("gemeentecode", 4)):
+        ander = kolommen[ons]
+        plaats = {str(waarde)[2:]: i for i, waarde in enumerate(ander.waarden)}
+        verwacht = np.array([plaats.get(str(w)[2 : 2 + lengte], -1) for w in buurt.waarden])
+        kanoniek = np.array([plaats[str(waarde)[2:]] for waarde in ander.waarden])
+        fout |= verwacht[buurt.plaatsen] != kanoniek[ander.plaatsen]
+    return np.flatnonzero(fout)[:_GETOOND]
+
+
+def _dubbel(postcode: _Kolom, huisnummer: _Kolom) -> np.ndarray:
+    """Second and later rows of an address."""
+    namen = {waarde: i for i, waarde in enumerate(postcode.waarden)}
+    kanoniek = np.array([namen[waarde] for waarde in postcode.waarden], np.int64)
+    nummers = np.array([int(waarde or 0) for waarde in huisnummer.waarden], np.int64)
+    sleutel = kanoniek[postcode.plaatsen] * 1_000_000_000 + nummers[huisnummer.plaatsen]
+    gesorteerd = np.sort(sleutel)
+    dubbel = gesorteerd[1:][gesorteerd[1:] == gesorteerd[:-1]]
+    if not dubbel.size:
+        return np.array([], int)
+    return np.flatnonzero(pd.Series(sleutel).duplicated())[:_GETOOND]

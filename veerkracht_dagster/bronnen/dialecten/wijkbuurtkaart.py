@@ -1,0 +1,197 @@
+"""Wijk- en buurtkaart: GeoPackage, zip (shapefile or GeoPackage inside) or GeoJSON.
+
+Here: which layer is which level, old and new column names, land and water.
+Not here: repair of polygons (`geometrie.py`), one surface per code (`buurttabel/gebieden.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.bronnen.dialecten.geometrie import Vlakken, geojson_van, naar_rd
+from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, lagen_van
+from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
+from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, in_vorm, leeg
+
+# Our column -> the publishers' names for it, per level; the first that a file has is used. The
+# short names are those of the geometry that the Leefbaarometer gives with its scores.
+_NAMEN: dict[str, dict[str, tuple[str, ...]]] = {
+    "buurt": {
+        "regiocode": ("buurtcode", "bu_code", "code"),
+        "regionaam": ("buurtnaam", "bu_naam", "naam"),
+    },
+    "wijk": {"regiocode": ("wijkcode", "wk_code"), "regionaam": ("wijknaam", "wk_naam")},
+}
+_OOK = {
+    "gemeentenaam": ("gemeentenaam", "gm_naam", "gemeente"),
+    "water": ("water", "h2o"),
+    "indelingswijziging": (
+        "ind_wbi",
+        "indelingswijziging_wijken_en_buurten",
+        "indelingswijziging_gemeente_wijk_buurt",
+    ),
+}
+_WATER = {"JA": "JA", "NEE": "NEE", "B": "B", "J": "JA", "N": "NEE"}
+# Files without a water column: the names and codes by which CBS marks them all the same.
+_NAAM_WATER = "Groot water"
+_GEMEENTE_BUITENLAND = "0998"
+
+
+@dataclass(frozen=True)
+class _Gelezen:
+    frame: pd.DataFrame
+    niveau: str
+    rijen: int
+    kolommen: dict[str, str]
+    opmerkingen: tuple[str, ...]
+
+
+def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """The table of boundaries; of two files with the same level, both.
+
+    Raises:
+        BronFout: no layer of buurten or wijken, no CRS, unsafe or damaged zip, wrong codes, a
+            (code, water) twice, another mark of water.
+    """
+    gelezen: list[_Gelezen] = []
+    bestanden: list[Gelezen] = []
+    for bestand in deel.bestanden:
+        lagen = _geojson(bestand) if bestand.kort.endswith("json") else lagen_van(bestand)
+        eigen = [_laag(bestand, laag, vraag) for laag in lagen]
+        van_belang = [laag for laag in eigen if laag is not None]
+        if not van_belang:
+            raise bronfout(
+                bestand.naam,
+                gevonden="lagen zonder buurten of wijken: "
+                + "; ".join(f"{laag.naam} ({', '.join(laag.kolommen[:6])})" for laag in lagen),
+                verwacht="een laag met BU_CODE of buurtcode, of met WK_CODE of wijkcode",
+                remedie="haal de wijk- en buurtkaart van dit jaar opnieuw op",
+            )
+        gelezen += van_belang
+        bestanden.append(
+            Gelezen(bestand.naam, bestand.sha256, sum(laag.rijen for laag in van_belang))
+        )
+    frame = pd.concat([laag.frame for laag in gelezen], ignore_index=True)
+    _weiger_dubbel(deel.bestanden, frame)
+    return Lezing(
+        frame,
+        tuple(bestanden),
+        {ons: van for laag in gelezen for ons, van in laag.kolommen.items()},
+        opmerkingen=tuple(o for laag in gelezen for o in laag.opmerkingen),
+    )
+
+
+def _geojson(bestand: Bestand) -> list[Laag]:
+    kenmerken = geojson_van(bestand)
+    kolommen = list(dict.fromkeys(naam for e in kenmerken.eigenschappen for naam in e))
+
+    def lees_kolommen(namen: Sequence[str]) -> tuple[dict[str, list[object]], np.ndarray]:
+        waarden = {naam: [e.get(naam) for e in kenmerken.eigenschappen] for naam in namen}
+        return waarden, kenmerken.geometrie
+
+    return [Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen)]
+
+
+def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
+    """One layer in the table's shape; None when it holds no buurten or wijken."""
+    niveau = _niveau(laag.kolommen)
+    if niveau is None:
+        return None
+    kolommen = {
+        ons: gevonden
+        for ons, namen in (_NAMEN[niveau] | _OOK).items()
+        if (gevonden := _eerste(laag.kolommen, namen)) is not None
+    }
+    waarden, geometrie = laag.lees(list(kolommen.values()))
+    uit: Kolommen = {
+        ons: tekst(_als_tekst(waarden[van])) for ons, van in kolommen.items() if ons != "water"
+    }
+    if not len(geometrie):
+        return _Gelezen(leeg(vraag.tabel), niveau, 0, kolommen, (f"{laag.naam} heeft geen rijen",))
+    vlakken: Vlakken = naar_rd(bestand, geometrie, laag.crs)
+    uit["niveau"] = pd.Series([niveau] * len(geometrie), dtype="str")
+    uit["water"] = _water(bestand, uit, waarden.get(kolommen.get("water", "")), kolommen)
+    _weiger_codes(bestand, uit, kolommen["regiocode"])
+    uit["bron_bestand"] = pd.Series([bestand.sha256] * len(geometrie), dtype="str")
+    uit["bron_rij"] = pd.Series(np.arange(len(geometrie)))
+    uit["geometry"] = pd.Series(vlakken.geometrie, dtype=object)
+    opmerkingen = tuple(f"{laag.naam}: {o}" for o in vlakken.opmerkingen)
+    return _Gelezen(in_vorm(uit, vraag.tabel), niveau, len(geometrie), kolommen, opmerkingen)
+
+
+def _niveau(kolommen: Sequence[str]) -> str | None:
+    """A layer of buurten also has the code of the wijk, and one of wijken that of the gemeente."""
+    for niveau, namen in _NAMEN.items():
+        if _eerste(kolommen, namen["regiocode"]) is not None:
+            return niveau
+    return None
+
+
+def _eerste(kolommen: Iterable[str], namen: Sequence[str]) -> str | None:
+    bij_naam = {kolom.lower(): kolom for kolom in kolommen}
+    return next((bij_naam[naam] for naam in namen if naam in bij_naam), None)
+
+
+def _als_tekst(waarden: Sequence[object]) -> list[str | None]:
+    """Texts; a whole number that GDAL reads as float is written without its '.0'."""
+    schrijf: Callable[[object], str | None] = lambda w: (  # noqa: E731
+        None if w is None or w != w else f"{w:g}" if isinstance(w, float) else str(w)
+    )
+    return [schrijf(waarde) for waarde in waarden]
+
+
+def _water(
+    bestand: Bestand, uit: Kolommen, marken: Sequence[object] | None, kolommen: dict[str, str]
+) -> pd.Series:
+    if marken is None:
+        codes, namen = uit["regiocode"], uit.get("regionaam")
+        water = pd.Series("NEE", index=codes.index, dtype="str")
+        if namen is not None:
+            water[(namen == _NAAM_WATER).to_numpy(bool)] = "JA"
+        water[(codes.str[2:6] == _GEMEENTE_BUITENLAND).to_numpy(bool)] = "B"
+        return water
+    ruw = tekst(_als_tekst(marken)).str.upper()
+    water = ruw.map(_WATER).astype("str")
+    problemen = Problemen(bestand.naam)
+    for rij in np.flatnonzero(water.isna()):
+        problemen.erbij(
+            kolom=kolommen["water"],
+            rij=int(rij),
+            code=str(uit["regiocode"].iloc[rij]),
+            gevonden=f"{ruw.iloc[rij]!r}",
+            verwacht="JA, NEE of B",
+            remedie="haal de wijk- en buurtkaart opnieuw op",
+        )
+    problemen.werp()
+    return water
+
+
+def _weiger_codes(bestand: Bestand, uit: Kolommen, kolom: str) -> None:
+    """Shape and level of the codes; a code may stand on land and on water."""
+    codes = uit["regiocode"]
+    eerste = ~pd.DataFrame({"c": codes, "w": uit["water"]}).duplicated(subset="c")
+    weiger_codes(bestand, codes[eerste], uit["niveau"][eerste], kolom=kolom)
+
+
+def _weiger_dubbel(bestanden: Sequence[Bestand], frame: pd.DataFrame) -> None:
+    dubbel = frame[frame.duplicated(subset=["regiocode", "water"])]
+    if len(dubbel):
+        namen = {bestand.sha256: bestand.naam for bestand in bestanden}
+        rij = dubbel.iloc[0]
+        raise bronfout(
+            namen.get(rij["bron_bestand"]),
+            kolom="regiocode",
+            rij=int(rij["bron_rij"]),
+            code=str(rij["regiocode"]),
+            gevonden=f"de sleutel {rij['regiocode']} (water {rij['water']}) voor de tweede keer",
+            verwacht="elk gebied een keer als land en een keer als water",
+            remedie="laat van dit jaar een kaart staan",
+        )

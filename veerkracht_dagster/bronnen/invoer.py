@@ -1,0 +1,200 @@
+"""Opens a publisher's file: bytes, text, JSON or delimited rows, or a refusal that says why not.
+
+Here: what goes wrong before any meaning: cut off, empty, HTML, wrong encoding, ragged rows.
+Not here: what the columns mean (`dialecten/`).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+
+_GROOTSTE = 4 << 30  # no source file of ours is larger; a gzip bomb is
+_OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
+
+
+@dataclass(frozen=True)
+class Bestand:
+    """A file: `naam` as it lay in the source folder, `pad` where its bytes are now."""
+
+    naam: str
+    pad: Path
+    sha256: str = ""
+
+    @property
+    def kort(self) -> str:
+        """File name without folders."""
+        return Path(self.naam).name
+
+
+@dataclass(frozen=True)
+class Rijen:
+    """A delimited file: header and rows, all as text, every row as long as the header."""
+
+    koppen: list[str]
+    rijen: list[list[str]]
+
+    def kolom(self, plaats: int) -> list[str]:
+        return [rij[plaats] for rij in self.rijen]
+
+
+def bytes_van(bestand: Bestand) -> bytes:
+    """The file's bytes, gzip opened.
+
+    Raises:
+        BronFout: empty, cut off or damaged gzip, or HTML instead of data.
+    """
+    inhoud = bestand.pad.read_bytes()
+    if inhoud[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(io.BytesIO(inhoud)) as stroom:
+                inhoud = stroom.read(_GROOTSTE + 1)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as fout:
+            raise bronfout(
+                bestand.naam,
+                gevonden=f"een afgekapt of beschadigd gzip-bestand ({fout})",
+                verwacht="een volledig gzip-bestand",
+                remedie=_OPNIEUW,
+            ) from fout
+    if len(inhoud) > _GROOTSTE:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"meer dan {_GROOTSTE} bytes na uitpakken",
+            verwacht="een bestand van een uitgever",
+            remedie="vertrouw dit bestand niet; " + _OPNIEUW,
+        )
+    weiger_geen_gegevens(bestand, inhoud[:300])
+    return inhoud
+
+
+def weiger_geen_gegevens(bestand: Bestand, begin: bytes) -> None:
+    """Refuse an empty file, and a web page that was saved as if it were data.
+
+    Raises:
+        BronFout: the file starts with nothing, HTML or XML.
+    """
+    tekst = begin.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t")
+    if not tekst:
+        raise bronfout(
+            bestand.naam, gevonden="een leeg bestand", verwacht="gegevens", remedie=_OPNIEUW
+        )
+    if tekst.startswith("<"):
+        soort = "HTML" if "html" in tekst.lower() else "XML"
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"{soort} in plaats van gegevens, beginnend met {tekst[:60]!r}",
+            verwacht="gegevens",
+            remedie="de server gaf een foutpagina; " + _OPNIEUW,
+        )
+
+
+def tekst_van(bestand: Bestand) -> str:
+    """The file as text (UTF-8, byte order mark removed).
+
+    Raises:
+        BronFout: see `bytes_van`; or the file is not UTF-8.
+    """
+    try:
+        return bytes_van(bestand).decode("utf-8-sig")
+    except UnicodeDecodeError as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"byte {fout.object[fout.start]:#04x} op plaats {fout.start}",
+            verwacht="tekst in UTF-8",
+            remedie="sla het bestand op als UTF-8, of " + _OPNIEUW,
+        ) from fout
+
+
+def json_van(bestand: Bestand) -> dict[str, Any]:
+    """The file as a JSON object.
+
+    Raises:
+        BronFout: see `bytes_van`; or not whole, not JSON, or not an object.
+    """
+    inhoud = bytes_van(bestand)
+    try:
+        gelezen = orjson.loads(inhoud.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"geen geldige of een afgekapte JSON ({fout})",
+            verwacht="een volledig JSON-antwoord",
+            remedie=_OPNIEUW,
+        ) from fout
+    if not isinstance(gelezen, dict):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"JSON met bovenaan een {type(gelezen).__name__}",
+            verwacht="een object",
+            remedie=_OPNIEUW,
+        )
+    return gelezen
+
+
+def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
+    """The file as delimited rows with one header line.
+
+    Raises:
+        BronFout: see `tekst_van`; or quotes that do not match, rows of another length than the
+            header, a column name that occurs twice, no rows, or no newline at the end (cut off).
+    """
+    tekst = tekst_van(bestand)
+    if not tekst.endswith("\n"):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een afgekapte laatste regel {tekst.splitlines()[-1][-60:]!r}",
+            verwacht="een regeleinde aan het eind van het bestand",
+            remedie=_OPNIEUW,
+        )
+    try:
+        alle = list(csv.reader(io.StringIO(tekst, newline=""), delimiter=scheiding, strict=True))
+    except csv.Error as fout:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een regel die niet te lezen is ({fout})",
+            verwacht=f"velden gescheiden door '{scheiding}'",
+            remedie=_OPNIEUW,
+        ) from fout
+    koppen, rijen = [kop.strip() for kop in alle[0]], alle[1:]
+    _weiger_ongelijke_rijen(bestand, koppen, rijen)
+    return Rijen(koppen, rijen)
+
+
+def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[list[str]]) -> None:
+    problemen = Problemen(bestand.naam)
+    for kop in sorted({kop for kop in koppen if koppen.count(kop) > 1}):
+        problemen.erbij(
+            kolom=kop,
+            gevonden=f"{koppen.count(kop)} kolommen met dezelfde naam",
+            verwacht="elke kolom een keer",
+            remedie="haal de dubbele kolom weg of " + _OPNIEUW,
+        )
+    for nummer, rij in enumerate(rijen):
+        if len(rij) != len(koppen):
+            problemen.erbij(
+                rij=nummer,
+                gevonden=f"{len(rij)} velden",
+                verwacht=f"{len(koppen)} velden, zoals de kopregel",
+                remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
+            )
+    if not rijen:
+        problemen.erbij(
+            gevonden="een kopregel zonder rijen", verwacht="ten minste een rij", remedie=_OPNIEUW
+        )
+    problemen.werp()
+
+
+def ontbrekend_bestand(map_: str, naam: str, remedie: str) -> BronFout:
+    """The error for a file that must be beside the others and is not."""
+    return bronfout(
+        map_, gevonden=f"geen bestand {naam}", verwacht=f"{naam} naast de andere", remedie=remedie
+    )

@@ -1,0 +1,93 @@
+"""Finds our columns among a publisher's topics: by title, unit and top group, or v4 measure id.
+
+Here: the match. Not here: reading the publisher's list of topics (`dialecten/`). The number
+behind an OData name is never looked at: it shifts between releases of one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from veerkracht_dagster.bronnen.fouten import Problemen
+from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.catalogus.models import Kolom, Uitgeverskolom
+
+
+@dataclass(frozen=True)
+class Onderwerp:
+    """A topic of the publisher: `sleutel` is how its file names it."""
+
+    sleutel: str
+    titel: str
+    eenheid: str | None
+    groep: str | None
+    maat: str | None = None  # v4 measure id
+
+
+@dataclass(frozen=True)
+class Gevonden:
+    """Our column -> the publisher's key, and our columns that are not in this file."""
+
+    sleutels: dict[str, str]
+    niet_gevonden: tuple[str, ...]
+
+
+def zelfde(tekst: str | None) -> str:
+    """A text without case and with every run of blanks, also non-breaking ones, as one."""
+    return " ".join((tekst or "").replace("\xa0", " ").split()).casefold()
+
+
+def zoek(
+    bestand: Bestand, kolommen: dict[str, Kolom], onderwerpen: Iterable[Onderwerp]
+) -> Gevonden:
+    """Find each of our columns.
+
+    Raises:
+        BronFout: a column matches two topics.
+    """
+    alle = list(onderwerpen)
+    problemen = Problemen(bestand.naam)
+    sleutels: dict[str, str] = {}
+    for naam, kolom in kolommen.items():
+        passend = _passend(kolom.uitgever, alle)
+        if len(passend) > 1:
+            problemen.erbij(
+                kolom=naam,
+                gevonden=" en ".join(f"{o.sleutel} ('{o.titel}')" for o in passend),
+                verwacht=f"een onderwerp {_beschrijf(kolom.uitgever)}",
+                remedie="maak de kolom in kolommen.yml eenduidig (titel, eenheid, groep of v4)",
+            )
+        elif passend:
+            sleutels[naam] = passend[0].sleutel
+    problemen.werp()
+    return Gevonden(sleutels, tuple(naam for naam in kolommen if naam not in sleutels))
+
+
+def zoek_titel(onderwerpen: Iterable[Onderwerp], begin: str) -> str | None:
+    """Key of the first topic whose title starts with `begin` (for the columns about the region)."""
+    return next((o.sleutel for o in onderwerpen if zelfde(o.titel).startswith(zelfde(begin))), None)
+
+
+def _passend(uitgever: Uitgeverskolom, alle: list[Onderwerp]) -> list[Onderwerp]:
+    """By measure id; without one, by title, unit and top group."""
+    op_maat = [o for o in alle if o.maat is not None and o.maat in uitgever.v4]
+    if len(op_maat) == 1:
+        return op_maat
+    titels = {zelfde(titel) for titel in uitgever.titels}
+    return [
+        onderwerp
+        for onderwerp in op_maat or alle
+        if zelfde(onderwerp.titel) in titels
+        and (uitgever.eenheid is None or zelfde(onderwerp.eenheid) == zelfde(uitgever.eenheid))
+        and (uitgever.groep is None or zelfde(onderwerp.groep) == zelfde(uitgever.groep))
+    ] or op_maat
+
+
+def _beschrijf(uitgever: Uitgeverskolom) -> str:
+    delen = [
+        " of ".join(f"'{titel}'" for titel in uitgever.titels),
+        uitgever.eenheid,
+        uitgever.groep,
+    ]
+    return ", ".join(deel for deel in delen if deel)

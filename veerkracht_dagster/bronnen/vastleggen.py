@@ -1,0 +1,116 @@
+"""Keeps the files of a delivery as snapshots, so that reading starts from bytes that stay.
+
+Here: from a found delivery to a recorded one, with its version. Not here: the store itself
+(`opslag/snapshots.py`) or the reading (`lezen.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from veerkracht_dagster.bronnen.invoer import Bestand, json_van
+from veerkracht_dagster.bronnen.vindplaatsen import Deel, Levering
+from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken, versie_van
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.opslag.snapshots import Kaart, Snapshots
+
+
+@dataclass(frozen=True)
+class VastgelegdDeel:
+    """Snapshots of one place in one dialect. `versie` is the publisher's own, if a file says it."""
+
+    dialect: str
+    bestanden: tuple[Bestand, ...]
+    versie: str | None = None
+
+
+@dataclass(frozen=True)
+class Vastgelegd:
+    """A delivery whose files are in the snapshot store; `versie` is its data version."""
+
+    bron: str
+    peiljaar: int
+    delen: tuple[VastgelegdDeel, ...]
+    reden: str | None
+    versie: str
+    kaarten: tuple[Kaart, ...] = ()
+
+
+def leg_vast(
+    levering: Levering,
+    snapshots: Snapshots,
+    vingerafdrukken: Vingerafdrukken,
+    *,
+    cat: Catalogus | None = None,
+) -> Vastgelegd:
+    """Keep every file of `levering`, and return what `lezen.lees` needs.
+
+    Raises:
+        BronFout: a file with the publisher's version cannot be read.
+        ValueError: a file changed while it was being kept.
+    """
+    beschrijving = (cat or catalogus()).bronnen[levering.bron]
+    delen, kaarten, paren = [], [], []
+    for deel in levering.delen:
+        versie = uitgeversversie(
+            tuple(Bestand(levering.naam_van(pad), pad) for pad in deel.bestanden)
+        )
+        bestanden = []
+        for pad in deel.bestanden:
+            kaart = snapshots.bewaar(
+                pad,
+                bron=levering.bron,
+                url=beschrijving.url,
+                uitgever=beschrijving.uitgever,
+                licentie=beschrijving.licentie,
+                versie=versie,
+                sha256=vingerafdrukken.sha256(pad),
+            )
+            kaarten.append(kaart)
+            naam = levering.naam_van(pad)
+            paren.append((naam, kaart.sha256))
+            bestanden.append(Bestand(naam, snapshots.pad(kaart.sha256), kaart.sha256))
+        delen.append(VastgelegdDeel(deel.dialect, tuple(bestanden), versie))
+    vingerafdrukken.schrijf()
+    return Vastgelegd(
+        levering.bron,
+        levering.peiljaar,
+        tuple(delen),
+        levering.reden,
+        versie_van(paren),
+        tuple(kaarten),
+    )
+
+
+def ter_plaatse(levering: Levering, vingerafdrukken: Vingerafdrukken) -> Vastgelegd:
+    """The same, without a store: read where the files lie (for looking, not for a release)."""
+    delen = tuple(_deel_ter_plaatse(levering, deel, vingerafdrukken) for deel in levering.delen)
+    paren = [(b.naam, b.sha256) for deel in delen for b in deel.bestanden]
+    return Vastgelegd(levering.bron, levering.peiljaar, delen, levering.reden, versie_van(paren))
+
+
+def uitgeversversie(bestanden: tuple[Bestand, ...]) -> str | None:
+    """Version or date of change, as OData's TableInfos (v3) or Properties (v4) say it."""
+    for bestand in bestanden:
+        naam = Path(bestand.naam).name
+        if naam.startswith("TableInfos."):
+            rijen = json_van(bestand).get("value")
+            eerste = rijen[0] if isinstance(rijen, list) and rijen else None
+            return _tekst(eerste.get("Modified")) if isinstance(eerste, dict) else None
+        if naam.startswith("Properties."):
+            inhoud = json_van(bestand)
+            return _tekst(inhoud.get("Version") or inhoud.get("Modified"))
+    return None
+
+
+def _tekst(waarde: object) -> str | None:
+    return None if waarde is None else str(waarde)
+
+
+def _deel_ter_plaatse(levering: Levering, deel: Deel, vingers: Vingerafdrukken) -> VastgelegdDeel:
+    bestanden = tuple(
+        Bestand(levering.naam_van(pad), pad, vingers.sha256(pad)) for pad in deel.bestanden
+    )
+    return VastgelegdDeel(deel.dialect, bestanden, uitgeversversie(bestanden))

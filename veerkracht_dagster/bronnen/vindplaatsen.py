@@ -1,0 +1,176 @@
+"""Finds the files of a source and year in a source folder, by the patterns of `bronnen.yml`.
+
+Here: which files belong to a source and year, and in which dialect they seem to be written.
+Not here: reading them (`lezen.py`) or keeping them (`vastleggen.py`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
+from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, Vingerafdrukken, versie_van
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Bron, Catalogus, Vindplaats
+
+__all__ = ["AFWEZIG", "Deel", "Levering", "Vingerafdrukken", "leveringsversie", "vind"]
+_BEGIN = 300  # characters looked at to recognise a dialect
+
+
+@dataclass(frozen=True)
+class Deel:
+    """Files of one place in the source folder, in one dialect."""
+
+    vindplaats: Vindplaats
+    dialect: str
+    bestanden: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Levering:
+    """What lies in the source folder for a source and year; `reden` says why there is nothing."""
+
+    bron: str
+    peiljaar: int
+    delen: tuple[Deel, ...]
+    reden: str | None
+    map: Path
+
+    @property
+    def aanwezig(self) -> bool:
+        return bool(self.delen)
+
+    @property
+    def bestanden(self) -> tuple[Path, ...]:
+        return tuple(bestand for deel in self.delen for bestand in deel.bestanden)
+
+    def naam_van(self, bestand: Path) -> str:
+        """The file's path within the source folder, with forward slashes."""
+        return bestand.relative_to(self.map).as_posix()
+
+
+def vind(bronnenmap: Path, bron: str, peiljaar: int, *, cat: Catalogus | None = None) -> Levering:
+    """Find the files of `bron` for `peiljaar`.
+
+    The first place with files wins; places marked `aanvullend` are added. Nothing found, or only
+    files marked `onbruikbaar`: an empty delivery with the reason in Dutch.
+
+    Raises:
+        BronFout: a file is in no known dialect, or lies outside the source folder.
+    """
+    beschrijving = (cat or catalogus()).bronnen[bron]
+    delen: list[Deel] = []
+    redenen: list[str] = []
+    hoofd_gevonden = False
+    for vindplaats in beschrijving.vindplaatsen:
+        if hoofd_gevonden and not vindplaats.aanvullend:
+            continue
+        patroon = _patroon(vindplaats, beschrijving.tabellen, peiljaar)
+        alle = _bestanden(bronnenmap, patroon) if patroon else ()
+        if not alle:
+            continue
+        if vindplaats.vereist and not any(fnmatch(p.name, vindplaats.vereist) for p in alle):
+            redenen.append(f"{patroon}: er is geen bestand {vindplaats.vereist} bij")
+            continue
+        passend = _passend(vindplaats, alle, bronnenmap, beschrijving.vindplaatsen)
+        if not passend:
+            continue
+        if vindplaats.onbruikbaar:
+            redenen += [f"{_naam(p, bronnenmap)}: {vindplaats.onbruikbaar}" for p in passend]
+            continue
+        delen.append(Deel(vindplaats, vindplaats.dialect, passend))
+        hoofd_gevonden = hoofd_gevonden or not vindplaats.aanvullend
+    reden = None if delen else "; ".join(redenen) or _waar_gezocht(beschrijving, peiljaar)
+    return Levering(bron, peiljaar, tuple(delen), reden, bronnenmap)
+
+
+def leveringsversie(levering: Levering, vingerafdrukken: Vingerafdrukken) -> str:
+    """sha256 over the sorted (relative path, sha256 of content); 'afwezig' without files."""
+    versie = versie_van(
+        (levering.naam_van(pad), vingerafdrukken.sha256(pad)) for pad in levering.bestanden
+    )
+    vingerafdrukken.schrijf()
+    return versie
+
+
+def begin_van(pad: Path) -> str:
+    """The first characters of a file as text (gzip opened, undecodable bytes shown as such)."""
+    with pad.open("rb") as stroom:
+        ruw = stroom.read(4 * _BEGIN)
+    if ruw[:2] == b"\x1f\x8b":
+        try:
+            with gzip.open(pad, "rb") as stroom:
+                ruw = stroom.read(4 * _BEGIN)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            pass  # the dialect will say that the file is cut off
+    return ruw.decode("utf-8", errors="replace")[:_BEGIN]
+
+
+def _patroon(vindplaats: Vindplaats, tabellen: dict[int, str], peiljaar: int) -> str | None:
+    if "{tabel}" in vindplaats.patroon and peiljaar not in tabellen:
+        return None
+    return vindplaats.patroon.format(jaar=peiljaar, tabel=tabellen.get(peiljaar, ""))
+
+
+def _bestanden(bronnenmap: Path, patroon: str) -> tuple[Path, ...]:
+    wortel = bronnenmap.resolve()
+    gevonden = []
+    for pad in sorted(bronnenmap.glob(patroon)):
+        if pad.name.startswith(".") or pad.is_dir():
+            continue
+        if not pad.resolve().is_relative_to(wortel):
+            raise bronfout(
+                _naam(pad, bronnenmap),
+                gevonden="een verwijzing naar een plaats buiten de bronnenmap",
+                verwacht="een bestand in de bronnenmap zelf",
+                remedie="zet het bestand zelf in de bronnenmap",
+            )
+        gevonden.append(pad)
+    return tuple(gevonden)
+
+
+def _passend(
+    vindplaats: Vindplaats, alle: tuple[Path, ...], bronnenmap: Path, plaatsen: list[Vindplaats]
+) -> tuple[Path, ...]:
+    """The files written in the dialect of this place; a file in no dialect at all is refused."""
+    if vindplaats.herkenning is None:
+        return alle
+    zelfde = [p for p in plaatsen if p.patroon == vindplaats.patroon and p.herkenning]
+    passend, onbekend = [], []
+    for pad in alle:
+        begin = begin_van(pad)
+        if re.search(vindplaats.herkenning, begin):
+            passend.append(pad)
+        elif not any(re.search(p.herkenning or "", begin) for p in zelfde):
+            onbekend.append(_onbekend(pad, begin, bronnenmap, zelfde))
+    if onbekend:
+        raise BronFout(*onbekend)
+    return tuple(passend)
+
+
+def _onbekend(pad: Path, begin: str, bronnenmap: Path, zelfde: list[Vindplaats]) -> Probleem:
+    return Probleem(
+        gevonden=f"een leeg bestand ({pad.stat().st_size} bytes)"
+        if not begin.strip("\ufeff \r\n")
+        else f"een onbekend dialect, dat begint met {begin[:80]!r}",
+        verwacht="een van de dialecten " + ", ".join(plaats.dialect for plaats in zelfde),
+        remedie="haal het bestand opnieuw op bij de uitgever, of haal het weg",
+        bestand=_naam(pad, bronnenmap),
+    )
+
+
+def _waar_gezocht(beschrijving: Bron, peiljaar: int) -> str:
+    patronen = dict.fromkeys(
+        _patroon(plaats, beschrijving.tabellen, peiljaar) for plaats in beschrijving.vindplaatsen
+    )
+    gezocht = ", ".join(patroon for patroon in patronen if patroon)
+    return f"geen bestand van {beschrijving.titel} {peiljaar} gevonden (gezocht: {gezocht})"
+
+
+def _naam(pad: Path, bronnenmap: Path) -> str:
+    return pad.relative_to(bronnenmap).as_posix()

@@ -1,0 +1,4 @@
+"""Where things are kept: the snapshot store, the files between the stages, the warehouse.
+
+Here: keeping and finding bytes and tables. Not here: what is in them.
+"""

@@ -1,0 +1,108 @@
+"""Tables between the stages: Parquet and GeoParquet through one Dagster IO manager.
+
+Here: writing a table aside and moving it into place, reading it back, one file per partition.
+Not here: publishers' files (`snapshots.py`), what is published (`warehouse.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import geopandas as gpd
+import pandas as pd
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+import shapely
+from upath import UPath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Nine million rows a year: handed on as a dataset that DuckDB reads, never whole in memory.
+LUI = frozenset({"cbs_adressen"})
+
+
+class TabelIOManager(dg.UPathIOManager):
+    """Keeps `{partition: table}` as `<asset>/<partition>.parquet`, and hands the same back.
+
+    A table is a DataFrame, a GeoDataFrame, or (assets in `LUI`) an Arrow dataset. With one
+    partition or many the shape is the same: a dict by partition.
+    """
+
+    extension = ".parquet"
+
+    def handle_output(self, context: dg.OutputContext, obj: Mapping[str, Any]) -> None:
+        """Write every partition of the output."""
+        paden = self._get_paths_for_partitions(context)
+        for partitie, tabel in obj.items():
+            self.make_directory(paden[partitie].parent)
+            self.dump_to_path(context, tabel, paden[partitie])
+        context.add_output_metadata({"map": dg.MetadataValue.path(str(self._map(paden)))})
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
+        """Write aside and move into place, so that a reader never sees half a table."""
+        opzij = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            schrijf_tabel(obj, opzij)
+            opzij.rename(path)
+        finally:
+            opzij.unlink(missing_ok=True)
+
+    def load_input(self, context: dg.InputContext) -> dict[str, Any]:
+        """Read the partitions that the mapping asks for."""
+        paden = self._get_paths_for_partitions(context)
+        lui = context.asset_key.path[-1] in LUI
+        return {
+            partitie: open_tabel(pad) if lui else lees_tabel(pad)
+            for partitie, pad in sorted(paden.items())
+        }
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
+        """Read one table."""
+        return lees_tabel(path)
+
+    def _map(self, paden: Mapping[str, UPath]) -> UPath:
+        return next(iter(paden.values())).parent
+
+
+def schrijf_tabel(tabel: Any, pad: UPath) -> None:
+    """Write a table as (Geo)Parquet; `attrs` go along."""
+    with pad.open("wb") as stroom:
+        if isinstance(tabel, gpd.GeoDataFrame) or isinstance(tabel, pd.DataFrame):
+            tabel.to_parquet(stroom, index=False, compression="zstd")
+        else:
+            with pq.ParquetWriter(stroom, tabel.schema, compression="zstd") as schrijver:
+                for brok in tabel.to_batches():
+                    schrijver.write_batch(brok)
+
+
+def lees_tabel(pad: UPath) -> pd.DataFrame:
+    """Read a table written by `schrijf_tabel`; geometry comes back as a GeoDataFrame."""
+    with pad.open("rb") as stroom:
+        if b"geo" in (pq.read_schema(stroom).metadata or {}):
+            stroom.seek(0)
+            return gpd.read_parquet(stroom)
+        stroom.seek(0)
+        return pd.read_parquet(stroom)
+
+
+def open_tabel(pad: UPath) -> pads.Dataset:
+    """The table as an Arrow dataset, not read yet."""
+    return pads.dataset(str(pad), format="parquet", filesystem=getattr(pad, "fs", None))
+
+
+def vingerafdruk(tabel: pd.DataFrame) -> str:
+    """sha256 of a table's content: columns, values, geometry and attrs."""
+    som = hashlib.sha256(json.dumps([list(tabel.columns), tabel.attrs], sort_keys=True).encode())
+    for naam in tabel.columns:
+        kolom = tabel[naam]
+        if isinstance(kolom, gpd.GeoSeries):
+            for wkb in shapely.to_wkb(kolom.to_numpy()):
+                som.update(wkb or b"-")
+        else:
+            som.update(pd.util.hash_pandas_object(kolom, index=False).to_numpy().tobytes())
+    return som.hexdigest()
