@@ -1,0 +1,135 @@
+"""Hands the tables of an asset to Dagster: checked before they are kept, with what people look at.
+
+Belongs here: running schema and method checks, metadata per partition, and the data version.
+Not here: making the tables; what a check tests.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from assets_defs.controles import SCHEMA
+from veerkracht_dagster.catalogus.schema import Uitslag, controleer
+from veerkracht_dagster.celstatus import STATUSSEN
+from veerkracht_dagster.controle import Controle, samen
+from veerkracht_dagster.opslag.tabellen import vingerafdruk
+
+AFDRUK = "vingerafdruk"
+VERSIE = "dagster/data_version"
+
+
+def lever_af(
+    context: dg.AssetExecutionContext,
+    naam: str,
+    tabellen: Mapping[str, Any],
+    feiten: Mapping[str, Mapping[str, Any]],
+    controles: list[Controle] | None = None,
+    afdrukken: Mapping[str, str] | None = None,
+) -> Iterator[dg.AssetCheckResult | dg.Output[Any]]:
+    """Check, describe and yield the tables of the partitions in this run.
+
+    Args:
+        tabellen: table per partition; a table that is not a DataFrame was checked by its maker.
+        feiten: metadata per partition.
+        controles: outcomes of the method's checks, per name any number.
+        afdrukken: content hash per partition, where the maker has a better one than the table's.
+
+    Raises:
+        dg.Failure: a check failed. Nothing is kept: what stood before stays.
+    """
+    uitslag = controleer(
+        naam, {p: t for p, t in tabellen.items() if isinstance(t, pd.DataFrame)}
+    )
+    yield _schemaresultaat(uitslag, len(tabellen))
+    yield from _methoderesultaten(controles or [])
+    fouten = [] if uitslag.goed else [uitslag.melding()]
+    fouten += [c.melding() for c in controles or [] if not c.goed]
+    if fouten:
+        raise dg.Failure("\n".join(fouten), allow_retries=False)
+    nieuw = dict(afdrukken or {p: vingerafdruk(t) for p, t in tabellen.items()})
+    for partitie, tabel in tabellen.items():
+        context.add_asset_metadata(
+            {**_algemeen(tabel), **feiten.get(partitie, {}), AFDRUK: nieuw[partitie]},
+            partition_key=partitie,
+        )
+    yield dg.Output(tabellen, data_version=dg.DataVersion(dataversie(context, nieuw)))
+
+
+def dataversie(context: dg.AssetExecutionContext, nieuw: Mapping[str, str]) -> str:
+    """The data version of this step's partitions: the one they had, if no content changed.
+
+    Dagster gives all partitions of a step one data version. Keeping the old one when nothing
+    changed is what stops a rebuild from going further than it needs to.
+    """
+    eigen = next(iter(nieuw.values())) if len(nieuw) == 1 else _samen(nieuw)
+    oud = set()
+    for partitie, afdruk in nieuw.items():
+        record = context.instance.get_latest_data_version_record(
+            context.asset_key, is_source=False, partition_key=partitie
+        )
+        materialisatie = record.asset_materialization if record else None
+        if materialisatie is None or _afdruk_van(materialisatie) != afdruk:
+            return eigen
+        oud.add((materialisatie.tags or {}).get(VERSIE, ""))
+    return oud.pop() if len(oud) == 1 else eigen
+
+
+def _samen(afdrukken: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(afdrukken.items())).encode()).hexdigest()
+
+
+def _afdruk_van(materialisatie: dg.AssetMaterialization) -> object:
+    waarde = materialisatie.metadata.get(AFDRUK)
+    return waarde.value if waarde is not None else None
+
+
+def _schemaresultaat(uitslag: Uitslag, partities: int) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"partities": partities, "gevallen": len(uitslag.gevallen)}
+    if not uitslag.goed:
+        metadata |= {"voorbeelden": als_tabel(uitslag.gevallen), "remedie": uitslag.remedie}
+    return dg.AssetCheckResult(passed=uitslag.goed, check_name=SCHEMA, metadata=metadata)
+
+
+def _methoderesultaten(controles: list[Controle]) -> Iterator[dg.AssetCheckResult]:
+    for naam in dict.fromkeys(controle.naam for controle in controles):
+        controle = samen([c for c in controles if c.naam == naam])
+        metadata: dict[str, Any] = {"gevallen": len(controle.gevallen), **controle.feiten}
+        if not controle.goed:
+            metadata |= {"voorbeelden": als_tabel(controle.gevallen), "remedie": controle.remedie}
+        yield dg.AssetCheckResult(passed=controle.goed, check_name=naam, metadata=metadata)
+
+
+def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.MetadataValue:
+    """A small table for the UI, as Markdown."""
+    kop = "| " + " | ".join(str(k) for k in tabel.columns) + " |"
+    streep = "|" + "---|" * len(tabel.columns)
+    rijen = [
+        "| " + " | ".join(_cel(waarde) for waarde in rij) + " |"
+        for rij in tabel.head(hoogstens).itertuples(index=False)
+    ]
+    rest = f"\n\nen nog {len(tabel) - hoogstens}" if len(tabel) > hoogstens else ""
+    return dg.MetadataValue.md("\n".join([kop, streep, *rijen]) + rest)
+
+
+def _cel(waarde: object) -> str:
+    tekst = f"{waarde:.6g}" if isinstance(waarde, float) else str(waarde)
+    return tekst.replace("|", "\\|").replace("\n", " ")
+
+
+def _algemeen(tabel: Any) -> dict[str, Any]:
+    if not isinstance(tabel, pd.DataFrame):
+        return {"dagster/row_count": tabel.count_rows()}
+    metadata: dict[str, Any] = {"dagster/row_count": len(tabel)}
+    standen = {
+        kolom.removesuffix("__status"): tabel[kolom].value_counts()
+        for kolom in tabel.columns
+        if kolom.endswith("__status")
+    }
+    if standen:
+        overzicht = pd.DataFrame(standen).T.reindex(columns=STATUSSEN)
+        overzicht = overzicht.astype("Int64").astype("str").replace("<NA>", "")
+        metadata["standen"] = als_tabel(overzicht.rename_axis("kolom").reset_index(), 100)
+    return metadata

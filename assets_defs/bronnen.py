@@ -1,0 +1,106 @@
+"""Stage `bronnen`: what publishers deliver, kept untouched and read into a typed table per source.
+
+Belongs here: the observable deliveries and the source tables as assets, by the catalogue.
+Not here: parsing, hashing, figures.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.kenmerken import tabelkenmerken
+from assets_defs.partities import PEILJAREN
+from veerkracht_dagster.bronnen.controles import controleer_bron
+from veerkracht_dagster.bronnen.lezen import lees
+from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast
+from veerkracht_dagster.bronnen.verslag import Leesverslag
+from veerkracht_dagster.bronnen.vindplaatsen import leveringsversie, vind
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.hulpbronnen import Werkplaats
+
+
+def leveringsleutel(bron: str) -> dg.AssetKey:
+    """Asset key of what the publisher delivers for a source."""
+    return dg.AssetKey(["levering", bron])
+
+
+def _levering(bron: str) -> dg.SourceAsset:
+    omschrijving = catalogus().bronnen[bron]
+
+    @dg.observable_source_asset(
+        key=leveringsleutel(bron),
+        group_name="bronnen",
+        partitions_def=PEILJAREN,
+        description=f"Wat {omschrijving.uitgever} levert: {omschrijving.titel}, per peiljaar.",
+        metadata={
+            "url": dg.MetadataValue.url(omschrijving.url),
+            "licentie": omschrijving.licentie,
+            "uitgever": omschrijving.uitgever,
+            "plaatsen": [plaats.patroon for plaats in omschrijving.vindplaatsen],
+        },
+        tags={"stap": "bronnen", "dagster/kind/" + omschrijving.kind: ""},
+    )
+    def waarneming(werkplaats: Werkplaats) -> dg.DataVersionsByPartition:
+        return dg.DataVersionsByPartition(leveringsversies(werkplaats, bron))
+
+    return waarneming
+
+
+def leveringsversies(werkplaats: Werkplaats, bron: str) -> dict[str, str]:
+    """Version of what lies in the source folder, per peiljaar."""
+    werkmap = werkplaats.werkmap
+    return {
+        jaar: leveringsversie(vind(werkmap.bronnen, bron, int(jaar)), werkmap.vingerafdrukken)
+        for jaar in PEILJAREN.get_partition_keys()
+    }
+
+
+def _brontabel(bron: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        **tabelkenmerken(bron),
+        partitions_def=PEILJAREN,
+        deps=[leveringsleutel(bron)],
+    )
+    def tabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
+        werkmap, cat = werkplaats.werkmap, catalogus()
+        tabellen, feiten, afdrukken, controles = {}, {}, {}, []
+        for jaar in sorted(context.partition_keys):
+            levering = vind(werkmap.bronnen, bron, int(jaar))
+            vastgelegd = leg_vast(levering, werkmap.snapshots, werkmap.vingerafdrukken)
+            tabellen[jaar], verslag = lees(vastgelegd, cat)
+            feiten[jaar] = _feiten(vastgelegd, verslag)
+            afdrukken[jaar] = vastgelegd.versie
+            controles += controleer_bron(bron, tabellen[jaar])
+        yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
+
+    return tabel
+
+
+def _feiten(vastgelegd: Vastgelegd, verslag: Leesverslag) -> dict[str, Any]:
+    if not vastgelegd.kaarten:
+        return {"afwezig": verslag.reden or vastgelegd.reden or "geen levering"}
+    import pandas as pd
+
+    kaarten = pd.DataFrame([vars(kaart) for kaart in vastgelegd.kaarten])
+    rijen = {bestand.sha256: bestand.rijen for bestand in verslag.bestanden}
+    kaarten.insert(1, "rijen", kaarten["sha256"].map(rijen).astype("Int64"))
+    feiten: dict[str, Any] = {
+        "kaarten": als_tabel(kaarten.drop(columns=["bron", "uitgever"])),
+        "uitgeversversie": verslag.uitgeversversie or "niet vermeld",
+        "licentie": vastgelegd.kaarten[0].licentie,
+    }
+    if verslag.niet_gevonden:
+        feiten["niet gevonden kolommen"] = ", ".join(verslag.niet_gevonden)
+    if verslag.opmerkingen:
+        feiten["opmerkingen"] = "\n".join(verslag.opmerkingen)
+    return feiten
+
+
+def _per_bron(maak: Callable[[str], Any]) -> list[Any]:
+    return [maak(bron) for bron in catalogus().bronnen]
+
+
+leveringen = _per_bron(_levering)
+brontabellen = _per_bron(_brontabel)

@@ -1,0 +1,134 @@
+"""Stage `buurttabel`: areas, crosswalks and the harmonised table as assets.
+
+Belongs here: which tables each needs, and what the UI shows of them.
+Not here: the sums (`veerkracht_dagster/buurttabel/`).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.kenmerken import tabelkenmerken
+from assets_defs.partities import (
+    BUURTTABEL_GEBIEDEN,
+    BUURTTABEL_OMZETTING,
+    OMZETTING_GEBIEDEN,
+    PEILJAREN,
+    bases_van,
+    bases_vanuit,
+)
+from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
+from veerkracht_dagster.buurttabel.gebieden import maak_gebieden
+from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
+from veerkracht_dagster.buurttabel.tabel import Verslag, maak_buurttabel, snapshots_van
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+
+# The rules of the crosswalk are the same for every edition, so that a year has one crosswalk.
+_REGELS = next(iter(catalogus().edities.values())).parameters
+
+
+@dg.asset(
+    **tabelkenmerken("gebieden"),
+    partitions_def=PEILJAREN,
+    ins={bron: dg.AssetIn(bron) for bron in ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")},
+)
+def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]:
+    tabellen = {
+        jaar: maak_gebieden(
+            bronnen["cbs_buurtgrenzen"][jaar],
+            bronnen["cbs_kerncijfers"][jaar],
+            bronnen["leefbaarometer"][jaar],
+            int(jaar),
+        )
+        for jaar in sorted(context.partition_keys)
+    }
+    feiten = {
+        jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
+        for jaar, tabel in tabellen.items()
+    }
+    yield from lever_af(context, "gebieden", tabellen, feiten)
+
+
+@dg.asset(
+    **tabelkenmerken("buurt_omzetting"),
+    partitions_def=PEILJAREN,
+    ins={
+        naam: dg.AssetIn(naam, partition_mapping=OMZETTING_GEBIEDEN)
+        for naam in ("gebieden", "cbs_adressen")
+    },
+)
+def buurt_omzetting(
+    context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any
+) -> Iterator[Any]:
+    tabellen = {
+        jaar: maak_omzettingen(
+            int(jaar),
+            bases_vanuit(int(jaar)),
+            {int(j): tabel for j, tabel in gebieden.items()},
+            {int(j): tabel for j, tabel in cbs_adressen.items()},
+            _REGELS,
+        )
+        for jaar in sorted(context.partition_keys)
+    }
+    feiten = {
+        jaar: {"wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60)}
+        for jaar, tabel in tabellen.items()
+    }
+    yield from lever_af(context, "buurt_omzetting", tabellen, feiten)
+
+
+@dg.asset(
+    **tabelkenmerken("buurttabel"),
+    partitions_def=PEILJAREN,
+    ins={
+        "buurt_omzetting": dg.AssetIn("buurt_omzetting", partition_mapping=BUURTTABEL_OMZETTING),
+        "gebieden": dg.AssetIn("gebieden", partition_mapping=BUURTTABEL_GEBIEDEN),
+        **{bron: dg.AssetIn(bron) for bron in GEBIEDSBRONNEN},
+    },
+)
+def buurttabel(
+    context: dg.AssetExecutionContext, buurt_omzetting: Any, gebieden: Any, **bronnen: Any
+) -> Iterator[Any]:
+    cat = catalogus()
+    tabellen, feiten, controles = {}, {}, []
+    for jaar in sorted(context.partition_keys):
+        van_dit_jaar = {bron: tabel[jaar] for bron, tabel in bronnen.items()}
+        tabel, verslagen = maak_buurttabel(
+            van_dit_jaar,
+            {int(j): t for j, t in buurt_omzetting.items()},
+            {int(j): t for j, t in gebieden.items()},
+            bases_van(int(jaar)),
+            _REGELS.minimum_dekking,
+            cat,
+        )
+        tabel.attrs["snapshots"] = snapshots_van(van_dit_jaar)
+        tabellen[jaar] = tabel
+        feiten[jaar] = {"bronnen": als_tabel(_verslag(verslagen), 60)}
+        controles += controleer_buurttabel(tabel, verslagen, cat)
+    yield from lever_af(context, "buurttabel", tabellen, feiten, controles)
+
+
+def _telling(tabel: pd.DataFrame, kolommen: list[str]) -> pd.DataFrame:
+    return tabel.groupby(kolommen).size().rename("aantal").reset_index()
+
+
+def _verslag(verslagen: list[Verslag]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "bron": v.bron,
+                "niveau": v.niveau,
+                "van": v.gebiedsjaar,
+                "naar": v.basisjaar,
+                "gebieden": v.gebieden,
+                "zonder weg": len(v.zonder_weg),
+                "zoals": ", ".join(v.zonder_weg[:3]),
+            }
+            for v in verslagen
+        ],
+        columns=["bron", "niveau", "van", "naar", "gebieden", "zonder weg", "zoals"],
+    )

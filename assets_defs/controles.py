@@ -1,0 +1,35 @@
+"""The checks of the method per asset: name and what it says.
+
+Belongs here: bringing the stages' lists together, by asset. Not here: the checks themselves
+(`controles.py` of each stage).
+"""
+
+import dagster as dg
+
+from veerkracht_dagster.bronnen.controles import CONTROLES as BRONNEN
+from veerkracht_dagster.buurttabel.controles import CONTROLES as BUURTTABEL
+from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.indicatoren.controles import CONTROLES as INDICATOREN
+from veerkracht_dagster.kaartlagen.controles import CONTROLES as KAARTLAAG
+
+SCHEMA = "schema"
+_METHODE: dict[str, dict[str, str]] = {
+    **BRONNEN,
+    "buurttabel": BUURTTABEL,
+    **INDICATOREN,
+    **dict.fromkeys(catalogus().kaartlagen, KAARTLAAG),
+}
+
+
+def controles_van(naam: str) -> dict[str, str]:
+    """Every check on the table asset `naam`: name -> what it says."""
+    return {SCHEMA: "De tabel voldoet aan het schema uit de catalogus.", **_METHODE.get(naam, {})}
+
+
+def controlesleutels() -> list[dg.AssetCheckKey]:
+    """The keys of all checks of all tables, in pipeline order."""
+    return [
+        dg.AssetCheckKey(dg.AssetKey(naam), controle)
+        for naam in tabellen()
+        for controle in controles_van(naam)
+    ]

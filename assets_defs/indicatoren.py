@@ -1,0 +1,106 @@
+"""Stage `indicatoren`: the indicator tables of an edition as assets.
+
+Belongs here: which tables each needs. Not here: the method (`veerkracht_dagster/indicatoren/`).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets_defs.afleveren import lever_af
+from assets_defs.kenmerken import tabelkenmerken
+from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.indicatoren.controles import (
+    grenzen,
+    hogere_drempel,
+    relatief_nul,
+)
+from veerkracht_dagster.indicatoren.corporatie import corporatiewoningen as bereken_corporatie
+from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
+from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners as bereken_kwetsbaar
+from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid as bereken_overlast
+from veerkracht_dagster.indicatoren.signaal import signaal as bereken_signaal
+
+_BUURTTABEL = {"buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN)}
+
+
+def _edittabellen(context: dg.AssetExecutionContext, buurttabel: Any) -> dict[str, Edittabel]:
+    """Per edition in this run, the harmonised tables of the years it may use."""
+    edities = {naam: catalogus().edities[naam] for naam in sorted(context.partition_keys)}
+    return {
+        naam: maak_edittabel(
+            editie,
+            {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel},
+            catalogus(),
+        )
+        for naam, editie in edities.items()
+    }
+
+
+def _feiten(tabellen: dict[str, Any]) -> dict[str, Any]:
+    """The years, method and groups really used, as the UI shows them."""
+    kolommen = ("methode", "groepen", "jaren_begin", "jaren_eind")
+    return {
+        editie: {
+            kolom: ", ".join(f"{waarde or 'geen'} ({aantal})" for waarde, aantal in telling.items())
+            for kolom in kolommen
+            if kolom in tabel
+            for telling in [tabel[kolom].value_counts()]
+        }
+        for editie, tabel in tabellen.items()
+    }
+
+
+@dg.asset(
+    **tabelkenmerken("kwetsbare_bewoners"),
+    partitions_def=EDITIES,
+    ins=_BUURTTABEL,
+)
+def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    tabellen = {
+        naam: bereken_kwetsbaar(tabel, catalogus())
+        for naam, tabel in _edittabellen(context, buurttabel).items()
+    }
+    controles = [grenzen(tabel) for tabel in tabellen.values()]
+    for tabel in tabellen.values():
+        inwoners = tabel.set_index("regiocode")["inwoners_eind"]
+        controles.append(relatief_nul("dK_relatief", tabel, inwoners))
+    yield from lever_af(context, "kwetsbare_bewoners", tabellen, _feiten(tabellen), controles)
+
+
+@dg.asset(
+    **tabelkenmerken("overlast_onveiligheid"),
+    partitions_def=EDITIES,
+    ins=_BUURTTABEL,
+)
+def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    tabellen, controles = {}, []
+    for naam, tabel in _edittabellen(context, buurttabel).items():
+        tabellen[naam] = bereken_overlast(tabel)
+        inwoners = tabel.cellen_rond(["inwoners"], tabel.editie.eind)["inwoners"].waarde
+        controles.append(relatief_nul("dP_relatief", tabellen[naam], inwoners))
+    yield from lever_af(context, "overlast_onveiligheid", tabellen, _feiten(tabellen), controles)
+
+
+@dg.asset(**tabelkenmerken("corporatiewoningen"), partitions_def=EDITIES, ins=_BUURTTABEL)
+def corporatiewoningen(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    tabellen = {
+        naam: bereken_corporatie(tabel)
+        for naam, tabel in _edittabellen(context, buurttabel).items()
+    }
+    yield from lever_af(context, "corporatiewoningen", tabellen, _feiten(tabellen))
+
+
+@dg.asset(**tabelkenmerken("signaal"), partitions_def=EDITIES)
+def signaal(
+    context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
+) -> Iterator[Any]:
+    tabellen, controles = {}, []
+    for naam in sorted(context.partition_keys):
+        K, V = kwetsbare_bewoners[naam], overlast_onveiligheid[naam]
+        parameters = catalogus().edities[naam].parameters
+        tabellen[naam] = bereken_signaal(K, V, parameters)
+        controles.append(hogere_drempel(K, V, parameters))
+    yield from lever_af(context, "signaal", tabellen, {}, controles)

@@ -1,0 +1,84 @@
+"""Stage `kaartlagen`: the nine map layers and focus as assets, each with its picture.
+
+Belongs here: which tables a layer needs, and the picture and counts that the UI shows.
+Not here: classes (`veerkracht_dagster/indicatoren/`), drawing (`veerkracht_dagster/kaartlagen/`).
+"""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import geopandas as gpd
+import pandas as pd
+
+from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.kenmerken import tabelkenmerken
+from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
+from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
+from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
+from veerkracht_dagster.kaartlagen.controles import een_klasse
+from veerkracht_dagster.kaartlagen.laag import maak_laag
+
+
+def _kaartlaag(naam: str) -> dg.AssetsDefinition:
+    laag = catalogus().kaartlagen[naam]
+
+    @dg.asset(
+        **tabelkenmerken(naam),
+        partitions_def=EDITIES,
+        ins={
+            "gebieden": dg.AssetIn("gebieden", partition_mapping=EDITIE_BASISJAAR),
+            **{indicator: dg.AssetIn(indicator) for indicator in laag.indicatoren},
+        },
+    )
+    def kaartlaag(
+        context: dg.AssetExecutionContext, gebieden: Any, **indicatoren: Any
+    ) -> Iterator[Any]:
+        cat = catalogus()
+        tabellen, feiten, controles = {}, {}, []
+        for partitie in sorted(context.partition_keys):
+            editie = cat.edities[partitie]
+            basis = gebieden[str(editie.basisjaar)]
+            cijfers = {indicator: tabel[partitie] for indicator, tabel in indicatoren.items()}
+            tabel = maak_laag(naam, cijfers, basis, editie, cat)
+            tabellen[partitie] = tabel
+            feiten[partitie] = _feiten(tabel, laag, editie)
+            controles.append(een_klasse(naam, tabel, basis, editie, cat))
+        yield from lever_af(context, naam, tabellen, feiten, controles)
+
+    return kaartlaag
+
+
+def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[str, Any]:
+    cat = catalogus()
+    png = teken_kaart(
+        tabel, laag, cat, editie=editie, stabiliteit_grens=editie.parameters.stabiliteit_grens
+    )
+    beeld = base64.b64encode(png).decode()
+    return {
+        "kaart": dg.MetadataValue.md(f"![{laag.titel}](data:image/png;base64,{beeld})"),
+        "klassen": als_tabel(_klassen(tabel, laag)),
+        "periode": f"{editie.begin}-{editie.eind} op de gebieden van {editie.basisjaar}",
+        "jaren": als_tabel(_telling(tabel["jaren"], "jaren")),
+        "geen meting": als_tabel(
+            _telling(tabel.loc[tabel["klasse"] == cat.geen_meting.code, "toelichting"], "reden")
+        ),
+        "bijsluiter": cat.bijsluiter,
+    }
+
+
+def _klassen(tabel: pd.DataFrame, laag: Kaartlaag) -> pd.DataFrame:
+    geen = catalogus().geen_meting
+    regels = [(code, k.label, k.kleur) for code, k in laag.klassen.items()]
+    regels.append((geen.code, geen.label, ""))
+    uit = pd.DataFrame(regels, columns=["klasse", "label", "kleur"])
+    aantal = tabel["klasse"].value_counts()
+    return uit.assign(gebieden=uit["klasse"].map(lambda code: int(aantal.get(code, 0))))
+
+
+def _telling(kolom: pd.Series, naam: str) -> pd.DataFrame:
+    return kolom.value_counts().rename_axis(naam).rename("gebieden").reset_index()
+
+
+kaartlagen = [_kaartlaag(naam) for naam in catalogus().kaartlagen]

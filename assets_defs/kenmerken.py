@@ -1,0 +1,87 @@
+"""What the UI says of an asset, taken from the catalogue.
+
+Belongs here: the arguments that every table asset shares: group, description, schema, lineage, kinds,
+owners, code version, check specs.
+Not here: what an asset does.
+"""
+
+import warnings
+from typing import Any
+
+import dagster as dg
+
+from assets_defs.controles import controles_van
+from veerkracht_dagster.catalogus import Tabel, catalogus, tabellen
+from veerkracht_dagster.codeversie import codeversie
+
+# Data versions and backfill policies are "beta" in this dagster, which is pinned exactly; a warning
+# per asset would drown what matters.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+
+EIGENAAR = "team:veerkracht"
+_TYPES = {
+    "tekst": "string",
+    "heel": "int",
+    "getal": "float",
+    "vlag": "bool",
+    "geometrie": "geometry",
+}
+
+
+def tabelkenmerken(naam: str) -> dict[str, Any]:
+    """Keyword arguments of `dg.asset` for the table called `naam`."""
+    tabel = tabellen()[naam]
+    return {
+        "name": naam,
+        "group_name": tabel.stap,
+        "description": f"**{tabel.titel}.** {tabel.omschrijving}",
+        "kinds": _kinds(tabel),
+        "owners": [EIGENAAR],
+        "tags": {"stap": tabel.stap},
+        "metadata": {
+            "dagster/column_schema": _schema(tabel),
+            "dagster/column_lineage": _herkomst(tabel),
+        },
+        "code_version": codeversie(tabel.stap),
+        "check_specs": [
+            dg.AssetCheckSpec(controle, asset=naam, description=tekst, blocking=True)
+            for controle, tekst in controles_van(naam).items()
+        ],
+        # One step computes all partitions of a run: a step costs 0.1 s, a run more.
+        "backfill_policy": dg.BackfillPolicy.single_run(),
+    }
+
+
+def _kinds(tabel: Tabel) -> set[str]:
+    bron = catalogus().bronnen.get(tabel.naam)
+    return {*tabel.kinds, bron.kind} if bron else set(tabel.kinds)
+
+
+def _schema(tabel: Tabel) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                kolom.naam,
+                _TYPES[kolom.type],
+                description=" · ".join(
+                    deel
+                    for deel in (kolom.titel, kolom.eenheid, kolom.uitgever and f"uitgever: {kolom.uitgever}", kolom.formule)
+                    if deel
+                ),
+                constraints=dg.TableColumnConstraints(nullable=kolom.leeg_mag),
+            )
+            for kolom in tabel.kolommen
+        ]
+    )  # fmt: skip
+
+
+def _herkomst(tabel: Tabel) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            kolom.naam: [
+                dg.TableColumnDep(dg.AssetKey(bron.split("/")), van) for bron, van in kolom.uit
+            ]
+            for kolom in tabel.kolommen
+            if kolom.uit
+        }
+    )

@@ -1,0 +1,127 @@
+"""Stage `publicatie`: the audited release of an edition as an asset.
+
+Belongs here: gathering an edition's tables, cards and check results, and showing the release.
+Not here: writing, auditing, swapping (`veerkracht_dagster/publicatie/`).
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
+from assets_defs.controles import controlesleutels
+from assets_defs.kenmerken import EIGENAAR
+from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
+from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.publicatie.publiceren import publiceer
+from veerkracht_dagster.publicatie.release import Release, git_commit
+from veerkracht_dagster.publicatie.uitgave import Uitgave
+
+_CAT = catalogus()
+
+
+@dg.asset(
+    name="release",
+    group_name="publicatie",
+    description=(
+        "**Uitgave van een editie.** Klaargezet, doorgelicht en dan pas verwisseld: GeoPackage, "
+        "GeoParquet, buurttabel, warehouse en `release.json`. Faalt de doorlichting, dan blijft wat "
+        "er stond."
+    ),
+    kinds={"duckdb", "geopackage", "parquet"},
+    owners=[EIGENAAR],
+    tags={"stap": "publicatie"},
+    code_version=codeversie("publicatie"),
+    partitions_def=EDITIES,
+    ins={
+        "buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN),
+        **{naam: dg.AssetIn(naam) for naam in (*_CAT.indicatoren, *_CAT.kaartlagen)},
+    },
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool="warehouse",  # one writer: DuckDB locks its file
+)
+def release(
+    context: dg.AssetExecutionContext, werkplaats: Werkplaats, buurttabel: Any, **tabellen: Any
+) -> Iterator[Any]:
+    werkmap = werkplaats.werkmap
+    git = git_commit(Path(__file__).parent)
+    afdrukken: dict[str, str] = {}
+    controles = _controles(context.instance)
+    for naam in sorted(context.partition_keys):
+        editie = _CAT.edities[naam]
+        jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
+        uitgave = Uitgave(
+            sleutel=naam,
+            editie=editie,
+            lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
+            indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
+            buurttabellen={j: _eigen_gebieden(tabel, editie) for j, tabel in jaren.items()},
+            kaarten=_kaarten(jaren.values(), werkmap.snapshots),
+            controles=controles,
+            versies={stap: codeversie(stap) for stap in _STAPPEN},
+            git=git,
+        )
+        uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
+        afdrukken[naam] = uit.release_id
+        context.add_asset_metadata(
+            {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id}, partition_key=naam
+        )
+    yield dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
+
+
+_STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
+
+
+def _eigen_gebieden(tabel: pd.DataFrame, editie: Editie) -> pd.DataFrame:
+    eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
+    return tabel.loc[eigen].reset_index(drop=True)
+
+
+def _kaarten(buurttabellen: Any, snapshots: Snapshots) -> list[dict[str, Any]]:
+    """Cards of the publishers' files that the tables were made of."""
+    hashes = {
+        sha256
+        for tabel in buurttabellen
+        for van_bron in tabel.attrs.get("snapshots", {}).values()
+        for sha256 in van_bron
+    }
+    return [vars(snapshots.kaart(sha256)) for sha256 in sorted(hashes)]
+
+
+def _controles(instance: dg.DagsterInstance) -> list[dict[str, Any]]:
+    """Latest outcome of every check."""
+    uit = []
+    for sleutel in controlesleutels():
+        record = instance.get_latest_asset_check_evaluation_record(sleutel)
+        gebeurtenis = record.event.dagster_event if record and record.event else None
+        if gebeurtenis is not None:
+            inhoud = gebeurtenis.asset_check_evaluation_data
+            uit.append(
+                {"asset": sleutel.asset_key.to_user_string(), "controle": sleutel.name,
+                 "goed": inhoud.passed, "feiten": _enkelvoudig(inhoud.metadata)}
+            )  # fmt: skip
+    return uit
+
+
+def _enkelvoudig(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.value for k, v in metadata.items() if isinstance(v.value, int | float | str)}
+
+
+def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
+    bestanden = pd.DataFrame([vars(bestand) for bestand in uit.bestanden])
+    klassen = pd.DataFrame(uit.klassen).T.rename_axis("kaartlaag").astype("Int64")
+    return {
+        "release_id": uit.release_id,
+        "vorige": uit.vorige or "geen",
+        "map": dg.MetadataValue.path(str(map_editie / "actueel")),
+        "klassen": als_tabel(klassen.astype("str").replace("<NA>", "").reset_index()),
+        "bestanden": als_tabel(bestanden, 60),
+        "bronbestanden": len(uit.kaarten),
+        "controles": f"{sum(c['goed'] for c in uit.controles)} van {len(uit.controles)} goed",
+    }

@@ -1,0 +1,113 @@
+"""The commands and their options; each hands over to one module.
+
+Here: arguments and help. Not here: printing (`weergave.py`, `stand.py`) or work.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from veerkracht_dagster.cli.weergave import fout, toon_json
+
+app = typer.Typer(
+    name="veerkracht",
+    help="Veerkrachtkaarten: van de bestanden van de uitgevers naar negen kaartlagen per buurt.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+voorbeeld_app = typer.Typer(help="The embedded sample country.", no_args_is_help=True)
+app.add_typer(voorbeeld_app, name="voorbeeld")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Editie = Annotated[str | None, typer.Option(help="Only this edition, such as 2014-2020.")]
+
+
+@app.command()
+def rebuild(
+    editie: Editie = None,
+    bron: Annotated[
+        str | None, typer.Option(help="Only this source and what became stale because of it.")
+    ] = None,
+    alles: Annotated[bool, typer.Option("--alles", help="Also what is not stale.")] = False,
+    json_: Json = False,
+) -> None:
+    """Bring everything up to date, from source files to published release; only what is stale."""
+    from veerkracht_dagster.cli import herbouw
+
+    _kies("editie", editie, "edities")
+    _kies("bron", bron, "bronnen")
+    herbouw.voer_uit(editie=editie, bron=bron, alles=alles, als_json=json_)
+
+
+@app.command()
+def status(json_: Json = False) -> None:
+    """What is there, from which release, how old, and what a rebuild would compute."""
+    from veerkracht_dagster.cli import stand
+
+    stand.voer_uit(als_json=json_)
+
+
+@app.command()
+def catalogus(
+    naam: Annotated[
+        str | None, typer.Argument(help="A source, table, column, layer or edition.")
+    ] = None,
+    docs: Annotated[
+        Path | None, typer.Option(help="Write the generated pages to this folder instead.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Browse the catalogue: sources, columns, indicators, layers, editions."""
+    from veerkracht_dagster.cli import bladeren
+
+    if docs is not None:
+        bladeren.schrijf_docs(docs, als_json=json_)
+    else:
+        bladeren.voer_uit(naam, als_json=json_)
+
+
+@app.command()
+def export(
+    gemeente: Annotated[str, typer.Option(help="Code of the gemeente, such as GM0014.")],
+    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    naar: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    json_: Json = False,
+) -> None:
+    """One gemeente's layers out of the published release, as a GeoPackage with its colours."""
+    from veerkracht_dagster.cli import uitvoer
+
+    _kies("editie", editie, "edities")
+    uitvoer.voer_uit(gemeente, editie, naar, als_json=json_)
+
+
+@voorbeeld_app.command("maak")
+def voorbeeld_maak(
+    map_: Annotated[Path, typer.Argument(metavar="MAP", help="Folder to write to.")],
+    gemeenten: Annotated[int, typer.Option(min=4, help="Number of gemeenten.")] = 4,
+    buurten: Annotated[int, typer.Option(min=40, help="Number of buurten.")] = 150,
+    zaad: Annotated[int, typer.Option(help="Seed: the same seed gives the same files.")] = 2014,
+    adressen: Annotated[bool, typer.Option(help="With the address files.")] = True,
+    json_: Json = False,
+) -> None:
+    """Write the sample publisher's files, of any size up to the whole country."""
+    from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
+
+    land = maak_land(Grootte(gemeenten=gemeenten, buurten=buurten), zaad=zaad)
+    paden = schrijf_bronnen(land, map_, adressen=adressen)
+    if json_:
+        toon_json({"map": str(map_), "bestanden": [str(pad) for pad in paden]})
+    else:
+        typer.echo(f"{len(paden)} files in {map_}")
+
+
+def _kies(soort: str, waarde: str | None, veld: str) -> None:
+    """An edition or source must be in the catalogue; else say which there are."""
+    from veerkracht_dagster.catalogus import catalogus as lees
+
+    bekend = getattr(lees(), veld)
+    if waarde is not None and waarde not in bekend:
+        fout(f"{soort} '{waarde}' is not in the catalogue; choose from: {', '.join(bekend)}", code=2)

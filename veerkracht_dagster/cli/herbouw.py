@@ -1,0 +1,127 @@
+"""`veerkracht rebuild`: makes the sample if need be, rebuilds with progress, ends with a table.
+
+Here: progress and the closing table. Not here: the rebuild (`herbouw/`).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from veerkracht_dagster.cli.weergave import fout, open_instance, toon_json
+from veerkracht_dagster.werkmap import Werkmap
+
+
+def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: bool) -> None:
+    """Run the command."""
+    werkmap = Werkmap.uit_omgeving()
+    scherm = Console(stderr=als_json, highlight=False)
+    if werkmap.is_voorbeeld:
+        _maak_voorbeeld(werkmap, scherm)
+    elif not werkmap.bronnen.is_dir():
+        fout(f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one", 2)
+    from veerkracht_dagster.herbouw import HerbouwMislukt, Resultaat, herbouw
+
+    begin = time.monotonic()
+    resultaat: Resultaat
+    with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
+        try:
+            resultaat = herbouw(
+                werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang
+            )
+        except HerbouwMislukt as mislukt:
+            voortgang.stop()
+            fout(f"the rebuild stopped; what was published before stays as it was.\n{mislukt}")
+    seconden = time.monotonic() - begin
+    if als_json:
+        toon_json(
+            {"berekend": resultaat.berekend, "runs": resultaat.runs, "seconden": round(seconden, 2)}
+        )
+    else:
+        _slot(scherm, werkmap, resultaat.aantal, len(resultaat.runs), seconden, editie)
+
+
+def _maak_voorbeeld(werkmap: Werkmap, scherm: Console) -> None:
+    """The sample is made aside and moved into place: a half one is never mistaken for a whole."""
+    if werkmap.bronnen.is_dir():
+        return
+    import shutil
+
+    from veerkracht_dagster.voorbeeld import maak_land, schrijf_bronnen
+
+    with scherm.status("voorbeeldland maken: de bestanden van de uitgevers"):
+        opzij = werkmap.bronnen.with_name(f"{werkmap.bronnen.name}.half")
+        shutil.rmtree(opzij, ignore_errors=True)
+        opzij.mkdir(parents=True)
+        paden = schrijf_bronnen(maak_land(), opzij)
+        opzij.rename(werkmap.bronnen)
+    scherm.print(f"voorbeeldland: {len(paden)} bestanden in {werkmap.bronnen}")
+
+
+class _Voortgang:
+    """One line a stage; on a terminal a bar with the step at work."""
+
+    def __init__(self, scherm: Console) -> None:
+        self._scherm = scherm
+        self._balk = Progress(
+            TextColumn("{task.description:<12}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[stap]:<32}"),
+            TimeElapsedColumn(),
+            console=scherm,
+            transient=False,
+        )
+        self._taken: dict[str, Any] = {}
+
+    def __enter__(self) -> _Voortgang:
+        self._balk.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        for taak in self._taken.values():
+            self._balk.update(taak, stap="")
+        self._balk.stop()
+
+    def __call__(self, stap: str, asset: str, aantal: int) -> None:
+        if stap not in self._taken:
+            self._taken[stap] = self._balk.add_task(stap, total=0, stap="")
+        taak = self._taken[stap]
+        if not asset:
+            self._balk.update(taak, total=self._balk.tasks[taak].total + aantal)
+        else:
+            self._balk.update(taak, advance=aantal, stap=asset)
+
+
+def _slot(
+    scherm: Console, werkmap: Werkmap, partities: int, runs: int, seconden: float, editie: str | None
+) -> None:
+    from veerkracht_dagster.cli.stand import klassentabel, uitgaven
+
+    gepubliceerd = uitgaven(werkmap)
+    getoond = editie or next(iter(gepubliceerd), None)
+    if getoond in gepubliceerd:
+        scherm.print(klassentabel(gepubliceerd[getoond]))
+    if partities == 0:
+        scherm.print(f"Niets nieuws: alles is bij ({seconden:.1f} s).")
+    else:
+        scherm.print(f"{partities} partities berekend in {runs} runs, {seconden:.1f} s.")
+    tabel = Table.grid(padding=(0, 2))
+    for naam, uitgave in gepubliceerd.items():
+        tabel.add_row(naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel"))
+    scherm.print(tabel)
+    bij = "" if werkmap.is_voorbeeld else f" BRONNEN={werkmap.bronnen}"
+    scherm.print(
+        f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI), "
+        f"veerkracht status, veerkracht export --gemeente GM...."
+    )
+
+
+__all__ = ["voer_uit"]

@@ -1,0 +1,103 @@
+"""`veerkracht status`: what is there, from which release, how old, what is stale.
+
+Here: reading releases and staleness, and showing them. Not here: changing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json
+from veerkracht_dagster.werkmap import Werkmap
+
+
+def voer_uit(*, als_json: bool) -> None:
+    """Run the command."""
+    werkmap = Werkmap.uit_omgeving()
+    if not (werkmap.dagster_home / "history").exists() and not werkmap.uitgaven.exists():
+        fout(f"nothing is made yet in {werkmap.pad}; run `make rebuild` first", NIETS_DAAR)
+    gepubliceerd = uitgaven(werkmap)
+    te_doen = _te_doen(werkmap)
+    if als_json:
+        toon_json({"werkmap": str(werkmap.pad), "uitgaven": gepubliceerd, "te_doen": te_doen})
+        return
+    scherm = Console(highlight=False)
+    tabel = Table(title="Uitgaven", title_justify="left")
+    for kop in ("editie", "titel", "uitgave", "gemaakt", "oud", "gebieden", "controles"):
+        tabel.add_column(kop)
+    for naam, uitgave in gepubliceerd.items():
+        tabel.add_row(naam, *_regel(uitgave))
+    scherm.print(tabel)
+    if not te_doen:
+        scherm.print("Alles is bij: een rebuild berekent niets.")
+        return
+    scherm.print(f"Een rebuild berekent {len(te_doen)} partities, en wat daardoor verandert:")
+    for (asset, reden), aantal in Counter((v["asset"], v["reden"]) for v in te_doen).items():
+        scherm.print(f"  {asset}: {aantal} ({reden})")
+
+
+def uitgaven(werkmap: Werkmap) -> dict[str, dict[str, Any]]:
+    """The release description (`release.json`) of every edition that is published."""
+    uit = {}
+    for naam in catalogus().edities:
+        pad = werkmap.uitgaven / naam / "actueel" / "release.json"
+        if pad.is_file():
+            uit[naam] = json.loads(pad.read_text(encoding="utf-8"))
+    return uit
+
+
+def klassentabel(uitgave: dict[str, Any]) -> Table:
+    """Layers x classes: the number of areas."""
+    cat = catalogus()
+    meeste = max(max(laag.klassen) for laag in cat.kaartlagen.values())
+    titel = f"{uitgave['titel']}: aantal gebieden per klasse"
+    tabel = Table(title=titel, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
+    tabel.add_column("kaartlaag", no_wrap=True)
+    for klasse in [*range(1, meeste + 1), "geen"]:
+        tabel.add_column(str(klasse), justify="right", no_wrap=True)
+    for naam, laag in cat.kaartlagen.items():
+        telling = {int(k): v for k, v in uitgave["klassen"][naam].items()}
+        cellen = [
+            str(telling.get(klasse, 0)) if klasse in laag.klassen else ""
+            for klasse in range(1, meeste + 1)
+        ]
+        tabel.add_row(naam, *cellen, str(telling.get(cat.geen_meting.code, 0)))
+    return tabel
+
+
+def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
+    """Partitions that a rebuild would compute now."""
+    from veerkracht_dagster.definitions import STAPPEN, build_defs
+    from veerkracht_dagster.herbouw import neem_waar, verouderde_partities
+    from veerkracht_dagster.hulpbronnen import Werkplaats
+
+    graaf = build_defs(werkmap).resolve_asset_graph()
+    with open_instance(werkmap) as instance:
+        neem_waar(instance, Werkplaats.van(werkmap))
+        assets = [
+            sleutel
+            for stap in STAPPEN
+            for sleutel in sorted(graaf.asset_keys_for_group(stap, require_materializable=True))
+        ]
+        return [vars(v) for v in verouderde_partities(instance, graaf, assets)]
+
+
+def _regel(uitgave: dict[str, Any]) -> list[str]:
+    gemaakt = datetime.fromisoformat(uitgave["gemaakt"])
+    uren = (datetime.now(UTC) - gemaakt).total_seconds() / 3600
+    oud = f"{uren / 24:.0f} d" if uren >= 48 else f"{uren:.1f} u"
+    gebieden = sum(next(iter(uitgave["klassen"].values())).values())
+    controles = uitgave.get("controles", [])
+    goed = sum(1 for controle in controles if controle["goed"])
+    return [
+        uitgave["titel"], uitgave["release_id"], f"{gemaakt:%Y-%m-%d %H:%M}", oud, str(gebieden),
+        f"{goed}/{len(controles)}",
+    ]  # fmt: skip

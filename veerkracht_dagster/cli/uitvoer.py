@@ -1,0 +1,56 @@
+"""`veerkracht export`: one gemeente's layers out of a published release.
+
+Here: cutting out. Not here: how a GeoPackage is written (`publicatie/geopackage.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import typer
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
+from veerkracht_dagster.publicatie.publiceren import huidige_release
+from veerkracht_dagster.werkmap import Werkmap
+
+
+def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
+    """Run the command."""
+    if not re.fullmatch(r"GM\d{4}", gemeente):
+        fout(f"'{gemeente}' is not a gemeente code; give GM and four digits", VERKEERD_GEBRUIK)
+    werkmap, cat = Werkmap.uit_omgeving(), catalogus()
+    uitgave = huidige_release(werkmap.uitgaven, editie)
+    if uitgave is None:
+        fout(f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`", NIETS_DAAR)
+    actueel = werkmap.uitgaven / editie / "actueel"
+    lagen = {naam: _van(gemeente, actueel / f"{naam}.parquet") for naam in cat.kaartlagen}
+    if all(laag.empty for laag in lagen.values()):
+        eerste = gpd.read_parquet(actueel / f"{next(iter(lagen))}.parquet")
+        codes = sorted(eerste["gemeentecode"].unique())
+        fout(
+            f"gemeente {gemeente} has no areas in {editie}; there are {len(codes)}: "
+            f"{', '.join(codes[:12])}{', ...' if len(codes) > 12 else ''}",
+            NIETS_DAAR,
+        )
+    naar.mkdir(parents=True, exist_ok=True)
+    doel = naar / f"veerkracht_{editie}_{gemeente}.gpkg"
+    opzij = doel.with_name(f".{doel.name}")
+    opzij.unlink(missing_ok=True)
+    schrijf_geopackage(opzij, lagen, cat, f"{uitgave.eind}-12-31T00:00:00.000Z")
+    os.replace(opzij, doel)
+    rijen = len(next(iter(lagen.values())))
+    if als_json:
+        toon_json({"bestand": str(doel), "gebieden": rijen, "lagen": list(lagen),
+                   "release_id": uitgave.release_id})  # fmt: skip
+    else:
+        typer.echo(f"{doel}: {len(lagen)} layers of {rijen} areas, release {uitgave.release_id}")
+
+
+def _van(gemeente: str, pad: Path) -> gpd.GeoDataFrame:
+    laag = gpd.read_parquet(pad)
+    return laag.loc[laag["gemeentecode"] == gemeente].reset_index(drop=True)

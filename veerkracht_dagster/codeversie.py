@@ -1,0 +1,58 @@
+"""The code version of a stage: a hash of its code and of the catalogue entries it reads.
+
+Here: one version per stage, so that a change of code or catalogue makes exactly the assets stale
+that it touches, and nobody has to remember to raise a number. Comments, docstrings and layout do
+not count.
+Not here: data versions (`assets_defs/afleveren.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_PAKKET = Path(__file__).parent
+# Per stage: its own package, and what it reads from the catalogue.
+_CODE = {
+    "bronnen": ["bronnen", "celstatus.py", "opslag/snapshots.py"],
+    "buurttabel": ["buurttabel", "celstatus.py"],
+    "indicatoren": ["indicatoren", "celstatus.py"],
+    "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
+    "publicatie": ["publicatie", "opslag/warehouse.py"],
+}
+_CATALOGUS = {
+    "bronnen": ["bronnen.yml", "kolommen.yml"],
+    "buurttabel": ["kolommen.yml", "edities.yml"],
+    "indicatoren": ["indicatoren.yml", "edities.yml"],
+    "kaartlagen": ["kaartlagen.yml", "edities.yml"],
+    "publicatie": ["kaartlagen.yml", "indicatoren.yml", "kolommen.yml", "edities.yml"],
+}
+
+
+@cache
+def codeversie(stap: str) -> str:
+    """Twelve hexadecimal digits for a stage."""
+    som = hashlib.sha256()
+    for deel in [*_CODE[stap], "catalogus/tabellen.py", "catalogus/models.py"]:
+        pad = _PAKKET / deel
+        for bestand in sorted(pad.rglob("*.py")) if pad.is_dir() else [pad]:
+            som.update(_zonder_opmaak(bestand.read_text(encoding="utf-8")).encode())
+    for naam in _CATALOGUS[stap]:
+        inhoud = yaml.safe_load((_PAKKET / "catalogus" / naam).read_text(encoding="utf-8"))
+        som.update(json.dumps(inhoud, sort_keys=True, default=str).encode())
+    return som.hexdigest()[:12]
+
+
+def _zonder_opmaak(code: str) -> str:
+    boom = ast.parse(code)
+    for knoop in ast.walk(boom):
+        if isinstance(knoop, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            knoop, clean=False
+        ):
+            knoop.body = knoop.body[1:]
+    return ast.dump(boom)

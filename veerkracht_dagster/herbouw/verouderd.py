@@ -1,0 +1,81 @@
+"""What is stale, by Dagster's own rule, so that its UI marks the same as a rebuild does.
+
+Here: recording what lies in the source folder, and asking which partitions are missing or stale.
+Not here: launching anything (`herbouwen.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import dagster as dg
+
+# Dagster 1.13 has no public call for staleness outside its webserver; dagster is pinned exactly.
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.data_version import (
+    DATA_VERSION_TAG,
+    CachingStaleStatusResolver,
+    StaleStatus,
+    extract_data_version_from_entry,
+)
+from dagster._core.loader import LoadingContextForTest
+
+from assets_defs.bronnen import leveringsleutel, leveringsversies
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.hulpbronnen import Werkplaats
+
+
+@dataclass(frozen=True)
+class Verouderd:
+    """A partition that a rebuild would compute, and why (Dagster's own words; 'missing')."""
+
+    asset: str
+    partitie: str
+    reden: str
+
+
+def neem_waar(
+    instance: dg.DagsterInstance, werkplaats: Werkplaats, bronnen: Iterable[str] | None = None
+) -> list[tuple[str, str]]:
+    """Record the version of every delivery that differs from what was last seen.
+
+    Returns: the (source, peiljaar) pairs that changed. A source whose files cannot be recognised
+    is recorded with a version of its own, so that its table is made again and says what is wrong.
+    """
+    gewijzigd = []
+    for bron in bronnen or catalogus().bronnen:
+        sleutel = leveringsleutel(bron)
+        for jaar, versie in leveringsversies(werkplaats, bron).items():
+            record = instance.get_latest_data_version_record(
+                sleutel, is_source=True, partition_key=jaar
+            )
+            oud = extract_data_version_from_entry(record.event_log_entry) if record else None
+            if oud is None or oud.value != versie:
+                instance.report_runless_asset_event(
+                    dg.AssetObservation(sleutel, partition=jaar, tags={DATA_VERSION_TAG: versie})
+                )
+                gewijzigd.append((bron, jaar))
+    return gewijzigd
+
+
+def verouderde_partities(
+    instance: dg.DagsterInstance, graaf: AssetGraph, assets: Iterable[dg.AssetKey]
+) -> list[Verouderd]:
+    """Missing and stale partitions of `assets`, with the reason, in partition order."""
+    oordeel = CachingStaleStatusResolver(instance, graaf, LoadingContextForTest(instance))
+    uit = []
+    for sleutel in assets:
+        partities = graaf.get(sleutel).partitions_def
+        assert partities is not None  # every asset of the project is partitioned
+        for partitie in partities.get_partition_keys():
+            stand = oordeel.get_status(sleutel, partitie)
+            if stand != StaleStatus.FRESH:
+                redenen = [c.reason for c in oordeel.get_stale_causes(sleutel, partitie)]
+                reden = "; ".join(dict.fromkeys(redenen)) or "missing"
+                uit.append(Verouderd(sleutel.to_user_string(), partitie, reden))
+    return uit
+
+
+__all__ = ["BronFout", "Verouderd", "neem_waar", "verouderde_partities"]
