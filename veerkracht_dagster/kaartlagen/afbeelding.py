@@ -110,9 +110,8 @@ def _jaren(tabel: pd.DataFrame) -> str:
     if telling.empty:
         return ""
     anders = int(telling.iloc[1:].sum())
-    return f"Cijfers: {telling.index[0]}" + (
-        f" (in {_getal(anders)} gebieden anders)" if anders else ""
-    )
+    slot = f" (in {_getal(anders)} gebieden anders)" if anders else ""
+    return f"Jaren van de cijfers: {telling.index[0]}{slot}"
 
 
 def _reden(tabel: pd.DataFrame, cat: Catalogus) -> str:

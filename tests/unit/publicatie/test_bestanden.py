@@ -1,0 +1,197 @@
+"""The release files: names, columns, styles and bytes as others will read them."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from tests.unit.publicatie.voorbeelduitgave import AANTAL, CAT, maak_laag, maak_uitgave
+from veerkracht_dagster.publicatie import stijl
+from veerkracht_dagster.publicatie.bestanden import (
+    geopackage_naam,
+    schrijf_bestanden,
+    schrijf_csv,
+    uitgavelaag,
+)
+
+_VERPLICHT = [
+    "buurtcode",
+    "buurtnaam",
+    "wijkcode",
+    "gemeentecode",
+    "gemeentenaam",
+    "waarde",
+    "klasse",
+    "label",
+    "kleur",
+    "status",
+]
+
+
+def _schrijf(doel: Path, sleutel: str = "2014-2020", *, met_grenzen: bool = True) -> list[Path]:
+    doel.mkdir()
+    u = maak_uitgave(sleutel, met_grenzen=met_grenzen)
+    return schrijf_bestanden(doel, sleutel, u.editie, u.lagen, u.buurttabellen, CAT)
+
+
+@pytest.fixture(scope="module")
+def uitgave(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    doel = tmp_path_factory.mktemp("uitgave") / "a"
+    _schrijf(doel)
+    return doel
+
+
+def test_all_files_are_there(uitgave: Path) -> None:
+    namen = {pad.relative_to(uitgave).as_posix() for pad in uitgave.rglob("*") if pad.is_file()}
+    lagen = list(CAT.kaartlagen)
+    assert namen == {
+        "veerkracht_2014-2020.gpkg",
+        *(f"{laag}.parquet" for laag in lagen),
+        *(f"stijlen/{laag}.{soort}" for laag in lagen for soort in ("qml", "sld")),
+        *(f"buurttabel_{jaar}.{soort}" for jaar in (2014, 2020) for soort in ("parquet", "csv")),
+    }
+
+
+@pytest.mark.parametrize("naam", list(CAT.kaartlagen))
+def test_layer_in_the_geopackage(uitgave: Path, naam: str) -> None:
+    laag = gpd.read_file(uitgave / "veerkracht_2014-2020.gpkg", layer=naam)
+    assert list(laag.columns[:10]) == _VERPLICHT
+    assert laag.crs.to_epsg() == 28992
+    assert laag["buurtcode"].is_monotonic_increasing
+    assert set(laag.geom_type) == {"MultiPolygon"}
+    bron = maak_laag(naam).set_index("regiocode")
+    for rij in laag.itertuples():
+        assert rij.geometry.equals(bron.geometry[rij.buurtcode]), rij.buurtcode
+    assert set(CAT.kaartlagen[naam].extra) <= set(laag.columns)
+
+
+def test_the_parquet_layer_has_the_same_columns_and_coordinates(uitgave: Path) -> None:
+    kaart = gpd.read_file(uitgave / "veerkracht_2014-2020.gpkg", layer="focus")
+    laag = gpd.read_parquet(uitgave / "focus.parquet")
+    assert list(laag.columns) == list(kaart.columns)
+    assert laag.crs.to_epsg() == 28992
+    pd.testing.assert_series_equal(laag["klasse"], kaart["klasse"], check_dtype=False)
+
+
+def test_a_layer_of_wijken_has_one_wijkcode() -> None:
+    laag = uitgavelaag(maak_laag("focus", "wijk"), "wijk")
+    assert list(laag.columns[:4]) == ["wijkcode", "wijknaam", "gemeentecode", "gemeentenaam"]
+    assert list(laag.columns).count("wijkcode") == 1
+    assert laag["wijkcode"].str.len().eq(8).all()
+
+
+def test_an_empty_text_is_absent_and_an_area_unmeasured_has_no_colour(uitgave: Path) -> None:
+    laag = gpd.read_file(uitgave / "veerkracht_2014-2020.gpkg", layer="focus")
+    gemeten = laag["klasse"] != -9
+    assert laag["toelichting"].isna().equals(gemeten)
+    assert laag["kleur"].notna().equals(gemeten)
+    assert laag["waarde"].notna().equals(gemeten)
+
+
+def test_the_geopackage_is_registered_as_the_standard_asks(uitgave: Path) -> None:
+    bestand = sqlite3.connect(uitgave / "veerkracht_2014-2020.gpkg")
+    vraag = bestand.execute
+    soorten = dict(vraag("SELECT table_name, data_type FROM gpkg_contents").fetchall())
+    assert soorten == {**dict.fromkeys(CAT.kaartlagen, "features"), "layer_styles": "attributes"}
+    index = {rij[0] for rij in vraag("SELECT table_name FROM gpkg_extensions WHERE "
+                                     "extension_name = 'gpkg_rtree_index'")}  # fmt: skip
+    assert index == set(CAT.kaartlagen)
+    assert vraag("PRAGMA application_id").fetchone() == (0x47504B47,)  # 'GPKG'
+    assert vraag("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert vraag("PRAGMA foreign_key_check").fetchall() == []
+    geometrie = vraag("SELECT DISTINCT geometry_type_name, srs_id FROM gpkg_geometry_columns")
+    assert geometrie.fetchall() == [("MULTIPOLYGON", 28992)]
+    assert vraag(f"SELECT count(*) FROM rtree_focus_geom").fetchone() == (AANTAL,)  # noqa: F541
+    bestand.close()
+
+
+@pytest.mark.parametrize("naam", list(CAT.kaartlagen))
+def test_qgis_finds_one_default_style_per_layer_with_the_exact_colours(
+    uitgave: Path, naam: str
+) -> None:
+    bestand = sqlite3.connect(uitgave / "veerkracht_2014-2020.gpkg")
+    # The question QGIS asks of a file when it opens a layer.
+    gevonden = bestand.execute(
+        "SELECT styleQML FROM layer_styles WHERE f_table_schema = '' AND f_table_name = ? "
+        "AND f_geometry_column = 'geom' AND useAsDefault = 1",
+        (naam,),
+    ).fetchall()
+    bestand.close()
+    assert len(gevonden) == 1
+    stijl_uit = ET.fromstring(gevonden[0][0].removeprefix("<!DOCTYPE qgis>"))
+    assert stijl_uit.find("renderer-v2").get("attr") == "klasse"
+    opties = {
+        symbool.get("name"): {o.get("name"): o.get("value") for o in symbool.iter("Option")}
+        for symbool in stijl_uit.iter("symbol")
+    }
+    kleuren, vulling = {}, {}
+    for categorie in stijl_uit.iter("category"):
+        optie = opties[categorie.get("symbol")]
+        rood, groen, blauw, _ = map(int, optie["color"].split(","))
+        kleuren[int(categorie.get("value"))] = f"#{rood:02x}{groen:02x}{blauw:02x}"
+        vulling[int(categorie.get("value"))] = optie["style"]
+    verwacht = {code: klasse.kleur for code, klasse in CAT.kaartlagen[naam].klassen.items()}
+    assert {code: kleur for code, kleur in kleuren.items() if code != -9} == verwacht
+    assert vulling == {**dict.fromkeys(verwacht, "solid"), -9: "no"}
+
+
+def test_sld_has_a_rule_per_class_and_none_fills_what_is_not_measured() -> None:
+    ruimte = {"s": "http://www.opengis.net/sld", "o": "http://www.opengis.net/ogc"}
+    wortel = ET.fromstring(
+        stijl.sld("corporatiebezit", CAT.kaartlagen["corporatiebezit"], CAT).encode()
+    )
+    regels = {
+        regel.findtext(".//o:Literal", namespaces=ruimte): regel.findtext(
+            ".//s:Fill/s:CssParameter", namespaces=ruimte
+        )
+        for regel in wortel.iterfind(".//s:Rule", ruimte)
+    }
+    assert regels == {"1": "#f2f0f7", "2": "#cbc9e2", "3": "#9e9ac8", "4": "#6a51a3", "-9": None}
+
+
+def test_the_same_contents_give_the_same_bytes(uitgave: Path, tmp_path: Path) -> None:
+    for pad in _schrijf(tmp_path / "b"):
+        eerder = uitgave / pad.relative_to(tmp_path / "b")
+        assert pad.read_bytes() == eerder.read_bytes(), pad.name
+
+
+def test_without_boundaries_there_are_rows_without_geometry(tmp_path: Path) -> None:
+    _schrijf(tmp_path / "b", met_grenzen=False)
+    kaart = gpd.read_file(tmp_path / "b" / geopackage_naam("2014-2020"), layer="focus")
+    assert len(kaart) == AANTAL
+    assert kaart.geometry.isna().all()
+    assert gpd.read_parquet(tmp_path / "b" / "focus.parquet").geometry.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("tekst", "in_bestand"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+31", "'+31"),
+        ("-5", "'-5"),
+        ("@naam", "'@naam"),
+        ("\t=1", "'\t=1"),
+        ("n.v.t.", "n.v.t."),
+        ('een "woord", en een komma', 'een "woord", en een komma'),
+        ("1-2", "1-2"),
+    ],
+)
+def test_csv_text_is_never_a_formula(tmp_path: Path, tekst: str, in_bestand: str) -> None:
+    schrijf_csv(tmp_path / "x.csv", pa.table({"naam": [tekst], "getal": [-5.5]}))
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as bestand:
+        assert list(csv.reader(bestand)) == [["naam", "getal"], [in_bestand, "-5.5"]]
+
+
+def test_csv_keeps_numbers_to_the_last_bit_and_empty_is_empty(tmp_path: Path) -> None:
+    getallen = [0.1 + 0.2, 1 / 3, 1e-17, None, 0.0]
+    schrijf_csv(tmp_path / "x.csv", pa.table({"x": getallen, "t": ["a", None, "", "b", "c"]}))
+    regels = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [float(r.split(",")[0]) if r.split(",")[0] else None for r in regels] == getallen
+    assert [r.split(",")[1] for r in regels] == ['"a"', "", '""', '"b"', '"c"']

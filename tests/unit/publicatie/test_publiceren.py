@@ -1,0 +1,392 @@
+"""Stage, audit, swap: what was published stays readable whatever goes wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from tests.unit.publicatie.voorbeelduitgave import AANTAL, klein
+from tests.unit.publicatie.voorbeelduitgave import CAT as HELE_CATALOGUS
+from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uitgave
+from veerkracht_dagster.opslag.warehouse import standaard_url, warehouse
+from veerkracht_dagster.publicatie import audit as auditmodule
+from veerkracht_dagster.publicatie import bestanden, geopackage, publiceren
+from veerkracht_dagster.publicatie.publiceren import AuditFout, huidige_release, publiceer
+from veerkracht_dagster.publicatie.release import is_gaaf
+from veerkracht_dagster.publicatie.uitgave import Uitgave
+
+SLEUTEL = "2014-2020"
+CAT = klein(HELE_CATALOGUS)
+
+
+def maak_uitgave(sleutel: str = SLEUTEL) -> Uitgave:
+    return maak_hele_uitgave(sleutel, cat=CAT)
+
+
+def _nieuwe_cijfers(stap: float = 1.0, sleutel: str = SLEUTEL) -> Uitgave:
+    u = maak_uitgave(sleutel)
+    for laag in u.lagen.values():
+        laag["waarde"] += stap
+    return u
+
+
+class Plek:
+    """Where a test publishes, and what readers find there."""
+
+    def __init__(self, map_werk: Path) -> None:
+        self.uitgaven, self.url = map_werk / "uitgaven", standaard_url(map_werk)
+        self.editie = self.uitgaven / SLEUTEL
+
+    def publiceer(self, u: Uitgave):
+        return publiceer(self.uitgaven, self.url, u, CAT)
+
+    def vraag(self, sql: str) -> list[tuple[object, ...]]:
+        with warehouse(self.url) as verbinding:
+            return [tuple(rij) for rij in verbinding.execute(sa.text(sql))]
+
+    def stand(self) -> tuple[object, ...]:
+        """All that readers see of the edition: release, its files' bytes, rows of the tables."""
+        actueel = self.editie / "actueel"
+        inhoud = {
+            pad.relative_to(actueel).as_posix(): pad.read_bytes()
+            for pad in actueel.rglob("*")
+            if pad.is_file()
+        }
+        rijen = self.vraag("SELECT laag, regiocode, waarde, klasse FROM veerkracht.kaartlagen "
+                           "WHERE editie = '2014-2020' ORDER BY ALL")  # fmt: skip
+        release = self.vraag("SELECT release_id FROM veerkracht.releases WHERE actueel")
+        return os.readlink(actueel), inhoud, rijen, release
+
+    def resten(self) -> list[str]:
+        """What an interrupted publication left behind."""
+        return [pad.name for pad in self.editie.iterdir() if pad.name.startswith(".")]
+
+
+@pytest.fixture
+def plek(tmp_path: Path) -> Plek:
+    return Plek(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def eerder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    map_werk = tmp_path_factory.mktemp("eerder")
+    Plek(map_werk).publiceer(maak_uitgave())
+    return map_werk
+
+
+@pytest.fixture
+def bezet(eerder: Path, tmp_path: Path) -> Plek:
+    """A place where a release stands already."""
+    shutil.copytree(eerder, tmp_path / "werk", symlinks=True)
+    return Plek(tmp_path / "werk")
+
+
+def test_a_first_release_is_in_files_and_warehouse(plek: Plek) -> None:
+    release = plek.publiceer(maak_uitgave())
+    assert huidige_release(plek.uitgaven, SLEUTEL) == release
+    assert is_gaaf(plek.editie / "actueel", release)
+    kaart = gpd.read_file(plek.editie / "actueel" / "veerkracht_2014-2020.gpkg", layer="focus")
+    assert len(kaart) == AANTAL
+    tellingen = plek.vraag("SELECT laag, count(*) FROM veerkracht.kaartlagen GROUP BY ALL")
+    assert sorted(tellingen) == sorted((naam, AANTAL) for naam in CAT.kaartlagen)
+    jaren = plek.vraag("SELECT peiljaar, count(*) FROM veerkracht.buurttabel GROUP BY 1 ORDER BY 1")
+    assert jaren == [(2014, AANTAL), (2020, AANTAL)]
+    assert plek.vraag("SELECT count(*) FROM veerkracht.signaal") == [(AANTAL,)]
+    beschrijving = plek.vraag("SELECT beschrijving FROM veerkracht.releases")[0][0]
+    op_schijf = (plek.editie / "actueel" / "release.json").read_text(encoding="utf-8")
+    assert beschrijving == op_schijf
+    assert json.loads(op_schijf)["vorige"] is None
+    assert plek.resten() == []
+
+
+def test_geometry_in_the_warehouse_is_the_layers_geometry(plek: Plek) -> None:
+    u = maak_uitgave()
+    plek.publiceer(u)
+    rijen = plek.vraag("SELECT regiocode, geometry FROM veerkracht.kaartlagen WHERE laag = 'focus'")
+    vlakken = gpd.GeoSeries.from_wkb([bytes(wkb) for _, wkb in rijen])  # type: ignore[call-overload]
+    bron = u.lagen["focus"].set_index("regiocode").geometry
+    assert all(vlak.equals(bron[code]) for (code, _), vlak in zip(rijen, vlakken, strict=True))
+
+
+def test_a_new_release_replaces_the_old_one_and_leaves_other_editions(plek: Plek) -> None:
+    wijken = plek.publiceer(maak_uitgave("2014-2020-wijken"))
+    eerste = plek.publiceer(maak_uitgave())
+    tweede = plek.publiceer(_nieuwe_cijfers())
+    assert tweede.vorige == eerste.release_id != tweede.release_id
+    actueel = plek.vraag("SELECT editie, release_id FROM veerkracht.releases WHERE actueel")
+    assert set(actueel) == {
+        (SLEUTEL, tweede.release_id),
+        ("2014-2020-wijken", wijken.release_id),
+    }
+    assert plek.vraag("SELECT count(*) FROM veerkracht.releases") == [(3,)]
+    aantal = plek.vraag("SELECT editie, count(*) FROM veerkracht.kaartlagen GROUP BY 1 ORDER BY 1")
+    assert aantal == [(SLEUTEL, AANTAL * 2), ("2014-2020-wijken", AANTAL * 2)]
+    assert (plek.editie / eerste.release_id / "release.json").is_file()
+
+
+def test_the_same_contents_change_nothing(plek: Plek) -> None:
+    eerste = plek.publiceer(maak_uitgave())
+    tijden = {pad: pad.lstat().st_mtime_ns for pad in plek.editie.rglob("*")}
+    opnieuw = plek.publiceer(dataclasses.replace(maak_uitgave(), git={"commit": "abc"}))
+    assert opnieuw == eerste
+    assert {pad: pad.lstat().st_mtime_ns for pad in plek.editie.rglob("*")} == tijden
+
+
+def _dubbel_gebied(u: Uitgave) -> None:
+    u.lagen["focus"].loc[1, "regiocode"] = u.lagen["focus"].loc[0, "regiocode"]
+
+
+def _zet(laag: str, kolom: str, waarde: object) -> Callable[[Uitgave], None]:
+    def doe(u: Uitgave) -> None:
+        u.lagen[laag].loc[0, kolom] = waarde
+
+    return doe
+
+
+def _cijfer_bij_onderdrukt(u: Uitgave) -> None:
+    u.indicatoren["signaal"].loc[AANTAL - 1, "focus"] = 0.0
+
+
+def _leeg_bij_waargenomen(u: Uitgave) -> None:
+    u.buurttabellen[2014].loc[0, "inwoners"] = None
+
+
+def _zonder_laag(u: Uitgave) -> None:
+    u.lagen.pop("focus")  # type: ignore[attr-defined]
+
+
+# What is wrong with the tables -> the failure that must be named.
+_FOUTE_TABELLEN = [
+    (_dubbel_gebied, r"focus: gebied staat er vaker dan een keer \(1x"),
+    (_dubbel_gebied, "corporatiebezit: andere gebieden dan de eerste laag"),
+    (_zet("focus", "klasse", 77), r"focus: klasse niet een van .* \(1x: BU0001"),
+    (_zet("focus", "klasse", -9), "focus: een klasse tegen de status in"),
+    (_zet("focus", "kleur", "#123456"), "focus: kleur niet van de klasse in de catalogus"),
+    (_zet("focus", "kleur", None), "focus: kleur niet van de klasse in de catalogus"),
+    (_zet("focus", "label", "iets"), "focus: label niet van de klasse in de catalogus"),
+    (_zet("focus", "waarde", None), "focus: een cijfer tegen de status in"),
+    (_zet("focus", "status", "onderdrukt"), "focus: een cijfer tegen de status in"),
+    (_cijfer_bij_onderdrukt, r"signaal.focus: een cijfer tegen de status in \(1x"),
+    (_leeg_bij_waargenomen, "buurttabel 2014.inwoners: een cijfer tegen de status in"),
+    (_zonder_laag, r"lagen: ontbreekt \['focus'\]"),
+]
+
+
+@pytest.mark.parametrize(("bederf", "melding"), _FOUTE_TABELLEN)
+def test_wrong_tables_are_refused_and_the_release_before_stays(
+    bezet: Plek, bederf: Callable[[Uitgave], None], melding: str
+) -> None:
+    plek = bezet
+    stand = plek.stand()
+    fout = _nieuwe_cijfers()
+    bederf(fout)
+    with pytest.raises(AuditFout, match=melding) as gevangen:
+        plek.publiceer(fout)
+    assert "Wat gepubliceerd was staat er nog" in str(gevangen.value)
+    assert plek.stand() == stand
+    assert plek.resten() == []
+
+
+def test_the_audit_names_every_failure_at_once(plek: Plek) -> None:
+    u = maak_uitgave()
+    _zet("focus", "kleur", "#123456")(u)
+    _zet("corporatiebezit", "label", "iets")(u)
+    _cijfer_bij_onderdrukt(u)
+    with pytest.raises(AuditFout) as gevangen:
+        plek.publiceer(u)
+    assert len(gevangen.value.fouten) == 3
+    assert not (plek.editie / "actueel").exists()
+    assert plek.vraag("SELECT count(*) FROM veerkracht.kaartlagen") == [(0,)]
+
+
+def _verkeerd_in_kaart(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = geopackage.pyogrio.write_dataframe
+
+    def schrijf(laag: gpd.GeoDataFrame, *rest: object, **opties: object) -> None:
+        gewoon(laag.assign(klasse=laag["klasse"].to_numpy()[::-1]), *rest, **opties)
+
+    monkeypatch.setattr(geopackage.pyogrio, "write_dataframe", schrijf)
+
+
+def _rij_te_weinig_in_kaart(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = geopackage.pyogrio.write_dataframe
+    monkeypatch.setattr(
+        geopackage.pyogrio,
+        "write_dataframe",
+        lambda laag, *rest, **opties: gewoon(laag.iloc[1:], *rest, **opties),
+    )
+
+
+def _verkeerd_in_warehouse(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = publiceren.naar_arrow
+
+    def naar(tabel: pd.DataFrame, *rest: object) -> object:
+        return gewoon(tabel.assign(waarde=0.5) if "waarde" in tabel else tabel, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(publiceren, "naar_arrow", naar)
+
+
+def _geen_stijl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditmodule.geopackage, "standaardstijlen", lambda _: {})
+
+
+def _csv_te_kort(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = bestanden.schrijf_csv
+    monkeypatch.setattr(bestanden, "schrijf_csv", lambda pad, t: gewoon(pad, t.slice(1)))
+
+
+def _bestand_na_beschrijving(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = publiceren.schrijf_release
+
+    def schrijf(map_release: Path, release: object) -> None:
+        gewoon(map_release, release)  # type: ignore[arg-type]
+        (map_release / "buurttabel_2014.parquet").touch()
+        with (map_release / "stijlen" / "focus.sld").open("a") as bestand:
+            bestand.write(" ")
+
+    monkeypatch.setattr(publiceren, "schrijf_release", schrijf)
+
+
+@pytest.mark.parametrize(
+    ("bederf", "melding"),
+    [
+        (_verkeerd_in_kaart, "veerkracht_2014-2020.gpkg:focus: klasse is anders dan in de tabel"),
+        (_rij_te_weinig_in_kaart, "gpkg:focus: 15 rijen, de tabel heeft er 16"),
+        (_verkeerd_in_warehouse, "warehouse kaartlagen:focus: waarde is anders dan in de tabel"),
+        (_geen_stijl, "laag focus heeft geen stijl"),
+        (_csv_te_kort, "buurttabel_2014.csv: 15 rijen"),
+        (_bestand_na_beschrijving, "release.json: stijlen/focus.sld is niet het bestand"),
+    ],
+)
+def test_wrong_files_or_rows_are_refused(
+    bezet: Plek,
+    monkeypatch: pytest.MonkeyPatch,
+    bederf: Callable[[pytest.MonkeyPatch], None],
+    melding: str,
+) -> None:
+    plek = bezet
+    stand = plek.stand()
+    bederf(monkeypatch)
+    with pytest.raises(AuditFout, match=melding):
+        plek.publiceer(_nieuwe_cijfers())
+    assert plek.stand() == stand
+
+
+class Stroomuitval(BaseException):
+    """Stands for a process that is stopped: not an error anyone catches."""
+
+
+_STAPPEN = [
+    "schrijf_bestanden",
+    "beschrijf",
+    "schrijf_release",
+    "maak_klaar",
+    "naar_arrow",
+    "laad",
+    "audit",
+    "_wissel",
+    "_zet_map_neer",
+    "_vervang",
+    "_noteer",
+]
+
+
+@pytest.mark.parametrize(
+    ("stap", "na_afloop"),
+    [
+        *((stap, False) for stap in _STAPPEN),
+        ("_zet_map_neer", True),
+        ("_vervang", True),
+        ("_wissel", True),
+    ],
+)
+def test_an_interruption_before_or_after_a_step_leaves_a_whole_release(
+    bezet: Plek, monkeypatch: pytest.MonkeyPatch, stap: str, na_afloop: bool
+) -> None:
+    plek, eerste = bezet, huidige_release(bezet.uitgaven, SLEUTEL)
+    assert eerste is not None
+    stand = plek.stand()
+    gewoon = getattr(publiceren, stap)
+
+    def val_uit(*rest: object, **opties: object) -> object:
+        if na_afloop:
+            gewoon(*rest, **opties)
+        raise Stroomuitval
+
+    with monkeypatch.context() as tijdelijk:
+        tijdelijk.setattr(publiceren, stap, val_uit)
+        with pytest.raises(Stroomuitval):
+            plek.publiceer(_nieuwe_cijfers())
+    if (stap, na_afloop) != ("_wissel", True):  # after the swap the new one is there, also right
+        assert plek.stand() == stand
+    tweede = plek.publiceer(_nieuwe_cijfers())
+    assert (huidige_release(plek.uitgaven, SLEUTEL), tweede.vorige) == (tweede, eerste.release_id)
+    assert plek.resten() == []
+
+
+def test_a_commit_that_fails_puts_the_pointer_back(
+    plek: Plek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plek.publiceer(maak_uitgave())
+    stand = plek.stand()
+    gewoon = publiceren._zet_wijzer
+    beurten: list[str | None] = []
+
+    def zet(map_editie: Path, release_id: str | None) -> None:
+        gewoon(map_editie, release_id)
+        beurten.append(release_id)
+        if len(beurten) == 1:
+            raise OSError("No space left on device")
+
+    monkeypatch.setattr(publiceren, "_zet_wijzer", zet)
+    with pytest.raises(OSError, match="No space left"):
+        plek.publiceer(_nieuwe_cijfers())
+    assert plek.stand() == stand
+
+
+def test_killed_between_pointer_and_commit_heals_at_the_next_run(plek: Plek) -> None:
+    eerste = plek.publiceer(maak_uitgave())
+    tweede = plek.publiceer(_nieuwe_cijfers())
+    # As a kill leaves it: the files point to the new release, the warehouse holds the old one.
+    publiceren._zet_wijzer(plek.editie, eerste.release_id)
+    assert huidige_release(plek.uitgaven, SLEUTEL) == eerste
+    opnieuw = plek.publiceer(maak_uitgave())
+    assert opnieuw.release_id == eerste.release_id
+    actueel = plek.vraag("SELECT release_id FROM veerkracht.releases WHERE actueel")
+    assert actueel == [(eerste.release_id,)] != [(tweede.release_id,)]
+
+
+def test_a_damaged_current_release_is_made_again(plek: Plek) -> None:
+    release = plek.publiceer(maak_uitgave())
+    (plek.editie / "actueel" / "focus.parquet").write_bytes(b"")
+    opnieuw = plek.publiceer(maak_uitgave())
+    assert opnieuw.release_id == release.release_id
+    assert is_gaaf(plek.editie / "actueel", opnieuw)
+    assert plek.resten() == []
+
+
+def test_back_to_earlier_contents_is_the_earlier_release(plek: Plek) -> None:
+    eerste = plek.publiceer(maak_uitgave())
+    plek.publiceer(_nieuwe_cijfers())
+    assert plek.publiceer(maak_uitgave()) == eerste
+    assert huidige_release(plek.uitgaven, SLEUTEL) == eerste
+
+
+def test_five_releases_are_kept_and_leftovers_go(plek: Plek) -> None:
+    kenmerken = [plek.publiceer(_nieuwe_cijfers(stap)).release_id for stap in range(1, 7)]
+    mappen = {p.name for p in plek.editie.iterdir() if p.is_dir() and not p.is_symlink()}
+    assert len(mappen) == publiceren.BEWAARD
+    assert kenmerken[-1] in mappen
+    (plek.editie / ".klaar-rest").mkdir()
+    plek.publiceer(_nieuwe_cijfers(99))
+    assert plek.resten() == []
+    assert plek.vraag("SELECT count(*) FROM veerkracht.releases") == [(7,)]

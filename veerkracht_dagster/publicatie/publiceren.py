@@ -1,0 +1,268 @@
+"""Publication in three steps: stage, audit, swap. What was published before stays until the swap.
+
+Here: the order of the steps and what is undone when one fails.
+Not here: the files (`bestanden.py`), the judgement (`audit.py`), the database (`opslag/`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.opslag.warehouse import (
+    Warehousetabel,
+    laad,
+    maak_klaar,
+    naar_arrow,
+    warehouse,
+    warehousetabellen,
+)
+from veerkracht_dagster.publicatie.audit import audit
+from veerkracht_dagster.publicatie.bestanden import schrijf_bestanden
+from veerkracht_dagster.publicatie.release import (
+    Release,
+    beschrijf,
+    is_gaaf,
+    lees_release,
+    schrijf_release,
+)
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
+from veerkracht_dagster.publicatie.uitgave import Uitgave, inhoud_kenmerk
+
+ACTUEEL = "actueel"
+BEWAARD = 5
+_KLAAR, _WEG = ".klaar-", ".weg-"
+
+
+class AuditFout(ValueError):
+    """The audit refuses the release; `fouten` lists every failure. Nothing published changed."""
+
+    def __init__(self, editie: str, fouten: list[str]) -> None:
+        self.fouten = fouten
+        regels = "\n".join(f"  - {fout}" for fout in fouten)
+        super().__init__(
+            f"editie {editie} is niet gepubliceerd; de audit vond {len(fouten)} fout(en):\n"
+            f"{regels}\nWat gepubliceerd was staat er nog. Herstel de stap die de genoemde tabel "
+            "maakt en draai opnieuw."
+        )
+
+
+def huidige_release(map_uitgaven: Path, editie: str) -> Release | None:
+    """The release of an edition that readers now see, None if there is none."""
+    return lees_release(map_uitgaven / editie / ACTUEEL)
+
+
+def publiceer(
+    map_uitgaven: Path, warehouse_url: str, inhoud: Uitgave, cat: Catalogus | None = None
+) -> Release:
+    """Publish an edition: files in `map_uitgaven/{editie}/actueel`, tables in the warehouse.
+
+    The same contents as the current release change nothing and give that release back.
+
+    Raises:
+        AuditFout: what was staged is not right; the previous release is untouched.
+        WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
+    """
+    cat = cat or catalogus()
+    kenmerk = inhoud_kenmerk(inhoud, cat)
+    map_editie = map_uitgaven / inhoud.sleutel
+    tabellen = warehousetabellen(publicatietabellen(cat))
+    with warehouse(warehouse_url) as verbinding:
+        huidig = huidige_release(map_uitgaven, inhoud.sleutel)
+        if huidig is not None and huidig.release_id == kenmerk:
+            in_warehouse = gepubliceerd_in(verbinding, tabellen, inhoud.sleutel)
+            if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
+                return huidig
+        with _werkmap(map_editie, kenmerk) as map_klaar:
+            vorige = _vorige(huidig, kenmerk)
+            release = _schrijf(map_klaar, inhoud, cat, kenmerk, vorige)
+            _laad(verbinding, tabellen, inhoud, release)
+            fouten = audit(inhoud, cat, release, map_klaar, verbinding, tabellen)
+            verbinding.commit()
+            if fouten:
+                raise AuditFout(inhoud.sleutel, fouten)
+            release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
+    _ruim_op(map_editie)
+    return release
+
+
+def _vorige(huidig: Release | None, kenmerk: str) -> str | None:
+    if huidig is None:
+        return None
+    return huidig.vorige if huidig.release_id == kenmerk else huidig.release_id
+
+
+@contextmanager
+def _werkmap(map_editie: Path, kenmerk: str) -> Iterator[Path]:
+    """An empty staging folder, gone afterwards whatever happens."""
+    map_klaar = map_editie / f"{_KLAAR}{kenmerk}"
+    shutil.rmtree(map_klaar, ignore_errors=True)
+    map_klaar.mkdir(parents=True)
+    try:
+        yield map_klaar
+    finally:
+        shutil.rmtree(map_klaar, ignore_errors=True)
+
+
+def _schrijf(
+    map_klaar: Path, inhoud: Uitgave, cat: Catalogus, kenmerk: str, vorige: str | None
+) -> Release:
+    schrijf_bestanden(
+        map_klaar, inhoud.sleutel, inhoud.editie, inhoud.lagen, inhoud.buurttabellen, cat
+    )
+    release = beschrijf(
+        inhoud,
+        cat,
+        release_id=kenmerk,
+        map_release=map_klaar,
+        vorige=vorige,
+        gemaakt=datetime.now(UTC),
+    )
+    schrijf_release(map_klaar, release)
+    return release
+
+
+def _laad(
+    verbinding: sa.Connection,
+    tabellen: Mapping[str, Warehousetabel],
+    inhoud: Uitgave,
+    release: Release,
+) -> None:
+    """Make and fill the staging tables."""
+    maak_klaar(verbinding, tabellen)
+
+    def vul(naam: str, tabel: pd.DataFrame, **vast: object) -> None:
+        doel = tabellen[naam]
+        rijen = naar_arrow(tabel, doel.kolommen, {"editie": inhoud.sleutel, **vast})
+        laad(verbinding, doel.klaar, rijen)
+
+    for naam, laag in inhoud.lagen.items():
+        vul("kaartlagen", laag, laag=naam)
+    for naam, indicator in inhoud.indicatoren.items():
+        vul(naam, indicator)
+    for jaar, tabel in inhoud.buurttabellen.items():
+        vul("buurttabel", tabel, peiljaar=jaar)
+    verbinding.commit()
+
+
+def _wissel(
+    map_editie: Path,
+    map_klaar: Path,
+    release: Release,
+    verbinding: sa.Connection,
+    tabellen: Mapping[str, Warehousetabel],
+) -> Release:
+    """Make the staged release the current one, in the warehouse and on disk, or neither."""
+    wijzer = _lees_wijzer(map_editie)
+    release, nieuw = _zet_map_neer(map_editie, map_klaar, release)
+    try:
+        # The pointer moves just before the commit: if it cannot, the tables roll back; if the
+        # commit fails, it moves back.
+        with verbinding.begin():
+            _vervang(verbinding, tabellen, release)
+            _zet_wijzer(map_editie, release.release_id)
+    except BaseException:
+        _zet_wijzer(map_editie, wijzer)
+        if nieuw and wijzer != release.release_id:
+            shutil.rmtree(map_editie / release.release_id)
+        raise
+    return release
+
+
+def _zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> tuple[Release, bool]:
+    """Move the staged folder to its place; an intact one that is already there stays."""
+    doel = map_editie / release.release_id
+    bestaand = lees_release(doel)
+    if bestaand is not None and is_gaaf(doel, bestaand):
+        return bestaand, False
+    if doel.exists():
+        weg = map_editie / f"{_WEG}{release.release_id}"
+        shutil.rmtree(weg, ignore_errors=True)
+        doel.rename(weg)
+    map_klaar.rename(doel)
+    return release, True
+
+
+def _lees_wijzer(map_editie: Path) -> str | None:
+    wijzer = map_editie / ACTUEEL
+    return os.readlink(wijzer) if wijzer.is_symlink() else None
+
+
+def _zet_wijzer(map_editie: Path, release_id: str | None) -> None:
+    """Point `actueel` to a release folder, in one step for whoever reads at that moment."""
+    wijzer = map_editie / ACTUEEL
+    if release_id is None:
+        wijzer.unlink(missing_ok=True)
+        return
+    tijdelijk = map_editie / f".{ACTUEEL}-nieuw"
+    tijdelijk.unlink(missing_ok=True)
+    tijdelijk.symlink_to(release_id, target_is_directory=True)
+    os.replace(tijdelijk, wijzer)
+
+
+def _vervang(
+    verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel], release: Release
+) -> None:
+    """Replace the edition's rows by the staged ones, and note the release."""
+    for naam, tabel in tabellen.items():
+        if naam == "releases":
+            continue
+        live, klaar = tabel.live, tabel.klaar
+        verbinding.execute(sa.delete(live).where(live.c.editie == release.editie))
+        velden = sa.select(*(klaar.c[kolom] for kolom in tabel.kolomnamen))
+        verbinding.execute(sa.insert(live).from_select(tabel.kolomnamen, velden))
+    _noteer(verbinding, tabellen["releases"].live, release)
+
+
+def _noteer(verbinding: sa.Connection, releases: sa.Table, release: Release) -> None:
+    van_editie = releases.c.editie == release.editie
+    zelfde = releases.c.release_id == release.release_id
+    verbinding.execute(sa.delete(releases).where(van_editie, zelfde))
+    verbinding.execute(sa.update(releases).where(van_editie).values(actueel=False))
+    verbinding.execute(
+        sa.insert(releases).values(
+            editie=release.editie,
+            release_id=release.release_id,
+            gemaakt=release.gemaakt,
+            vorige=release.vorige,
+            actueel=True,
+            beschrijving=release.naar_json(),
+        )
+    )
+
+
+def gepubliceerd_in(
+    verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel], editie: str
+) -> str | None:
+    """The release whose rows the warehouse now holds for an edition, None if there is none."""
+    releases = tabellen["releases"].live
+    if not sa.inspect(verbinding).has_table(releases.name, schema=releases.schema):
+        return None
+    vraag = sa.select(releases.c.release_id).where(
+        releases.c.editie == editie, releases.c.actueel.is_(True)
+    )
+    return verbinding.execute(vraag).scalar_one_or_none()
+
+
+def _ruim_op(map_editie: Path) -> None:
+    """Keep the current release and the latest before it; remove what interrupted runs left."""
+    huidig = _lees_wijzer(map_editie)
+    releases: list[tuple[str, Path]] = []
+    for pad in map_editie.iterdir():
+        if pad.name.startswith((_KLAAR, _WEG)):
+            shutil.rmtree(pad)
+        elif pad.is_dir() and not pad.is_symlink() and pad.name != huidig:
+            release = lees_release(pad)
+            if release is not None:
+                releases.append((release.gemaakt, pad))
+    for _, pad in sorted(releases, reverse=True)[BEWAARD - 1 :]:
+        shutil.rmtree(pad)

@@ -1,0 +1,164 @@
+"""The description of a release: `release.json`.
+
+Here: what it says, reading and writing it, hashes of files, the git commit.
+Not here: when a release becomes the current one (`publiceren.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.publicatie.uitgave import Uitgave
+
+BESTANDSNAAM = "release.json"
+
+
+class ReleaseFout(ValueError):
+    """A `release.json` cannot be read; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Bestand:
+    """One file of a release; `naam` is its path within the release, with slashes."""
+
+    naam: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """All that `release.json` says. `klassen`: per layer, the number of areas per class code."""
+
+    release_id: str
+    editie: str
+    titel: str
+    niveau: str
+    basisjaar: int
+    begin: int
+    eind: int
+    gemaakt: str
+    vorige: str | None
+    bijsluiter: str
+    parameters: dict[str, Any]
+    klassen: dict[str, dict[str, int]]
+    controles: list[dict[str, Any]]
+    kaarten: list[dict[str, Any]]
+    versies: dict[str, Any]
+    git: dict[str, Any] | None
+    bestanden: tuple[Bestand, ...]
+
+    def naar_json(self) -> str:
+        """The text of `release.json`."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+
+def beschrijf(
+    uitgave: Uitgave,
+    cat: Catalogus,
+    *,
+    release_id: str,
+    map_release: Path,
+    vorige: str | None,
+    gemaakt: datetime,
+) -> Release:
+    """The description of the files in `map_release`, all but `release.json` itself."""
+    editie = uitgave.editie
+    return Release(
+        release_id=release_id,
+        editie=uitgave.sleutel,
+        titel=editie.titel,
+        niveau=editie.niveau,
+        basisjaar=editie.basisjaar,
+        begin=editie.begin,
+        eind=editie.eind,
+        gemaakt=gemaakt.isoformat(timespec="seconds"),
+        vorige=vorige,
+        bijsluiter=cat.bijsluiter,
+        parameters=editie.parameters.model_dump(mode="json"),
+        klassen={naam: klassentelling(naam, uitgave, cat) for naam in uitgave.lagen},
+        controles=[dict(controle) for controle in uitgave.controles],
+        kaarten=[dict(kaart) for kaart in uitgave.kaarten],
+        versies=dict(uitgave.versies),
+        git=None if uitgave.git is None else dict(uitgave.git),
+        bestanden=tuple(bestanden_in(map_release)),
+    )
+
+
+def klassentelling(naam: str, uitgave: Uitgave, cat: Catalogus) -> dict[str, int]:
+    """Number of areas per class code of a layer, also where it is 0; codes as text for JSON."""
+    telling = uitgave.lagen[naam]["klasse"].value_counts()
+    codes = [*cat.kaartlagen[naam].klassen, cat.geen_meting.code]
+    return {str(code): int(telling.get(code, 0)) for code in codes}
+
+
+def bestanden_in(map_release: Path) -> list[Bestand]:
+    """Name, sha256 and size of every file of a release folder but `release.json`, by name."""
+    paden = [pad for pad in map_release.rglob("*") if pad.is_file() and pad.name != BESTANDSNAAM]
+    return sorted(
+        (
+            Bestand(pad.relative_to(map_release).as_posix(), sha256_van(pad), pad.stat().st_size)
+            for pad in paden
+        ),
+        key=lambda bestand: bestand.naam,
+    )
+
+
+def sha256_van(pad: Path) -> str:
+    """The sha256 of a file, in hexadecimals."""
+    with pad.open("rb") as bestand:
+        return hashlib.file_digest(bestand, "sha256").hexdigest()
+
+
+def is_gaaf(map_release: Path, release: Release) -> bool:
+    """Are the files exactly those that the release names, to the bit?"""
+    return tuple(bestanden_in(map_release)) == release.bestanden
+
+
+def schrijf_release(map_release: Path, release: Release) -> None:
+    """Write `release.json` into the folder."""
+    (map_release / BESTANDSNAAM).write_text(release.naar_json(), encoding="utf-8")
+
+
+def lees_release(map_release: Path) -> Release | None:
+    """The release in a folder, None if there is no `release.json`.
+
+    Raises:
+        ReleaseFout: the file is there but is not a release description.
+    """
+    pad = map_release / BESTANDSNAAM
+    if not pad.is_file():
+        return None
+    try:
+        inhoud: Mapping[str, Any] = json.loads(pad.read_text(encoding="utf-8"))
+        bestanden = tuple(Bestand(**bestand) for bestand in inhoud["bestanden"])
+        return Release(**{**inhoud, "bestanden": bestanden})
+    except (ValueError, TypeError, KeyError) as fout:
+        raise ReleaseFout(
+            f"{pad}: geen leesbare releasebeschrijving ({type(fout).__name__}: {fout}); zet die "
+            "map opzij en publiceer de editie opnieuw"
+        ) from None
+
+
+def git_commit(map_code: Path) -> dict[str, Any] | None:
+    """Commit of the code and whether files differ from it; None outside git or without git."""
+    try:
+        commit = _git(map_code, "rev-parse", "HEAD")
+        return {"commit": commit, "gewijzigd": bool(_git(map_code, "status", "--porcelain"))}
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(map_code: Path, *opdracht: str) -> str:
+    uit = subprocess.run(
+        ["git", "-C", str(map_code), *opdracht], capture_output=True, text=True, check=True
+    )
+    return uit.stdout.strip()

@@ -1,0 +1,51 @@
+"""Which tables the warehouse publishes, derived from the catalogue's tables.
+
+Here: the long layer table, the indicators and the buurttabel with their edition, the releases.
+Not here: making or filling them in a database (`opslag/warehouse.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen_van
+
+EDITIE = Tabelkolom("editie", "tekst", "Editie")
+LAAG = Tabelkolom("laag", "tekst", "Kaartlaag")
+PEILJAAR = Tabelkolom("peiljaar", "heel", "Peiljaar")
+RELEASES = (
+    EDITIE,
+    Tabelkolom("release_id", "tekst", "Kenmerk van de inhoud"),
+    Tabelkolom("gemaakt", "tekst", "Tijdstip (ISO 8601, UTC)"),
+    Tabelkolom("vorige", "tekst", "De release ervoor", leeg_mag=True),
+    Tabelkolom("actueel", "vlag", "Is dit de release die nu in de tabellen staat"),
+    Tabelkolom("beschrijving", "tekst", "De inhoud van release.json"),
+)
+
+
+def publicatietabellen(cat: Catalogus) -> dict[str, tuple[Tabelkolom, ...]]:
+    """The columns of every published table, by name: layers, indicators, buurttabel, releases."""
+    tabellen = tabellen_van(cat)
+    lagen = _lange_tabel([tabellen[naam] for naam in cat.kaartlagen])
+    indicatoren = {naam: (EDITIE, *tabellen[naam].kolommen) for naam in cat.indicatoren}
+    return {
+        "kaartlagen": (EDITIE, LAAG, *lagen),
+        **indicatoren,
+        "buurttabel": (EDITIE, PEILJAAR, *tabellen["buurttabel"].kolommen),
+        "releases": RELEASES,
+    }
+
+
+def _lange_tabel(lagen: list[Tabel]) -> list[Tabelkolom]:
+    """The union of the layers' columns; what holds for one layer only (classes, bounds) goes."""
+    alle: dict[str, Tabelkolom] = {}
+    for laag in lagen:
+        for kolom in laag.kolommen:
+            eerste = alle.setdefault(kolom.naam, replace(kolom, waarden=(), formule="", uit=()))
+            if eerste.type != kolom.type:
+                raise ValueError(
+                    f"kolom {kolom.naam} is {eerste.type} in de ene kaartlaag en {kolom.type} in "
+                    f"{laag.naam}; maak de types gelijk in catalogus/tabellen.py"
+                )
+    return list(alle.values())
