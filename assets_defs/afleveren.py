@@ -5,14 +5,17 @@ Not here: making the tables; what a check tests.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 import pandas as pd
+import pyarrow as pa
 
 from assets_defs.controles import SCHEMA
 from veerkracht_dagster.catalogus.schema import Uitslag, controleer
+from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
 from veerkracht_dagster.controle import Controle, samen
 from veerkracht_dagster.opslag.tabellen import vingerafdruk
@@ -32,7 +35,7 @@ def lever_af(
     """Check, describe and yield the tables of the partitions in this run.
 
     Args:
-        tabellen: table per partition; a table that is not a DataFrame was checked by its maker.
+        tabellen: table per partition (DataFrame, or Arrow table where it is big).
         feiten: metadata per partition.
         controles: outcomes of the method's checks, per name any number.
         afdrukken: content hash per partition, where the maker has a better one than the table's.
@@ -40,9 +43,8 @@ def lever_af(
     Raises:
         dg.Failure: a check failed. Nothing is kept: what stood before stays.
     """
-    uitslag = controleer(
-        naam, {p: t for p, t in tabellen.items() if isinstance(t, pd.DataFrame)}
-    )
+    groot = any(isinstance(tabel, pa.Table) for tabel in tabellen.values())
+    uitslag = controleer_groot(naam, tabellen) if groot else controleer(naam, tabellen)
     yield _schemaresultaat(uitslag, len(tabellen))
     yield from _methoderesultaten(controles or [])
     fouten = [] if uitslag.goed else [uitslag.melding()]
@@ -121,15 +123,12 @@ def _cel(waarde: object) -> str:
 
 def _algemeen(tabel: Any) -> dict[str, Any]:
     if not isinstance(tabel, pd.DataFrame):
-        return {"dagster/row_count": tabel.count_rows()}
+        return {"dagster/row_count": tabel.num_rows}
     metadata: dict[str, Any] = {"dagster/row_count": len(tabel)}
-    standen = {
-        kolom.removesuffix("__status"): tabel[kolom].value_counts()
-        for kolom in tabel.columns
-        if kolom.endswith("__status")
-    }
-    if standen:
-        overzicht = pd.DataFrame(standen).T.reindex(columns=STATUSSEN)
-        overzicht = overzicht.astype("Int64").astype("str").replace("<NA>", "")
-        metadata["standen"] = als_tabel(overzicht.rename_axis("kolom").reset_index(), 100)
+    kolommen = [kolom for kolom in tabel.columns if kolom.endswith("__status")]
+    if kolommen and len(tabel):
+        standen = {k.removesuffix("__status"): Counter(tabel[k].tolist()) for k in kolommen}
+        regels = [[k, *(telling.get(s) or "" for s in STATUSSEN)] for k, telling in standen.items()]
+        overzicht = pd.DataFrame(regels, columns=["kolom", *STATUSSEN])
+        metadata["standen"] = als_tabel(overzicht, 100)
     return metadata

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
+import pandas as pd
+import pyarrow as pa
 
 from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
@@ -19,6 +21,7 @@ from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import leveringsversie, vind
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.opslag.tabellen import LUI
 
 
 def leveringsleutel(bron: str) -> dg.AssetKey:
@@ -58,31 +61,32 @@ def leveringsversies(werkplaats: Werkplaats, bron: str) -> dict[str, str]:
 
 
 def _brontabel(bron: str) -> dg.AssetsDefinition:
+    groot = bron in LUI
+
     @dg.asset(
         **tabelkenmerken(bron),
         partitions_def=PEILJAREN,
         deps=[leveringsleutel(bron)],
     )
-    def tabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
+    def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
         werkmap, cat = werkplaats.werkmap, catalogus()
         tabellen, feiten, afdrukken, controles = {}, {}, {}, []
         for jaar in sorted(context.partition_keys):
             levering = vind(werkmap.bronnen, bron, int(jaar))
             vastgelegd = leg_vast(levering, werkmap.snapshots, werkmap.vingerafdrukken)
-            tabellen[jaar], verslag = lees(vastgelegd, cat)
+            tabel, verslag = lees(vastgelegd, cat)
             feiten[jaar] = _feiten(vastgelegd, verslag)
             afdrukken[jaar] = vastgelegd.versie
-            controles += controleer_bron(bron, tabellen[jaar])
+            controles += controleer_bron(bron, tabel)
+            tabellen[jaar] = pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
         yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
 
-    return tabel
+    return brontabel
 
 
 def _feiten(vastgelegd: Vastgelegd, verslag: Leesverslag) -> dict[str, Any]:
     if not vastgelegd.kaarten:
         return {"afwezig": verslag.reden or vastgelegd.reden or "geen levering"}
-    import pandas as pd
-
     kaarten = pd.DataFrame([vars(kaart) for kaart in vastgelegd.kaarten])
     rijen = {bestand.sha256: bestand.rijen for bestand in verslag.bestanden}
     kaarten.insert(1, "rijen", kaarten["sha256"].map(rijen).astype("Int64"))

@@ -34,9 +34,12 @@ _REGELS = next(iter(catalogus().edities.values())).parameters
 @dg.asset(
     **tabelkenmerken("gebieden"),
     partitions_def=PEILJAREN,
-    ins={bron: dg.AssetIn(bron) for bron in ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")},
+    ins={
+        bron: dg.AssetIn(bron) for bron in ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")
+    },
 )
 def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]:
+    """The areas of each peiljaar."""
     tabellen = {
         jaar: maak_gebieden(
             bronnen["cbs_buurtgrenzen"][jaar],
@@ -64,6 +67,7 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
 def buurt_omzetting(
     context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any
 ) -> Iterator[Any]:
+    """The crosswalks from each peiljaar to the base years."""
     tabellen = {
         jaar: maak_omzettingen(
             int(jaar),
@@ -93,6 +97,7 @@ def buurt_omzetting(
 def buurttabel(
     context: dg.AssetExecutionContext, buurt_omzetting: Any, gebieden: Any, **bronnen: Any
 ) -> Iterator[Any]:
+    """The harmonised table of each peiljaar."""
     cat = catalogus()
     tabellen, feiten, controles = {}, {}, []
     for jaar in sorted(context.partition_keys):

@@ -12,6 +12,8 @@ from assets_defs.afleveren import lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.indicatoren.controles import (
     grenzen,
     hogere_drempel,
@@ -22,8 +24,21 @@ from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners as bereken_kwetsbaar
 from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid as bereken_overlast
 from veerkracht_dagster.indicatoren.signaal import signaal as bereken_signaal
+from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
-_BUURTTABEL = {"buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN)}
+
+def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
+    """The buurttabel as input, with only the columns that the catalogue says it reads."""
+    nodig = {*catalogus().indicatoren[indicator].invoer, "inwoners"}
+    sleutels = ["niveau", "basisjaar", "regiocode", *(f"omzetting_{b}" for b in GEBIEDSBRONNEN)]
+    kolommen = [*sleutels, *nodig, *(status_van(kolom) for kolom in nodig)]
+    return {
+        "buurttabel": dg.AssetIn(
+            "buurttabel",
+            partition_mapping=EDITIE_PEILJAREN,
+            metadata={KOLOMMEN: sorted(kolommen)},
+        )
+    }
 
 
 def _edittabellen(context: dg.AssetExecutionContext, buurttabel: Any) -> dict[str, Edittabel]:
@@ -56,9 +71,10 @@ def _feiten(tabellen: dict[str, Any]) -> dict[str, Any]:
 @dg.asset(
     **tabelkenmerken("kwetsbare_bewoners"),
     partitions_def=EDITIES,
-    ins=_BUURTTABEL,
+    ins=_buurttabel("kwetsbare_bewoners"),
 )
 def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    """K, its bounds and its change."""
     tabellen = {
         naam: bereken_kwetsbaar(tabel, catalogus())
         for naam, tabel in _edittabellen(context, buurttabel).items()
@@ -73,9 +89,10 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
 @dg.asset(
     **tabelkenmerken("overlast_onveiligheid"),
     partitions_def=EDITIES,
-    ins=_BUURTTABEL,
+    ins=_buurttabel("overlast_onveiligheid"),
 )
 def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    """V and its change."""
     tabellen, controles = {}, []
     for naam, tabel in _edittabellen(context, buurttabel).items():
         tabellen[naam] = bereken_overlast(tabel)
@@ -84,8 +101,13 @@ def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) ->
     yield from lever_af(context, "overlast_onveiligheid", tabellen, _feiten(tabellen), controles)
 
 
-@dg.asset(**tabelkenmerken("corporatiewoningen"), partitions_def=EDITIES, ins=_BUURTTABEL)
+@dg.asset(
+    **tabelkenmerken("corporatiewoningen"),
+    partitions_def=EDITIES,
+    ins=_buurttabel("corporatiewoningen"),
+)
 def corporatiewoningen(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    """Corporatiebezit."""
     tabellen = {
         naam: bereken_corporatie(tabel)
         for naam, tabel in _edittabellen(context, buurttabel).items()
@@ -97,6 +119,7 @@ def corporatiewoningen(context: dg.AssetExecutionContext, buurttabel: Any) -> It
 def signaal(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:
+    """Signal classes, structureel, stabiliteit and focus."""
     tabellen, controles = {}, []
     for naam in sorted(context.partition_keys):
         K, V = kwetsbare_bewoners[naam], overlast_onveiligheid[naam]

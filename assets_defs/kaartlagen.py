@@ -16,7 +16,6 @@ from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
-from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
 
@@ -51,6 +50,9 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
 
 
 def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[str, Any]:
+    # Here, because a plotting library costs half a second of every start of the command.
+    from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
+
     cat = catalogus()
     png = teken_kaart(
         tabel, laag, cat, editie=editie, stabiliteit_grens=editie.parameters.stabiliteit_grens

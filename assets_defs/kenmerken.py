@@ -1,7 +1,7 @@
 """What the UI says of an asset, taken from the catalogue.
 
-Belongs here: the arguments that every table asset shares: group, description, schema, lineage, kinds,
-owners, code version, check specs.
+Belongs here: the arguments that every table asset shares: group, description, schema, lineage,
+kinds, owners, code version, check specs.
 Not here: what an asset does.
 """
 
@@ -65,14 +65,19 @@ def _schema(tabel: Tabel) -> dg.TableSchema:
                 _TYPES[kolom.type],
                 description=" · ".join(
                     deel
-                    for deel in (kolom.titel, kolom.eenheid, kolom.uitgever and f"uitgever: {kolom.uitgever}", kolom.formule)
+                    for deel in (
+                        kolom.titel,
+                        kolom.eenheid,
+                        kolom.uitgever and f"uitgever: {kolom.uitgever}",
+                        kolom.formule,
+                    )
                     if deel
                 ),
                 constraints=dg.TableColumnConstraints(nullable=kolom.leeg_mag),
             )
             for kolom in tabel.kolommen
         ]
-    )  # fmt: skip
+    )
 
 
 def _herkomst(tabel: Tabel) -> dg.TableColumnLineage:

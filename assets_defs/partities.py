@@ -50,7 +50,10 @@ def gebiedsjaren_van(jaar: int) -> set[int]:
 def bases_vanuit(gebiedsjaar: int) -> set[tuple[str, int]]:
     """(niveau, base year) pairs to which the areas of a year must be converted."""
     return {
-        basis for jaar in JAREN if gebiedsjaar in gebiedsjaren_van(jaar) for basis in bases_van(jaar)
+        basis
+        for jaar in JAREN
+        if gebiedsjaar in gebiedsjaren_van(jaar)
+        for basis in bases_van(jaar)
     }
 
 

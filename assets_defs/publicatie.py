@@ -31,8 +31,8 @@ _CAT = catalogus()
     group_name="publicatie",
     description=(
         "**Uitgave van een editie.** Klaargezet, doorgelicht en dan pas verwisseld: GeoPackage, "
-        "GeoParquet, buurttabel, warehouse en `release.json`. Faalt de doorlichting, dan blijft wat "
-        "er stond."
+        "GeoParquet, buurttabel, warehouse en `release.json`. Faalt de doorlichting, dan blijft "
+        "wat er stond."
     ),
     kinds={"duckdb", "geopackage", "parquet"},
     owners=[EIGENAAR],
@@ -49,6 +49,7 @@ _CAT = catalogus()
 def release(
     context: dg.AssetExecutionContext, werkplaats: Werkplaats, buurttabel: Any, **tabellen: Any
 ) -> Iterator[Any]:
+    """The release of each edition in this run."""
     werkmap = werkplaats.werkmap
     git = git_commit(Path(__file__).parent)
     afdrukken: dict[str, str] = {}

@@ -12,7 +12,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Controle:
-    """One check on one table. `gevallen` holds the rows that break it, `feiten` what was counted."""
+    """One check on one table: `gevallen` are the rows that break it, `feiten` what was counted."""
 
     naam: str
     gevallen: pd.DataFrame
@@ -26,7 +26,9 @@ class Controle:
     def melding(self) -> str:
         """One readable sentence for an error."""
         eerste = self.gevallen.head(3).to_dict("records")
-        return f"controle {self.naam}: {len(self.gevallen)} gevallen, zoals {eerste}. {self.remedie}"
+        return (
+            f"controle {self.naam}: {len(self.gevallen)} gevallen, zoals {eerste}. {self.remedie}"
+        )
 
 
 def samen(controles: list[Controle]) -> Controle:

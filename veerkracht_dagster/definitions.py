@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import assets_defs.publicatie
 import dagster as dg
 from upath import UPath
 
@@ -16,6 +15,7 @@ import assets_defs.bronnen
 import assets_defs.buurttabel
 import assets_defs.indicatoren
 import assets_defs.kaartlagen
+import assets_defs.publicatie
 from assets_defs.partities import EDITIES, PEILJAREN
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import TabelIOManager

@@ -32,7 +32,7 @@ class Werkmap:
 
     @classmethod
     def uit_omgeving(cls) -> Werkmap:
-        """From VEERKRACHT_WERK, VEERKRACHT_BRONNEN, VEERKRACHT_TABELLEN and VEERKRACHT_WAREHOUSE."""
+        """From VEERKRACHT_WERK, _BRONNEN, _TABELLEN and _WAREHOUSE."""
         pad = Path(os.environ.get("VEERKRACHT_WERK") or STANDAARD).absolute()
         bronnen = os.environ.get("VEERKRACHT_BRONNEN")
         return cls(

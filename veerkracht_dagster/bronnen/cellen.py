@@ -31,6 +31,7 @@ def cellen(
         niveau: level per row.
     """
     leeg = np.full(len(niveau), np.nan)
+    per_niveau = [(niveau == een).to_numpy() for een in niveau.unique()]
     uit: dict[str, pd.Series] = {}
     for naam, kolom in kolommen.items():
         ruw = waarden.get(naam, leeg)
@@ -38,7 +39,7 @@ def cellen(
         with np.errstate(invalid="ignore"):
             is_merk = ruw <= GRENS_MERKTEKEN
         waarde = np.where(is_merk, np.nan, ruw)
-        status = _status_leeg(waarde, basis, niveau, kolom)
+        status = _status_leeg(waarde, basis, per_niveau, kolom)
         status[is_merk] = np.where(ruw[is_merk] == GEHEIM, ONDERDRUKT, ONTBREEKT)
         status[~np.isnan(waarde)] = WAARGENOMEN
         uit[naam] = pd.Series(waarde, dtype="float64")
@@ -47,7 +48,7 @@ def cellen(
 
 
 def _status_leeg(
-    waarde: np.ndarray, basis: np.ndarray | None, niveau: pd.Series, kolom: Kolom
+    waarde: np.ndarray, basis: np.ndarray | None, per_niveau: list[np.ndarray], kolom: Kolom
 ) -> np.ndarray:
     """The state of each cell if it were empty."""
     if kolom.soort == "code":
@@ -55,8 +56,7 @@ def _status_leeg(
     status = np.full(len(waarde), ONDERDRUKT, dtype=object)
     if basis is not None:
         status[basis == 0] = NVT
-    for een in niveau.unique():
-        rijen = (niveau == een).to_numpy()
+    for rijen in per_niveau:
         if np.isnan(waarde[rijen]).all():
             status[rijen] = ONTBREEKT
     return status

@@ -14,7 +14,7 @@ from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
 CONTROLES: dict[str, dict[str, str]] = {
     "leefbaarometer": {
         "identiteiten": "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
-        "klassen_gelijk": "Herrekende klassen van onv zijn de gepubliceerde, behalve binnen 1e-4 van een grens.",
+        "klassen_gelijk": "Herrekende klassen van onv zijn gelijk aan de gepubliceerde.",
     }
 }
 LBM_MIN_AFW = 4.102264851

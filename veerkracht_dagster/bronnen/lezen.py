@@ -6,6 +6,7 @@ Not here: any format (`dialecten/`), or keeping the table (the assets do).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -97,7 +98,4 @@ def _niet_gevonden(gebruikt: Sequence[Lezing], vraag: Vraag) -> tuple[str, ...]:
 
 def _standen(frame: pd.DataFrame, vraag: Vraag) -> dict[str, dict[str, int]]:
     """Per column of figures how many cells are in each state."""
-    return {
-        naam: {str(k): int(v) for k, v in frame[status_van(naam)].value_counts().items()}
-        for naam in vraag.kolommen
-    }
+    return {naam: dict(Counter(frame[status_van(naam)].tolist())) for naam in vraag.kolommen}

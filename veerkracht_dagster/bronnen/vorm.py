@@ -7,7 +7,7 @@ Not here: the publishers' formats (`dialecten/`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -80,6 +80,11 @@ def in_vorm(kolommen: Kolommen, tabel: Tabel) -> pd.DataFrame:
 
 def leeg(tabel: Tabel) -> pd.DataFrame:
     """The table without rows, with the right types."""
+    return _leeg(tabel).copy()
+
+
+@cache
+def _leeg(tabel: Tabel) -> pd.DataFrame:
     return in_vorm({kolom.naam: pd.Series([], dtype=object) for kolom in tabel.kolommen}, tabel)
 
 

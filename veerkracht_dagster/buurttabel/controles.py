@@ -5,6 +5,7 @@ Here: method.md section 8, checks 7 and 8. Not here: schema checks.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.buurttabel.tabel import Verslag
@@ -13,7 +14,7 @@ from veerkracht_dagster.celstatus import MET_WAARDE, status_van
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
-    "behoud": "Een telling blijft behouden bij de omzetting (1e-9), een aandeel blijft in [0, 100].",
+    "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",
     "geen_nul_uit_niets": "Een onderdrukte of ontbrekende cel heeft geen waarde, ook geen 0.",
     "codes_gevonden": "Elk gebied van een bron dat geen weg naar de basis heeft, is geteld.",
 }
@@ -35,7 +36,9 @@ def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Co
         for verslag in verslagen
         for b in verslag.behoud
     ]  # fmt: skip
-    telling = pd.DataFrame(rijen, columns=["bron", "niveau", "basisjaar", "kolom", "verschil", "totaal"])
+    telling = pd.DataFrame(
+        rijen, columns=["bron", "niveau", "basisjaar", "kolom", "verschil", "totaal"]
+    )
     fout = telling["verschil"].abs() > 1e-9 * telling["totaal"].abs().clip(lower=1.0)
     buiten = [
         {"kolom": naam, "regiocode": code, "waarde": waarde}
@@ -54,11 +57,14 @@ def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Co
 
 
 def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
-    gevallen = []
+    gevallen: list[dict[str, str]] = []
+    codes = tabel["regiocode"].to_numpy(dtype=object)
     for naam in cat.kolommen:
-        heeft = tabel[status_van(naam)].isin(MET_WAARDE)
-        fout = tabel.loc[heeft == tabel[naam].isna(), ["regiocode"]]
-        gevallen += [{"kolom": naam, "regiocode": code} for code in fout["regiocode"]]
+        heeft = np.array(
+            [status in MET_WAARDE for status in tabel[status_van(naam)].tolist()], bool
+        )
+        fout = heeft == np.isnan(tabel[naam].to_numpy())
+        gevallen += [{"kolom": naam, "regiocode": code} for code in codes[fout]]
     return Controle(
         "geen_nul_uit_niets",
         pd.DataFrame(gevallen, columns=["kolom", "regiocode"]),

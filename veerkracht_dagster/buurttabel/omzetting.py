@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import duckdb
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -134,9 +136,7 @@ def tel_adressen(van: Indeling, naar: Indeling) -> pd.DataFrame:
     Returns: van_regio, naar_regio, aantal, totaal (addresses of van_regio, found again or not).
     DuckDB does the join: it is 9 million rows a side.
     """
-    import duckdb  # here, since only this road needs it and importing costs 0.1 s
-
-    with duckdb.connect() as verbinding:
+    with _duckdb().cursor() as verbinding:
         verbinding.register("van", van.adressen)
         verbinding.register("naar", naar.adressen)
         return verbinding.sql(
@@ -154,6 +154,12 @@ def tel_adressen(van: Indeling, naar: Indeling) -> pd.DataFrame:
         ).df()
 
 
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    """One database in memory per process: opening one costs more than a small join."""
+    return duckdb.connect()
+
+
 def _per_oppervlak(overlap: pd.DataFrame, minimum: float) -> pd.DataFrame:
     """Share of the land of an old area that lies in each new one (assumes even spread)."""
     gedekt = overlap.groupby("van_regio")["gedeeld"].transform("sum")
@@ -168,6 +174,8 @@ def _per_oppervlak(overlap: pd.DataFrame, minimum: float) -> pd.DataFrame:
 
 def _code_en_naam(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.DataFrame:
     """Code and name agree, for areas whose ground is unknown in one of the two years."""
+    if van.geometry.notna().all() and naar.geometry.notna().all():
+        return pd.DataFrame(columns=KOLOMMEN)
     samen = van[["regiocode", "regionaam", "geometry"]].merge(
         naar[["regiocode", "regionaam", "geometry"]], on=["regiocode", "regionaam"]
     )

@@ -91,6 +91,8 @@ def _met_afwezige_gebieden(
 ) -> pd.DataFrame:
     """Areas that exist but that the publisher left out count as missing, not as nonexistent."""
     afwezig = pd.Index(omzetting["van_regio"]).unique().difference(bron.index)
+    if afwezig.empty:
+        return bron
     uit = bron.reindex(bron.index.append(afwezig))
     statussen = [status_van(naam) for naam in kolommen]
     uit[statussen] = uit[statussen].fillna(ONTBREEKT)
@@ -99,7 +101,10 @@ def _met_afwezige_gebieden(
 
 def _kruising(omzetting: pd.DataFrame, van: pd.Index, naar: pd.Index) -> _Kruising:
     rijen = omzetting.dropna(subset="gewicht")
-    i, j = naar.get_indexer(rijen["naar_regio"]), van.get_indexer(rijen["van_regio"])
+    i, j = (
+        index.get_indexer(pd.Index(rijen[kolom]))
+        for index, kolom in ((naar, "naar_regio"), (van, "van_regio"))
+    )
     raak = (i >= 0) & (j >= 0)
     rijen, i, j = rijen.loc[raak], i[raak], j[raak]
     vorm = (len(naar), len(van))
@@ -193,7 +198,7 @@ def _status(
     alleen_nvt = aantal(_is(staat, NVT)) == kruising.bronnen
     uit[geen & (kruising.bronnen > 0) & alleen_nvt] = _CODE[NVT]
     genoeg = ~geen & (dekking >= minimum)
-    # A sum or a weighted mean of whole, observed areas is exact; a median or score of several is not.
+    # A sum or weighted mean of whole, observed areas is exact; a median or score of several is not.
     exact = kruising.geheel & (aantal(_is(staat, WAARGENOMEN)) == kruising.bronnen)
     if kolom.soort in ("mediaan", "score", "code"):
         exact &= kruising.bronnen == 1
@@ -204,7 +209,7 @@ def _status(
 
 def _codes(statussen: pd.Series) -> np.ndarray:
     """States as numbers: comparing texts takes most of the time otherwise."""
-    return pd.Categorical(statussen, categories=list(STATUSSEN)).codes.astype(np.int64)
+    return np.array([_CODE[status] for status in statussen.tolist()], dtype=np.int64)
 
 
 def _is(codes: np.ndarray, *statussen: str) -> np.ndarray:

@@ -98,7 +98,11 @@ def _een_bron(
     verslag = Verslag(
         bron, niveau, basisjaar, gebiedsjaar, len(tabel), tuple(zonder), tuple(behoud)
     )
-    return cellen, _methode(met_weg.loc[met_weg["van_regio"].isin(tabel["regiocode"])], codes), [verslag]
+    return (
+        cellen,
+        _methode(met_weg.loc[met_weg["van_regio"].isin(tabel["regiocode"])], codes),
+        [verslag],
+    )
 
 
 def _gebiedsjaar(bron: str, tabel: pd.DataFrame, omzettingen: Mapping[int, pd.DataFrame]) -> int:
@@ -106,8 +110,8 @@ def _gebiedsjaar(bron: str, tabel: pd.DataFrame, omzettingen: Mapping[int, pd.Da
     if len(jaren) != 1 or int(jaren[0]) not in omzettingen:
         raise GebiedsjaarFout(
             f"{bron} staat op de gebieden van {sorted(int(j) for j in jaren)}; verwacht is een van "
-            f"{sorted(omzettingen)}: lever op de indeling van het peiljaar, of voeg het jaar toe aan "
-            "metingen_leefbaarometer in catalogus/edities.yml"
+            f"{sorted(omzettingen)}: lever op de indeling van het peiljaar, of voeg het jaar toe "
+            "aan metingen_leefbaarometer in catalogus/edities.yml"
         )
     return int(jaren[0])
 

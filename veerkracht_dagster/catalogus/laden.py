@@ -46,10 +46,14 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
         try:
             deel = yaml.safe_load(pad.read_text(encoding="utf-8"))
         except yaml.YAMLError as fout:
-            raise CatalogusFout(f"{bestand}: geen geldige YAML ({fout}); herstel de regel") from fout
+            raise CatalogusFout(
+                f"{bestand}: geen geldige YAML ({fout}); herstel de regel"
+            ) from fout
         dubbel = inhoud.keys() & deel.keys()
         if dubbel:
-            raise CatalogusFout(f"{bestand}: sleutel {sorted(dubbel)} staat al in een ander bestand")
+            raise CatalogusFout(
+                f"{bestand}: sleutel {sorted(dubbel)} staat al in een ander bestand"
+            )
         inhoud |= deel
     standaard = inhoud.pop("parameters")
     for editie in inhoud["edities"].values():

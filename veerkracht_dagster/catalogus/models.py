@@ -142,6 +142,8 @@ class Indicator(Model):
 
 
 class Klasse(Model):
+    """Name and colour of a class."""
+
     label: str
     kleur: Kleur
 
@@ -177,6 +179,8 @@ class Kaartlaag(Model):
 
 
 class GeenMeting(Model):
+    """What stands where nothing was measured."""
+
     code: int
     label: str
 

@@ -6,17 +6,21 @@ Not here: which columns exist (`tabellen.py`) or when the check runs (`assets_de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
 from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
+from veerkracht_dagster.tekst import TEKST
 
-_DTYPES = {"tekst": "str", "heel": "int64", "getal": "float64", "vlag": "bool", "geometrie": None}
+KOLOMMEN_GEVAL = ["partitie", "kolom", "regel", "rij", "gevonden"]
+_DTYPES = {"tekst": TEKST, "heel": "int64", "getal": "float64", "vlag": "bool", "geometrie": None}
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,13 @@ def schema_van(tabel: Tabel) -> pa.DataFrameSchema:
 def _kolom(kolom: Tabelkolom) -> pa.Column:
     checks: list[pa.Check] = []
     if kolom.waarden:
-        checks.append(pa.Check.isin(kolom.waarden, error=f"een van {_kort(kolom.waarden)}"))
+        checks.append(_een_van(kolom.waarden))
     if kolom.minimum is not None:
         checks.append(pa.Check.ge(kolom.minimum, error=f"ten minste {kolom.minimum:g}"))
     if kolom.maximum is not None:
         checks.append(pa.Check.le(kolom.maximum + 1e-9, error=f"ten hoogste {kolom.maximum:g}"))
     if kolom.patroon is not None:
-        checks.append(pa.Check.str_matches(kolom.patroon, error=f"van de vorm {kolom.patroon}"))
+        checks.append(_patroon(kolom.patroon))
     return pa.Column(
         _DTYPES[kolom.type],
         checks=checks,
@@ -77,6 +81,26 @@ def _kolom(kolom: Tabelkolom) -> pa.Column:
         title=kolom.titel,
         description=kolom.eenheid or None,
     )
+
+
+def _patroon(patroon: str) -> pa.Check:
+    """Every distinct text is looked at once: a column of codes or states has few."""
+    vorm = re.compile(patroon)
+
+    def past(kolom: pd.Series) -> pd.Series:
+        goed = {tekst for tekst in set(kolom.tolist()) if vorm.match(tekst)}
+        return pd.Series([tekst in goed for tekst in kolom.tolist()], index=kolom.index, dtype=bool)
+
+    return pa.Check(past, error=f"van de vorm {patroon}")
+
+
+def _een_van(waarden: tuple[object, ...]) -> pa.Check:
+    toegestaan = set(waarden)
+
+    def past(kolom: pd.Series) -> pd.Series:
+        return pd.Series([w in toegestaan for w in kolom.tolist()], index=kolom.index, dtype=bool)
+
+    return pa.Check(past, error=f"een van {_kort(waarden)}")
 
 
 def _kort(waarden: tuple[object, ...]) -> str:
@@ -94,18 +118,20 @@ def controleer(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> Uitslag:
     if all(deel.empty for deel in gevallen):
         gevallen = [_inhoud(naam, per_partitie)]
     alles = pd.concat(gevallen, ignore_index=True)
-    return Uitslag(naam, alles, "" if alles.empty else _remedie(naam))
+    return Uitslag(naam, alles, "" if alles.empty else remedie(naam))
 
 
 def _vorm(naam: str, partitie: str, tabel: pd.DataFrame) -> pd.DataFrame:
     """Columns and types, per partition: putting partitions together could hide another type."""
     spec = {kolom.naam: _DTYPES[kolom.type] for kolom in tabellen()[naam].kolommen}
-    rijen = [(kolom, "kolom ontbreekt", "", "") for kolom in spec if kolom not in tabel]
+    rijen: list[tuple[Any, ...]] = [
+        (kolom, "kolom ontbreekt", "", "") for kolom in spec if kolom not in tabel
+    ]
     rijen += [(kolom, "kolom onbekend", "", "") for kolom in tabel if kolom not in spec]
     rijen += [
         (kolom, f"type {dtype}", "", str(tabel[kolom].dtype))
         for kolom, dtype in spec.items()
-        if dtype is not None and kolom in tabel and tabel[kolom].dtype != dtype
+        if dtype is not None and kolom in tabel and tabel[kolom].dtype != str(dtype)
     ]
     uit = pd.DataFrame(rijen, columns=["kolom", "regel", "rij", "gevonden"])
     uit.insert(0, "partitie", partitie)
@@ -118,14 +144,15 @@ def _inhoud(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> pd.DataFrame
         [pd.DataFrame(tabel).assign(partitie=p) for p, tabel in per_partitie.items()],
         ignore_index=True,
     )
-    met_partitie = schema.add_columns({"partitie": pa.Column("str")})
+    samen = samen.astype({k: TEKST for k in samen if isinstance(samen[k].dtype, pd.StringDtype)})
+    met_partitie = schema.add_columns({"partitie": pa.Column(TEKST)})
     met_partitie.unique = ["partitie", *spec.sleutel]
     rijen = []
     try:
         met_partitie.validate(samen, lazy=True)
     except pandera.errors.SchemaErrors as fouten:
         rijen = [_geval(geval, samen, spec) for _, geval in fouten.failure_cases.iterrows()]
-    return pd.DataFrame(rijen, columns=["partitie", "kolom", "regel", "rij", "gevonden"])
+    return pd.DataFrame(rijen, columns=KOLOMMEN_GEVAL)
 
 
 def _geval(geval: pd.Series, samen: pd.DataFrame, spec: Tabel) -> tuple[str, str, str, str, object]:
@@ -141,12 +168,13 @@ def _geval(geval: pd.Series, samen: pd.DataFrame, spec: Tabel) -> tuple[str, str
     )
 
 
-def _remedie(naam: str) -> str:
+def remedie(naam: str) -> str:
+    """What to do when a table breaks its schema."""
     stap = tabellen()[naam].stap
     if stap == "bronnen":
         return (
-            "Kijk of het bestand van de uitgever echt deze tabel is; is het dat, pas dan de kolom aan "
-            "in catalogus/kolommen.yml."
+            "Kijk of het bestand van de uitgever echt deze tabel is; is het dat, pas dan de kolom "
+            "aan in catalogus/kolommen.yml."
         )
     return (
         f"De stap {stap} maakt iets dat de catalogus niet toestaat: herstel de berekening, "

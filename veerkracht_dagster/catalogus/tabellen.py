@@ -7,13 +7,13 @@ Not here: the checking itself (`schema.py`) or any values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.catalogus.models import Catalogus, Kolom
+from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
 from veerkracht_dagster.celstatus import STATUSSEN, dekking_van, status_van
 
 Type = Literal["tekst", "heel", "getal", "vlag", "geometrie"]
@@ -88,7 +88,9 @@ _HERKOMST = (
 _GEOMETRIE = Tabelkolom("geometry", "geometrie", "Vlak", eenheid="EPSG:28992", leeg_mag=True)
 
 
-def _cel(naam: str, kolom: Kolom, uit: tuple[tuple[str, str], ...], met_dekking: bool):
+def _cel(
+    naam: str, kolom: Kolom, uit: tuple[tuple[str, str], ...], met_dekking: bool
+) -> Iterator[Tabelkolom]:
     yield Tabelkolom(
         naam,
         "getal",
@@ -237,7 +239,7 @@ def _omzetting() -> Tabel:
         "buurt_omzetting",
         "buurttabel",
         "Omzetting tussen indelingen",
-        "Welk deel van een gebied van het peiljaar in welk gebied van het basisjaar ligt, en waarom.",
+        "Welk deel van een gebied van het peiljaar in welk gebied van het basisjaar ligt.",
         kolommen,
         ("basis", "van_regio", "naar_regio"),
     )
@@ -296,10 +298,17 @@ def _indicator(cat: Catalogus, naam: str) -> Tabel:
                 uit=uit(d.invoer),
             )
         )
-        kolommen.append(_tekst(status_van(k), f"Status van {k}", waarden=STATUSSEN, uit=uit(d.invoer)))
+        kolommen.append(
+            _tekst(status_van(k), f"Status van {k}", waarden=STATUSSEN, uit=uit(d.invoer))
+        )
     kolommen += [_tekst(k, titel, leeg=True) for k, titel in indicator.kenmerken.items()]
     return Tabel(
-        naam, "indicatoren", indicator.titel, indicator.omschrijving, tuple(kolommen), ("regiocode",)
+        naam,
+        "indicatoren",
+        indicator.titel,
+        indicator.omschrijving,
+        tuple(kolommen),
+        ("regiocode",),
     )
 
 
@@ -310,14 +319,7 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
     klasse = ((waar[laag.klasse_uit], laag.klasse_uit),) if laag.klasse_uit else waarde
     geen = cat.geen_meting
     klassen = laag.klassen
-    extra = [
-        Tabelkolom("stabiliteit", "getal", "Deel van de verstoringen met dezelfde klasse", "deel",
-                   leeg_mag=True, minimum=0, maximum=1, uit=(("signaal", laag.extra["stabiliteit"]),))
-        if k == "stabiliteit"
-        else _tekst(k, f"Is het signaal {k}", waarden=("ja", "nee", "onbekend"),
-                    uit=(("signaal", laag.extra[k]),))
-        for k in laag.extra
-    ]  # fmt: skip
+    extra = [_extra(k, van) for k, van in laag.extra.items()]
     kolommen = (
         _REGIOCODE,
         _REGIONAAM,
@@ -326,11 +328,12 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
         _tekst("gemeentenaam", "Naam van de gemeente", leeg=True),
         Tabelkolom("waarde", "getal", laag.titel, laag.eenheid, leeg_mag=True, uit=waarde),
         Tabelkolom(
-            "klasse", "heel", "Klasse", waarden=(*klassen, geen.code), uit=klasse, formule=_grens(laag)
+            "klasse", "heel", "Klasse", waarden=(*klassen, geen.code), uit=klasse,
+            formule=_grens(laag),
         ),
         _tekst(
-            "label", "Naam van de klasse", waarden=(*(k.label for k in klassen.values()), geen.label),
-            uit=klasse,
+            "label", "Naam van de klasse", uit=klasse,
+            waarden=(*(k.label for k in klassen.values()), geen.label),
         ),
         _tekst("kleur", "Kleur van de klasse", leeg=True,
                waarden=tuple(k.kleur for k in klassen.values()), uit=klasse),
@@ -351,7 +354,16 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
     )
 
 
-def _grens(laag) -> str:
+def _extra(naam: str, van: str) -> Tabelkolom:
+    """A column of the signal that goes along with the layer."""
+    uit = (("signaal", van),)
+    if naam == "stabiliteit":
+        titel = "Deel van de verstoringen met dezelfde klasse"
+        return Tabelkolom(naam, "getal", titel, "deel", True, 0, 1, uit=uit)
+    return _tekst(naam, f"Is het signaal {naam}", waarden=("ja", "nee", "onbekend"), uit=uit)
+
+
+def _grens(laag: Kaartlaag) -> str:
     if laag.klasse_uit:
         return f"klasse uit {laag.klasse_uit}"
     maal = f" maal {laag.eenheid_grenzen}" if laag.eenheid_grenzen else ""

@@ -110,4 +110,6 @@ def _kies(soort: str, waarde: str | None, veld: str) -> None:
 
     bekend = getattr(lees(), veld)
     if waarde is not None and waarde not in bekend:
-        fout(f"{soort} '{waarde}' is not in the catalogue; choose from: {', '.join(bekend)}", code=2)
+        fout(
+            f"{soort} '{waarde}' is not in the catalogue; choose from: {', '.join(bekend)}", code=2
+        )

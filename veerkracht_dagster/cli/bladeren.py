@@ -20,7 +20,9 @@ def voer_uit(naam: str | None, *, als_json: bool) -> None:
     """Show all entries by kind, or one entry whole."""
     cat = catalogus()
     if naam is None:
-        overzicht = {soort: {k: v.titel for k, v in getattr(cat, soort).items()} for soort in _SOORTEN}
+        overzicht = {
+            soort: {k: v.titel for k, v in getattr(cat, soort).items()} for soort in _SOORTEN
+        }
         if als_json:
             toon_json(overzicht)
             return
@@ -33,7 +35,9 @@ def voer_uit(naam: str | None, *, als_json: bool) -> None:
     tabel = tabellen().get(naam)
     if not gevonden and tabel is None:
         lijkt = [k for soort in _SOORTEN for k in getattr(cat, soort) if naam.lower() in k.lower()]
-        hint = f"; perhaps: {', '.join(lijkt[:8])}" if lijkt else "; `veerkracht catalogus` lists all"
+        hint = (
+            f"; perhaps: {', '.join(lijkt[:8])}" if lijkt else "; `veerkracht catalogus` lists all"
+        )
         fout(f"'{naam}' is not in the catalogue{hint}", VERKEERD_GEBRUIK)
     inhoud = {soort: model.model_dump(mode="json") for soort, model in gevonden.items()}
     if tabel is not None:

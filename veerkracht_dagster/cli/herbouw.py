@@ -101,7 +101,12 @@ class _Voortgang:
 
 
 def _slot(
-    scherm: Console, werkmap: Werkmap, partities: int, runs: int, seconden: float, editie: str | None
+    scherm: Console,
+    werkmap: Werkmap,
+    partities: int,
+    runs: int,
+    seconden: float,
+    editie: str | None,
 ) -> None:
     from veerkracht_dagster.cli.stand import klassentabel, uitgaven
 
@@ -115,7 +120,9 @@ def _slot(
         scherm.print(f"{partities} partities berekend in {runs} runs, {seconden:.1f} s.")
     tabel = Table.grid(padding=(0, 2))
     for naam, uitgave in gepubliceerd.items():
-        tabel.add_row(naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel"))
+        tabel.add_row(
+            naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel")
+        )
     scherm.print(tabel)
     bij = "" if werkmap.is_voorbeeld else f" BRONNEN={werkmap.bronnen}"
     scherm.print(

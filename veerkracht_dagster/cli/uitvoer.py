@@ -26,7 +26,10 @@ def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
     werkmap, cat = Werkmap.uit_omgeving(), catalogus()
     uitgave = huidige_release(werkmap.uitgaven, editie)
     if uitgave is None:
-        fout(f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`", NIETS_DAAR)
+        fout(
+            f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`",
+            NIETS_DAAR,
+        )
     actueel = werkmap.uitgaven / editie / "actueel"
     lagen = {naam: _van(gemeente, actueel / f"{naam}.parquet") for naam in cat.kaartlagen}
     if all(laag.empty for laag in lagen.values()):

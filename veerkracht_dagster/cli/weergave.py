@@ -30,7 +30,9 @@ def toon_json(inhoud: Any) -> None:
 
 def fout(melding: str, code: int = FOUT) -> NoReturn:
     """Print an error on standard error and stop with `code`."""
-    typer.secho(f"veerkracht: {melding}", err=True, fg=typer.colors.RED if sys.stderr.isatty() else None)
+    typer.secho(
+        f"veerkracht: {melding}", err=True, fg=typer.colors.RED if sys.stderr.isatty() else None
+    )
     raise typer.Exit(code)
 
 

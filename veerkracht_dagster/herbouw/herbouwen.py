@@ -68,9 +68,13 @@ def herbouw(
     resultaat = Resultaat()
     gedwongen = _alles(graaf, nodig) if alles else []
     for stap in STAPPEN:
-        for laag in _lagen(graaf, stap, bron):
-            te_doen = verouderde_partities(instance, graaf, laag)
-            te_doen += [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
+        lagen = list(_lagen(graaf, stap, bron))
+        if alles or not _ooit_gemaakt(instance, lagen):
+            lagen = [[asset for laag in lagen for asset in laag]]  # all of it: one run does
+        for laag in lagen:
+            te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
+            if not alles:
+                te_doen = verouderde_partities(instance, graaf, laag)
             te_doen = [v for v in te_doen if nodig is None or (v.asset, v.partitie) in nodig]
             for assets, partities in _runs(te_doen, graaf):
                 _draai(defs, instance, stap, assets, partities, te_doen, resultaat, voortgang)
@@ -105,6 +109,12 @@ def _alles(graaf: AssetGraph, nodig: set[tuple[str, str]] | None) -> list[Veroud
     return uit
 
 
+def _ooit_gemaakt(instance: dg.DagsterInstance, lagen: list[list[dg.AssetKey]]) -> bool:
+    sleutels = [sleutel for laag in lagen for sleutel in laag]
+    records = instance.get_asset_records(sleutels)
+    return any(record.asset_entry.last_materialization_record for record in records)
+
+
 def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.AssetKey]]:
     """The assets of a stage in layers: those of one layer do not need each other."""
     in_stap = graaf.asset_keys_for_group(stap, require_materializable=True)
@@ -116,9 +126,7 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
             yield laag
 
 
-def _runs(
-    te_doen: Sequence[Verouderd], graaf: AssetGraph
-) -> Iterator[tuple[list[str], list[str]]]:
+def _runs(te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[tuple[list[str], list[str]]]:
     """Assets that need the same unbroken range of partitions share a run."""
     per_asset: dict[str, set[str]] = {}
     for verouderd in te_doen:

@@ -6,8 +6,9 @@ Not here: launching anything (`herbouwen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
@@ -16,15 +17,49 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.data_version import (
     DATA_VERSION_TAG,
     CachingStaleStatusResolver,
+    DataProvenance,
     StaleStatus,
     extract_data_version_from_entry,
 )
+from dagster._core.definitions.events import AssetKeyPartitionKey
 from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.bronnen import leveringsleutel, leveringsversies
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
+
+
+class _Oordeel(CachingStaleStatusResolver):
+    """Dagster's own judgement, asking the event log once per asset instead of twice per edge.
+
+    An upstream partition without an event later than the one that was used cannot have changed.
+    """
+
+    def __init__(self, instance: dg.DagsterInstance, graaf: AssetGraph, context: Any) -> None:
+        super().__init__(instance, graaf, context)
+        self._laatste: dict[dg.AssetKey, Mapping[str, int]] = {}
+
+    def _is_dep_updated(self, provenance: DataProvenance, dep_key: AssetKeyPartitionKey) -> bool:
+        gebruikt = provenance.input_storage_ids[dep_key.asset_key]
+        partitie = dep_key.partition_key
+        if gebruikt is not None and partitie is not None:
+            laatste = self._laatste_ids(dep_key.asset_key).get(partitie)
+            if laatste is None or laatste <= gebruikt:
+                return False
+        return super()._is_dep_updated(provenance, dep_key)
+
+    def _laatste_ids(self, sleutel: dg.AssetKey) -> Mapping[str, int]:
+        if sleutel not in self._laatste:
+            extern = self.asset_graph.get(sleutel).is_external
+            soort = (
+                dg.DagsterEventType.ASSET_OBSERVATION
+                if extern
+                else dg.DagsterEventType.ASSET_MATERIALIZATION
+            )
+            opslag = self._instance.event_log_storage
+            self._laatste[sleutel] = opslag.get_latest_storage_id_by_partition(sleutel, soort)
+        return self._laatste[sleutel]
 
 
 @dataclass(frozen=True)
@@ -64,7 +99,7 @@ def verouderde_partities(
     instance: dg.DagsterInstance, graaf: AssetGraph, assets: Iterable[dg.AssetKey]
 ) -> list[Verouderd]:
     """Missing and stale partitions of `assets`, with the reason, in partition order."""
-    oordeel = CachingStaleStatusResolver(instance, graaf, LoadingContextForTest(instance))
+    oordeel = _Oordeel(instance, graaf, LoadingContextForTest(instance))
     uit = []
     for sleutel in assets:
         partities = graaf.get(sleutel).partitions_def

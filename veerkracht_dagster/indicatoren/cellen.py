@@ -33,7 +33,7 @@ def combineer(statussen: Sequence[pd.Series]) -> pd.Series:
 
 
 def met_status(tabel: pd.DataFrame, naam: str, waarde: pd.Series, status: pd.Series) -> None:
-    """Set `naam` and its state: no value without a state that has one, and no state without value."""
+    """Set `naam` and its state: no value without a state that has one, and the reverse."""
     heeft = status.isin(MET_WAARDE)
     tabel[naam] = waarde.where(heeft).astype("float64")
     tabel[status_van(naam)] = status.mask(heeft & tabel[naam].isna(), ONTBREEKT).astype("str")

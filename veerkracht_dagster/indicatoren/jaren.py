@@ -60,7 +60,7 @@ def maak_edittabel(
 ) -> Edittabel:
     """Take the rows of an edition's niveau and base year out of the buurttabel of each year."""
     per_jaar = {}
-    gebieden = pd.Index([], dtype="str")
+    gebieden: pd.Index = pd.Index([], dtype="str")
     for jaar, tabel in sorted(buurttabellen.items()):
         eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
         per_jaar[jaar] = tabel.loc[eigen].set_index("regiocode").sort_index()

@@ -49,16 +49,16 @@ def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
         kanten[kant] = _microdata(tabel, cat, anker)
     uit_microdata = kanten["begin"].waarde.notna() & kanten["eind"].waarde.notna()
     uit = pd.DataFrame(index=tabel.gebieden)
-    for kant in kanten:
-        _kolommen(uit, kant, _kies(kanten[kant], schatting[kant], uit_microdata))
+    for kant, microdata in kanten.items():
+        _kolommen(uit, kant, _kies(microdata, schatting[kant], uit_microdata))
         inwoners = tabel.cellen_rond(["inwoners"], getattr(editie, kant))["inwoners"]
         met_status(uit, f"inwoners_{kant}", inwoners.waarde, inwoners.status)
     _veranderingen(uit, editie.parameters.minimum_buurten_gemeente)
     uit["methode"] = np.where(uit_microdata, "microdata", "schatting")
     uit["groepen"] = np.where(uit_microdata, "alle (microdata)", ", ".join(groepen["eind"]))
-    for kant in kanten:
+    for kant, microdata in kanten.items():
         jaren = schatting[kant].jaren
-        alleen_microdata = _jaren_tekst(kanten[kant].jaren)
+        alleen_microdata = _jaren_tekst(microdata.jaren)
         uit[f"jaren_{kant}"] = np.where(uit_microdata, alleen_microdata, _jaren_tekst(jaren))
     return uit.reset_index()
 
@@ -159,5 +159,3 @@ def _veranderingen(uit: pd.DataFrame, minimum_buurten: int) -> None:
     klasse = pd.Series(kwetsbaar_klasse(uit["K_eind"].to_numpy(), m, s), index=uit.index)
     met_status(uit, "kwetsbaar_klasse", klasse, uit["K_eind__status"])
     uit["informatief"] = informatief
-
-

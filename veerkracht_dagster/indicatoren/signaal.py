@@ -89,9 +89,7 @@ def _stabiliteit(
     return pd.Series(np.where(np.isnan(klasse), np.nan, gelijk / aantal), index=alles.index)
 
 
-def _verstoorde_dK(
-    alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters
-) -> Iterator[Getallen]:
+def _verstoorde_dK(alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> Iterator[Getallen]:
     """dK with K moved between its bounds, and with its inputs moved within their rounding."""
     grens = {"midden": "", "onder": "_ondergrens", "boven": "_bovengrens"}
     for kant in _KANTEN_K:
@@ -99,15 +97,15 @@ def _verstoorde_dK(
         dK = alles[f"K_eind{grens[kant]}"] - alles[f"K_begin{grens[kant]}"]
         yield _in_vorm(dK, alles, vorm, parameters)
     toeval = np.random.default_rng(parameters.stabiliteit_zaad)
-    halve = 100.0 * 0.5 * _AFRONDING_PERSONEN / alles["inwoners_eind"].where(alles["inwoners_eind"] > 0)
+    halve = (
+        100.0 * 0.5 * _AFRONDING_PERSONEN / alles["inwoners_eind"].where(alles["inwoners_eind"] > 0)
+    )
     for _ in range(3):
         schuif = toeval.uniform(-1.0, 1.0, len(alles))
         yield _in_vorm(alles["dK"] + schuif * halve, alles, vorm, parameters)
 
 
-def _in_vorm(
-    dK: pd.Series, alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters
-) -> Getallen:
+def _in_vorm(dK: pd.Series, alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> Getallen:
     if vorm.naam == "absoluut":
         return dK.to_numpy()
     minimum = parameters.minimum_buurten_gemeente

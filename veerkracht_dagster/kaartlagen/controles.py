@@ -10,9 +10,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus import Catalogus, Editie
 from veerkracht_dagster.controle import Controle
 
-CONTROLES = {
-    "een_klasse": "Elk gebied staat er een keer in, met een klasse of -9, en de kleur van die klasse."
-}
+CONTROLES = {"een_klasse": "Elk gebied staat er een keer in, met een klasse of -9 en haar kleur."}
 
 
 def een_klasse(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag, tabellen
@@ -71,7 +70,7 @@ def _waarde_en_klasse(
 
 
 def _status(laag: Kaartlaag, cijfers: pd.DataFrame, klasse: pd.Series) -> pd.Series:
-    """State of the class, which is what the layer shows; an area unknown to the figures: missing."""
+    """State of the class, which is what the layer shows; an area without figures: missing."""
     bepaald_door = laag.klasse_uit or laag.waarde
     status = cijfers[status_van(bepaald_door)].fillna(ONTBREEKT)
     return status.mask(klasse.isna() & status.isin(MET_WAARDE), ONTBREEKT)
@@ -81,19 +80,18 @@ def _toelichting(
     laag: Kaartlaag, cijfers: pd.DataFrame, uit: pd.DataFrame, editie: Editie
 ) -> pd.Series:
     """Why there is no class, naming the figure that lacks; or what to know when reading it."""
-    tekst = pd.Series("", index=uit.index)
-    if laag.relatief and "informatief" in cijfers:
-        tekst = tekst.mask(cijfers["informatief"].eq("nee"), NIET_INFORMATIEF)
-    nodig = _nodig(laag)
-    ontbrekend = pd.Series("", index=uit.index)
-    for kolom in nodig:
-        status = cijfers[status_van(kolom)].fillna(ONTBREEKT)
-        mist = ~status.isin(MET_WAARDE)
-        schakel = np.where(ontbrekend.eq(""), "", "; ")
-        ontbrekend = ontbrekend.mask(mist, ontbrekend + schakel + f"{kolom} {editie.begin}-"
-                                     f"{editie.eind}: " + status)  # fmt: skip
-    geen = ~uit["status"].isin(MET_WAARDE)
-    return tekst.mask(geen, "geen meting: " + ontbrekend)
+    gewaarschuwd = (
+        cijfers["informatief"].eq("nee") if laag.relatief else pd.Series(False, index=uit.index)
+    )
+    periode = f"{editie.begin}-{editie.eind}"
+    statussen = {k: cijfers[status_van(k)].fillna(ONTBREEKT).tolist() for k in _nodig(laag)}
+    teksten = [NIET_INFORMATIEF if nee else "" for nee in gewaarschuwd.tolist()]
+    for rij, status in enumerate(uit["status"].tolist()):
+        if status not in MET_WAARDE:
+            mist = [(k, van[rij]) for k, van in statussen.items() if van[rij] not in MET_WAARDE]
+            redenen = "; ".join(f"{kolom} {periode}: {waarom}" for kolom, waarom in mist)
+            teksten[rij] = f"geen meting: {redenen}"
+    return pd.Series(teksten, index=uit.index, dtype="str")
 
 
 def _nodig(laag: Kaartlaag) -> list[str]:
@@ -111,18 +109,13 @@ def _nodig(laag: Kaartlaag) -> list[str]:
 
 def _jaren(per_indicator: list[pd.DataFrame], gebieden: pd.Index) -> pd.Series:
     """'begin: ...; eind: ...' from the years that the indicator tables really used."""
-    uit = pd.Series("", index=gebieden)
+    regels: list[list[str]] = [[] for _ in gebieden]
     for kant in ("begin", "eind"):
         kolommen = [tabel[f"jaren_{kant}"] for tabel in per_indicator if f"jaren_{kant}" in tabel]
-        samen = pd.Series("", index=gebieden)
-        for kolom in kolommen:
-            samen = _met_scheiding(samen, kolom.fillna(""), ", ")
-        uit = _met_scheiding(uit, samen.mask(samen.ne(""), f"{kant}: " + samen), "; ")
-    return uit
-
-
-def _met_scheiding(links: pd.Series, rechts: pd.Series, teken: str) -> pd.Series:
-    return links + pd.Series(np.where(links.ne("") & rechts.ne(""), teken, ""), links.index) + rechts
+        for regel, *jaren in zip(regels, *(k.fillna("").tolist() for k in kolommen), strict=False):
+            if gevuld := [tekst for tekst in jaren if tekst]:
+                regel.append(f"{kant}: {', '.join(gevuld)}")
+    return pd.Series(["; ".join(regel) for regel in regels], index=gebieden, dtype="str")
 
 
 def _getypeerd(uit: pd.DataFrame, naam: str) -> gpd.GeoDataFrame:

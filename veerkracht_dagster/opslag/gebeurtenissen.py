@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import StaticPool
 
-# Every run has a file of its own; a webserver that looks at many runs must not keep all of them open.
+# Every run has a file of its own; a webserver that looks at many runs must not keep all open.
 _HOOGSTENS_OPEN = 8
 _WACHT_SECONDEN = 60
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Nine million rows a year: handed on as a dataset that DuckDB reads, never whole in memory.
 LUI = frozenset({"cbs_adressen"})
+# Metadata of an asset input: the columns it reads, of a table that has many more.
+KOLOMMEN = "veerkracht/kolommen"
 
 
 class TabelIOManager(dg.UPathIOManager):
@@ -56,8 +58,9 @@ class TabelIOManager(dg.UPathIOManager):
         """Read the partitions that the mapping asks for."""
         paden = self._get_paths_for_partitions(context)
         lui = context.asset_key.path[-1] in LUI
+        kolommen = (context.definition_metadata or {}).get(KOLOMMEN)
         return {
-            partitie: open_tabel(pad) if lui else lees_tabel(pad)
+            partitie: open_tabel(pad) if lui else lees_tabel(pad, kolommen)
             for partitie, pad in sorted(paden.items())
         }
 
@@ -72,7 +75,7 @@ class TabelIOManager(dg.UPathIOManager):
 def schrijf_tabel(tabel: Any, pad: UPath) -> None:
     """Write a table as (Geo)Parquet; `attrs` go along."""
     with pad.open("wb") as stroom:
-        if isinstance(tabel, gpd.GeoDataFrame) or isinstance(tabel, pd.DataFrame):
+        if isinstance(tabel, pd.DataFrame):  # a GeoDataFrame writes itself as GeoParquet
             tabel.to_parquet(stroom, index=False, compression="zstd")
         else:
             with pq.ParquetWriter(stroom, tabel.schema, compression="zstd") as schrijver:
@@ -80,14 +83,14 @@ def schrijf_tabel(tabel: Any, pad: UPath) -> None:
                     schrijver.write_batch(brok)
 
 
-def lees_tabel(pad: UPath) -> pd.DataFrame:
+def lees_tabel(pad: UPath, kolommen: list[str] | None = None) -> pd.DataFrame:
     """Read a table written by `schrijf_tabel`; geometry comes back as a GeoDataFrame."""
     with pad.open("rb") as stroom:
-        if b"geo" in (pq.read_schema(stroom).metadata or {}):
+        bestand = pq.ParquetFile(stroom)
+        if b"geo" in (bestand.schema_arrow.metadata or {}):
             stroom.seek(0)
-            return gpd.read_parquet(stroom)
-        stroom.seek(0)
-        return pd.read_parquet(stroom)
+            return gpd.read_parquet(stroom, columns=kolommen)
+        return bestand.read(columns=kolommen).to_pandas()
 
 
 def open_tabel(pad: UPath) -> pads.Dataset:
@@ -96,13 +99,16 @@ def open_tabel(pad: UPath) -> pads.Dataset:
 
 
 def vingerafdruk(tabel: pd.DataFrame) -> str:
-    """sha256 of a table's content: columns, values, geometry and attrs."""
-    som = hashlib.sha256(json.dumps([list(tabel.columns), tabel.attrs], sort_keys=True).encode())
+    """sha256 of a table's content: columns, types, values, geometry and attrs."""
+    vorm = [[naam, str(dtype)] for naam, dtype in tabel.dtypes.items()]
+    som = hashlib.sha256(json.dumps([vorm, tabel.attrs], sort_keys=True).encode())
     for naam in tabel.columns:
         kolom = tabel[naam]
         if isinstance(kolom, gpd.GeoSeries):
             for wkb in shapely.to_wkb(kolom.to_numpy()):
                 som.update(wkb or b"-")
+        elif pd.api.types.is_numeric_dtype(kolom.dtype):
+            som.update(kolom.to_numpy().tobytes())
         else:
-            som.update(pd.util.hash_pandas_object(kolom, index=False).to_numpy().tobytes())
+            som.update(json.dumps(kolom.tolist()).encode())
     return som.hexdigest()

@@ -64,9 +64,13 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             oud = nieuwste[meting.niveau]
             opmerkingen.append(f"{oud.bestand.kort}: er is een nieuwere meting ({meting.jaar})")
         nieuwste[meting.niveau] = meting
-    frames = [_van_jaar(meting, vraag) for meting in nieuwste.values()]
+    frames = [
+        _van_jaar(meting, vraag)
+        for meting in nieuwste.values()
+        if (meting.frame["jaar"] == vraag.peiljaar).any()
+    ]
     return Lezing(
-        pd.concat([leeg(vraag.tabel), *frames], ignore_index=True),
+        pd.concat(frames, ignore_index=True) if frames else leeg(vraag.tabel),
         tuple(Gelezen(m.bestand.naam, m.bestand.sha256, len(m.frame)) for m in metingen),
         {score: score for score in SCORES},
         ("onv_klasse_gepubliceerd",),

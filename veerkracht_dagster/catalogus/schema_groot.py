@@ -1,0 +1,75 @@
+"""The schema check of a table too big for pandas: the same rules, asked of DuckDB.
+
+Here: the rules of a `Tabel` as SQL over an Arrow table, with the same outcome as `schema.py`.
+Not here: which rules there are (`tabellen.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from veerkracht_dagster.catalogus.schema import KOLOMMEN_GEVAL, Uitslag, remedie
+from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
+
+_VOORBEELDEN = 20
+
+
+def controleer_groot(naam: str, per_partitie: Mapping[str, pa.Table]) -> Uitslag:
+    """Check Arrow tables against the rules of `naam`; of each broken rule the first 20 rows."""
+    spec = tabellen()[naam]
+    delen = [_gevallen(spec, partitie, tabel) for partitie, tabel in per_partitie.items()]
+    alles = pd.concat([pd.DataFrame(columns=KOLOMMEN_GEVAL), *(d for d in delen if not d.empty)])
+    return Uitslag(naam, alles, "" if alles.empty else remedie(naam))
+
+
+def _gevallen(spec: Tabel, partitie: str, tabel: pa.Table) -> pd.DataFrame:
+    if tabel.column_names != spec.kolomnamen:
+        gevonden = ", ".join(tabel.column_names)
+        regel = f"de kolommen {', '.join(spec.kolomnamen)}"
+        return pd.DataFrame([(partitie, "", regel, "", gevonden)], columns=KOLOMMEN_GEVAL)
+    rijen: list[tuple[Any, ...]] = []
+    with duckdb.connect() as verbinding:
+        verbinding.register("tabel", tabel)
+        for kolom, regel, breekt in _regels(spec):
+            vraag = (
+                f'select "{spec.sleutel[0]}"::varchar, "{kolom}"::varchar from tabel '
+                f"where {breekt} limit {_VOORBEELDEN}"
+            )
+            rijen += [(partitie, kolom, regel, *rij) for rij in verbinding.sql(vraag).fetchall()]
+        sleutel = ", ".join(f'"{naam}"' for naam in spec.sleutel)
+        dubbel = (
+            f"select concat_ws(' ', {sleutel}), count(*)::varchar || ' keer' from tabel "
+            f"group by {sleutel} having count(*) > 1 limit {_VOORBEELDEN}"
+        )
+        regel = f"sleutel {' + '.join(spec.sleutel)} is uniek"
+        rijen += [
+            (partitie, spec.sleutel[-1], regel, *r) for r in verbinding.sql(dubbel).fetchall()
+        ]
+    return pd.DataFrame(rijen, columns=KOLOMMEN_GEVAL)
+
+
+def _regels(spec: Tabel) -> Iterator[tuple[str, str, str]]:
+    """(column, rule, SQL that is true where it is broken). Names and rules are the catalogue's."""
+    for kolom in spec.kolommen:
+        naam = f'"{kolom.naam}"'
+        if not kolom.leeg_mag:
+            yield kolom.naam, "niet leeg", f"{naam} is null"
+        if kolom.patroon is not None:
+            yield (
+                kolom.naam,
+                f"van de vorm {kolom.patroon}",
+                f"not regexp_matches({naam}, '{kolom.patroon}')",
+            )
+        yield from _getalregels(kolom, naam)
+
+
+def _getalregels(kolom: Tabelkolom, naam: str) -> Iterator[tuple[str, str, str]]:
+    if kolom.minimum is not None:
+        yield kolom.naam, f"ten minste {kolom.minimum:g}", f"{naam} < {kolom.minimum}"
+    if kolom.maximum is not None:
+        yield kolom.naam, f"ten hoogste {kolom.maximum:g}", f"{naam} > {kolom.maximum}"
