@@ -4,6 +4,7 @@ Belongs here: the observable deliveries and the source tables as assets, by the 
 Not here: parsing, hashing, figures.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
+from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast
 from veerkracht_dagster.bronnen.verslag import Leesverslag
@@ -53,11 +55,17 @@ def _levering(bron: str) -> dg.SourceAsset:
 
 def leveringsversies(werkplaats: Werkplaats, bron: str) -> dict[str, str]:
     """Version of what lies in the source folder, per peiljaar."""
+    return {jaar: _versie(werkplaats, bron, jaar) for jaar in PEILJAREN.get_partition_keys()}
+
+
+def _versie(werkplaats: Werkplaats, bron: str, jaar: str) -> str:
+    """Files refused at sight have a version too: their table is tried, and says why not."""
     werkmap = werkplaats.werkmap
-    return {
-        jaar: leveringsversie(vind(werkmap.bronnen, bron, int(jaar)), werkmap.vingerafdrukken)
-        for jaar in PEILJAREN.get_partition_keys()
-    }
+    try:
+        levering = vind(werkmap.bronnen, bron, int(jaar))
+    except BronFout as fout:
+        return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
+    return leveringsversie(levering, werkmap.vingerafdrukken)
 
 
 def _brontabel(bron: str) -> dg.AssetsDefinition:
@@ -69,16 +77,23 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
         deps=[leveringsleutel(bron)],
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
-        werkmap, cat = werkplaats.werkmap, catalogus()
+        werkmap = werkplaats.werkmap
         tabellen, feiten, afdrukken, controles = {}, {}, {}, []
+        geweigerd: list[Probleem] = []
         for jaar in sorted(context.partition_keys):
-            levering = vind(werkmap.bronnen, bron, int(jaar))
-            vastgelegd = leg_vast(levering, werkmap.snapshots, werkmap.vingerafdrukken)
-            tabel, verslag = lees(vastgelegd, cat)
+            try:
+                levering = vind(werkmap.bronnen, bron, int(jaar))
+                vastgelegd = leg_vast(levering, werkmap.snapshots, werkmap.vingerafdrukken)
+                tabel, verslag = lees(vastgelegd, catalogus())
+            except BronFout as fout:
+                geweigerd += fout.problemen  # the other years first, then all refusals at once
+                continue
             feiten[jaar] = _feiten(vastgelegd, verslag)
             afdrukken[jaar] = vastgelegd.versie
             controles += controleer_bron(bron, tabel)
             tabellen[jaar] = pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
+        if geweigerd:
+            raise BronFout(*geweigerd)
         yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
 
     return brontabel

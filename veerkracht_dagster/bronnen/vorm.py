@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,9 +17,9 @@ from veerkracht_dagster.bronnen.cellen import cellen
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.catalogus.models import Catalogus, Kolom
 from veerkracht_dagster.catalogus.tabellen import Tabel, tabellen_van
+from veerkracht_dagster.catalogus.vorm import DTYPES
 
 RD_NEW = "EPSG:28992"
-_DTYPES: dict[str, Any] = {"tekst": "str", "heel": "int64", "getal": "float64", "vlag": "bool"}
 Kolommen = dict[str, pd.Series]
 
 
@@ -68,8 +67,8 @@ def in_vorm(kolommen: Kolommen, tabel: Tabel) -> pd.DataFrame:
             continue
         reeks = kolommen.get(kolom.naam)
         if reeks is None:
-            reeks = pd.Series([None] * aantal, dtype=_DTYPES[kolom.type])
-        geheel[kolom.naam] = reeks.reset_index(drop=True).astype(_DTYPES[kolom.type])
+            reeks = pd.Series([None] * aantal, dtype=DTYPES[kolom.type])
+        geheel[kolom.naam] = reeks.reset_index(drop=True).astype(DTYPES[kolom.type])
     frame = pd.DataFrame(geheel, columns=[k.naam for k in tabel.kolommen if k.type != "geometrie"])
     if any(kolom.type == "geometrie" for kolom in tabel.kolommen):
         vlakken = kolommen.get("geometry", pd.Series([], dtype=object))

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from veerkracht_dagster.catalogus import tabellen
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 RD = "EPSG:28992"
 NIVEAUS = ("buurt", "wijk")
@@ -70,11 +70,8 @@ def _gemeentenamen(kerncijfers: pd.DataFrame) -> pd.Series:
 
 
 def _afmaken(gebieden: pd.DataFrame | None, gemeentenamen: pd.Series) -> gpd.GeoDataFrame:
-    kolommen = tabellen()["gebieden"].kolomnamen
     if gebieden is None:
-        leeg = {naam: pd.Series(dtype="str") for naam in kolommen[:-2]}
-        leeg["oppervlak_m2"] = pd.Series(dtype="float64")
-        return gpd.GeoDataFrame(leeg, geometry=gpd.GeoSeries([], crs=RD), crs=RD)[kolommen]
+        return gpd.GeoDataFrame(lege_tabel("gebieden"), geometry=gpd.GeoSeries([], crs=RD))
     uit = gebieden.sort_index().reset_index()
     # CBS builds codes from the top down: gemeente (4), wijk (2), buurt (2).
     uit["gemeentecode"] = "GM" + uit["regiocode"].str[2:6]
@@ -83,6 +80,4 @@ def _afmaken(gebieden: pd.DataFrame | None, gemeentenamen: pd.Series) -> gpd.Geo
     uit["gemeentenaam"] = uit["gemeentenaam"].fillna(bekend)
     geo = gpd.GeoDataFrame(uit, geometry="geometry", crs=RD)
     geo["oppervlak_m2"] = geo.geometry.area
-    for naam in kolommen[:-2]:
-        geo[naam] = geo[naam].astype("str")
-    return geo[kolommen]
+    return in_tabelvorm(geo, "gebieden")

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from veerkracht_dagster.catalogus import tabellen
 from veerkracht_dagster.catalogus.models import Parameters
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 KOLOMMEN = ["van_regio", "naar_regio", "gewicht", "methode", "aantal"]
 
@@ -192,13 +192,6 @@ def _code_en_naam(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.DataFrame
     )
 
 
-def lege_omzetting() -> pd.DataFrame:
-    """A crosswalk without rows, with the columns of the table `buurt_omzetting`."""
-    tabel = tabellen()["buurt_omzetting"]
-    soort = {"tekst": "str", "heel": "int64", "getal": "float64"}
-    return pd.DataFrame({k.naam: pd.Series(dtype=soort[k.type]) for k in tabel.kolommen})
-
-
 def maak_omzettingen(
     jaar: int,
     bases: Iterable[tuple[str, int]],
@@ -212,7 +205,7 @@ def maak_omzettingen(
         gebieden: table `gebieden` per year, of `jaar` and all base years.
         adressen: table `cbs_adressen` per year (DataFrame or Arrow dataset; empty if absent).
     """
-    delen = [lege_omzetting()]
+    delen = [lege_tabel("buurt_omzetting")]
     for niveau, basis in sorted(set(bases)):
         van, naar = (
             Indeling(
@@ -229,4 +222,4 @@ def maak_omzettingen(
         delen.append(deel)
     vol = [deel for deel in delen if not deel.empty] or delen[:1]
     uit = pd.concat(vol, ignore_index=True)
-    return uit.astype({"niveau": "str", "basis": "int64"})
+    return in_tabelvorm(uit, "buurt_omzetting")

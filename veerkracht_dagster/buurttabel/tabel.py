@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_over
-from veerkracht_dagster.catalogus import Catalogus, tabellen
+from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 from veerkracht_dagster.celstatus import ONTBREEKT, dekking_van, status_van
 
 
@@ -68,10 +69,9 @@ def maak_buurttabel(
             verslagen += verslag
         delen.append(pd.concat([pd.DataFrame(deel, index=codes), *cellen], axis=1))
     if not delen:  # a year that no edition uses
-        leeg = tabellen()["buurttabel"].kolomnamen
-        return _getypeerd(pd.DataFrame(columns=leeg)), verslagen
+        return lege_tabel("buurttabel"), verslagen
     alles = pd.concat(delen).rename_axis("regiocode").reset_index()
-    return _getypeerd(alles), verslagen
+    return in_tabelvorm(alles, "buurttabel"), verslagen
 
 
 def _een_bron(
@@ -127,12 +127,6 @@ def _zonder_levering(kolommen: Iterable[str], codes: pd.Index) -> pd.DataFrame:
     for naam in kolommen:
         uit |= {naam: np.nan, status_van(naam): ONTBREEKT, dekking_van(naam): 0.0}
     return pd.DataFrame(uit, index=codes)
-
-
-def _getypeerd(tabel: pd.DataFrame) -> pd.DataFrame:
-    soort = {"tekst": "str", "heel": "int64", "getal": "float64"}
-    kolommen = tabellen()["buurttabel"].kolommen
-    return tabel[[k.naam for k in kolommen]].astype({k.naam: soort[k.type] for k in kolommen})
 
 
 def snapshots_van(bronnen: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:

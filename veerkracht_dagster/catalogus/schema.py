@@ -17,10 +17,10 @@ import pandera.errors
 import pandera.pandas as pa
 
 from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
+from veerkracht_dagster.catalogus.vorm import DTYPES
 from veerkracht_dagster.tekst import TEKST
 
 KOLOMMEN_GEVAL = ["partitie", "kolom", "regel", "rij", "gevonden"]
-_DTYPES = {"tekst": TEKST, "heel": "int64", "getal": "float64", "vlag": "bool", "geometrie": None}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _kolom(kolom: Tabelkolom) -> pa.Column:
     if kolom.patroon is not None:
         checks.append(_patroon(kolom.patroon))
     return pa.Column(
-        _DTYPES[kolom.type],
+        DTYPES.get(kolom.type),
         checks=checks,
         nullable=kolom.leeg_mag,
         title=kolom.titel,
@@ -123,7 +123,7 @@ def controleer(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> Uitslag:
 
 def _vorm(naam: str, partitie: str, tabel: pd.DataFrame) -> pd.DataFrame:
     """Columns and types, per partition: putting partitions together could hide another type."""
-    spec = {kolom.naam: _DTYPES[kolom.type] for kolom in tabellen()[naam].kolommen}
+    spec = {kolom.naam: DTYPES.get(kolom.type) for kolom in tabellen()[naam].kolommen}
     rijen: list[tuple[Any, ...]] = [
         (kolom, "kolom ontbreekt", "", "") for kolom in spec if kolom not in tabel
     ]

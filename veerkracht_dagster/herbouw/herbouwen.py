@@ -7,6 +7,7 @@ Not here: what is stale (`verouderd.py`).
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', partitions)
+_KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
 REDEN_TAG = "veerkracht/reden"
 
 
@@ -195,7 +197,7 @@ def _diepste(gebeurtenis: dg.DagsterEvent) -> str:
     fout = gegevens.error
     while fout is not None and fout.cause is not None:
         fout = fout.cause
-    return fout.message.strip() if fout is not None else "onbekende fout"
+    return _KLASSE.sub("", fout.message.strip()) if fout is not None else "onbekende fout"
 
 
 def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:

@@ -25,7 +25,6 @@ from dagster._core.definitions.events import AssetKeyPartitionKey
 from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.bronnen import leveringsleutel, leveringsversies
-from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
@@ -76,8 +75,7 @@ def neem_waar(
 ) -> list[tuple[str, str]]:
     """Record the version of every delivery that differs from what was last seen.
 
-    Returns: the (source, peiljaar) pairs that changed. A source whose files cannot be recognised
-    is recorded with a version of its own, so that its table is made again and says what is wrong.
+    Returns: the (source, peiljaar) pairs that changed.
     """
     gewijzigd = []
     for bron in bronnen or catalogus().bronnen:
@@ -111,6 +109,3 @@ def verouderde_partities(
                 reden = "; ".join(dict.fromkeys(redenen)) or "missing"
                 uit.append(Verouderd(sleutel.to_user_string(), partitie, reden))
     return uit
-
-
-__all__ = ["BronFout", "Verouderd", "neem_waar", "verouderde_partities"]

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag, tabellen
+from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm
 from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
 from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 
@@ -53,7 +54,8 @@ def maak_laag(
     if "structureel" in uit:
         uit["structureel"] = uit["structureel"].fillna("onbekend")
     uit["jaren"] = _jaren(per_indicator, uit.index)
-    return _getypeerd(uit.reset_index(), naam)
+    vorm = in_tabelvorm(uit.reset_index(), naam)
+    return gpd.GeoDataFrame(vorm, geometry="geometry", crs=gebieden.crs)
 
 
 def _waarde_en_klasse(
@@ -116,12 +118,3 @@ def _jaren(per_indicator: list[pd.DataFrame], gebieden: pd.Index) -> pd.Series:
             if gevuld := [tekst for tekst in jaren if tekst]:
                 regel.append(f"{kant}: {', '.join(gevuld)}")
     return pd.Series(["; ".join(regel) for regel in regels], index=gebieden, dtype="str")
-
-
-def _getypeerd(uit: pd.DataFrame, naam: str) -> gpd.GeoDataFrame:
-    soort = {"tekst": "str", "heel": "int64", "getal": "float64"}
-    kolommen = tabellen()[naam].kolommen
-    uit = uit[[k.naam for k in kolommen]].astype(
-        {k.naam: soort[k.type] for k in kolommen if k.type != "geometrie"}
-    )
-    return gpd.GeoDataFrame(uit, geometry="geometry", crs="EPSG:28992")

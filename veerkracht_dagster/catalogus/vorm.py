@@ -1,0 +1,39 @@
+"""Gives a frame the columns, order and types of a table of the catalogue.
+
+Here: that one step, and the pandas type of each of our types. Not here: checking values
+(`schema.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from veerkracht_dagster.catalogus.tabellen import tabellen
+from veerkracht_dagster.tekst import TEKST
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+DTYPES: dict[str, Any] = {"tekst": TEKST, "heel": "int64", "getal": "float64", "vlag": "bool"}
+
+
+def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
+    """The columns of table `naam`, in order, with their types; a geometry stays what it is.
+
+    Raises:
+        KeyError: a column of the table is not in the frame.
+    """
+    kolommen = tabellen()[naam].kolommen
+    uit = tabel[[kolom.naam for kolom in kolommen]]
+    anders = {
+        kolom.naam: DTYPES[kolom.type]
+        for kolom in kolommen
+        if kolom.type in DTYPES and uit[kolom.naam].dtype != DTYPES[kolom.type]
+    }
+    return uit.astype(anders) if anders else uit
+
+
+def lege_tabel(naam: str) -> pd.DataFrame:
+    """Table `naam` without rows (and without geometry)."""
+    kolommen = [kolom for kolom in tabellen()[naam].kolommen if kolom.type in DTYPES]
+    return pd.DataFrame({k.naam: pd.Series(dtype=DTYPES[k.type]) for k in kolommen})
