@@ -65,7 +65,6 @@ def _job(stap: str) -> dg.UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         job_van(stap),
         selection=dg.AssetSelection.groups(stap).materializable(),
-        partitions_def=STAPPEN[stap],
         description=f"Alle tabellen van de stap {stap}.",
     )
 

@@ -129,11 +129,18 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
 
 
 def _runs(te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[tuple[list[str], list[str]]]:
-    """Assets that need the same unbroken range of partitions share a run."""
+    """Assets that need the same unbroken range of partitions share a run.
+
+    Dagster gives all partitions of a run one data version per asset. So what is stale by new data
+    runs partition by partition: then what comes out the same stops there.
+    """
     per_asset: dict[str, set[str]] = {}
-    for verouderd in te_doen:
-        per_asset.setdefault(verouderd.asset, set()).add(verouderd.partitie)
     per_reeks: dict[tuple[str, ...], list[str]] = {}
+    for verouderd in te_doen:
+        if verouderd.door_gegevens:
+            per_reeks.setdefault((verouderd.partitie,), []).append(verouderd.asset)
+            continue
+        per_asset.setdefault(verouderd.asset, set()).add(verouderd.partitie)
     for asset, partities in per_asset.items():
         definitie = graaf.get(dg.AssetKey(asset)).partitions_def
         assert definitie is not None

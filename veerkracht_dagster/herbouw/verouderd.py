@@ -18,6 +18,7 @@ from dagster._core.definitions.data_version import (
     DATA_VERSION_TAG,
     CachingStaleStatusResolver,
     DataProvenance,
+    StaleCauseCategory,
     StaleStatus,
     extract_data_version_from_entry,
 )
@@ -63,11 +64,15 @@ class _Oordeel(CachingStaleStatusResolver):
 
 @dataclass(frozen=True)
 class Verouderd:
-    """A partition that a rebuild would compute, and why (Dagster's own words; 'missing')."""
+    """A partition that a rebuild would compute, and why (Dagster's own words; 'missing').
+
+    door_gegevens: only because an input has other data, not because of code or a first time.
+    """
 
     asset: str
     partitie: str
     reden: str
+    door_gegevens: bool = False
 
 
 def neem_waar(
@@ -105,7 +110,8 @@ def verouderde_partities(
         for partitie in partities.get_partition_keys():
             stand = oordeel.get_status(sleutel, partitie)
             if stand != StaleStatus.FRESH:
-                redenen = [c.reason for c in oordeel.get_stale_causes(sleutel, partitie)]
-                reden = "; ".join(dict.fromkeys(redenen)) or "missing"
-                uit.append(Verouderd(sleutel.to_user_string(), partitie, reden))
+                oorzaken = oordeel.get_stale_causes(sleutel, partitie)
+                reden = "; ".join(dict.fromkeys(o.reason for o in oorzaken)) or "missing"
+                gegevens = {o.category for o in oorzaken} == {StaleCauseCategory.DATA}
+                uit.append(Verouderd(sleutel.to_user_string(), partitie, reden, gegevens))
     return uit

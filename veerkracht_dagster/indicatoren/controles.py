@@ -57,7 +57,7 @@ def grenzen(tabel: pd.DataFrame) -> Controle:
 
 def hogere_drempel(K: pd.DataFrame, V: pd.DataFrame, parameters: Parameters) -> Controle:
     """Raising tK moves an area to class 3 or leaves it where it is."""
-    alles = K.set_index("regiocode").join(V.set_index("regiocode"), rsuffix="_V")
+    alles = K.set_index("regiocode")[["dK"]].join(V.set_index("regiocode")[["dP", "onv_klasse"]])
     dK, dP, onv = (alles[k].to_numpy() for k in ("dK", "dP", "onv_klasse"))
     tK, tP = parameters.tK_procentpunt, parameters.tP_punt
     oud = pd.Series(signaalklasse(dK, dP, onv, tK, tP), index=alles.index)

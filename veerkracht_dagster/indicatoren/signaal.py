@@ -39,7 +39,7 @@ _VORMEN = (_Vorm("absoluut", "dK", "dP"), _Vorm("relatief", "dK_relatief", "dP_r
 def signaal(K: pd.DataFrame, V: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The table `signaal` of an edition from `kwetsbare_bewoners` and `overlast_onveiligheid`."""
     K, V = K.set_index("regiocode"), V.set_index("regiocode")
-    alles = K.join(V, rsuffix="_V")
+    alles = K.join(V.drop(columns=K.columns.intersection(V.columns)))
     onv = V["onv_klasse"].to_numpy()
     uit = pd.DataFrame(index=alles.index)
     for vorm in _VORMEN:

@@ -1,0 +1,118 @@
+"""The whole road once: every asset, every check, the release, and again means nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import dagster as dg
+import geopandas as gpd
+import pyogrio
+import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.loader import LoadingContextForTest
+
+from assets_defs.controles import controlesleutels
+from tests.dagster.conftest import instance_van
+from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.definitions import STAPPEN, build_defs
+from veerkracht_dagster.herbouw import herbouw
+
+CAT = catalogus()
+
+
+@pytest.fixture
+def instance(gebouwd, monkeypatch):
+    with instance_van(gebouwd[0], monkeypatch) as een:
+        yield een
+
+
+def test_every_table_of_the_catalogue_is_an_asset_and_was_made_for_every_partition(
+    gebouwd, instance
+):
+    graaf = build_defs(gebouwd[0]).resolve_asset_graph()
+    namen = {sleutel.to_user_string() for sleutel in graaf.materializable_asset_keys}
+    assert namen == {*tabellen(), "release"}
+    for sleutel in graaf.materializable_asset_keys:
+        partities = set(graaf.get(sleutel).partitions_def.get_partition_keys())
+        assert instance.get_materialized_partitions(sleutel) == partities, sleutel
+
+
+def test_five_groups_and_every_asset_tells_what_it_is(gebouwd):
+    graaf = build_defs(gebouwd[0]).resolve_asset_graph()
+    assert {graaf.get(s).group_name for s in graaf.get_all_asset_keys()} == set(STAPPEN)
+    for sleutel in graaf.materializable_asset_keys:
+        knoop = graaf.get(sleutel)
+        assert knoop.description, sleutel
+        assert knoop.owners, sleutel
+        assert knoop.kinds, sleutel
+        assert knoop.code_version, sleutel
+        if sleutel != dg.AssetKey("release"):
+            schema = knoop.metadata["dagster/column_schema"]
+            kolommen = tabellen()[sleutel.to_user_string()].kolomnamen
+            assert [kolom.name for kolom in schema.columns] == kolommen
+
+
+def test_dagster_itself_finds_nothing_stale(gebouwd, instance):
+    graaf = build_defs(gebouwd[0]).resolve_asset_graph()
+    oordeel = CachingStaleStatusResolver(instance, graaf, LoadingContextForTest(instance))
+    stand = {
+        (sleutel.to_user_string(), partitie): oordeel.get_status(sleutel, partitie)
+        for sleutel in graaf.materializable_asset_keys
+        for partitie in graaf.get(sleutel).partitions_def.get_partition_keys()
+    }
+    assert {k: v for k, v in stand.items() if v != StaleStatus.FRESH} == {}
+
+
+def test_a_second_rebuild_computes_nothing(gebouwd, instance):
+    resultaat = herbouw(gebouwd[0], instance)
+    assert (resultaat.berekend, resultaat.runs) == ({}, [])
+
+
+def test_every_check_ran_and_passed(gebouwd, instance):
+    for sleutel in controlesleutels():
+        record = instance.get_latest_asset_check_evaluation_record(sleutel)
+        assert record is not None, sleutel
+        assert record.event.dagster_event.asset_check_evaluation_data.passed, sleutel
+
+
+@pytest.mark.parametrize("laag", CAT.kaartlagen)
+def test_a_layer_shows_picture_classes_period_years_and_caveat(gebouwd, instance, laag):
+    gebeurtenis = instance.get_latest_materialization_event(dg.AssetKey(laag))
+    metadata = gebeurtenis.asset_materialization.metadata
+    assert metadata["kaart"].value.startswith("![")
+    assert "data:image/png;base64," in metadata["kaart"].value
+    for code, klasse in CAT.kaartlagen[laag].klassen.items():
+        assert f"| {code} | {klasse.label} | {klasse.kleur} |" in metadata["klassen"].value
+    assert metadata["bijsluiter"].value == CAT.bijsluiter
+    assert {"periode", "jaren", "geen meting"} <= metadata.keys()
+
+
+@pytest.mark.parametrize("editie", CAT.edities)
+def test_a_release_names_its_files_sources_parameters_and_checks(gebouwd, editie):
+    werkmap, _ = gebouwd
+    map_ = werkmap.uitgaven / editie / "actueel"
+    uit = json.loads((map_ / "release.json").read_text())
+    for bestand in uit["bestanden"]:
+        inhoud = (map_ / bestand["naam"]).read_bytes()
+        assert hashlib.sha256(inhoud).hexdigest() == bestand["sha256"]
+    assert uit["parameters"]["tK_procentpunt"] == CAT.edities[editie].parameters.tK_procentpunt
+    assert {kaart["bron"] for kaart in uit["kaarten"]} >= {"cbs_kerncijfers", "leefbaarometer"}
+    assert len(uit["controles"]) == len(controlesleutels())
+    assert all(controle["goed"] for controle in uit["controles"])
+
+
+def test_the_geopackage_has_the_layers_with_the_columns_asked_for(gebouwd):
+    werkmap, _ = gebouwd
+    pad = werkmap.uitgaven / "2014-2020" / "actueel" / "veerkracht_2014-2020.gpkg"
+    lagen = [naam for naam, _ in pyogrio.list_layers(pad)]
+    assert [naam for naam in lagen if naam != "layer_styles"] == list(CAT.kaartlagen)
+    gevraagd = [
+        "buurtcode", "buurtnaam", "wijkcode", "gemeentecode", "gemeentenaam",
+        "waarde", "klasse", "label", "kleur", "status",
+    ]  # fmt: skip
+    for naam in CAT.kaartlagen:
+        laag = gpd.read_file(pad, layer=naam)
+        assert list(laag.columns[: len(gevraagd)]) == gevraagd
+        assert laag.crs.to_epsg() == 28992
+        assert laag.geometry.notna().all()

@@ -1,0 +1,62 @@
+"""Harmonised tables of a few buurten, and an edition on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from tests.unit.buurttabel.hulp import REGELS, cijfers
+from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
+
+CAT = catalogus()
+KWB, LBM, WZW, MD, BIK = GEBIEDSBRONNEN
+
+
+def editie(begin: int = 2014, eind: int = 2020, **regels: Any) -> Editie:
+    """An edition with the parameters of these tests; some of them other than usual."""
+    parameters = REGELS.model_copy(update=regels)
+    return Editie(titel="x", begin=begin, eind=eind, basisjaar=2020, parameters=parameters)
+
+
+def buurttabel(
+    codes: Sequence[str],
+    *,
+    niveau: str = "buurt",
+    basisjaar: int = 2020,
+    wegen: Mapping[str, Sequence[str]] | None = None,
+    **kolommen: Sequence[object],
+) -> pd.DataFrame:
+    """The harmonised table of a year. Columns not given are missing; cells as in `cijfers`.
+
+    wegen: per source the road per area ('geen' where its delivery does not reach). By default a
+    source of which a column is given reaches all areas, and another none.
+    """
+    niets = ["-"] * len(codes)
+    tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in CAT.kolommen})
+    for bron in GEBIEDSBRONNEN:
+        levert = any(naam in kolommen for naam in CAT.kolommen_van(bron))
+        weg = (wegen or {}).get(bron) or ["identiek" if levert else "geen"] * len(codes)
+        tabel[f"omzetting_{bron}"] = weg
+    return tabel.assign(niveau=niveau, basisjaar=basisjaar)
+
+
+def edittabel(per_jaar: Mapping[int, pd.DataFrame], **van_editie: Any) -> Edittabel:
+    """The edition's tables, as the assets make them."""
+    return maak_edittabel(editie(**van_editie), per_jaar, CAT)
+
+
+def kwb(codes: Sequence[str], inwoners: Sequence[object], bijstand: Sequence[object], **meer: Any):
+    """A year of Kerncijfers with bijstand as the only benefit: K = bijstand / inwoners."""
+    nul = [0] * len(codes)
+    return buurttabel(
+        codes,
+        inwoners=inwoners,
+        personen_bijstand=bijstand,
+        personen_ao=nul,
+        personen_ww=nul,
+        **meer,
+    )
