@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', partitions)
 _KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
+# A run costs a third of a second: when a source with all years in one file changes, all years do.
+HOOGSTENS_APART = 4
 REDEN_TAG = "veerkracht/reden"
 
 
@@ -131,13 +134,14 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
 def _runs(te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[tuple[list[str], list[str]]]:
     """Assets that need the same unbroken range of partitions share a run.
 
-    Dagster gives all partitions of a run one data version per asset. So what is stale by new data
-    runs partition by partition: then what comes out the same stops there.
+    Dagster gives all partitions of a run one data version per asset. So the few that are stale by
+    new data run one by one: then what comes out the same stops there.
     """
+    door_gegevens = Counter(verouderd.asset for verouderd in te_doen if verouderd.door_gegevens)
     per_asset: dict[str, set[str]] = {}
     per_reeks: dict[tuple[str, ...], list[str]] = {}
     for verouderd in te_doen:
-        if verouderd.door_gegevens:
+        if verouderd.door_gegevens and door_gegevens[verouderd.asset] <= HOOGSTENS_APART:
             per_reeks.setdefault((verouderd.partitie,), []).append(verouderd.asset)
             continue
         per_asset.setdefault(verouderd.asset, set()).add(verouderd.partitie)
