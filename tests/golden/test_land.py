@@ -192,8 +192,8 @@ def test_layers(naam: str, lagen: dict[str, pd.DataFrame]) -> None:
     assert lagen[naam]["klasse"].to_dict() == verwacht
 
 
-# dP_relatief carries the rounding of a mean, so what lies on a limit is left out here; the classes of
-# the signal above have those that are exact.
+# dP_relatief carries the rounding of a mean, so what lies on a limit is left out here; the classes
+# of the signal above have those that are exact.
 def test_layer_8(lagen: dict[str, pd.DataFrame]) -> None:
     duidelijk = {
         b.code: _vijf(b.dP_relatief, 0.01)

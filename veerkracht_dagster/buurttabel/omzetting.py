@@ -126,7 +126,7 @@ def _per_adres(van: Indeling, naar: Indeling, minimum: float) -> pd.DataFrame:
     paren = tel_adressen(van, naar)
     teruggevonden = paren.groupby("van_regio")["aantal"].transform("sum")
     uit = paren.loc[teruggevonden >= minimum * paren["totaal"]]
-    gewicht = uit["aantal"] / teruggevonden
+    gewicht = uit["aantal"] / teruggevonden.loc[uit.index]
     return uit.assign(gewicht=gewicht, methode="adressen")[KOLOMMEN]
 
 

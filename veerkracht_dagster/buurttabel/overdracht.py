@@ -109,13 +109,14 @@ def _kruising(omzetting: pd.DataFrame, van: pd.Index, naar: pd.Index) -> _Kruisi
     rijen, i, j = rijen.loc[raak], i[raak], j[raak]
     vorm = (len(naar), len(van))
     gewicht = rijen["gewicht"].to_numpy()
-    per_adres = (rijen["methode"] == "adressen").to_numpy()
-    # Addresses and m² do not add up: where a target mixes them, the weights themselves are used.
-    adressen = np.bincount(i, per_adres, minlength=len(naar))
-    bronnen = np.bincount(i, minlength=len(naar))
-    gemengd = (adressen > 0) & (adressen < bronnen)
     aantal = rijen["aantal"].to_numpy()
-    maat = np.where(gemengd[i] | ~(aantal > 0), gewicht, aantal)
+    bronnen = np.bincount(i, minlength=len(naar))
+    # Addresses and m² do not add up: where a target mixes them, or a road has no measure at all,
+    # the weights themselves are used.
+    per_adres = (rijen["methode"] == "adressen").to_numpy()
+    soorten = [per_adres & (aantal > 0), ~per_adres & (aantal > 0)]
+    eenduidig = [np.bincount(i, soort, minlength=len(naar)) == bronnen for soort in soorten]
+    maat = np.where((eenduidig[0] | eenduidig[1])[i], aantal, gewicht)
     naam = (rijen["methode"] == "code_en_naam").to_numpy()
     return _Kruising(
         gewicht=sparse.csr_matrix((gewicht, (i, j)), shape=vorm),
@@ -135,7 +136,12 @@ def _kolom(
     staat = _codes(bron[status_van(naam)])
     gezien = _is(staat, *MET_WAARDE) & ~np.isnan(x)
     nvt = _is(staat, NVT)
-    weging = _weging(bron, kolom, kruising)
+    enige = _enige_bron(kruising)
+    weging, bekend = _weging(bron, kolom, kruising)
+    if kolom.soort in ("aandeel", "gemiddelde", "mediaan"):
+        # Without its weight a figure cannot count among others; alone it is what it is.
+        bekend[enige[enige >= 0]] = True
+        gezien &= bekend
     if kolom.soort == "aantal":
         som = kruising.gewicht @ np.where(gezien, x, 0.0)
         waarde = som
@@ -148,19 +154,33 @@ def _kolom(
             waarde = (weging @ np.where(gezien, x, 0.0)) / (weging @ gezien.astype(float))
     dekking = _dekking(weging, kruising, gezien, nvt)
     status = _status(kruising, staat, gezien, dekking, minimum, kolom)
-    enige = _enige_bron(kruising)
     waarde = np.where(enige >= 0, x[np.maximum(enige, 0)], waarde) if len(x) else waarde
     waarde = np.where(_is(status, *MET_WAARDE), waarde, np.nan)
     return waarde, _NAMEN[status], dekking, som
 
 
-def _weging(bron: pd.DataFrame, kolom: Kolom, kruising: _Kruising) -> sparse.csr_matrix:
-    """What a source cell weighs in a target: people or dwellings, else addresses or land."""
+def _weging(
+    bron: pd.DataFrame, kolom: Kolom, kruising: _Kruising
+) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """What a source cell weighs in a target, and for which sources that is known.
+
+    People or dwellings; addresses or land where those of any source of the target are unknown, and
+    the shares of the crosswalk where there are none.
+    """
     weegkolom = kolom.noemer if kolom.soort == "aantal" else kolom.weegkolom
     if weegkolom is None or weegkolom not in bron:
-        return kruising.maat
+        return kruising.maat, np.full(len(bron), True)
     gewicht = bron[weegkolom].to_numpy(dtype="float64")
-    return kruising.gewicht @ sparse.diags(np.nan_to_num(gewicht))
+    bekend = ~np.isnan(gewicht)
+    per_mens = kruising.gewicht @ sparse.diags(np.where(bekend, gewicht, 0.0))
+    onbekend = kruising.raakt @ (~bekend).astype(float) > 0
+    niemand = ~onbekend & (np.asarray(per_mens.sum(axis=1)).ravel() <= 0)
+    weging = (
+        sparse.diags((~onbekend).astype(float)) @ per_mens
+        + sparse.diags(onbekend.astype(float)) @ kruising.maat
+        + sparse.diags(niemand.astype(float)) @ kruising.gewicht
+    )
+    return sparse.csr_matrix(weging), bekend
 
 
 def _dekking(

@@ -29,7 +29,8 @@ def klasse_naar_grenzen(waarde: Getallen, grenzen: Sequence[float], op_de_grens:
     for grens in grenzen:
         boven = waarde > grens if op_de_grens == "milder" and grens > 0 else waarde >= grens
         klasse += boven
-    return np.where(np.isnan(waarde), GEEN, klasse)
+    zonder = np.isnan(waarde) | bool(np.isnan(np.asarray(grenzen, dtype=float)).any())
+    return np.where(zonder, GEEN, klasse)
 
 
 def onv_klasse(score: Getallen) -> Getallen:

@@ -17,7 +17,11 @@ from veerkracht_dagster.celstatus import GESCHAT, NVT, ONTBREEKT, WAARGENOMEN
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.jaren import Cellen, Edittabel
 from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
-from veerkracht_dagster.indicatoren.relatief import gewogen_spreiding, ten_opzichte_van_gemeente
+from veerkracht_dagster.indicatoren.relatief import (
+    gewogen_spreiding,
+    ten_opzichte_van_gemeente,
+    verandering,
+)
 
 PROCENT = 100.0
 
@@ -150,7 +154,7 @@ def _kolommen(uit: pd.DataFrame, kant: str, K: _Jaarkant) -> None:
 
 def _veranderingen(uit: pd.DataFrame, minimum_buurten: int) -> None:
     status = combineer([uit["K_begin__status"], uit["K_eind__status"]])
-    met_status(uit, "dK", uit["K_eind"] - uit["K_begin"], status)
+    met_status(uit, "dK", verandering(uit["K_eind"], uit["K_begin"]), status)
     relatief, informatief = ten_opzichte_van_gemeente(
         uit["dK"], uit["inwoners_eind"], minimum_buurten
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.jaren import Edittabel
 from veerkracht_dagster.indicatoren.klassen import onv_klasse
-from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente
+from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
 
 
 def overlast_onveiligheid(tabel: Edittabel) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def overlast_onveiligheid(tabel: Edittabel) -> pd.DataFrame:
         met_status(uit, f"V_{kant}", V.waarde, V.status)
         uit[f"jaren_{kant}"] = f"leefbaarometer {V.jaar}" if V.heeft_cijfers else ""
     status = combineer([uit["V_begin__status"], uit["V_eind__status"]])
-    met_status(uit, "dP", -(uit["V_eind"] - uit["V_begin"]), status)
+    met_status(uit, "dP", verandering(uit["V_begin"], uit["V_eind"]), status)
     inwoners = tabel.cellen_rond(["inwoners"], editie.eind)["inwoners"].waarde
     relatief, uit["informatief"] = ten_opzichte_van_gemeente(
         uit["dP"], inwoners, editie.parameters.minimum_buurten_gemeente
@@ -40,7 +40,7 @@ def _stappen(uit: pd.DataFrame, tabel: Edittabel) -> None:
     """Steps of the period that have a measurement at both ends, and those with more nuisance."""
     veranderingen = pd.DataFrame(
         {
-            van: -(tabel.cellen("onv", tot).waarde - tabel.cellen("onv", van).waarde)
+            van: verandering(tabel.cellen("onv", van).waarde, tabel.cellen("onv", tot).waarde)
             for van, tot in tabel.editie.stappen
         },
         index=tabel.gebieden,

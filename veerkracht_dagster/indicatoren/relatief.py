@@ -8,6 +8,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+# A difference of two figures carries noise in its last bits, which would put a change of exactly a
+# threshold beyond it. Nine decimals are far finer than any publisher's rounding.
+_DECIMALEN = 9
+
+
+def verandering(eind: pd.Series, begin: pd.Series) -> pd.Series:
+    """eind - begin, without the noise of floating point."""
+    return (eind - begin).round(_DECIMALEN)
+
 
 def gemeente_van(regiocode: pd.Index) -> np.ndarray:
     """Gemeentecode of each buurt or wijk code: CBS builds codes from the top down."""
@@ -15,7 +24,7 @@ def gemeente_van(regiocode: pd.Index) -> np.ndarray:
 
 
 def ten_opzichte_van_gemeente(
-    verandering: pd.Series, inwoners: pd.Series, minimum_gebieden: int
+    delta: pd.Series, inwoners: pd.Series, minimum_gebieden: int
 ) -> tuple[pd.Series, pd.Series]:
     """Subtract the gemeente's mean change, weighted by residents of the end year.
 
@@ -23,14 +32,14 @@ def ten_opzichte_van_gemeente(
     known gets no relative figure. Returns: relative change (same unit), and per area whether the
     gemeente has at least `minimum_gebieden` such areas ('ja' or 'nee').
     """
-    gemeente = gemeente_van(verandering.index)
-    telt = verandering.notna() & inwoners.gt(0)
+    gemeente = gemeente_van(delta.index)
+    telt = delta.notna() & inwoners.gt(0)
     gewicht = inwoners.where(telt)
-    som = (verandering * gewicht).groupby(gemeente).transform("sum", min_count=1)
+    som = (delta * gewicht).groupby(gemeente).transform("sum", min_count=1)
     gemiddelde = som / gewicht.groupby(gemeente).transform("sum", min_count=1)
     genoeg = telt.groupby(gemeente).transform("sum") >= minimum_gebieden
-    informatief = pd.Series(np.where(genoeg, "ja", "nee"), index=verandering.index)
-    return verandering - gemiddelde, informatief
+    informatief = pd.Series(np.where(genoeg, "ja", "nee"), index=delta.index)
+    return delta - gemiddelde, informatief
 
 
 def gewogen_spreiding(waarde: pd.Series, gewicht: pd.Series) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.klassen import Getallen, focusklasse, signaalklasse
-from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente
+from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
 
 # The Leefbaarometer is published to about seven digits and K's inputs are rounded to 5 and 10
 # persons; moving an input by half a unit moves K by at most half a unit over the residents.
@@ -94,7 +94,7 @@ def _verstoorde_dK(alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> 
     grens = {"midden": "", "onder": "_ondergrens", "boven": "_bovengrens"}
     for kant in _KANTEN_K:
         # Both ends are made by one method from the same groups, so they err to the same side.
-        dK = alles[f"K_eind{grens[kant]}"] - alles[f"K_begin{grens[kant]}"]
+        dK = verandering(alles[f"K_eind{grens[kant]}"], alles[f"K_begin{grens[kant]}"])
         yield _in_vorm(dK, alles, vorm, parameters)
     toeval = np.random.default_rng(parameters.stabiliteit_zaad)
     halve = (

@@ -16,6 +16,7 @@ from veerkracht_dagster.catalogus.vorm import in_tabelvorm
 from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
 from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 
+ZONDER_INWONERS = "geen inwoners bekend om mee te wegen"
 NIET_INFORMATIEF = "niet informatief: te weinig buurten in de gemeente om mee te vergelijken"
 
 
@@ -92,7 +93,7 @@ def _toelichting(
         if status not in MET_WAARDE:
             mist = [(k, van[rij]) for k, van in statussen.items() if van[rij] not in MET_WAARDE]
             redenen = "; ".join(f"{kolom} {periode}: {waarom}" for kolom, waarom in mist)
-            teksten[rij] = f"geen meting: {redenen}"
+            teksten[rij] = f"geen meting: {redenen or ZONDER_INWONERS}"
     return pd.Series(teksten, index=uit.index, dtype="str")
 
 

@@ -1,72 +1,67 @@
 """The audit before publication: what was staged equals what was made, and obeys the catalogue.
 
 Here: functions that return a list of failures, in words; none means good. They judge the tables
-themselves (`oordeel_tabellen`), the staged files and the staged warehouse tables.
+themselves (`oordeel_tabellen`), the staged files and the rows of the warehouse.
 Not here: what happens with a failure (`publiceren.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
-from pyarrow import csv
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import MET_WAARDE, STATUSSEN, status_van
-from veerkracht_dagster.opslag.warehouse import Warehousetabel
+from veerkracht_dagster.opslag.warehouse import lees
 from veerkracht_dagster.publicatie import geopackage
-from veerkracht_dagster.publicatie.bestanden import geopackage_naam, uitgavelaag
+from veerkracht_dagster.publicatie.bestanden import (
+    csv_tabel,
+    geopackage_naam,
+    lees_csv,
+    lees_parquet,
+    uitgavelaag,
+)
+from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
 from veerkracht_dagster.publicatie.release import Release, bestanden_in, klassentelling
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
-VERGELEKEN = ("waarde", "klasse", "label", "kleur", "status")
 _Masker = np.ndarray[Any, Any]
+_ORDE = ("laag", "peiljaar", SLEUTEL)
 
 
-def audit(
-    uitgave: Uitgave,
-    cat: Catalogus,
-    release: Release,
-    map_klaar: Path,
-    verbinding: sa.Connection,
-    tabellen: Mapping[str, Warehousetabel],
-) -> list[str]:
-    """Every failure of the staged release, in words."""
-    return [
-        *oordeel_tabellen(uitgave, cat),
-        *oordeel_bestanden(uitgave, map_klaar),
-        *oordeel_warehouse(uitgave, verbinding, tabellen),
-        *oordeel_release(uitgave, cat, release, map_klaar),
-    ]
-
-
-def oordeel_tabellen(uitgave: Uitgave, cat: Catalogus) -> Iterator[str]:
+def oordeel_tabellen(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> Iterator[str]:
     """One class per area, colours of the catalogue, no figure without a state that allows it."""
     yield from _ontbrekende_lagen(uitgave, cat)
-    gebieden = [set(laag["regiocode"]) for laag in uitgave.lagen.values()]
-    for naam, laag in uitgave.lagen.items():
-        codes = laag["regiocode"]
-        yield from _melding(naam, "gebied staat er vaker dan een keer", codes.duplicated(), codes)
-        anders = gebieden[0] ^ set(codes)
-        if anders:
+    eerste = next(iter(inhoud.lagen.values()))
+    for naam, laag in inhoud.lagen.items():
+        cijfers = laag.cijfers
+        codes = cijfers[SLEUTEL]
+        yield from _melding(naam, "gebied staat er vaker dan een keer", _dubbel(codes), codes)
+        if not codes.equals(eerste.cijfers[SLEUTEL]):
+            anders = set(codes.to_pylist()) ^ set(eerste.cijfers[SLEUTEL].to_pylist())
             yield f"{naam}: andere gebieden dan de eerste laag: {_voorbeelden(sorted(anders))}"
-        yield from _klassen_en_kleuren(naam, laag, cat)
-        met_waarde = laag["status"].isin(MET_WAARDE)
-        gemeten = laag["klasse"] != cat.geen_meting.code
-        yield from _melding(
-            naam, "een cijfer tegen de status in", laag["waarde"].notna() != met_waarde, codes
-        )
+        elif laag.vlakken is not eerste.vlakken:
+            fout = _anders(laag.vlakken, eerste.vlakken)
+            yield from _melding(naam, "ander vlak dan in de eerste laag", fout, codes)
+        yield from _klassen_en_kleuren(naam, cijfers, cat)
+        met_waarde = _in(cijfers["status"], MET_WAARDE)
+        gevuld = _masker(cijfers["waarde"].is_valid())
+        gemeten = _masker(pc.not_equal(cijfers["klasse"], cat.geen_meting.code))
+        yield from _melding(naam, "een cijfer tegen de status in", gevuld != met_waarde, codes)
         yield from _melding(naam, "een klasse tegen de status in", gemeten != met_waarde, codes)
-    for naam, tabel in uitgave.indicatoren.items():
-        yield from _cijfers_en_status(naam, tabel)
-    for jaar, tabel in uitgave.buurttabellen.items():
-        yield from _cijfers_en_status(f"buurttabel {jaar}", tabel)
+        yield from _omgezet(naam, uitgave.lagen[naam], cijfers)
+    for naam, tabel in inhoud.indicatoren.items():
+        yield from _cijfers_en_status(naam, tabel, len(uitgave.indicatoren[naam]))
+    for jaar, tabel in inhoud.buurttabellen.items():
+        rijen = len(uitgave.buurttabellen[jaar])
+        yield from _cijfers_en_status(f"buurttabel {jaar}", tabel, rijen)
 
 
 def _ontbrekende_lagen(uitgave: Uitgave, cat: Catalogus) -> Iterator[str]:
@@ -76,91 +71,69 @@ def _ontbrekende_lagen(uitgave: Uitgave, cat: Catalogus) -> Iterator[str]:
         yield f"lagen: ontbreekt {sorted(mist)}, onbekend {sorted(vreemd)}"
 
 
-def _klassen_en_kleuren(naam: str, laag: pd.DataFrame, cat: Catalogus) -> Iterator[str]:
+def _klassen_en_kleuren(naam: str, cijfers: pa.Table, cat: Catalogus) -> Iterator[str]:
     if naam not in cat.kaartlagen:
         return
     klassen, geen = cat.kaartlagen[naam].klassen, cat.geen_meting
-    labels = {code: klasse.label for code, klasse in klassen.items()} | {geen.code: geen.label}
-    kleuren = {code: klasse.kleur for code, klasse in klassen.items()}
-    codes = laag["regiocode"]
-    onbekend = ~laag["klasse"].isin(list(labels))
-    yield from _melding(naam, f"klasse niet een van {list(labels)}", onbekend, codes)
+    legenda = [(code, k.label, k.kleur) for code, k in klassen.items()]
+    nummers, labels, kleuren = zip(*legenda, (geen.code, geen.label, None), strict=True)
+    codes = cijfers[SLEUTEL]
+    plaats = pc.index_in(cijfers["klasse"], pa.array(nummers, pa.int64()))
+    onbekend = _masker(plaats.is_null())
+    yield from _melding(naam, f"klasse niet een van {list(nummers)}", onbekend, codes)
     for kolom, juist in (("label", labels), ("kleur", kleuren)):
-        anders = ~_gelijk(laag[kolom], laag["klasse"].map(juist))
+        anders = _anders(cijfers[kolom], pa.array(juist, pa.large_string()).take(plaats))
         yield from _melding(naam, f"{kolom} niet van de klasse in de catalogus", anders, codes)
 
 
-def _cijfers_en_status(naam: str, tabel: pd.DataFrame) -> Iterator[str]:
-    codes = tabel["regiocode"]
-    for kolom in map(str, tabel.columns):
-        if status_van(kolom) not in tabel:
+def _omgezet(naam: str, tabel: pd.DataFrame, cijfers: pa.Table) -> Iterator[str]:
+    """The converted layer against the table it was made of: its classes and unrounded values."""
+    volgorde = np.argsort(tabel[SLEUTEL].to_numpy(dtype=object), kind="stable")
+    for kolom in ("klasse", "waarde"):
+        bron, omgezet = tabel[kolom].to_numpy()[volgorde], cijfers[kolom].to_numpy()
+        if not np.array_equal(bron, omgezet, equal_nan=True):
+            yield f"{naam}: {kolom} is bij het omzetten naar Arrow veranderd"
+
+
+def _cijfers_en_status(naam: str, tabel: pa.Table, rijen: int) -> Iterator[str]:
+    codes = tabel[SLEUTEL]
+    if len(tabel) != rijen:
+        yield f"{naam}: {len(tabel)} rijen na het omzetten naar Arrow, de tabel heeft er {rijen}"
+    kolommen = dict(zip(tabel.column_names, tabel.columns, strict=True))
+    for kolom, waarden in kolommen.items():
+        status = kolommen.get(status_van(kolom))
+        if status is None:
             continue
-        status, waar = tabel[status_van(kolom)], f"{naam}.{kolom}"
-        yield from _melding(waar, "onbekende status", ~status.isin(STATUSSEN), codes)
-        fout = tabel[kolom].notna() != status.isin(MET_WAARDE)
+        waar = f"{naam}.{kolom}"
+        yield from _melding(waar, "onbekende status", ~_in(status, STATUSSEN), codes)
+        fout = _masker(waarden.is_valid()) != _in(status, MET_WAARDE)
         yield from _melding(waar, "een cijfer tegen de status in", fout, codes)
 
 
-def oordeel_bestanden(uitgave: Uitgave, map_klaar: Path) -> Iterator[str]:
+def oordeel_bestanden(uitgave: Uitgave, inhoud: Inhoud, map_klaar: Path) -> Iterator[str]:
     """Read the files back as a reader would: the map equals the table."""
     pad = map_klaar / geopackage_naam(uitgave.sleutel)
-    if geopackage.lagen_in(pad) != set(uitgave.lagen):
-        yield f"{pad.name}: lagen {sorted(geopackage.lagen_in(pad))}, niet {sorted(uitgave.lagen)}"
+    if geopackage.lagen_in(pad) != set(inhoud.lagen):
+        yield f"{pad.name}: lagen {sorted(geopackage.lagen_in(pad))}, niet {sorted(inhoud.lagen)}"
         return
     stijlen = geopackage.standaardstijlen(pad)
-    for naam, tabel in uitgave.lagen.items():
-        laag = uitgavelaag(tabel, uitgave.editie.niveau)
-        yield from _gelijke_laag(f"{pad.name}:{naam}", laag, geopackage.lees_laag(pad, naam))
-        gelezen = pd.read_parquet(map_klaar / f"{naam}.parquet")
-        yield from _gelijke_laag(f"{naam}.parquet", laag, gelezen)
+    for naam, laag in inhoud.lagen.items():
+        tabel = uitgavelaag(laag, uitgave.editie.niveau)
+        yield from _verschil(f"{pad.name}:{naam}", tabel, geopackage.lees_laag(pad, naam))
+        yield from _verschil(f"{naam}.parquet", tabel, lees_parquet(map_klaar / f"{naam}.parquet"))
         if naam not in stijlen:
             yield f"{pad.name}: laag {naam} heeft geen stijl"
-    for jaar, tabel in uitgave.buurttabellen.items():
-        yield from _gelijke_buurttabel(map_klaar, jaar, tabel)
+    for jaar, tabel in inhoud.buurttabellen.items():
+        parquet, tekst = (map_klaar / f"buurttabel_{jaar}.{soort}" for soort in ("parquet", "csv"))
+        yield from _verschil(parquet.name, tabel, lees_parquet(parquet))
+        yield from _verschil(tekst.name, csv_tabel(tabel), lees_csv(tekst, tabel.schema))
 
 
-def _gelijke_laag(waar: str, laag: pd.DataFrame, gelezen: pd.DataFrame) -> Iterator[str]:
-    sleutel = laag.columns[0]
-    if len(gelezen) != len(laag):
-        yield f"{waar}: {len(gelezen)} rijen, de tabel heeft er {len(laag)}"
-        return
-    gelezen = gelezen.sort_values(sleutel, ignore_index=True)
-    for kolom in (sleutel, *VERGELEKEN):
-        anders = ~_gelijk(gelezen[kolom], laag[kolom])
-        yield from _melding(waar, f"{kolom} is anders dan in de tabel", anders, laag[sleutel])
-
-
-def _gelijke_buurttabel(map_klaar: Path, jaar: int, tabel: pd.DataFrame) -> Iterator[str]:
-    parquet, tekst = (map_klaar / f"buurttabel_{jaar}.{soort}" for soort in ("parquet", "csv"))
-    alleen_code = csv.ConvertOptions(include_columns=["regiocode"])
-    gelezen = {
-        parquet.name: pq.read_table(parquet, columns=["regiocode"]),
-        tekst.name: csv.read_csv(tekst, convert_options=alleen_code),
-    }
-    for naam, codes in gelezen.items():
-        if codes["regiocode"].to_pylist() != tabel["regiocode"].to_list():
-            yield f"{naam}: {codes.num_rows} rijen, niet dezelfde als de {len(tabel)} van de tabel"
-
-
-def oordeel_warehouse(
-    uitgave: Uitgave, verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel]
-) -> Iterator[str]:
-    """The staged tables hold the same rows and the same classes."""
-    lang = tabellen["kaartlagen"].klaar
-    velden = [lang.c.laag, lang.c.regiocode, *(lang.c[kolom] for kolom in VERGELEKEN)]
-    gelezen = pd.read_sql(sa.select(*velden), verbinding)
-    per_laag = dict(iter(gelezen.groupby("laag")))
-    for naam, tabel in uitgave.lagen.items():
-        laag = tabel[["regiocode", *VERGELEKEN]].sort_values("regiocode", ignore_index=True)
-        deel = per_laag.get(naam, gelezen.iloc[:0]).drop(columns="laag")
-        yield from _gelijke_laag(f"warehouse kaartlagen:{naam}", laag, deel)
-    verwacht = {naam: len(tabel) for naam, tabel in uitgave.indicatoren.items()}
-    verwacht["buurttabel"] = sum(len(tabel) for tabel in uitgave.buurttabellen.values())
-    for naam, aantal in verwacht.items():
-        vraag = sa.select(sa.func.count()).select_from(tabellen[naam].klaar)
-        gevonden = verbinding.execute(vraag).scalar_one()
-        if gevonden != aantal:
-            yield f"warehouse {naam}: {gevonden} rijen, de tabel heeft er {aantal}"
+def oordeel_warehouse(inhoud: Inhoud, verbinding: sa.Connection) -> Iterator[str]:
+    """The rows of the edition, as this transaction sees them, are those of the tables."""
+    for naam, rijen in inhoud.rijen.items():
+        gelezen = lees(verbinding, inhoud.tabellen[naam], inhoud.sleutel)
+        yield from _verschil(f"warehouse {naam}", rijen, gelezen)
 
 
 def oordeel_release(
@@ -177,19 +150,63 @@ def oordeel_release(
             yield f"release.json: klassentelling van {naam} klopt niet met de tabel"
 
 
-def _gelijk(een: pd.Series, ander: pd.Series) -> _Masker:
-    """Equal per row; two absent values are equal."""
-    a, b = een.reset_index(drop=True), ander.reset_index(drop=True)
-    beide_leeg = (a.isna() & b.isna()).to_numpy(dtype=bool)
-    return beide_leeg | (a == b).fillna(False).to_numpy(dtype=bool)
+def _verschil(waar: str, verwacht: pa.Table, gelezen: pa.Table) -> Iterator[str]:
+    """Every column in which what was read differs from what was to be written."""
+    if set(gelezen.column_names) != set(verwacht.column_names):
+        een_kant = sorted(set(gelezen.column_names) ^ set(verwacht.column_names))
+        yield f"{waar}: kolommen {een_kant} staan maar aan een van beide kanten"
+        return
+    if len(gelezen) != len(verwacht):
+        yield f"{waar}: {len(gelezen)} rijen, de tabel heeft er {len(verwacht)}"
+        return
+    gelezen = gelezen.select(verwacht.column_names).cast(verwacht.schema)
+    if gelezen.equals(verwacht):
+        return
+    sleutels = [naam for naam in verwacht.column_names if naam in _ORDE or naam.endswith("code")]
+    verwacht, gelezen = _geordend(verwacht, sleutels), _geordend(gelezen, sleutels)
+    codes = verwacht[next(naam for naam in verwacht.column_names if naam.endswith("code"))]
+    for kolom in verwacht.column_names:
+        anders = _anders(gelezen[kolom], verwacht[kolom])
+        yield from _melding(waar, f"{kolom} is anders dan in de tabel", anders, codes)
 
 
-def _melding(waar: str, regel: str, fout: Any, codes: pd.Series) -> Iterator[str]:
+def _geordend(tabel: pa.Table, sleutels: Sequence[str]) -> pa.Table:
+    return tabel.sort_by([(sleutel, "ascending") for sleutel in sleutels])
+
+
+def _dubbel(codes: pa.ChunkedArray) -> _Masker:
+    """Rows that repeat the code of the row before; rows are by code."""
+    uit = np.zeros(len(codes), dtype=bool)
+    uit[1:] = _masker(pc.equal(codes.slice(1), codes.slice(0, max(len(codes) - 1, 0))))
+    return uit
+
+
+def _in(kolom: pa.ChunkedArray, waarden: Sequence[str]) -> _Masker:
+    return _masker(pc.is_in(kolom, pa.array(waarden, kolom.type)))
+
+
+def _anders(een: Any, ander: Any) -> _Masker:
+    """Where two columns differ; two absent values are equal."""
+    gelijk = _masker(pc.fill_null(pc.equal(een, ander), False))
+    beide_leeg = _masker(pc.is_null(een)) & _masker(pc.is_null(ander))
+    return ~(gelijk | beide_leeg)
+
+
+def _masker(vlaggen: pa.Array | pa.ChunkedArray) -> _Masker:
+    return (
+        vlaggen.to_numpy(zero_copy_only=False)
+        if isinstance(vlaggen, pa.Array)
+        else (vlaggen.to_numpy())
+    )
+
+
+def _melding(waar: str, regel: str, fout: _Masker, codes: Any) -> Iterator[str]:
     """One failure for all rows that break a rule, with their number and the first three codes."""
-    gevallen = codes.to_numpy()[np.asarray(fout, dtype=bool)]
-    if len(gevallen):
-        yield f"{waar}: {regel} ({len(gevallen)}x: {_voorbeelden(list(gevallen))})"
+    if fout.any():
+        gevallen = codes.filter(pa.array(fout)).to_pylist()
+        yield f"{waar}: {regel} ({len(gevallen)}x: {_voorbeelden(gevallen)})"
 
 
-def _voorbeelden(codes: list[Any]) -> str:
+def _voorbeelden(codes: Iterable[Any]) -> str:
+    codes = list(codes)
     return ", ".join(map(str, codes[:3])) + (", ..." if len(codes) > 3 else "")

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from pyarrow import csv
 
-from veerkracht_dagster.catalogus.models import Catalogus, Editie, Niveau
-from veerkracht_dagster.publicatie import stijl
+from veerkracht_dagster.catalogus.models import Catalogus, Niveau
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
+from veerkracht_dagster.publicatie.geoparquet import geo_metadata
+from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
+from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
+from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 STIJLMAP = "stijlen"
 # A spreadsheet takes a text that begins so for a formula, and runs it.
@@ -30,67 +31,80 @@ def geopackage_naam(editie: str) -> str:
     return f"veerkracht_{editie}.gpkg"
 
 
-def uitgavelaag(laag: gpd.GeoDataFrame, niveau: Niveau) -> gpd.GeoDataFrame:
-    """A layer table under the names of the release files, sorted by area code.
+def uitgavelaag(laag: Laag, niveau: Niveau) -> pa.Table:
+    """A layer under the names of the release files, with its geometry.
 
     `regiocode, regionaam` become `buurtcode, buurtnaam` (or `wijkcode, wijknaam`, and then the
     column that said the wijk of an area goes, being the same).
     """
+    tabel = laag.cijfers.append_column(VLAK, laag.vlakken)
     if niveau == "wijk":
-        laag = laag.drop(columns="wijkcode")
+        tabel = tabel.drop_columns("wijkcode")
     namen = {"regiocode": f"{niveau}code", "regionaam": f"{niveau}naam"}
-    uit = laag.rename(columns=namen).sort_values(namen["regiocode"], ignore_index=True)
-    # An empty text in a table is an absent one in a file: one way to say that nothing is there.
-    teksten = [str(kolom) for kolom, soort in uit.dtypes.items() if soort == "str"]
-    uit[teksten] = uit[teksten].replace("", np.nan)
-    return uit
+    return tabel.rename_columns([namen.get(naam, naam) for naam in tabel.column_names])
 
 
-def schrijf_bestanden(
-    doel: Path,
-    sleutel: str,
-    editie: Editie,
-    lagen: Mapping[str, gpd.GeoDataFrame],
-    buurttabellen: Mapping[int, pd.DataFrame],
-    cat: Catalogus,
-) -> list[Path]:
-    """Write all files of an edition into an empty folder; returns their paths, sorted.
-
-    Args:
-        lagen: layer tables by key, as the stage `kaartlagen` made them.
-        buurttabellen: the harmonised table per peiljaar.
-    """
-    uit = {naam: uitgavelaag(lagen[naam], editie.niveau) for naam in lagen}
+def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> list[Path]:
+    """Write all files of an edition into an empty folder; returns their paths, sorted."""
+    editie = uitgave.editie
+    lagen = {naam: uitgavelaag(laag, editie.niveau) for naam, laag in inhoud.lagen.items()}
+    stijlen = {naam: stijl_van(naam, cat) for naam in lagen}
     moment = f"{editie.eind}-12-31T00:00:00.000Z"
-    schrijf_geopackage(doel / geopackage_naam(sleutel), uit, cat, moment)
-    for naam, laag in uit.items():
-        laag.to_parquet(doel / f"{naam}.parquet", index=False, compression="zstd")
-    for jaar, tabel in buurttabellen.items():
-        arrow = pa.Table.from_pandas(tabel, preserve_index=False)
-        tabel.to_parquet(doel / f"buurttabel_{jaar}.parquet", index=False, compression="zstd")
-        schrijf_csv(doel / f"buurttabel_{jaar}.csv", arrow)
-    _schrijf_stijlen(doel / STIJLMAP, list(lagen), cat)
+    schrijf_geopackage(doel / geopackage_naam(uitgave.sleutel), lagen, cat, moment, stijlen)
+    metadata = geo_metadata(inhoud.vlakken)
+    for naam, laag in lagen.items():
+        schrijf_parquet(doel / f"{naam}.parquet", laag.replace_schema_metadata(metadata))
+    for jaar, tabel in inhoud.buurttabellen.items():
+        schrijf_parquet(doel / f"buurttabel_{jaar}.parquet", tabel)
+        schrijf_csv(doel / f"buurttabel_{jaar}.csv", tabel)
+    _schrijf_stijlen(doel / STIJLMAP, stijlen)
     return sorted(pad for pad in doel.rglob("*") if pad.is_file())
+
+
+def schrijf_parquet(pad: Path, tabel: pa.Table) -> None:
+    """Parquet with zstd; figures hardly repeat, so only texts get a dictionary."""
+    teksten = [veld.name for veld in tabel.schema if pa.types.is_large_string(veld.type)]
+    pq.write_table(tabel, pad, compression="zstd", use_dictionary=teksten)
+
+
+def lees_parquet(pad: Path) -> pa.Table:
+    """The table in a Parquet file."""
+    with pq.ParquetFile(pad) as bestand:
+        return bestand.read()
 
 
 def schrijf_csv(pad: Path, tabel: pa.Table) -> None:
     """CSV in UTF-8, comma between and point within; numbers to the last bit, empty is empty."""
-    veilig = pa.table({naam: _zonder_formule(tabel.column(naam)) for naam in tabel.column_names})
-    csv.write_csv(veilig, pad, csv.WriteOptions(quoting_style="needed"))
+    csv.write_csv(csv_tabel(tabel), pad, csv.WriteOptions(quoting_style="needed"))
 
 
-def _zonder_formule(kolom: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not (pa.types.is_string(kolom.type) or pa.types.is_large_string(kolom.type)):
-        return kolom
-    gevaarlijk = pc.match_substring_regex(kolom, _FORMULE)
-    aanhaling = pa.scalar("'", type=kolom.type)
-    leeg = pa.scalar("", type=kolom.type)
-    return pc.if_else(gevaarlijk, pc.binary_join_element_wise(aanhaling, kolom, leeg), kolom)
+def lees_csv(pad: Path, schema: pa.Schema) -> pa.Table:
+    """The table in a CSV file of `schrijf_csv`; an empty text is a text, and empty is empty."""
+    opties = csv.ConvertOptions(
+        column_types=schema,
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    return csv.read_csv(pad, convert_options=opties)
 
 
-def _schrijf_stijlen(doel: Path, namen: list[str], cat: Catalogus) -> None:
+def csv_tabel(tabel: pa.Table) -> pa.Table:
+    """The table as it goes into a CSV file: texts that a spreadsheet would run are quoted."""
+    for plaats, naam in enumerate(tabel.column_names):
+        kolom = tabel.column(plaats)
+        if not pa.types.is_large_string(kolom.type):
+            continue
+        gevaarlijk = pc.match_substring_regex(kolom, _FORMULE)
+        if pc.any(gevaarlijk).as_py():
+            leeg, aanhaling = pa.scalar("", kolom.type), pa.scalar("'", kolom.type)
+            met = pc.binary_join_element_wise(aanhaling, kolom, leeg)
+            tabel = tabel.set_column(plaats, naam, pc.if_else(gevaarlijk, met, kolom))
+    return tabel
+
+
+def _schrijf_stijlen(doel: Path, stijlen: Mapping[str, Stijl]) -> None:
     doel.mkdir()
-    for naam in namen:
-        laag = cat.kaartlagen[naam]
-        (doel / f"{naam}.qml").write_text(stijl.qml(laag, cat), encoding="utf-8")
-        (doel / f"{naam}.sld").write_text(stijl.sld(naam, laag, cat), encoding="utf-8")
+    for naam, stijl in stijlen.items():
+        (doel / f"{naam}.qml").write_text(stijl.qml, encoding="utf-8")
+        (doel / f"{naam}.sld").write_text(stijl.sld, encoding="utf-8")

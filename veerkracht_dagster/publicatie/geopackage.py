@@ -11,11 +11,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
+import pyarrow as pa
 import pyogrio
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.publicatie import stijl
+from veerkracht_dagster.publicatie.inhoud import CRS, VLAK
+from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
 
 GEOMETRIEKOLOM = "geom"
 _VERSIE = "1.2"  # later ones make QGIS of Debian 12 and Ubuntu 22.04 warn
@@ -34,26 +35,33 @@ CREATE TABLE layer_styles (
 
 
 def schrijf_geopackage(
-    pad: Path, lagen: Mapping[str, gpd.GeoDataFrame], cat: Catalogus, moment: str
+    pad: Path,
+    lagen: Mapping[str, pa.Table] | Mapping[str, gpd.GeoDataFrame],
+    cat: Catalogus,
+    moment: str,
+    stijlen: Mapping[str, Stijl] | None = None,
 ) -> None:
     """Write the layers, in the given order, into a new file.
 
     Args:
-        lagen: release layers by key (`bestanden.uitgavelaag`), geometry possibly empty.
+        lagen: release layers by key (`bestanden.uitgavelaag`, or read back from their GeoParquet),
+            geometry possibly empty.
         moment: the time the file bears inside ('2020-12-31T00:00:00.000Z'); fixed, so that the same
             contents give the same bytes.
+        stijlen: the layers' styles, where they are made already.
     """
+    stijlen = stijlen or {naam: stijl_van(naam, cat) for naam in lagen}
     with _gdal_instellingen({**_GDAL, "OGR_CURRENT_DATE": moment}):
         for naam, laag in lagen.items():
-            pyogrio.write_dataframe(
-                laag,
+            pyogrio.write_arrow(
+                laag if isinstance(laag, pa.Table) else _naar_arrow(laag),
                 pad,
                 driver="GPKG",
                 layer=naam,
                 append=pad.exists(),
-                use_arrow=True,  # a third faster than feature by feature
+                geometry_name=VLAK,
                 geometry_type="MultiPolygon",
-                promote_to_multi=True,
+                crs=f"EPSG:{CRS}",
                 dataset_options=None if pad.exists() else {"VERSION": _VERSIE},
                 layer_options={
                     "GEOMETRY_NAME": GEOMETRIEKOLOM,
@@ -62,7 +70,12 @@ def schrijf_geopackage(
                 },
             )
     with closing(sqlite3.connect(pad)) as bestand, bestand:
-        _schrijf_stijlen(bestand, list(lagen), cat, moment)
+        _schrijf_stijlen(bestand, stijlen, cat, moment)
+
+
+def _naar_arrow(laag: gpd.GeoDataFrame) -> pa.Table:
+    cijfers = pa.Table.from_pandas(laag.drop(columns=VLAK), preserve_index=False)
+    return cijfers.append_column(VLAK, pa.array(laag.geometry.to_wkb(), pa.large_binary()))
 
 
 @contextmanager
@@ -76,7 +89,7 @@ def _gdal_instellingen(instellingen: dict[str, str]) -> Iterator[None]:
 
 
 def _schrijf_stijlen(
-    bestand: sqlite3.Connection, namen: list[str], cat: Catalogus, moment: str
+    bestand: sqlite3.Connection, stijlen: Mapping[str, Stijl], cat: Catalogus, moment: str
 ) -> None:
     """The table QGIS looks for, registered as the standard asks of a table without geometry."""
     bestand.execute(_STIJLTABEL)
@@ -85,27 +98,22 @@ def _schrijf_stijlen(
         "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Stijl per kaartlaag', ?)",
         (moment,),
     )
-    for naam in namen:
-        laag = cat.kaartlagen[naam]
-        bestand.execute(
-            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
-            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
-            "update_time) VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '', ?)",
-            (
-                naam,
-                GEOMETRIEKOLOM,
-                naam[:30],
-                stijl.qml(laag, cat),
-                stijl.sld(naam, laag, cat),
-                laag.titel,
-                moment,
-            ),
-        )
+    bestand.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+        "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+        "update_time) VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '', ?)",
+        [
+            (naam, GEOMETRIEKOLOM, naam[:30], s.qml, s.sld, cat.kaartlagen[naam].titel, moment)
+            for naam, s in stijlen.items()
+        ],
+    )
 
 
-def lees_laag(pad: Path, naam: str) -> pd.DataFrame:
-    """The attributes of a layer as any GIS program reads them."""
-    return pyogrio.read_dataframe(pad, layer=naam, read_geometry=False, use_arrow=True)
+def lees_laag(pad: Path, naam: str) -> pa.Table:
+    """A layer as any GIS program reads it, its geometry as WKB under the name of the table."""
+    _, tabel = pyogrio.read_arrow(pad, layer=naam)
+    namen = {GEOMETRIEKOLOM: VLAK}
+    return tabel.rename_columns([namen.get(kolom, kolom) for kolom in tabel.column_names])
 
 
 def lagen_in(pad: Path) -> set[str]:

@@ -1,5 +1,8 @@
 """Publication in three steps: stage, audit, swap. What was published before stays until the swap.
 
+Files are staged in a folder, rows in a transaction; both are read back and audited there. The swap
+is one pointer and one commit.
+
 Here: the order of the steps and what is undone when one fails.
 Not here: the files (`bestanden.py`), the judgement (`audit.py`), the database (`opslag/`).
 """
@@ -8,12 +11,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 import sqlalchemy as sa
 
 from veerkracht_dagster.catalogus.laden import catalogus
@@ -21,13 +23,19 @@ from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.opslag.warehouse import (
     Warehousetabel,
     laad,
-    maak_klaar,
-    naar_arrow,
+    maak_tabellen,
     warehouse,
     warehousetabellen,
 )
-from veerkracht_dagster.publicatie.audit import audit
+from veerkracht_dagster.publicatie.audit import (
+    oordeel_bestanden,
+    oordeel_release,
+    oordeel_tabellen,
+    oordeel_warehouse,
+)
 from veerkracht_dagster.publicatie.bestanden import schrijf_bestanden
+from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
+from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
 from veerkracht_dagster.publicatie.release import (
     Release,
     beschrijf,
@@ -36,7 +44,7 @@ from veerkracht_dagster.publicatie.release import (
     schrijf_release,
 )
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
-from veerkracht_dagster.publicatie.uitgave import Uitgave, inhoud_kenmerk
+from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 ACTUEEL = "actueel"
 BEWAARD = 5
@@ -72,27 +80,58 @@ def publiceer(
         AuditFout: what was staged is not right; the previous release is untouched.
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
+    with publicatie(map_uitgaven, warehouse_url, cat) as publiceer_een:
+        return publiceer_een(inhoud)
+
+
+@contextmanager
+def publicatie(
+    map_uitgaven: Path, warehouse_url: str, cat: Catalogus | None = None
+) -> Iterator[Callable[[Uitgave], Release]]:
+    """Publish several editions over one connection: gives the function that publishes one.
+
+    Each edition is published whole or not at all, whatever becomes of the next. Raises as
+    `publiceer` does.
+    """
     cat = cat or catalogus()
-    kenmerk = inhoud_kenmerk(inhoud, cat)
-    map_editie = map_uitgaven / inhoud.sleutel
     tabellen = warehousetabellen(publicatietabellen(cat))
     with warehouse(warehouse_url) as verbinding:
-        huidig = huidige_release(map_uitgaven, inhoud.sleutel)
-        if huidig is not None and huidig.release_id == kenmerk:
-            in_warehouse = gepubliceerd_in(verbinding, tabellen, inhoud.sleutel)
-            if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
-                return huidig
-        with _werkmap(map_editie, kenmerk) as map_klaar:
-            vorige = _vorige(huidig, kenmerk)
-            release = _schrijf(map_klaar, inhoud, cat, kenmerk, vorige)
-            _laad(verbinding, tabellen, inhoud, release)
-            fouten = audit(inhoud, cat, release, map_klaar, verbinding, tabellen)
-            verbinding.commit()
-            if fouten:
-                raise AuditFout(inhoud.sleutel, fouten)
+        maak_tabellen(verbinding, tabellen)
+        yield lambda uitgave: _publiceer(map_uitgaven, verbinding, tabellen, uitgave, cat)
+
+
+def _publiceer(
+    map_uitgaven: Path,
+    verbinding: sa.Connection,
+    tabellen: Mapping[str, Warehousetabel],
+    uitgave: Uitgave,
+    cat: Catalogus,
+) -> Release:
+    inhoud = maak_inhoud(uitgave, tabellen)
+    kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
+    map_editie = map_uitgaven / uitgave.sleutel
+    huidig = huidige_release(map_uitgaven, uitgave.sleutel)
+    if huidig is not None and huidig.release_id == kenmerk:
+        in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
+        if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
+            return huidig
+    _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
+    with _werkmap(map_editie, kenmerk) as map_klaar:
+        release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, _vorige(huidig, kenmerk))
+        _keur(uitgave, oordeel_bestanden(uitgave, inhoud, map_klaar))
+        _keur(uitgave, oordeel_release(uitgave, cat, release, map_klaar))
+        with _terug_bij_fout(map_editie, kenmerk), verbinding.begin():
+            _vervang(verbinding, inhoud)
+            _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
     _ruim_op(map_editie)
     return release
+
+
+def _keur(uitgave: Uitgave, oordeel: Iterable[str]) -> None:
+    fouten = list(oordeel)
+    if fouten:
+        raise AuditFout(uitgave.sleutel, fouten)
 
 
 def _vorige(huidig: Release | None, kenmerk: str) -> str | None:
@@ -114,13 +153,16 @@ def _werkmap(map_editie: Path, kenmerk: str) -> Iterator[Path]:
 
 
 def _schrijf(
-    map_klaar: Path, inhoud: Uitgave, cat: Catalogus, kenmerk: str, vorige: str | None
+    map_klaar: Path,
+    uitgave: Uitgave,
+    inhoud: Inhoud,
+    cat: Catalogus,
+    kenmerk: str,
+    vorige: str | None,
 ) -> Release:
-    schrijf_bestanden(
-        map_klaar, inhoud.sleutel, inhoud.editie, inhoud.lagen, inhoud.buurttabellen, cat
-    )
+    schrijf_bestanden(map_klaar, uitgave, inhoud, cat)
     release = beschrijf(
-        inhoud,
+        uitgave,
         cat,
         release_id=kenmerk,
         map_release=map_klaar,
@@ -131,27 +173,13 @@ def _schrijf(
     return release
 
 
-def _laad(
-    verbinding: sa.Connection,
-    tabellen: Mapping[str, Warehousetabel],
-    inhoud: Uitgave,
-    release: Release,
-) -> None:
-    """Make and fill the staging tables."""
-    maak_klaar(verbinding, tabellen)
-
-    def vul(naam: str, tabel: pd.DataFrame, **vast: object) -> None:
-        doel = tabellen[naam]
-        rijen = naar_arrow(tabel, doel.kolommen, {"editie": inhoud.sleutel, **vast})
-        laad(verbinding, doel.klaar, rijen)
-
-    for naam, laag in inhoud.lagen.items():
-        vul("kaartlagen", laag, laag=naam)
-    for naam, indicator in inhoud.indicatoren.items():
-        vul(naam, indicator)
-    for jaar, tabel in inhoud.buurttabellen.items():
-        vul("buurttabel", tabel, peiljaar=jaar)
-    verbinding.commit()
+def _vervang(verbinding: sa.Connection, inhoud: Inhoud) -> None:
+    """Replace the edition's rows; until the commit, only this transaction sees it."""
+    for naam, rijen in inhoud.rijen.items():
+        tabel = inhoud.tabellen[naam]
+        live = tabel.sa_tabel
+        verbinding.execute(sa.delete(live).where(live.c.editie == inhoud.sleutel))
+        laad(verbinding, tabel, rijen)
 
 
 def _wissel(
@@ -161,35 +189,41 @@ def _wissel(
     verbinding: sa.Connection,
     tabellen: Mapping[str, Warehousetabel],
 ) -> Release:
-    """Make the staged release the current one, in the warehouse and on disk, or neither."""
-    wijzer = _lees_wijzer(map_editie)
-    release, nieuw = _zet_map_neer(map_editie, map_klaar, release)
-    try:
-        # The pointer moves just before the commit: if it cannot, the tables roll back; if the
-        # commit fails, it moves back.
-        with verbinding.begin():
-            _vervang(verbinding, tabellen, release)
-            _zet_wijzer(map_editie, release.release_id)
-    except BaseException:
-        _zet_wijzer(map_editie, wijzer)
-        if nieuw and wijzer != release.release_id:
-            shutil.rmtree(map_editie / release.release_id)
-        raise
+    """Make the staged release the current one; the commit comes right after."""
+    release = _zet_map_neer(map_editie, map_klaar, release)
+    _noteer(verbinding, tabellen["releases"].sa_tabel, release)
+    _zet_wijzer(map_editie, release.release_id)
     return release
 
 
-def _zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> tuple[Release, bool]:
+@contextmanager
+def _terug_bij_fout(map_editie: Path, release_id: str) -> Iterator[None]:
+    """Put the pointer back, and take the new folder away, if anything fails up to the commit.
+
+    The rows of the warehouse roll back by themselves: files and tables both change, or neither.
+    """
+    wijzer, bestond = _lees_wijzer(map_editie), (map_editie / release_id).exists()
+    try:
+        yield
+    except BaseException:
+        _zet_wijzer(map_editie, wijzer)
+        if not bestond:
+            shutil.rmtree(map_editie / release_id, ignore_errors=True)
+        raise
+
+
+def _zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> Release:
     """Move the staged folder to its place; an intact one that is already there stays."""
     doel = map_editie / release.release_id
     bestaand = lees_release(doel)
     if bestaand is not None and is_gaaf(doel, bestaand):
-        return bestaand, False
+        return bestaand
     if doel.exists():
         weg = map_editie / f"{_WEG}{release.release_id}"
         shutil.rmtree(weg, ignore_errors=True)
         doel.rename(weg)
     map_klaar.rename(doel)
-    return release, True
+    return release
 
 
 def _lees_wijzer(map_editie: Path) -> str | None:
@@ -207,20 +241,6 @@ def _zet_wijzer(map_editie: Path, release_id: str | None) -> None:
     tijdelijk.unlink(missing_ok=True)
     tijdelijk.symlink_to(release_id, target_is_directory=True)
     os.replace(tijdelijk, wijzer)
-
-
-def _vervang(
-    verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel], release: Release
-) -> None:
-    """Replace the edition's rows by the staged ones, and note the release."""
-    for naam, tabel in tabellen.items():
-        if naam == "releases":
-            continue
-        live, klaar = tabel.live, tabel.klaar
-        verbinding.execute(sa.delete(live).where(live.c.editie == release.editie))
-        velden = sa.select(*(klaar.c[kolom] for kolom in tabel.kolomnamen))
-        verbinding.execute(sa.insert(live).from_select(tabel.kolomnamen, velden))
-    _noteer(verbinding, tabellen["releases"].live, release)
 
 
 def _noteer(verbinding: sa.Connection, releases: sa.Table, release: Release) -> None:
@@ -244,13 +264,12 @@ def gepubliceerd_in(
     verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel], editie: str
 ) -> str | None:
     """The release whose rows the warehouse now holds for an edition, None if there is none."""
-    releases = tabellen["releases"].live
-    if not sa.inspect(verbinding).has_table(releases.name, schema=releases.schema):
-        return None
+    releases = tabellen["releases"].sa_tabel
     vraag = sa.select(releases.c.release_id).where(
         releases.c.editie == editie, releases.c.actueel.is_(True)
     )
-    return verbinding.execute(vraag).scalar_one_or_none()
+    with verbinding.begin():
+        return verbinding.execute(vraag).scalar_one_or_none()
 
 
 def _ruim_op(map_editie: Path) -> None:

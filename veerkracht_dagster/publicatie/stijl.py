@@ -6,6 +6,7 @@ Here: a layer's legend from the catalogue as XML. Not here: putting it into file
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
@@ -17,6 +18,20 @@ _SLD = {
     "xmlns:ogc": "http://www.opengis.net/ogc",
     "version": "1.0.0",
 }
+
+
+@dataclass(frozen=True)
+class Stijl:
+    """A layer's style in both forms."""
+
+    qml: str
+    sld: str
+
+
+def stijl_van(naam: str, cat: Catalogus) -> Stijl:
+    """The style of the layer called `naam`."""
+    laag = cat.kaartlagen[naam]
+    return Stijl(qml(laag, cat), sld(naam, laag, cat))
 
 
 def _klassen(laag: Kaartlaag, cat: Catalogus) -> Iterator[tuple[int, str, str | None]]:

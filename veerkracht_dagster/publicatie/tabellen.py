@@ -1,6 +1,7 @@
 """Which tables the warehouse publishes, derived from the catalogue's tables.
 
-Here: the long layer table, the indicators and the buurttabel with their edition, the releases.
+Here: the long layer table, the areas' geometry once, the indicators and the buurttabel with their
+edition, the releases.
 Not here: making or filling them in a database (`opslag/warehouse.py`).
 """
 
@@ -25,12 +26,19 @@ RELEASES = (
 
 
 def publicatietabellen(cat: Catalogus) -> dict[str, tuple[Tabelkolom, ...]]:
-    """The columns of every published table, by name: layers, indicators, buurttabel, releases."""
+    """The columns of every published table, by name.
+
+    `gebieden` holds the geometry of the areas, which the layers of an edition share: join
+    `kaartlagen` to it by editie and regiocode.
+    """
     tabellen = tabellen_van(cat)
     lagen = _lange_tabel([tabellen[naam] for naam in cat.kaartlagen])
+    vlak = [kolom for kolom in lagen if kolom.type == "geometrie" or kolom.naam == "regiocode"]
+    cijfers = [kolom for kolom in lagen if kolom.type != "geometrie"]
     indicatoren = {naam: (EDITIE, *tabellen[naam].kolommen) for naam in cat.indicatoren}
     return {
-        "kaartlagen": (EDITIE, LAAG, *lagen),
+        "gebieden": (EDITIE, *vlak),
+        "kaartlagen": (EDITIE, LAAG, *cijfers),
         **indicatoren,
         "buurttabel": (EDITIE, PEILJAAR, *tabellen["buurttabel"].kolommen),
         "releases": RELEASES,

@@ -14,6 +14,7 @@ from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 
 CAT = catalogus()
 KWB, LBM, WZW, MD, BIK = GEBIEDSBRONNEN
+INVOER = sorted({naam for indicator in CAT.indicatoren.values() for naam in indicator.invoer})
 
 
 def editie(begin: int = 2014, eind: int = 2020, **regels: Any) -> Editie:
@@ -30,13 +31,14 @@ def buurttabel(
     wegen: Mapping[str, Sequence[str]] | None = None,
     **kolommen: Sequence[object],
 ) -> pd.DataFrame:
-    """The harmonised table of a year. Columns not given are missing; cells as in `cijfers`.
+    """What indicators read of the harmonised table of a year; cells as in `cijfers`.
 
+    Columns not given are missing.
     wegen: per source the road per area ('geen' where its delivery does not reach). By default a
     source of which a column is given reaches all areas, and another none.
     """
     niets = ["-"] * len(codes)
-    tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in CAT.kolommen})
+    tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in INVOER})
     for bron in GEBIEDSBRONNEN:
         levert = any(naam in kolommen for naam in CAT.kolommen_van(bron))
         weg = (wegen or {}).get(bron) or ["identiek" if levert else "geen"] * len(codes)

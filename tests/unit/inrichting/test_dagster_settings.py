@@ -12,8 +12,11 @@ import yaml
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_instance_is_quiet_and_lets_one_writer_in(tmp_path: Path) -> None:
+def test_the_instance_is_quiet_and_lets_one_writer_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copy(ROOT / "dagster.yaml", tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert instance.telemetry_enabled is False
         assert instance.nux_enabled is False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 import sqlalchemy as sa
@@ -16,8 +17,10 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import Tabelkolom
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
+    Warehousetabel,
     laad,
-    maak_klaar,
+    lees,
+    maak_tabellen,
     naar_arrow,
     standaard_url,
     veilige_url,
@@ -40,6 +43,7 @@ VLAK = shapely.box(0, 0, 1, 1)
 def _tabel() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
+            "editie": ["2014-2020", "2014-2020"],
             "regiocode": ["BU00010001", "BU'; DROP TABLE x; --"],
             "K_eind": [0.1 + 0.2, None],
             "klasse": [3, -9],
@@ -50,52 +54,74 @@ def _tabel() -> gpd.GeoDataFrame:
     )
 
 
+def _rijen() -> pa.Table:
+    """The same as Arrow, with its geometry."""
+    wkb = pa.array(shapely.to_wkb(_tabel().geometry.to_numpy()), pa.large_binary())
+    return naar_arrow(_tabel(), KOLOMMEN).append_column("geometry", wkb)
+
+
+def _proef(kolommen: tuple[Tabelkolom, ...] = KOLOMMEN) -> dict[str, Warehousetabel]:
+    return warehousetabellen({"proef": kolommen})
+
+
 @pytest.mark.parametrize("in_blokken", [False, True], ids=["arrow", "executemany"])
 def test_what_goes_in_comes_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_blokken: bool
 ) -> None:
-    tabel = warehousetabellen({"proef": KOLOMMEN})["proef"]
+    proef = _proef()
     with warehouse(standaard_url(tmp_path)) as verbinding:
-        maak_klaar(verbinding, {"proef": tabel})
+        maak_tabellen(verbinding, proef)
         if in_blokken:  # the way for a database without one of its own
             monkeypatch.setattr(verbinding.dialect, "name", "anders")
-        rijen = naar_arrow(_tabel(), KOLOMMEN, {"editie": "2014-2020"})
-        assert laad(verbinding, tabel.live, rijen) == 2
+        assert laad(verbinding, proef["proef"], _rijen()) == 2
+        gelezen = lees(verbinding, proef["proef"], "2014-2020")
+        andere = lees(verbinding, proef["proef"], "2014-2022")
         monkeypatch.undo()
-        uit = verbinding.execute(sa.select(tabel.live)).all()
+        uit = verbinding.execute(sa.select(proef["proef"].sa_tabel)).all()
     assert [tuple(rij)[:5] for rij in uit] == [
         ("2014-2020", "BU00010001", 0.1 + 0.2, 3, True),
         ("2014-2020", "BU'; DROP TABLE x; --", None, -9, False),
     ]
     assert shapely.from_wkb(bytes(uit[0].geometry)).equals(VLAK)
     assert uit[1].geometry is None
+    assert gelezen.equals(_rijen())
+    assert (andere.schema, len(andere)) == (gelezen.schema, 0)
 
 
-def test_staging_tables_are_gone_with_the_connection(tmp_path: Path) -> None:
-    tabel = warehousetabellen({"proef": KOLOMMEN})["proef"]
-    url = standaard_url(tmp_path)
+def test_rows_that_are_not_committed_are_seen_by_this_connection_only(tmp_path: Path) -> None:
+    proef, url = _proef(), standaard_url(tmp_path)
     with warehouse(url) as verbinding:
-        maak_klaar(verbinding, {"proef": tabel})
-        laad(verbinding, tabel.klaar, naar_arrow(_tabel(), KOLOMMEN, {"editie": "a"}))
-        verbinding.commit()
+        maak_tabellen(verbinding, proef)
+        laad(verbinding, proef["proef"], _rijen())
+        assert len(lees(verbinding, proef["proef"], "2014-2020")) == 2
+        verbinding.rollback()
+        assert len(lees(verbinding, proef["proef"], "2014-2020")) == 0
     with warehouse(url) as verbinding:
-        namen = verbinding.execute(sa.text("SELECT table_name FROM information_schema.tables"))
-        assert namen.scalars().all() == ["proef"]
+        assert len(lees(verbinding, proef["proef"], "2014-2020")) == 0
+
+
+def test_tables_that_are_there_are_left_alone(tmp_path: Path) -> None:
+    with warehouse(standaard_url(tmp_path)) as verbinding:
+        maak_tabellen(verbinding, _proef())
+        opdrachten: list[str] = []
+        sa.event.listen(
+            verbinding, "before_cursor_execute", lambda *gegevens: opdrachten.append(gegevens[2])
+        )
+        maak_tabellen(verbinding, _proef())
+    assert [opdracht.split()[0] for opdracht in opdrachten] == ["SELECT"]
 
 
 def test_a_column_new_in_the_catalogue_is_added_empty(tmp_path: Path) -> None:
-    oud = warehousetabellen({"proef": KOLOMMEN[:3]})["proef"]
-    nieuw = warehousetabellen({"proef": KOLOMMEN})["proef"]
+    oud, nieuw = _proef(KOLOMMEN[:3]), _proef()
     url = standaard_url(tmp_path)
     with warehouse(url) as verbinding:
-        maak_klaar(verbinding, {"proef": oud})
-        deel = _tabel()[["regiocode", "K_eind"]]
-        laad(verbinding, oud.live, naar_arrow(pd.DataFrame(deel), KOLOMMEN[:3], {"editie": "a"}))
+        maak_tabellen(verbinding, oud)
+        laad(verbinding, oud["proef"], _rijen().select(["editie", "regiocode", "K_eind"]))
         verbinding.commit()
     with warehouse(url) as verbinding:
-        maak_klaar(verbinding, {"proef": nieuw})
-        verbinding.commit()
-        rijen = verbinding.execute(sa.select(nieuw.live.c.K_eind, nieuw.live.c.klasse)).all()
+        maak_tabellen(verbinding, nieuw)
+        velden = nieuw["proef"].sa_tabel.c
+        rijen = verbinding.execute(sa.select(velden.K_eind, velden.klasse)).all()
     assert [tuple(rij) for rij in rijen] == [(0.1 + 0.2, None), (None, None)]
 
 
@@ -103,13 +129,12 @@ def test_a_column_of_another_type_is_refused(tmp_path: Path) -> None:
     als_tekst = (KOLOMMEN[0], Tabelkolom("klasse", "tekst", "Klasse"))
     url = standaard_url(tmp_path)
     with warehouse(url) as verbinding:
-        maak_klaar(verbinding, warehousetabellen({"proef": als_tekst}))
-        verbinding.commit()
+        maak_tabellen(verbinding, _proef(als_tekst))
     with (
         warehouse(url) as verbinding,
         pytest.raises(WarehouseFout, match="kolom klasse is VARCHAR, de catalogus zegt heel"),
     ):
-        maak_klaar(verbinding, warehousetabellen({"proef": KOLOMMEN}))
+        maak_tabellen(verbinding, _proef())
 
 
 @pytest.mark.parametrize(
@@ -121,7 +146,7 @@ def test_a_column_of_another_type_is_refused(tmp_path: Path) -> None:
 )
 def test_a_frame_that_is_not_the_catalogues_is_refused(tabel: pd.DataFrame, melding: str) -> None:
     with pytest.raises(WarehouseFout, match=melding):
-        naar_arrow(tabel, KOLOMMEN, {})
+        naar_arrow(tabel, KOLOMMEN)
 
 
 def test_a_file_in_use_says_by_whom_and_what_to_do(tmp_path: Path) -> None:

@@ -9,23 +9,27 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pytest
-import sqlalchemy as sa
 
-from tests.unit.publicatie.voorbeelduitgave import AANTAL, klein
-from tests.unit.publicatie.voorbeelduitgave import CAT as HELE_CATALOGUS
+from tests.unit.publicatie.voorbeelduitgave import AANTAL
+from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
 from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uitgave
-from veerkracht_dagster.opslag.warehouse import standaard_url, warehouse
-from veerkracht_dagster.publicatie import audit as auditmodule
-from veerkracht_dagster.publicatie import bestanden, geopackage, publiceren
-from veerkracht_dagster.publicatie.publiceren import AuditFout, huidige_release, publiceer
+from veerkracht_dagster.opslag.warehouse import BESTANDSNAAM, standaard_url
+from veerkracht_dagster.publicatie import bestanden, geopackage, inhoud, publiceren
+from veerkracht_dagster.publicatie.publiceren import (
+    AuditFout,
+    huidige_release,
+    publicatie,
+    publiceer,
+)
 from veerkracht_dagster.publicatie.release import is_gaaf
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 SLEUTEL = "2014-2020"
-CAT = klein(HELE_CATALOGUS)
 
 
 def maak_uitgave(sleutel: str = SLEUTEL) -> Uitgave:
@@ -49,9 +53,10 @@ class Plek:
     def publiceer(self, u: Uitgave):
         return publiceer(self.uitgaven, self.url, u, CAT)
 
-    def vraag(self, sql: str) -> list[tuple[object, ...]]:
-        with warehouse(self.url) as verbinding:
-            return [tuple(rij) for rij in verbinding.execute(sa.text(sql))]
+    def vraag(self, *vragen: str) -> list[tuple[object, ...]]:
+        """Rows of one question after those of the other, as a reader of the warehouse gets them."""
+        with duckdb.connect(self.uitgaven.parent / BESTANDSNAAM, read_only=True) as verbinding:
+            return [rij for sql in vragen for rij in verbinding.execute(sql).fetchall()]
 
     def stand(self) -> tuple[object, ...]:
         """All that readers see of the edition: release, its files' bytes, rows of the tables."""
@@ -61,10 +66,12 @@ class Plek:
             for pad in actueel.rglob("*")
             if pad.is_file()
         }
-        rijen = self.vraag("SELECT laag, regiocode, waarde, klasse FROM veerkracht.kaartlagen "
-                           "WHERE editie = '2014-2020' ORDER BY ALL")  # fmt: skip
-        release = self.vraag("SELECT release_id FROM veerkracht.releases WHERE actueel")
-        return os.readlink(actueel), inhoud, rijen, release
+        rijen = self.vraag(
+            "SELECT release_id FROM veerkracht.releases WHERE actueel",
+            "SELECT laag, regiocode, waarde, klasse FROM veerkracht.kaartlagen "
+            "WHERE editie = '2014-2020' ORDER BY ALL",
+        )
+        return os.readlink(actueel), inhoud, rijen
 
     def resten(self) -> list[str]:
         """What an interrupted publication left behind."""
@@ -111,7 +118,10 @@ def test_a_first_release_is_in_files_and_warehouse(plek: Plek) -> None:
 def test_geometry_in_the_warehouse_is_the_layers_geometry(plek: Plek) -> None:
     u = maak_uitgave()
     plek.publiceer(u)
-    rijen = plek.vraag("SELECT regiocode, geometry FROM veerkracht.kaartlagen WHERE laag = 'focus'")
+    rijen = plek.vraag("SELECT regiocode, geometry FROM veerkracht.kaartlagen "
+                       "JOIN veerkracht.gebieden USING (editie, regiocode) "
+                       "WHERE laag = 'focus'")  # fmt: skip
+    assert len(rijen) == AANTAL
     vlakken = gpd.GeoSeries.from_wkb([bytes(wkb) for _, wkb in rijen])  # type: ignore[call-overload]
     bron = u.lagen["focus"].set_index("regiocode").geometry
     assert all(vlak.equals(bron[code]) for (code, _), vlak in zip(rijen, vlakken, strict=True))
@@ -131,6 +141,19 @@ def test_a_new_release_replaces_the_old_one_and_leaves_other_editions(plek: Plek
     aantal = plek.vraag("SELECT editie, count(*) FROM veerkracht.kaartlagen GROUP BY 1 ORDER BY 1")
     assert aantal == [(SLEUTEL, AANTAL * 2), ("2014-2020-wijken", AANTAL * 2)]
     assert (plek.editie / eerste.release_id / "release.json").is_file()
+
+
+def test_several_editions_over_one_connection_each_whole_or_not(plek: Plek) -> None:
+    fout = maak_uitgave()
+    _zet("focus", "klasse", 77)(fout)
+    with publicatie(plek.uitgaven, plek.url, CAT) as publiceer_een:
+        wijken = publiceer_een(maak_uitgave("2014-2020-wijken"))
+        with pytest.raises(AuditFout, match="focus: klasse niet een van"):
+            publiceer_een(fout)
+        eerste = publiceer_een(maak_uitgave())
+        assert publiceer_een(maak_uitgave()) == eerste
+    actueel = plek.vraag("SELECT release_id FROM veerkracht.releases WHERE actueel ORDER BY editie")
+    assert actueel == [(eerste.release_id,), (wijken.release_id,)]
 
 
 def test_the_same_contents_change_nothing(plek: Plek) -> None:
@@ -164,6 +187,12 @@ def _zonder_laag(u: Uitgave) -> None:
     u.lagen.pop("focus")  # type: ignore[attr-defined]
 
 
+def _verschoven(u: Uitgave) -> None:
+    u.lagen["focus"].geometry = u.lagen["focus"].geometry.where(
+        u.lagen["focus"]["regiocode"] != "BU00010000", u.lagen["focus"].geometry.translate(1)
+    )
+
+
 # What is wrong with the tables -> the failure that must be named.
 _FOUTE_TABELLEN = [
     (_dubbel_gebied, r"focus: gebied staat er vaker dan een keer \(1x"),
@@ -178,6 +207,7 @@ _FOUTE_TABELLEN = [
     (_cijfer_bij_onderdrukt, r"signaal.focus: een cijfer tegen de status in \(1x"),
     (_leeg_bij_waargenomen, "buurttabel 2014.inwoners: een cijfer tegen de status in"),
     (_zonder_laag, r"lagen: ontbreekt \['focus'\]"),
+    (_verschoven, r"corporatiebezit: ander vlak dan in de eerste laag \(1x: BU0001"),
 ]
 
 
@@ -208,35 +238,63 @@ def test_the_audit_names_every_failure_at_once(plek: Plek) -> None:
     assert plek.vraag("SELECT count(*) FROM veerkracht.kaartlagen") == [(0,)]
 
 
-def _verkeerd_in_kaart(monkeypatch: pytest.MonkeyPatch) -> None:
-    gewoon = geopackage.pyogrio.write_dataframe
-
-    def schrijf(laag: gpd.GeoDataFrame, *rest: object, **opties: object) -> None:
-        gewoon(laag.assign(klasse=laag["klasse"].to_numpy()[::-1]), *rest, **opties)
-
-    monkeypatch.setattr(geopackage.pyogrio, "write_dataframe", schrijf)
+def _kolom(tabel: pa.Table, naam: str, waarden: list[object]) -> pa.Table:
+    plaats = tabel.column_names.index(naam)
+    return tabel.set_column(plaats, naam, pa.array(waarden, tabel.schema.field(naam).type))
 
 
-def _rij_te_weinig_in_kaart(monkeypatch: pytest.MonkeyPatch) -> None:
-    gewoon = geopackage.pyogrio.write_dataframe
-    monkeypatch.setattr(
-        geopackage.pyogrio,
-        "write_dataframe",
-        lambda laag, *rest, **opties: gewoon(laag.iloc[1:], *rest, **opties),
-    )
+def _omgedraaid(tabel: pa.Table, naam: str) -> pa.Table:
+    return _kolom(tabel, naam, tabel[naam].to_pylist()[::-1])
 
 
-def _verkeerd_in_warehouse(monkeypatch: pytest.MonkeyPatch) -> None:
-    gewoon = publiceren.naar_arrow
+def _in_kaart(verander: Callable[[pa.Table], pa.Table]) -> Callable[[pytest.MonkeyPatch], None]:
+    def bederf(monkeypatch: pytest.MonkeyPatch) -> None:
+        gewoon = geopackage.pyogrio.write_arrow
+        monkeypatch.setattr(
+            geopackage.pyogrio,
+            "write_arrow",
+            lambda laag, *rest, **opties: gewoon(verander(laag), *rest, **opties),
+        )
 
-    def naar(tabel: pd.DataFrame, *rest: object) -> object:
-        return gewoon(tabel.assign(waarde=0.5) if "waarde" in tabel else tabel, *rest)  # type: ignore[arg-type]
+    return bederf
 
-    monkeypatch.setattr(publiceren, "naar_arrow", naar)
+
+def _in_parquet(naam: str, kolom: str) -> Callable[[pytest.MonkeyPatch], None]:
+    def bederf(monkeypatch: pytest.MonkeyPatch) -> None:
+        gewoon = bestanden.schrijf_parquet
+        monkeypatch.setattr(
+            bestanden,
+            "schrijf_parquet",
+            lambda pad, t: gewoon(pad, _omgedraaid(t, kolom) if pad.name == naam else t),
+        )
+
+    return bederf
+
+
+def _in_warehouse(naam: str, kolom: str) -> Callable[[pytest.MonkeyPatch], None]:
+    def bederf(monkeypatch: pytest.MonkeyPatch) -> None:
+        gewoon = publiceren.laad
+        monkeypatch.setattr(
+            publiceren,
+            "laad",
+            lambda v, doel, t: gewoon(v, doel, _omgedraaid(t, kolom) if doel.naam == naam else t),
+        )
+
+    return bederf
+
+
+def _bij_omzetten(monkeypatch: pytest.MonkeyPatch) -> None:
+    gewoon = inhoud.naar_arrow
+
+    def naar(tabel: pd.DataFrame, *rest: object) -> pa.Table:
+        uit = gewoon(tabel, *rest)  # type: ignore[arg-type]
+        return _kolom(uit, "waarde", [0.5] * len(uit)) if "waarde" in tabel else uit
+
+    monkeypatch.setattr(inhoud, "naar_arrow", naar)
 
 
 def _geen_stijl(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auditmodule.geopackage, "standaardstijlen", lambda _: {})
+    monkeypatch.setattr(geopackage, "standaardstijlen", lambda _: {})
 
 
 def _csv_te_kort(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,9 +317,38 @@ def _bestand_na_beschrijving(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("bederf", "melding"),
     [
-        (_verkeerd_in_kaart, "veerkracht_2014-2020.gpkg:focus: klasse is anders dan in de tabel"),
-        (_rij_te_weinig_in_kaart, "gpkg:focus: 15 rijen, de tabel heeft er 16"),
-        (_verkeerd_in_warehouse, "warehouse kaartlagen:focus: waarde is anders dan in de tabel"),
+        (_bij_omzetten, "focus: waarde is bij het omzetten naar Arrow veranderd"),
+        (
+            _in_kaart(lambda laag: _omgedraaid(laag, "klasse")),
+            r"veerkracht_2014-2020.gpkg:focus: klasse is anders dan in de tabel \(\d+x: BU0001",
+        ),
+        (
+            _in_kaart(lambda laag: _omgedraaid(laag, "geometry")),
+            r"veerkracht_2014-2020.gpkg:focus: geometry is anders dan in de tabel \(16x: BU0001",
+        ),
+        (_in_kaart(lambda laag: laag.slice(1)), "gpkg:focus: 15 rijen, de tabel heeft er 16"),
+        (
+            _in_kaart(lambda laag: laag.drop_columns("kleur")),
+            r"gpkg:focus: kolommen \['kleur'\] staan maar aan een van beide kanten",
+        ),
+        (_in_parquet("focus.parquet", "label"), "focus.parquet: label is anders dan in de tabel"),
+        (
+            _in_parquet("buurttabel_2020.parquet", "inwoners"),
+            "buurttabel_2020.parquet: inwoners is anders dan in de tabel",
+        ),
+        (
+            _in_warehouse("kaartlagen", "waarde"),
+            "warehouse kaartlagen: waarde is anders dan in de tabel",
+        ),
+        (
+            _in_warehouse("gebieden", "geometry"),
+            r"warehouse gebieden: geometry is anders dan in de tabel \(16x: BU0001",
+        ),
+        (
+            _in_warehouse("buurttabel", "inwoners"),
+            "warehouse buurttabel: inwoners is anders dan in de tabel",
+        ),
+        (_in_warehouse("signaal", "focus"), "warehouse signaal: focus is anders dan in de tabel"),
         (_geen_stijl, "laag focus heeft geen stijl"),
         (_csv_te_kort, "buurttabel_2014.csv: 15 rijen"),
         (_bestand_na_beschrijving, "release.json: stijlen/focus.sld is niet het bestand"),
@@ -286,16 +373,17 @@ class Stroomuitval(BaseException):
 
 
 _STAPPEN = [
+    "maak_inhoud",
+    "oordeel_tabellen",
     "schrijf_bestanden",
     "beschrijf",
     "schrijf_release",
-    "maak_klaar",
-    "naar_arrow",
+    "oordeel_bestanden",
+    "_vervang",
     "laad",
-    "audit",
+    "oordeel_warehouse",
     "_wissel",
     "_zet_map_neer",
-    "_vervang",
     "_noteer",
 ]
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.publicatie.voorbeelduitgave import CAT, maak_uitgave
+from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
+from tests.unit.publicatie.voorbeelduitgave import inhoud_van
+from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uitgave
+from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
 from veerkracht_dagster.publicatie.release import (
     ReleaseFout,
     beschrijf,
@@ -20,7 +23,15 @@ from veerkracht_dagster.publicatie.release import (
     lees_release,
     schrijf_release,
 )
-from veerkracht_dagster.publicatie.uitgave import Uitgave, inhoud_kenmerk
+from veerkracht_dagster.publicatie.uitgave import Uitgave
+
+
+def maak_uitgave() -> Uitgave:
+    return maak_hele_uitgave(cat=CAT)
+
+
+def _kenmerk(u: Uitgave) -> str:
+    return inhoud_kenmerk(u, inhoud_van(u, CAT), CAT)
 
 
 def _anders(u: Uitgave, **velden: object) -> Uitgave:
@@ -61,7 +72,7 @@ def _andere_drempel(u: Uitgave) -> Uitgave:
     ],
 )
 def test_other_contents_have_another_mark(verander: Callable[[Uitgave], Uitgave]) -> None:
-    assert inhoud_kenmerk(verander(maak_uitgave()), CAT) != inhoud_kenmerk(maak_uitgave(), CAT)
+    assert _kenmerk(verander(maak_uitgave())) != _kenmerk(maak_uitgave())
 
 
 @pytest.mark.parametrize(
@@ -76,7 +87,7 @@ def test_other_contents_have_another_mark(verander: Callable[[Uitgave], Uitgave]
     ],
 )
 def test_the_same_contents_have_the_same_mark(verander: Callable[[Uitgave], Uitgave]) -> None:
-    assert inhoud_kenmerk(verander(maak_uitgave()), CAT) == inhoud_kenmerk(maak_uitgave(), CAT)
+    assert _kenmerk(verander(maak_uitgave())) == _kenmerk(maak_uitgave())
 
 
 def _beschrijf(doel: Path, u: Uitgave):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,6 +11,9 @@ import shapely
 
 from veerkracht_dagster.catalogus import Catalogus, catalogus, tabellen
 from veerkracht_dagster.catalogus.tabellen import Tabel, tabellen_van
+from veerkracht_dagster.opslag.warehouse import warehousetabellen
+from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 AANTAL = 16
@@ -26,6 +31,11 @@ def codes(niveau: str = "buurt") -> list[str]:
 
 def maak_laag(naam: str, niveau: str = "buurt", *, met_grenzen: bool = True) -> gpd.GeoDataFrame:
     """A layer table in which the classes and -9 take turns."""
+    return _laag(naam, niveau, met_grenzen).copy()
+
+
+@cache
+def _laag(naam: str, niveau: str, met_grenzen: bool) -> gpd.GeoDataFrame:
     laag, regios = CAT.kaartlagen[naam], codes(niveau)
     beurt = [*laag.klassen, CAT.geen_meting.code]
     klasse = [beurt[n % len(beurt)] for n in range(AANTAL)]
@@ -61,6 +71,11 @@ def maak_laag(naam: str, niveau: str = "buurt", *, met_grenzen: bool = True) -> 
 
 def maak_tabel(tabel: Tabel) -> pd.DataFrame:
     """An indicator table or buurttabel: every figure observed, but the last area's missing."""
+    return _tabel(tabel).copy()
+
+
+@cache
+def _tabel(tabel: Tabel) -> pd.DataFrame:
     uit: dict[str, object] = {}
     for kolom in tabel.kolommen:
         if kolom.naam == "regiocode":
@@ -77,15 +92,17 @@ def maak_tabel(tabel: Tabel) -> pd.DataFrame:
     return pd.DataFrame(uit)
 
 
-def klein(cat: Catalogus) -> Catalogus:
-    """Two layers and a few columns: to publish often in a short time."""
-    return cat.model_copy(
-        update={
-            "kaartlagen": {naam: cat.kaartlagen[naam] for naam in ("focus", "corporatiebezit")},
-            "indicatoren": {naam: cat.indicatoren[naam] for naam in INDICATOREN_KLEIN},
-            "kolommen": {naam: cat.kolommen[naam] for naam in ("inwoners", "onv")},
-        }
-    )
+# Two layers and a few columns: to publish often in a short time.
+KLEIN = CAT.model_copy(
+    update={
+        "kaartlagen": {naam: CAT.kaartlagen[naam] for naam in ("focus", "corporatiebezit")},
+        "indicatoren": {naam: CAT.indicatoren[naam] for naam in INDICATOREN_KLEIN},
+        "kolommen": {naam: CAT.kolommen[naam] for naam in ("inwoners", "onv")},
+    }
+)
+
+
+_TABELLEN = {id(cat): tabellen_van(cat) for cat in (CAT, KLEIN)}
 
 
 def maak_uitgave(
@@ -93,7 +110,7 @@ def maak_uitgave(
 ) -> Uitgave:
     """Everything of an edition that can be published."""
     editie = cat.edities[sleutel]
-    tabellen = tabellen_van(cat)
+    tabellen = _TABELLEN[id(cat)]
     return Uitgave(
         sleutel=sleutel,
         editie=editie,
@@ -106,3 +123,11 @@ def maak_uitgave(
         controles=[{"controle": "een_klasse", "geslaagd": True}],
         versies={"code": "1"},
     )
+
+
+_WAREHOUSE = {id(cat): warehousetabellen(publicatietabellen(cat)) for cat in (CAT, KLEIN)}
+
+
+def inhoud_van(uitgave: Uitgave, cat: Catalogus = CAT) -> Inhoud:
+    """The tables of an edition as they are published."""
+    return maak_inhoud(uitgave, _WAREHOUSE[id(cat)])

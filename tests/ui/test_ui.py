@@ -1,0 +1,153 @@
+"""What a data engineer sees in the Dagster UI after a rebuild."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.hulp import (
+    DagsterUI,
+    beeld_van,
+    metadata,
+    open_partitie,
+    toon_kaart,
+    veerkracht,
+)
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.definitions import STAPPEN
+from veerkracht_dagster.herbouw import neem_waar
+from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.werkmap import Werkmap
+
+pytestmark = pytest.mark.ui
+
+LAAG, EDITIE = "signaal_absoluut", "2014-2020"
+
+
+@pytest.fixture(scope="module")
+def assets(ui: DagsterUI) -> list[dict]:
+    """Every asset, as the UI knows it."""
+    return ui.vraag(
+        "{assetNodes {assetKey {path} groupName isMaterializable partitionKeys"
+        " partitionStats {numPartitions numMaterialized numFailed}}}"
+    )["assetNodes"]
+
+
+def verouderd(ui: DagsterUI, assets: list[dict]) -> set[tuple[str, str]]:
+    """The (asset, partition) pairs that the UI marks as unsynced."""
+    paren = [(a["assetKey"]["path"], p) for a in assets for p in a["partitionKeys"]]
+    assert paren
+    velden = [
+        f"n{i}: assetNodeOrError(assetKey: {{path: {json.dumps(pad)}}})"
+        f' {{... on AssetNode {{staleStatus(partition: "{partitie}")}}}}'
+        for i, (pad, partitie) in enumerate(paren)
+    ]
+    antwoord = ui.vraag("{" + " ".join(velden) + "}")
+    return {
+        ("/".join(pad), partitie)
+        for i, (pad, partitie) in enumerate(paren)
+        if antwoord[f"n{i}"]["staleStatus"] != "FRESH"
+    }
+
+
+def test_lineage_shows_the_five_groups_in_order_all_materialised(
+    ui: DagsterUI, assets: list[dict], pagina: Page
+):
+    pagina.goto(f"{ui.adres}/asset-groups")
+    links = []
+    for stap in STAPPEN:
+        groep = pagina.locator("svg foreignObject", has_text=stap)
+        expect(groep).to_have_count(1)
+        # Under the name the number of assets per status: one number is one status.
+        aantal = sum(a["groupName"] == stap for a in assets)
+        expect(groep).to_have_text(re.compile(rf"^{stap}\s*{aantal}$"))
+        plaats = groep.bounding_box()
+        assert plaats is not None
+        links.append(plaats["x"])
+    assert links == sorted(links)
+
+
+def test_every_partition_is_materialised(assets: list[dict]):
+    tabellen = [a for a in assets if a["isMaterializable"]]
+    assert {a["groupName"] for a in tabellen} == set(STAPPEN)
+    for asset in tabellen:
+        telling = asset["partitionStats"]
+        assert telling["numMaterialized"] == telling["numPartitions"] > 0, asset
+        assert telling["numFailed"] == 0, asset
+
+
+def test_nothing_is_unsynced_after_a_rebuild(ui: DagsterUI, assets: list[dict]):
+    assert verouderd(ui, assets) == set()
+
+
+def test_layer_shows_its_map_in_the_colours_of_its_classes(ui: DagsterUI, werk: Path, pagina: Page):
+    open_partitie(pagina, ui, LAAG, EDITIE)
+    kaart = toon_kaart(pagina, LAAG)
+    pagina.wait_for_function("img => img.complete", arg=kaart.element_handle())
+    assert kaart.evaluate("img => img.naturalWidth") > 0
+
+    kleuren = {kleur for _, kleur in beeld_van(pagina, kaart).getcolors(1 << 20)}
+    telling = klassen(werk)
+    for code, klasse in catalogus().kaartlagen[LAAG].klassen.items():
+        if telling[str(code)]:
+            assert rgb(klasse.kleur) in kleuren, klasse.label
+
+
+def test_layer_shows_how_many_areas_each_class_has(ui: DagsterUI, werk: Path, pagina: Page):
+    open_partitie(pagina, ui, LAAG, EDITIE)
+    laag, telling = catalogus().kaartlagen[LAAG], klassen(werk)
+    namen = {str(code): klasse.label for code, klasse in laag.klassen.items()}
+    namen[str(catalogus().geen_meting.code)] = catalogus().geen_meting.label
+    rijen = metadata(pagina, "klassen").locator("tbody tr")
+    expect(rijen).to_have_count(len(namen))
+    cellen = [[cel.strip() for cel in rij.split("\t")] for rij in rijen.all_inner_texts()]
+    gezien = {(rij[0], rij[1]): int(rij[-1]) for rij in cellen}
+    assert gezien == {(code, naam): telling[code] for code, naam in namen.items()}
+
+
+def test_layer_shows_period_and_caveat_and_no_unsynced_mark(ui: DagsterUI, pagina: Page):
+    open_partitie(pagina, ui, LAAG, EDITIE)
+    expect(metadata(pagina, "periode")).to_contain_text("2014-2020")
+    expect(metadata(pagina, "bijsluiter")).to_contain_text(catalogus().bijsluiter)
+    expect(pagina.get_by_text("Unsynced")).to_have_count(0)
+
+
+@pytest.fixture
+def andere_levering(
+    ui: DagsterUI, werk: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, str]]:
+    """A delivery that differs from what was rebuilt, for as long as the test lasts."""
+    manifest = werk / "bronnen/levering/woonzorgwijzer/2020/manifest.yml"
+    was = manifest.read_text()
+    manifest.write_text(was.replace("leverancier: ", "leverancier: Nieuw "))
+    yield "woonzorgwijzer", "2020"
+    manifest.write_text(was)
+    monkeypatch.setenv("DAGSTER_HOME", str(werk / "dagster_home"))
+    with dg.DagsterInstance.get() as instance:
+        neem_waar(instance, Werkplaats.van(Werkmap.in_map(werk)))  # other tests find all in sync
+
+
+def test_unsynced_marks_are_what_a_rebuild_would_compute(
+    ui: DagsterUI, werk: Path, assets: list[dict], pagina: Page, andere_levering: tuple[str, str]
+):
+    te_doen = json.loads(veerkracht(werk, "status", "--json"))["te_doen"]
+    assert {(v["asset"], v["partitie"]) for v in te_doen} == {andere_levering}
+    assert verouderd(ui, assets) == {andere_levering}
+    open_partitie(pagina, ui, *andere_levering)
+    expect(pagina.get_by_text("Unsynced")).to_be_visible()
+
+
+def klassen(werk: Path) -> dict[str, int]:
+    """The published number of areas per class of the layer."""
+    release = werk / "uitgaven" / EDITIE / "actueel/release.json"
+    return json.loads(release.read_text(encoding="utf-8"))["klassen"][LAAG]
+
+
+def rgb(kleur: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(kleur.removeprefix("#")))

@@ -1,0 +1,229 @@
+"""Reading the catalogue: what is refused, and that the message names file, key and remedy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from veerkracht_dagster.catalogus import CatalogusFout, catalogus, lees_catalogus
+from veerkracht_dagster.catalogus.laden import MAP
+
+BESTANDEN = ("bronnen.yml", "kolommen.yml", "indicatoren.yml", "kaartlagen.yml", "edities.yml")
+
+
+@pytest.fixture
+def map_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the five files, to break; read by libyaml, eight times as fast."""
+    for naam in BESTANDEN:
+        shutil.copy(MAP / naam, tmp_path)
+    monkeypatch.setattr(yaml, "safe_load", lambda tekst: yaml.load(tekst, yaml.CSafeLoader))
+    return tmp_path
+
+
+def _wijzig(map_: Path, bestand: str, pad: str, waarde: object) -> None:
+    """Set one key of a file; `...` takes it away."""
+    inhoud = yaml.safe_load((map_ / bestand).read_text())
+    plek = inhoud
+    *boven, laatste = [int(deel) if deel.isdigit() else deel for deel in pad.split("/")]
+    for deel in boven:
+        plek = plek[deel]
+    if waarde is ...:
+        del plek[laatste]
+    else:
+        plek[laatste] = waarde
+    tekst = yaml.dump(inhoud, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    (map_ / bestand).write_text(tekst)
+
+
+def _geweigerd(map_: Path) -> str:
+    with pytest.raises(CatalogusFout) as fout:
+        lees_catalogus(map_)
+    return str(fout.value)
+
+
+def test_the_projects_own_catalogue_is_right(map_: Path) -> None:
+    assert lees_catalogus(map_) == catalogus()
+
+
+ONBEKENDE_SLEUTELS = [  # at every level
+    ("kolommen.yml", "kolommen/inwoners/kleur"),
+    ("kolommen.yml", "kolommen/inwoners/uitgever/v5"),
+    ("bronnen.yml", "bronnen/leefbaarometer/vindplaatsen/0/map"),
+    ("indicatoren.yml", "groepen/lvb/gewicht"),
+    ("indicatoren.yml", "indicatoren/signaal/kolommen/focus/soort2"),
+    ("kaartlagen.yml", "kaartlagen/focus/legenda"),
+    ("kaartlagen.yml", "kaartlagen/focus/klassen/1/naam"),
+    ("edities.yml", "edities/2014-2020/jaar"),
+    ("edities.yml", "kolomen"),  # a block that no file has
+]
+
+
+@pytest.mark.parametrize(("bestand", "pad"), ONBEKENDE_SLEUTELS)
+def test_an_unknown_key_is_refused(map_: Path, bestand: str, pad: str) -> None:
+    _wijzig(map_, bestand, pad, "iets")
+    melding = _geweigerd(map_)
+    assert f"{bestand}: {pad.replace('/', '.')}: " in melding
+    assert "(gevonden: 'iets')" in melding
+    assert "haal de sleutel weg of voeg hem toe aan catalogus/models.py" in melding
+
+
+ONTBREKENDE_SLEUTELS = [
+    ("kolommen.yml", "kolommen/inwoners/eenheid"),
+    ("bronnen.yml", "bronnen/leefbaarometer/licentie"),
+    ("kaartlagen.yml", "kaartlagen/focus/klassen/3/kleur"),
+    ("kaartlagen.yml", "bijsluiter"),
+    ("edities.yml", "edities/2014-2020/titel"),
+    ("edities.yml", "edities/2014-2020/eind"),
+    ("edities.yml", "parameters"),
+]
+
+
+@pytest.mark.parametrize(("bestand", "pad"), ONTBREKENDE_SLEUTELS)
+def test_a_missing_key_is_refused(map_: Path, bestand: str, pad: str) -> None:
+    _wijzig(map_, bestand, pad, ...)
+    melding = _geweigerd(map_)
+    assert f"{bestand}: {pad.replace('/', '.')}: " in melding
+    assert "voeg de sleutel toe" in melding
+
+
+PARAMETERS = "edities/2014-2020/parameters"
+FOUTE_WAARDEN = [
+    ("kolommen.yml", "kolommen/inwoners/soort", "telling"),
+    ("kaartlagen.yml", "kaartlagen/focus/klassen/3/kleur", "#C7FFC7"),  # colours in small letters
+    ("kaartlagen.yml", "kaartlagen/corporatiebezit/grenzen/1", "een derde"),
+    ("edities.yml", "edities/2014-2020/niveau", "gemeente"),
+    ("edities.yml", PARAMETERS, {"tK_procentpunt": 0}),  # a threshold of nothing
+    ("edities.yml", PARAMETERS, {"minimum_dekking": 1.1}),
+    ("edities.yml", PARAMETERS, {"grens_identiek": 0.4}),
+]
+
+
+@pytest.mark.parametrize(("bestand", "pad", "waarde"), FOUTE_WAARDEN)
+def test_a_wrong_value_is_refused(map_: Path, bestand: str, pad: str, waarde: object) -> None:
+    _wijzig(map_, bestand, pad, waarde)
+    melding = _geweigerd(map_)
+    if isinstance(waarde, dict):
+        (naam, waarde) = next(iter(waarde.items()))
+        pad = f"{pad}/{naam}"
+    assert f"{bestand}: {pad.replace('/', '.')}: " in melding
+    assert f"(gevonden: '{waarde}'); pas de waarde aan" in melding
+
+
+ONTEKENBAAR = [  # layers whose classes do not fit
+    ("focus/grenzen", [1], "`klasse_uit` of `grenzen`"),
+    ("focus/klasse_uit", ..., "`klasse_uit` of `grenzen`"),
+    ("corporatiebezit/grenzen/2", ..., "2 grenzen maken 3 klassen, er staan er 4"),
+    ("corporatiebezit/op_de_grens", ..., "`op_de_grens`"),
+]
+
+
+@pytest.mark.parametrize(("pad", "waarde", "zegt"), ONTEKENBAAR)
+def test_a_layer_that_cannot_be_drawn_is_refused(
+    map_: Path, pad: str, waarde: object, zegt: str
+) -> None:
+    _wijzig(map_, "kaartlagen.yml", f"kaartlagen/{pad}", waarde)
+    melding = _geweigerd(map_)
+    assert f"kaartlagen.yml: kaartlagen.{pad.partition('/')[0]}: " in melding
+    assert zegt in melding
+
+
+VERWIJZINGEN = [  # a name that refers to nothing, and how the message begins
+    ("kolommen.yml", "kolommen/inwoners/bron", "x", "inwoners.bron"),
+    ("kolommen.yml", "kolommen/personen_ao/noemer", "x", "personen_ao.noemer"),
+    ("kolommen.yml", "kolommen/mediaan_vermogen/gewicht", "x", "mediaan_vermogen.gewicht"),
+    ("indicatoren.yml", "groepen/lvb/teller", ["x"], "groepen.lvb"),
+    ("indicatoren.yml", "groepen/lvb/noemer", "x", "groepen.lvb"),
+    ("indicatoren.yml", "microdata/teller", "x", "microdata"),
+    ("indicatoren.yml", "indicatoren/corporatiewoningen/invoer", ["x"],
+     "corporatiewoningen.invoer"),
+    ("indicatoren.yml", "indicatoren/signaal/kolommen/focus/invoer", ["x"],
+     "signaal.focus.invoer"),
+    ("kaartlagen.yml", "kaartlagen/focus/indicatoren", ["x"], "focus.indicatoren"),
+    ("kaartlagen.yml", "kaartlagen/focus/waarde", "x", "focus.waarde"),
+    ("kaartlagen.yml", "kaartlagen/focus/klasse_uit", "x", "focus.klasse_uit"),
+    ("kaartlagen.yml", "kaartlagen/overlast_ontwikkeling/eenheid_grenzen", "x",
+     "overlast_ontwikkeling.eenheid_grenzen"),
+    ("kaartlagen.yml", "kaartlagen/signaal_absoluut/extra", {"structureel": "x"},
+     "signaal_absoluut.extra"),
+    ("edities.yml", PARAMETERS, {"kwetsbaar_groepen": ["x"]}, "2014-2020.kwetsbaar_groepen"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bestand", "pad", "waarde", "waar"), VERWIJZINGEN)
+def test_a_name_that_refers_to_nothing_is_refused(
+    map_: Path, bestand: str, pad: str, waarde: object, waar: str
+) -> None:
+    _wijzig(map_, bestand, pad, waarde)
+    melding = _geweigerd(map_)
+    assert f"{bestand}: {waar}" in melding
+    assert "noemt 'x', dat niet in de catalogus staat" in melding
+
+
+def test_all_that_is_wrong_is_said_at_once(map_: Path) -> None:
+    _wijzig(map_, "kolommen.yml", "kolommen/inwoners/kleur", "rood")
+    _wijzig(map_, "kaartlagen.yml", "kaartlagen/focus/nummer", "tien")
+    bestanden = [regel.split(":")[0] for regel in _geweigerd(map_).splitlines()]
+    assert bestanden == ["kolommen.yml", "kaartlagen.yml"]
+
+
+@pytest.mark.parametrize("bestand", BESTANDEN)
+@pytest.mark.parametrize(
+    "tekst", ["{", "", "- een\n- lijst\n"], ids=["geen YAML", "leeg", "een lijst"]
+)
+def test_a_file_that_is_no_mapping(map_: Path, bestand: str, tekst: str) -> None:
+    (map_ / bestand).write_text(tekst)
+    assert f"{bestand}: " in _geweigerd(map_)
+
+
+@pytest.mark.parametrize("bestand", BESTANDEN)
+def test_a_file_that_is_not_there(map_: Path, bestand: str) -> None:
+    (map_ / bestand).unlink()
+    assert f"{bestand}: " in _geweigerd(map_)
+
+
+def test_a_block_that_stands_in_two_files(map_: Path) -> None:
+    with (map_ / "kaartlagen.yml").open("a") as bestand:
+        bestand.write("edities: {}\n")
+    assert "edities.yml: sleutel ['edities'] staat al in een ander bestand" in _geweigerd(map_)
+
+
+# --- editions -------------------------------------------------------------------------------------
+def test_a_new_edition_is_a_few_lines(map_: Path) -> None:
+    with (map_ / "edities.yml").open("a") as bestand:
+        bestand.write("  proef:\n    titel: Proef\n    begin: 2016\n    eind: 2020\n"
+                      "    parameters: {tK_procentpunt: 2.0}\n")  # fmt: skip
+    proef = lees_catalogus(map_).edities["proef"]
+    gewoon = catalogus().edities["2014-2020"].parameters
+    assert (proef.niveau, proef.basisjaar) == ("buurt", 2020)
+    assert proef.stappen == [(2016, 2018), (2018, 2020)]
+    assert proef.peiljaren == [2014, 2015, 2016, 2018, 2019, 2020]
+    assert proef.parameters == gewoon.model_copy(update={"tK_procentpunt": 2.0})
+
+
+def test_the_editions_that_are_ready_made() -> None:
+    edities = catalogus().edities
+    assert {(e.begin, e.eind) for e in edities.values()} >= {
+        (2014, 2020),
+        (2014, 2022),
+        (2018, 2024),
+    }
+    assert {e.niveau for e in edities.values()} == {"buurt", "wijk"}
+
+
+# The defaults that the method chooses (its section 3), typed over.
+def test_the_parameters_are_those_of_the_method() -> None:
+    parameters = catalogus().edities["2014-2020"].parameters
+    assert (parameters.tK_procentpunt, parameters.tP_punt) == (1.0, 0.01)
+    assert parameters.terugval_jaren == 2
+    assert parameters.minimum_buurten_gemeente == 3
+    assert parameters.minimum_stappen == 2
+    assert parameters.stabiliteit_factoren == [0.5, 1.0, 2.0]
+    assert parameters.stabiliteit_grens == 0.8
+    assert parameters.kwetsbaar_groepen == ["uitkering", "lvb", "ggz"]
+
+
+def test_thirds_are_exact() -> None:
+    assert catalogus().kaartlagen["corporatiebezit"].grenzen == [5.0, 100 / 3, 200 / 3]
