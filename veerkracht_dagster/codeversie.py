@@ -13,17 +13,18 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 _PAKKET = Path(__file__).parent
 # Per stage: its own package, and what it reads from the catalogue.
 _CODE = {
-    "bronnen": ["bronnen", "celstatus.py", "opslag/snapshots.py"],
+    "bronnen": ["bronnen", "indicatoren/klassen.py", "celstatus.py", "opslag/snapshots.py"],
     "buurttabel": ["buurttabel", "celstatus.py"],
     "indicatoren": ["indicatoren", "celstatus.py"],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
-    "publicatie": ["publicatie", "opslag/warehouse.py"],
+    "publicatie": ["publicatie", "opslag/warehouse.py", "celstatus.py"],
 }
 _CATALOGUS = {
     "bronnen": ["bronnen.yml", "kolommen.yml"],
@@ -31,6 +32,14 @@ _CATALOGUS = {
     "indicatoren": ["indicatoren.yml", "edities.yml"],
     "kaartlagen": ["kaartlagen.yml", "edities.yml"],
     "publicatie": ["kaartlagen.yml", "indicatoren.yml", "kolommen.yml", "edities.yml"],
+}
+
+
+_VAN_OMZETTING = {
+    "minimum_dekking",
+    "grens_identiek",
+    "minimum_adressen",
+    "minimum_oppervlak",
 }
 
 
@@ -44,8 +53,26 @@ def codeversie(stap: str) -> str:
             som.update(_zonder_opmaak(bestand.read_text(encoding="utf-8")).encode())
     for naam in _CATALOGUS[stap]:
         inhoud = yaml.safe_load((_PAKKET / "catalogus" / naam).read_text(encoding="utf-8"))
+        if naam == "edities.yml":
+            inhoud = _parameters_van(stap, inhoud)
         som.update(json.dumps(inhoud, sort_keys=True, default=str).encode())
     return som.hexdigest()[:12]
+
+
+def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:
+    """The editions with only the parameters that a stage reads; a release publishes them all."""
+    if stap == "publicatie":
+        return inhoud
+
+    def gelezen(parameters: dict[str, Any]) -> dict[str, Any]:
+        van_omzetting = stap == "buurttabel"
+        return {k: v for k, v in parameters.items() if (k in _VAN_OMZETTING) == van_omzetting}
+
+    edities = {
+        naam: {**editie, "parameters": gelezen(editie.get("parameters", {}))}
+        for naam, editie in inhoud["edities"].items()
+    }
+    return {**inhoud, "edities": edities, "parameters": gelezen(inhoud["parameters"])}
 
 
 def _zonder_opmaak(code: str) -> str:

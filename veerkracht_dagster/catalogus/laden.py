@@ -42,27 +42,44 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
     """
     inhoud: dict[str, Any] = {}
     for bestand in dict.fromkeys(_BESTAND_VAN_SLEUTEL.values()):
-        pad = map_ / bestand
-        try:
-            deel = yaml.safe_load(pad.read_text(encoding="utf-8"))
-        except yaml.YAMLError as fout:
-            raise CatalogusFout(
-                f"{bestand}: geen geldige YAML ({fout}); herstel de regel"
-            ) from fout
+        deel = _lees_yaml(map_ / bestand)
         dubbel = inhoud.keys() & deel.keys()
         if dubbel:
             raise CatalogusFout(
                 f"{bestand}: sleutel {sorted(dubbel)} staat al in een ander bestand"
             )
         inhoud |= deel
-    standaard = inhoud.pop("parameters")
-    for editie in inhoud["edities"].values():
-        editie["parameters"] = standaard | editie.get("parameters", {})
-        editie.setdefault("basisjaar", editie["eind"])
+    _vul_edities(inhoud)
     try:
         return Catalogus.model_validate(inhoud)
     except ValidationError as fout:
         raise CatalogusFout("\n".join(_uitleg(e) for e in fout.errors())) from fout
+
+
+def _lees_yaml(pad: Path) -> dict[str, Any]:
+    try:
+        inhoud = yaml.safe_load(pad.read_text(encoding="utf-8"))
+    except FileNotFoundError as fout:
+        raise CatalogusFout(f"{pad.name}: bestaat niet in {pad.parent}; zet het terug") from fout
+    except yaml.YAMLError as fout:
+        raise CatalogusFout(f"{pad.name}: geen geldige YAML ({fout}); herstel de regel") from fout
+    if not isinstance(inhoud, dict):
+        raise CatalogusFout(
+            f"{pad.name}: gevonden {type(inhoud).__name__}, verwacht sleutels met waarden; "
+            "herstel het bestand"
+        )
+    return inhoud
+
+
+def _vul_edities(inhoud: dict[str, Any]) -> None:
+    """The default parameters under those of each edition; the base year is the end year."""
+    if "parameters" not in inhoud:
+        raise CatalogusFout("edities.yml: parameters: Field required; voeg de sleutel toe")
+    standaard = inhoud.pop("parameters")
+    for editie in (inhoud.get("edities") or {}).values():
+        editie["parameters"] = standaard | editie.get("parameters", {})
+        if "eind" in editie:
+            editie.setdefault("basisjaar", editie["eind"])
 
 
 def _uitleg(fout: Any) -> str:

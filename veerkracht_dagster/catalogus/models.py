@@ -263,7 +263,10 @@ class Catalogus(Model):
         for naam, groep in self.groepen.items():
             for kolom_naam in [*groep.teller, groep.noemer]:
                 moet(kolom_naam, self.kolommen, f"indicatoren.yml: groepen.{naam}")
+        for kolom_naam in (self.microdata.teller, self.microdata.noemer):
+            moet(kolom_naam, self.kolommen, "indicatoren.yml: microdata")
         eigen = {k for indicator in self.indicatoren.values() for k in indicator.kolommen}
+        kenmerken = {k for indicator in self.indicatoren.values() for k in indicator.kenmerken}
         for naam, indicator in self.indicatoren.items():
             for kolom_naam in indicator.invoer:
                 moet(kolom_naam, self.kolommen, f"indicatoren.yml: {naam}.invoer")
@@ -275,6 +278,8 @@ class Catalogus(Model):
                 moet(indicator_naam, self.indicatoren, f"kaartlagen.yml: {naam}.indicatoren")
             moet(laag.waarde, eigen, f"kaartlagen.yml: {naam}.waarde")
             moet(laag.klasse_uit, eigen, f"kaartlagen.yml: {naam}.klasse_uit")
+            for extra in laag.extra.values():
+                moet(extra, eigen | kenmerken, f"kaartlagen.yml: {naam}.extra")
             moet(
                 laag.eenheid_grenzen,
                 Parameters.model_fields,

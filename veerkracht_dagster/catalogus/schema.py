@@ -40,7 +40,7 @@ class Uitslag:
         regels = self.gevallen.groupby(["partitie", "kolom", "regel"], sort=False)
         delen = [
             f"[{partitie}] {kolom}: {regel} ({len(groep)}x, zoals rij {groep['rij'].iloc[0]}: "
-            f"{groep['gevonden'].iloc[0]!r})"
+            f"{groep['gevonden'].tolist()[0]!r})"
             for (partitie, kolom, regel), groep in regels
         ]
         return f"tabel {self.tabel} breekt zijn schema: {'; '.join(delen)}. {self.remedie}"
@@ -157,14 +157,14 @@ def _inhoud(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> pd.DataFrame
 
 def _geval(geval: pd.Series, samen: pd.DataFrame, spec: Tabel) -> tuple[str, str, str, str, object]:
     """One failure: the row by its key, since row numbers mean nothing to a reader."""
-    rij = geval["index"]
+    rij, gevonden = geval["index"], geval["failure_case"]
     bekend = pd.notna(rij) and rij in samen.index
     return (
         str(samen.loc[rij, "partitie"]) if bekend else "",
         str(geval["column"] if geval["column"] is not None else ""),
         str(geval["check"]),
         str(samen.loc[rij, spec.sleutel[-1]]) if bekend else str(rij),
-        geval["failure_case"],
+        gevonden,
     )
 
 
