@@ -46,21 +46,22 @@ def _graaf(pagina: Page) -> Image.Image:
     pagina.wait_for_timeout(
         4000
     )  # states arrive after the nodes, and nothing says when they are all
-    vakken = [vak.bounding_box() for vak in pagina.locator("svg foreignObject").all()]
-    dozen = [doos for doos in vakken if doos is not None]
-    links, boven = (min(doos[as_] for doos in dozen) - _RAND for as_ in ("x", "y"))
-    rechts = max(doos["x"] + doos["width"] for doos in dozen) + _RAND
-    onder = max(doos["y"] + doos["height"] for doos in dozen) + _RAND
+    graaf = pagina.locator("svg:has(foreignObject)").first.bounding_box()
+    dozen = [vak.bounding_box() for vak in pagina.locator("svg foreignObject").all()]
+    assert graaf is not None
+    links = min(doos["x"] for doos in dozen if doos) - _RAND
+    boven = max(min(doos["y"] for doos in dozen if doos) - _RAND, graaf["y"])
+    rechts = max(doos["x"] + doos["width"] for doos in dozen if doos) + _RAND
+    onder = max(doos["y"] + doos["height"] for doos in dozen if doos) + _RAND
     heel = Image.open(io.BytesIO(pagina.screenshot()))
-    boven = max(boven, pagina.locator("svg:has(foreignObject)").first.bounding_box()["y"])
-    return heel.crop((int(links), int(boven), int(rechts), int(onder)))
+    return heel.crop((int(links), int(boven), int(rechts), int(min(onder, heel.height))))
 
 
 def maak(werk: Path, doel: Path) -> None:
     """Write every picture into a folder."""
     doel.mkdir(parents=True, exist_ok=True)
     with dagster_ui(werk) as ui, bladeraar() as browser:
-        pagina = browser.new_page(viewport={"width": 2200, "height": 1300})
+        pagina = browser.new_page(viewport={"width": 2200, "height": 1500})
         pagina.add_init_script("localStorage.setItem('large-screen-nav-open', 'false')")
         for neem in (stappen, herkomst, laag):
             pad = doel / f"{LAAG if neem is laag else neem.__name__}.png"
