@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 from veerkracht_dagster import codeversie as module
 from veerkracht_dagster.codeversie import codeversie
@@ -26,8 +24,6 @@ def kopie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(PAKKET, map_, ignore=shutil.ignore_patterns("__pycache__", "voorbeeld"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_PAKKET", map_)
-        patch.setattr(module, "_zonder_opmaak", cache(module._zonder_opmaak))
-        patch.setattr(yaml, "safe_load", lambda tekst: yaml.load(tekst, yaml.CSafeLoader))
         yield map_
     codeversie.cache_clear()
 

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from veerkracht_dagster.catalogus.models import Catalogus
 
 MAP = Path(__file__).parent
+# The loader made in C, where the library has it: six times as fast, at every start of the command.
+_LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BESTAND_VAN_SLEUTEL = {
     "bronnen": "bronnen.yml",
     "kolommen": "kolommen.yml",
@@ -42,7 +44,7 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
     """
     inhoud: dict[str, Any] = {}
     for bestand in dict.fromkeys(_BESTAND_VAN_SLEUTEL.values()):
-        deel = _lees_yaml(map_ / bestand)
+        deel = lees_yaml(map_ / bestand)
         dubbel = inhoud.keys() & deel.keys()
         if dubbel:
             raise CatalogusFout(
@@ -56,9 +58,14 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
         raise CatalogusFout("\n".join(_uitleg(e) for e in fout.errors())) from fout
 
 
-def _lees_yaml(pad: Path) -> dict[str, Any]:
+def lees_yaml(pad: Path) -> dict[str, Any]:
+    """One file of the catalogue as it stands.
+
+    Raises:
+        CatalogusFout: absent, no YAML, or no keys with values.
+    """
     try:
-        inhoud = yaml.safe_load(pad.read_text(encoding="utf-8"))
+        inhoud = yaml.load(pad.read_bytes(), Loader=_LADER)
     except FileNotFoundError as fout:
         raise CatalogusFout(f"{pad.name}: bestaat niet in {pad.parent}; zet het terug") from fout
     except yaml.YAMLError as fout:
