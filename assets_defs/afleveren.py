@@ -19,6 +19,7 @@ from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
 from veerkracht_dagster.controle import Controle, samen
 from veerkracht_dagster.opslag.tabellen import vingerafdruk
+from veerkracht_dagster.opslag.versies import laatste_records
 
 AFDRUK = "vingerafdruk"
 VERSIE = "dagster/data_version"
@@ -68,10 +69,9 @@ def dataversie(context: dg.AssetExecutionContext, nieuw: Mapping[str, str]) -> s
     """
     eigen = next(iter(nieuw.values())) if len(nieuw) == 1 else _samen(nieuw)
     oud = set()
+    records = laatste_records(context.instance, context.asset_key)
     for partitie, afdruk in nieuw.items():
-        record = context.instance.get_latest_data_version_record(
-            context.asset_key, is_source=False, partition_key=partitie
-        )
+        record = records.get(partitie)
         materialisatie = record.asset_materialization if record else None
         if materialisatie is None or _afdruk_van(materialisatie) != afdruk:
             return eigen

@@ -6,7 +6,7 @@ Not here: launching anything (`herbouwen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,38 +28,37 @@ from dagster._core.loader import LoadingContextForTest
 from assets_defs.bronnen import leveringsleutel, leveringsversies
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.opslag.versies import laatste_records
 
 
 class _Oordeel(CachingStaleStatusResolver):
-    """Dagster's own judgement, asking the event log once per asset instead of twice per edge.
+    """Dagster's own judgement, asking the event log once per asset instead of per partition.
 
     An upstream partition without an event later than the one that was used cannot have changed.
     """
 
     def __init__(self, instance: dg.DagsterInstance, graaf: AssetGraph, context: Any) -> None:
         super().__init__(instance, graaf, context)
-        self._laatste: dict[dg.AssetKey, Mapping[str, int]] = {}
+        self._records: dict[dg.AssetKey, dict[str, dg.EventLogRecord]] = {}
 
     def _is_dep_updated(self, provenance: DataProvenance, dep_key: AssetKeyPartitionKey) -> bool:
         gebruikt = provenance.input_storage_ids[dep_key.asset_key]
-        partitie = dep_key.partition_key
-        if gebruikt is not None and partitie is not None:
-            laatste = self._laatste_ids(dep_key.asset_key).get(partitie)
-            if laatste is None or laatste <= gebruikt:
+        if gebruikt is not None:
+            laatste = self._get_latest_data_version_record(key=dep_key)
+            if laatste is None or laatste.storage_id <= gebruikt:
                 return False
         return super()._is_dep_updated(provenance, dep_key)
 
-    def _laatste_ids(self, sleutel: dg.AssetKey) -> Mapping[str, int]:
-        if sleutel not in self._laatste:
-            extern = self.asset_graph.get(sleutel).is_external
-            soort = (
-                dg.DagsterEventType.ASSET_OBSERVATION
-                if extern
-                else dg.DagsterEventType.ASSET_MATERIALIZATION
+    def _get_latest_data_version_record(
+        self, key: AssetKeyPartitionKey
+    ) -> dg.EventLogRecord | None:
+        assert key.partition_key is not None  # every asset of the project is partitioned
+        if key.asset_key not in self._records:
+            levering = self.asset_graph.get(key.asset_key).is_external
+            self._records[key.asset_key] = laatste_records(
+                self._instance, key.asset_key, levering=levering
             )
-            opslag = self._instance.event_log_storage
-            self._laatste[sleutel] = opslag.get_latest_storage_id_by_partition(sleutel, soort)
-        return self._laatste[sleutel]
+        return self._records[key.asset_key].get(key.partition_key)
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,9 @@ def neem_waar(
     gewijzigd = []
     for bron in bronnen or catalogus().bronnen:
         sleutel = leveringsleutel(bron)
+        gezien = laatste_records(instance, sleutel, levering=True)
         for jaar, versie in leveringsversies(werkplaats, bron).items():
-            record = instance.get_latest_data_version_record(
-                sleutel, is_source=True, partition_key=jaar
-            )
+            record = gezien.get(jaar)
             oud = extract_data_version_from_entry(record.event_log_entry) if record else None
             if oud is None or oud.value != versie:
                 instance.report_runless_asset_event(
