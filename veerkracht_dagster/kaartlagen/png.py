@@ -21,19 +21,22 @@ def naar_png(beeld: Image.Image, exact: list[str]) -> bytes:
     The colours in `exact` ('#rrggbb') are kept to the bit; of the rest, mixtures on edges, the most
     frequent are kept and the others become the nearest of those.
     """
-    # PIL's own conversion to a palette rounds colours in boxes of 4 x 4 x 4: not exact.
-    geteld: list[Any] = beeld.getcolors(beeld.width * beeld.height) or []
-    vaak_eerst = [kleur for _, kleur in sorted(geteld, reverse=True)]
-    kleuren = _nummers(np.array(vaak_eerst, dtype=np.uint32))
+    # PIL's own conversion to a palette rounds colours in boxes of 4 x 4 x 4: not exact. A table of
+    # all colours, of which only those in use are ever touched, finds each pixel's place.
+    pixels = _nummers(np.asarray(beeld, dtype=np.uint32))
+    kleuren = np.unique(pixels)
+    plaats = np.empty(_ALLE_KLEUREN, dtype=np.uint16)
+    plaats[kleuren] = np.arange(len(kleuren))
+    volgnummers = plaats[pixels]
+    aantal = np.bincount(volgnummers.ravel(), minlength=len(kleuren))
     vast = np.unique(np.array([int(kleur[1:], 16) for kleur in exact], dtype=np.uint32))
-    palet = np.concatenate([vast, kleuren[~np.isin(kleuren, vast)][: 256 - len(vast)]])
-    plaats = np.empty(_ALLE_KLEUREN, dtype=np.uint8)  # only the colours in use are ever touched
-    plaats[kleuren] = _dichtstbij(kleuren, palet)
-    nummers = plaats[_nummers(np.asarray(beeld, dtype=np.uint32))]
+    vaak_eerst = kleuren[np.argsort(-aantal, kind="stable")]
+    palet = np.concatenate([vast, vaak_eerst[~np.isin(vaak_eerst, vast)][: 256 - len(vast)]])
+    nummers = _dichtstbij(kleuren, palet).astype(np.uint8)[volgnummers]
     uit = Image.fromarray(nummers)
     uit.putpalette(_kanalen(palet).astype(np.uint8).tobytes())
     bestand = io.BytesIO()
-    uit.save(bestand, format="PNG", compress_level=6)
+    uit.save(bestand, format="PNG", compress_level=3)
     return bestand.getvalue()
 
 
