@@ -13,7 +13,7 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.controles import controlesleutels
-from tests.dagster.conftest import instance_van
+from tests.werk import instance_van
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.definitions import STAPPEN, build_defs
 from veerkracht_dagster.herbouw import herbouw

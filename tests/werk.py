@@ -1,0 +1,49 @@
+"""Work folders for tests: the instance of one, and a small country for its sources."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from veerkracht_dagster.herbouw import Resultaat, herbouw
+from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
+from veerkracht_dagster.werkmap import Werkmap
+
+DAGSTER_YAML = Path(__file__).parents[1] / "dagster.yaml"
+# The smallest country there is, and the years without which an edition would stand on nothing:
+# every year more costs a rebuild and shows nothing new.
+GROOTTE, JAREN = Grootte(gemeenten=4, buurten=48), (2014, 2018, 2020, 2022, 2024)
+
+
+@contextmanager
+def instance_van(werkmap: Werkmap, patch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    """The instance of a work folder, with the project's own dagster.yaml."""
+    thuis = werkmap.pad / "dagster_home"
+    thuis.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(DAGSTER_YAML, thuis / "dagster.yaml")
+    patch.setenv("DAGSTER_HOME", str(thuis))
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def schrijf_voorbeeld(werkmap: Werkmap) -> None:
+    """The source files of the small country."""
+    schrijf_bronnen(maak_land(GROOTTE, jaren=JAREN), werkmap.bronnen)
+
+
+def kopieer(werkmap: Werkmap, naar: Path) -> Werkmap:
+    """A work folder of its own, with everything that was made."""
+    shutil.copytree(werkmap.pad, naar, symlinks=True)
+    return Werkmap.in_map(naar)
+
+
+def herbouw_in(werkmap: Werkmap, **opties: Any) -> Resultaat:
+    """Rebuild in a work folder."""
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        return herbouw(werkmap, instance, **opties)
