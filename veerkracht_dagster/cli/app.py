@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from veerkracht_dagster.cli.weergave import fout, toon_json
+from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, toon_json
 
 app = typer.Typer(
     name="veerkracht",
@@ -57,7 +57,8 @@ def catalogus(
         str | None, typer.Argument(help="A source, table, column, layer or edition.")
     ] = None,
     docs: Annotated[
-        Path | None, typer.Option(help="Write the generated pages to this folder instead.")
+        Path | None,
+        typer.Option(file_okay=False, help="Write the generated pages to this folder instead."),
     ] = None,
     json_: Json = False,
 ) -> None:
@@ -74,7 +75,7 @@ def catalogus(
 def export(
     gemeente: Annotated[str, typer.Option(help="Code of the gemeente, such as GM0014.")],
     editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
-    naar: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    naar: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")] = Path(),
     json_: Json = False,
 ) -> None:
     """One gemeente's layers out of the published release, as a GeoPackage with its colours."""
@@ -86,9 +87,14 @@ def export(
 
 @voorbeeld_app.command("maak")
 def voorbeeld_maak(
-    map_: Annotated[Path, typer.Argument(metavar="MAP", help="Folder to write to.")],
-    gemeenten: Annotated[int, typer.Option(min=4, help="Number of gemeenten.")] = 4,
-    buurten: Annotated[int, typer.Option(min=40, help="Number of buurten.")] = 150,
+    map_: Annotated[
+        Path,
+        typer.Argument(metavar="MAP", file_okay=False, help="New or empty folder to write to."),
+    ],
+    gemeenten: Annotated[int, typer.Option(help="Number of gemeenten, at least 4.")] = 4,
+    buurten: Annotated[
+        int, typer.Option(help="Number of buurten, at least 12 per gemeente.")
+    ] = 150,
     zaad: Annotated[int, typer.Option(help="Seed: the same seed gives the same files.")] = 2014,
     adressen: Annotated[bool, typer.Option(help="With the address files.")] = True,
     json_: Json = False,
@@ -96,7 +102,13 @@ def voorbeeld_maak(
     """Write the sample publisher's files, of any size up to the whole country."""
     from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
 
-    land = maak_land(Grootte(gemeenten=gemeenten, buurten=buurten), zaad=zaad)
+    try:
+        grootte = Grootte(gemeenten=gemeenten, buurten=buurten)
+    except ValueError as te_klein:
+        fout(str(te_klein), VERKEERD_GEBRUIK)
+    if map_.is_dir() and any(map_.iterdir()):
+        fout(f"{map_} is not empty, and two countries in it would mix", VERKEERD_GEBRUIK)
+    land = maak_land(grootte, zaad=zaad)
     paden = schrijf_bronnen(land, map_, adressen=adressen)
     if json_:
         toon_json({"map": str(map_), "bestanden": [str(pad) for pad in paden]})
@@ -111,5 +123,6 @@ def _kies(soort: str, waarde: str | None, veld: str) -> None:
     bekend = getattr(lees(), veld)
     if waarde is not None and waarde not in bekend:
         fout(
-            f"{soort} '{waarde}' is not in the catalogue; choose from: {', '.join(bekend)}", code=2
+            f"{soort} '{waarde}' is not in the catalogue; choose from: {', '.join(bekend)}",
+            VERKEERD_GEBRUIK,
         )

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from veerkracht_dagster.cli.weergave import fout, open_instance, toon_json
+from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, open_instance, toon_json
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -23,7 +23,10 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
     if werkmap.is_voorbeeld:
         _maak_voorbeeld(werkmap, scherm)
     elif not werkmap.bronnen.is_dir():
-        fout(f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one", 2)
+        fout(
+            f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one",
+            VERKEERD_GEBRUIK,
+        )
     from veerkracht_dagster.herbouw import HerbouwMislukt, Resultaat, herbouw
 
     begin = time.monotonic()

@@ -29,7 +29,7 @@ class Grootte:
     def __post_init__(self) -> None:
         if self.gemeenten < 4 or self.buurten < 12 * self.gemeenten:
             raise ValueError(
-                f"Grootte(gemeenten={self.gemeenten}, buurten={self.buurten}): expected at least "
+                f"{self.gemeenten} gemeenten with {self.buurten} buurten: expected at least "
                 "4 gemeenten and 12 buurten per gemeente, else the special cases do not fit; "
                 "ask for fewer gemeenten or more buurten"
             )

@@ -1,0 +1,273 @@
+"""The `veerkracht` command: what it says, in text and JSON, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyogrio
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.cli import app
+
+CAT = catalogus()
+GELUKT, MISLUKT, VERKEERD_GEBRUIK, NIETS_DAAR = 0, 1, 2, 3
+Veerkracht = Callable[..., Result]
+
+
+def _veerkracht(*woorden: str) -> Result:
+    uit = CliRunner().invoke(app, list(woorden), catch_exceptions=False)
+    assert "Traceback" not in uit.output
+    return uit
+
+
+@pytest.fixture
+def leeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A work folder in which nothing was made."""
+    monkeypatch.chdir(tmp_path)
+    for naam in ("VEERKRACHT_BRONNEN", "VEERKRACHT_TABELLEN", "VEERKRACHT_WAREHOUSE"):
+        monkeypatch.delenv(naam, raising=False)
+    monkeypatch.setenv("VEERKRACHT_WERK", str(tmp_path / "werk"))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "werk" / "dagster_home"))
+    return tmp_path / "werk"
+
+
+@pytest.fixture
+def vol(gebouwd: tuple, leeg: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The work folder in which everything was made."""
+    werkmap, _ = gebouwd
+    monkeypatch.setenv("VEERKRACHT_WERK", str(werkmap.pad))
+    monkeypatch.setenv("DAGSTER_HOME", str(werkmap.pad / "dagster_home"))
+    return werkmap
+
+
+# --- help and wrong use ---------------------------------------------------------------------------
+def test_help_lists_the_commands() -> None:
+    uit = _veerkracht("--help")
+    assert uit.exit_code == GELUKT
+    for commando in ("rebuild", "status", "catalogus", "export", "voorbeeld"):
+        assert commando in uit.output
+    assert "--editie" in _veerkracht("rebuild", "--help").output
+
+
+VERKEERD = [
+    (["rebuild", "--editie", "2014-2021"], ["2014-2021", *CAT.edities]),
+    (["rebuild", "--bron", "cbs"], ["'cbs'", *CAT.bronnen]),
+    (["export", "--gemeente", "GM0014", "--editie", "nu"], ["'nu'", *CAT.edities]),
+    (["export", "--gemeente", "Groningen"], ["'Groningen'", "GM and four digits"]),
+    (["export", "--gemeente", "GM14"], ["'GM14'", "GM and four digits"]),
+    (["catalogus", "woz"], ["'woz'", "gemiddelde_woz_waarde"]),  # something like it
+    (["catalogus", "xyz"], ["'xyz'", "veerkracht catalogus"]),
+    (["herbouw"], ["herbouw"]),
+    (["export"], ["--gemeente"]),
+    (["voorbeeld", "maak", "x", "--gemeenten", "3"], ["3 gemeenten", "at least 4 gemeenten"]),
+    (["voorbeeld", "maak", "x", "--buurten", "40"], ["40 buurten", "12 buurten per gemeente"]),
+    (["voorbeeld", "maak", "vol"], ["vol is not empty"]),
+    (["voorbeeld", "maak", "vol/bestand"], ["vol/bestand", "is a file"]),
+    (["catalogus", "--docs", "vol/bestand"], ["vol/bestand", "is a file"]),
+    (["export", "--gemeente", "GM0014", "--naar", "vol/bestand"], ["vol/bestand", "is a file"]),
+]
+
+
+@pytest.mark.parametrize(("woorden", "zegt"), VERKEERD, ids=[" ".join(v[0]) for v in VERKEERD])
+def test_wrong_use_says_what_is_right(leeg: Path, woorden: list[str], zegt: list[str]) -> None:
+    bestand = leeg.parent / "vol" / "bestand"
+    bestand.parent.mkdir()
+    bestand.touch()
+    uit = CliRunner().invoke(app, woorden)
+    assert uit.exit_code == VERKEERD_GEBRUIK, repr(uit.exception)
+    for deel in zegt:
+        assert deel in uit.stderr
+    assert uit.stdout == ""
+    assert sorted(leeg.parent.rglob("*")) == [bestand.parent, bestand]  # and nothing was made
+
+
+# --- before anything ------------------------------------------------------------------------------
+@pytest.mark.parametrize("json_", [[], ["--json"]])
+def test_status_before_anything_says_what_to_do(leeg: Path, json_: list[str]) -> None:
+    uit = _veerkracht("status", *json_)
+    assert uit.exit_code == NIETS_DAAR
+    assert "make rebuild" in uit.stderr
+    assert str(leeg) in uit.stderr
+    assert not leeg.exists()
+
+
+def test_export_before_anything_says_what_to_do(leeg: Path) -> None:
+    uit = _veerkracht("export", "--gemeente", "GM0014")
+    assert uit.exit_code == NIETS_DAAR
+    assert "2014-2020 is not published" in uit.stderr
+    assert "make rebuild" in uit.stderr
+
+
+def test_rebuild_of_a_folder_that_is_not_there(leeg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEERKRACHT_BRONNEN", str(leeg.parent / "weg"))
+    uit = _veerkracht("rebuild")
+    assert uit.exit_code == VERKEERD_GEBRUIK
+    assert str(leeg.parent / "weg") in uit.stderr
+    assert "VEERKRACHT_BRONNEN" in uit.stderr
+
+
+@pytest.mark.parametrize("json_", [[], ["--json"]])
+def test_rebuild_of_bad_files_fails_and_names_them(
+    leeg: Path, monkeypatch: pytest.MonkeyPatch, json_: list[str]
+) -> None:
+    map_ = leeg.parent / "eigen" / "cbs_odata_v3" / "84799NED"
+    map_.mkdir(parents=True)
+    for naam in ("DataProperties.json", "TypedDataSet.skip0.json"):
+        (map_ / naam).write_text("<!DOCTYPE html><html>503</html>")
+    monkeypatch.setenv("VEERKRACHT_BRONNEN", str(leeg.parent / "eigen"))
+    uit = _veerkracht("rebuild", "--bron", "cbs_kerncijfers", *json_)
+    assert uit.exit_code == MISLUKT
+    assert "what was published before stays as it was" in uit.stderr
+    assert "cbs_odata_v3/84799NED/DataProperties.json" in uit.stderr
+    assert "HTML in plaats van gegevens" in uit.stderr
+    assert "wat te doen" in uit.stderr
+    if json_:
+        assert uit.stdout == ""  # a machine must not read half a result
+
+
+# --- catalogue ------------------------------------------------------------------------------------
+def test_the_catalogue_at_a_glance() -> None:
+    uit = _veerkracht("catalogus")
+    assert uit.exit_code == GELUKT
+    for naam in (
+        *CAT.bronnen,
+        *CAT.kolommen,
+        *CAT.groepen,
+        *CAT.indicatoren,
+        *CAT.kaartlagen,
+        *CAT.edities,
+    ):
+        assert naam in uit.stdout
+
+
+def test_the_catalogue_for_machines() -> None:
+    uit = json.loads(_veerkracht("catalogus", "--json").stdout)
+    assert uit["kaartlagen"] == {naam: laag.titel for naam, laag in CAT.kaartlagen.items()}
+    assert set(uit["kolommen"]) == set(CAT.kolommen)
+
+
+@pytest.mark.parametrize(
+    ("naam", "soorten"),
+    [
+        ("inwoners", {"kolommen"}),
+        ("leefbaarometer", {"bronnen", "tabel"}),
+        ("focus", {"kaartlagen", "tabel"}),
+        ("signaal", {"indicatoren", "tabel"}),
+        ("2014-2020", {"edities"}),
+        ("lvb", {"groepen"}),
+        ("buurttabel", {"tabel"}),
+    ],
+)
+def test_one_entry_of_the_catalogue(naam: str, soorten: set[str]) -> None:
+    uit = json.loads(_veerkracht("catalogus", naam, "--json").stdout)
+    assert set(uit) == soorten
+    if "tabel" in soorten:
+        assert list(uit["tabel"]) == tabellen()[naam].kolomnamen
+    assert _veerkracht("catalogus", naam).exit_code == GELUKT
+
+
+def test_the_generated_pages(tmp_path: Path) -> None:
+    uit = json.loads(_veerkracht("catalogus", "--docs", str(tmp_path / "docs"), "--json").stdout)
+    assert sorted(Path(pad).name for pad in uit) == ["gegevenswoordenboek.md", "kaartlagen.md"]
+    assert all(Path(pad).is_file() for pad in uit)
+
+
+# --- after a rebuild ------------------------------------------------------------------------------
+def test_rebuild_with_nothing_new(vol: Any) -> None:
+    uit = _veerkracht("rebuild", "--editie", "2014-2020")
+    assert uit.exit_code == GELUKT
+    assert "Niets nieuws" in uit.stdout
+    assert "Veerkracht 2014-2020: aantal gebieden per klasse" in uit.stdout
+    for laag in CAT.kaartlagen:
+        assert laag in uit.stdout
+    assert "make ui" in uit.stdout  # where to go from here
+
+
+def test_rebuild_for_machines(vol: Any) -> None:
+    uit = json.loads(_veerkracht("rebuild", "--json").stdout)
+    assert (uit["berekend"], uit["runs"]) == ({}, [])
+    assert uit["seconden"] > 0
+
+
+def test_status(vol: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # on 80 columns the table breaks names over two lines
+    uit = _veerkracht("status")
+    assert uit.exit_code == GELUKT
+    assert "Alles is bij" in uit.stdout
+    for editie in CAT.edities:
+        assert editie in uit.stdout
+
+
+def test_status_for_machines(vol: Any) -> None:
+    uit = json.loads(_veerkracht("status", "--json").stdout)
+    assert uit["werkmap"] == str(vol.pad)
+    assert uit["te_doen"] == []
+    assert list(uit["uitgaven"]) == list(CAT.edities)
+    for editie, uitgave in uit["uitgaven"].items():
+        actueel = vol.uitgaven / editie / "actueel"
+        assert uitgave == json.loads((actueel / "release.json").read_text())
+
+
+# --- export ---------------------------------------------------------------------------------------
+def _gemeenten(werkmap: Any) -> dict[str, int]:
+    laag = gpd.read_parquet(werkmap.uitgaven / "2014-2020" / "actueel" / "focus.parquet")
+    return laag["gemeentecode"].value_counts().to_dict()
+
+
+def test_export_of_one_gemeente_opens_with_its_colours(vol: Any, tmp_path: Path) -> None:
+    gemeente, aantal = next(iter(_gemeenten(vol).items()))
+    uit = json.loads(
+        _veerkracht(
+            "export", "--gemeente", gemeente, "--naar", str(tmp_path / "uit"), "--json"
+        ).stdout
+    )
+    pad = Path(uit["bestand"])
+    assert pad.parent == tmp_path / "uit"
+    assert [p.name for p in pad.parent.iterdir()] == [pad.name]  # nothing half beside it
+    assert uit["gebieden"] == aantal
+    lagen = [naam for naam, _ in pyogrio.list_layers(pad)]
+    assert [naam for naam in lagen if naam != "layer_styles"] == list(CAT.kaartlagen)
+    stijlen = pyogrio.read_dataframe(pad, layer="layer_styles", read_geometry=False)
+    for naam, laag in CAT.kaartlagen.items():
+        tabel = gpd.read_file(pad, layer=naam)
+        assert set(tabel["gemeentecode"]) == {gemeente}
+        assert len(tabel) == aantal
+        assert tabel.crs.to_epsg() == 28992
+        (stijl,) = stijlen.loc[stijlen["f_table_name"] == naam, "styleQML"]
+        rgb = [tuple(int(k.kleur[i : i + 2], 16) for i in (1, 3, 5)) for k in laag.klassen.values()]
+        for r, g, b in rgb:
+            assert f"{r},{g},{b}" in stijl
+
+
+def test_export_again_replaces_the_file(vol: Any, tmp_path: Path) -> None:
+    gemeente = next(iter(_gemeenten(vol)))
+    eerst, daarna = (
+        _veerkracht("export", "--gemeente", gemeente, "--naar", str(tmp_path)) for _ in range(2)
+    )
+    assert eerst.stdout == daarna.stdout
+    uitgave = json.loads((vol.uitgaven / "2014-2020" / "actueel" / "release.json").read_text())
+    assert f"release {uitgave['release_id']}" in eerst.stdout
+
+
+def test_export_of_an_unknown_gemeente_lists_those_there_are(vol: Any, tmp_path: Path) -> None:
+    uit = _veerkracht("export", "--gemeente", "GM9999", "--naar", str(tmp_path / "uit"))
+    assert uit.exit_code == NIETS_DAAR
+    for gemeente in _gemeenten(vol):
+        assert gemeente in uit.stderr
+    assert not (tmp_path / "uit").exists()
+
+
+# --- the sample -----------------------------------------------------------------------------------
+def test_the_sample_of_any_size(tmp_path: Path) -> None:
+    woorden = ["--gemeenten", "4", "--buurten", "48", "--no-adressen", "--json"]
+    uit = json.loads(_veerkracht("voorbeeld", "maak", str(tmp_path / "land"), *woorden).stdout)
+    assert uit["bestanden"]
+    assert all(Path(pad).is_file() for pad in uit["bestanden"])
+    assert not any("pc6hnr" in pad for pad in uit["bestanden"])
