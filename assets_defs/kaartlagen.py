@@ -63,6 +63,7 @@ def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[st
         "klassen": als_tabel(_klassen(tabel, laag)),
         "periode": f"{editie.begin}-{editie.eind} op de gebieden van {editie.basisjaar}",
         "jaren": als_tabel(_telling(tabel["jaren"], "jaren")),
+        **_methoden(tabel),
         "geen meting": als_tabel(
             _telling(tabel.loc[tabel["klasse"] == cat.geen_meting.code, "toelichting"], "reden")
         ),
@@ -77,6 +78,14 @@ def _klassen(tabel: pd.DataFrame, laag: Kaartlaag) -> pd.DataFrame:
     uit = pd.DataFrame(regels, columns=["klasse", "label", "kleur"])
     aantal = tabel["klasse"].value_counts()
     return uit.assign(gebieden=uit["klasse"].map(lambda code: int(aantal.get(code, 0))))
+
+
+def _methoden(tabel: pd.DataFrame) -> dict[str, Any]:
+    """How K was made, for the layers that show it."""
+    if "methode" not in tabel:
+        return {}
+    telling = tabel[["methode", "groepen"]].value_counts().rename("gebieden").reset_index()
+    return {"methoden": als_tabel(telling)}
 
 
 def _telling(kolom: pd.Series, naam: str) -> pd.DataFrame:

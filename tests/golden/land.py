@@ -50,6 +50,8 @@ class Buurt:
     focus: int
     structureel: str
     structureel_relatief: str
+    corporatie: float | str = "-"  # % of the dwellings at the end
+    corporatieklasse: int = -9
 
 
 def _b(nummer: int, *rest: object) -> Buurt:

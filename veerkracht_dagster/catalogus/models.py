@@ -104,11 +104,25 @@ class Kolom(Model):
 
 
 class Groep(Model):
-    """A group of vulnerable residents: numerator columns and a denominator, in persons."""
+    """A group of vulnerable residents: persons over residents, or a share (%) as published."""
 
     titel: str
-    teller: list[str]
-    noemer: str
+    teller: list[str] = []
+    noemer: str | None = None
+    aandeel: str | None = None
+
+    @model_validator(mode="after")
+    def _een_van_beide(self) -> Groep:
+        if (self.aandeel is None) == (not self.teller) or (self.noemer is None) != (
+            not self.teller
+        ):
+            raise ValueError("geef `teller` met `noemer`, of `aandeel`")
+        return self
+
+    @property
+    def kolommen(self) -> list[str]:
+        """The columns that the share is made of."""
+        return [kolom for kolom in (*self.teller, self.noemer, self.aandeel) if kolom is not None]
 
 
 class Microdata(Model):
@@ -261,7 +275,7 @@ class Catalogus(Model):
             moet(kolom.noemer, self.kolommen, f"kolommen.yml: {naam}.noemer")
             moet(kolom.gewicht, self.kolommen, f"kolommen.yml: {naam}.gewicht")
         for naam, groep in self.groepen.items():
-            for kolom_naam in [*groep.teller, groep.noemer]:
+            for kolom_naam in groep.kolommen:
                 moet(kolom_naam, self.kolommen, f"indicatoren.yml: groepen.{naam}")
         for kolom_naam in (self.microdata.teller, self.microdata.noemer):
             moet(kolom_naam, self.kolommen, "indicatoren.yml: microdata")

@@ -319,7 +319,7 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
     klasse = ((waar[laag.klasse_uit], laag.klasse_uit),) if laag.klasse_uit else waarde
     geen = cat.geen_meting
     klassen = laag.klassen
-    extra = [_extra(k, van) for k, van in laag.extra.items()]
+    extra = [_extra(cat, k, van) for k, van in laag.extra.items()]
     kolommen = (
         _REGIOCODE,
         _REGIONAAM,
@@ -354,13 +354,20 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
     )
 
 
-def _extra(naam: str, van: str) -> Tabelkolom:
-    """A column of the signal that goes along with the layer."""
-    uit = (("signaal", van),)
-    if naam == "stabiliteit":
-        titel = "Deel van de verstoringen met dezelfde klasse"
-        return Tabelkolom(naam, "getal", titel, "deel", True, 0, 1, uit=uit)
-    return _tekst(naam, f"Is het signaal {naam}", waarden=("ja", "nee", "onbekend"), uit=uit)
+def _extra(cat: Catalogus, naam: str, van: str) -> Tabelkolom:
+    """A column of an indicator that goes along with the layer."""
+    for tabel, indicator in cat.indicatoren.items():
+        if van in indicator.kolommen:
+            d = indicator.kolommen[van]
+            return Tabelkolom(
+                naam, "getal", d.titel, d.eenheid, True, d.minimum, d.maximum, uit=((tabel, van),)
+            )
+        if van in indicator.kenmerken and naam == "structureel":
+            vlag = ("ja", "nee", "onbekend")
+            return _tekst(naam, "Is het signaal structureel", waarden=vlag, uit=((tabel, van),))
+        if van in indicator.kenmerken:
+            return _tekst(naam, indicator.kenmerken[van], leeg=True, uit=((tabel, van),))
+    raise KeyError(van)  # the catalogue's model has looked it up already
 
 
 def _grens(laag: Kaartlaag) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Catalogus, Groep
 from veerkracht_dagster.celstatus import GESCHAT, NVT, ONTBREEKT, WAARGENOMEN
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
-from veerkracht_dagster.indicatoren.jaren import Cellen, Edittabel
+from veerkracht_dagster.indicatoren.jaren import Edittabel
 from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
 from veerkracht_dagster.indicatoren.relatief import (
     gewogen_spreiding,
@@ -28,21 +28,36 @@ PROCENT = 100.0
 
 @dataclass(frozen=True)
 class _Jaarkant:
-    """K of one end of the edition, in % with bounds; and the years it is really from."""
+    """K of one end of the edition, in % with bounds; and the years it is really from.
+
+    `speling`: how far K can lie off because its inputs were published rounded, to first order.
+    """
 
     waarde: pd.Series
     onder: pd.Series
     boven: pd.Series
+    speling: pd.Series
     status: pd.Series
     jaren: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Aandeel:
+    """A share 0-1, its state, its slack by rounding, and the year it is really from."""
+
+    waarde: pd.Series
+    speling: pd.Series
+    status: pd.Series
+    jaar: int | None
 
 
 def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     """The table `kwetsbare_bewoners` of an edition (one row per area).
 
     Groups are chosen for the edition as a whole: those with figures at both ends, or, where no
-    group has both, those with figures at the end (then the change is missing). Microdata is used
-    in an area only where it is there at both ends, or at the end if it has no begin anywhere.
+    group has both, those with figures at the end (then the change is missing). Microdata goes
+    before the estimate, but an area has one method at both ends: the estimate where only that is
+    there at both, and microdata of the end alone where neither is.
     """
     editie = tabel.editie
     groepen = _groepen(tabel, cat)
@@ -51,7 +66,7 @@ def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     for kant, anker in (("begin", editie.begin), ("eind", editie.eind)):
         schatting[kant] = _schatting(tabel, cat, groepen[kant], anker)
         kanten[kant] = _microdata(tabel, cat, anker)
-    uit_microdata = kanten["begin"].waarde.notna() & kanten["eind"].waarde.notna()
+    uit_microdata = _uit_microdata(kanten, schatting)
     uit = pd.DataFrame(index=tabel.gebieden)
     for kant, microdata in kanten.items():
         _kolommen(uit, kant, _kies(microdata, schatting[kant], uit_microdata))
@@ -65,6 +80,13 @@ def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
         alleen_microdata = _jaren_tekst(microdata.jaren)
         uit[f"jaren_{kant}"] = np.where(uit_microdata, alleen_microdata, _jaren_tekst(jaren))
     return uit.reset_index()
+
+
+def _uit_microdata(microdata: dict[str, _Jaarkant], schatting: dict[str, _Jaarkant]) -> pd.Series:
+    """Per area: is K of both ends taken from microdata."""
+    begin, eind = (microdata[kant].waarde.notna() for kant in ("begin", "eind"))
+    geschat = schatting["begin"].waarde.notna() & schatting["eind"].waarde.notna()
+    return eind & (begin | ~geschat)
 
 
 def _jaren_tekst(jaren: dict[str, int]) -> str:
@@ -84,53 +106,80 @@ def _groepen(tabel: Edittabel, cat: Catalogus) -> dict[str, list[str]]:
 
 
 def _heeft(tabel: Edittabel, groep: Groep, anker: int) -> bool:
-    cellen = tabel.cellen_rond([*groep.teller, groep.noemer], anker)
+    cellen = tabel.cellen_rond(groep.kolommen, anker)
     return all(cel.heeft_cijfers for cel in cellen.values())
 
 
-def _aandeel(tabel: Edittabel, groep: Groep, anker: int) -> Cellen:
-    """Share 0-1 of a group; its state is the worst of its parts."""
-    cellen = tabel.cellen_rond([*groep.teller, groep.noemer], anker)
+def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int, cat: Catalogus) -> _Aandeel:
+    """Share 0-1 of a group around a year; its state is the worst of its parts."""
+    cellen = tabel.cellen_rond(groep.kolommen, anker)
+    half = {naam: (cat.kolommen[naam].afronding or 0.0) / 2 for naam in cellen}
+    if groep.aandeel is not None:
+        cel = cellen[groep.aandeel]
+        speling = pd.Series(half[groep.aandeel] / PROCENT, index=tabel.gebieden)
+        return _Aandeel(cel.waarde / PROCENT, speling, cel.status, cel.jaar)
+    assert groep.noemer is not None  # the catalogue's model asks for it beside `teller`
     noemer = cellen[groep.noemer]
     teller = sum((cellen[naam].waarde for naam in groep.teller[1:]), cellen[groep.teller[0]].waarde)
     status = combineer([cel.status for cel in cellen.values()])
     leeg = noemer.waarde.eq(0)
+    bewoond = noemer.waarde.where(~leeg)
     # Numerator and denominator are rounded apart, so their ratio can pass 1 by rounding.
-    aandeel = (teller / noemer.waarde.where(~leeg)).clip(upper=1.0)
-    return Cellen(aandeel, status.mask(leeg, NVT), noemer.jaar)
+    aandeel = (teller / bewoond).clip(upper=1.0)
+    speling = (sum(half[naam] for naam in groep.teller) + aandeel * half[groep.noemer]) / bewoond
+    return _Aandeel(aandeel, speling, status.mask(leeg, NVT), noemer.jaar)
 
 
 def _schatting(tabel: Edittabel, cat: Catalogus, groepen: list[str], anker: int) -> _Jaarkant:
     """K = 1 - Π(1 - p_g), with max(p_g) <= K <= min(1, Σ p_g)."""
-    delen = {naam: _aandeel(tabel, cat.groepen[naam], anker) for naam in groepen}
+    delen = {naam: groepsaandeel(tabel, cat.groepen[naam], anker, cat) for naam in groepen}
     jaren = {naam: deel.jaar for naam, deel in delen.items() if deel.jaar is not None}
     if not delen:
         leeg = pd.Series(np.nan, index=tabel.gebieden)
-        return _Jaarkant(leeg, leeg, leeg, pd.Series(ONTBREEKT, index=tabel.gebieden), jaren)
+        return _Jaarkant(leeg, leeg, leeg, leeg, pd.Series(ONTBREEKT, index=tabel.gebieden), jaren)
     p = pd.DataFrame({naam: deel.waarde for naam, deel in delen.items()})
     status = combineer([deel.status for deel in delen.values()])
     # An estimate from several groups is an estimate; a single group's share is what was observed.
     if len(delen) > 1:
         status = status.mask(status == WAARGENOMEN, GESCHAT)
-    K = 1.0 - (1.0 - p).prod(axis=1, skipna=False)
+    K = geschat_aandeel(p)
     boven = p.sum(axis=1, skipna=False).clip(upper=1.0)
-    return _in_procenten(K, p.max(axis=1, skipna=False), boven, status, jaren)
+    # The slope of K in one share is the part that is in none of the other groups.
+    helling = {naam: 1.0 - geschat_aandeel(p.drop(columns=naam)) for naam in delen}
+    losse = pd.DataFrame({naam: helling[naam] * deel.speling for naam, deel in delen.items()})
+    speling = losse.sum(axis=1, skipna=False)
+    return _in_procenten(K, p.max(axis=1, skipna=False), boven, speling, status, jaren)
+
+
+def geschat_aandeel(p: pd.DataFrame) -> pd.Series:
+    """Share (0-1) in at least one of the groups, if being in one says nothing of the others.
+
+    p: share 0-1 per area (rows) and group (columns); one that is missing leaves no estimate.
+    """
+    return 1.0 - (1.0 - p).prod(axis=1, skipna=False)
 
 
 def _microdata(tabel: Edittabel, cat: Catalogus, anker: int) -> _Jaarkant:
     """K as the exact head count, where an export delivers it."""
     groep = Groep(titel="microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
-    K = _aandeel(tabel, groep, anker)
+    K = groepsaandeel(tabel, groep, anker, cat)
     jaren = {"microdata": K.jaar} if K.jaar is not None else {}
-    return _in_procenten(K.waarde, K.waarde, K.waarde, K.status, jaren)
+    return _in_procenten(K.waarde, K.waarde, K.waarde, K.speling, K.status, jaren)
 
 
 def _in_procenten(
-    K: pd.Series, onder: pd.Series, boven: pd.Series, status: pd.Series, jaren: dict[str, int]
+    K: pd.Series,
+    onder: pd.Series,
+    boven: pd.Series,
+    speling: pd.Series,
+    status: pd.Series,
+    jaren: dict[str, int],
 ) -> _Jaarkant:
     # The bounds hold in exact arithmetic; here they are made to hold to the last bit as well.
     waarde = K.clip(lower=onder, upper=boven)
-    return _Jaarkant(waarde * PROCENT, onder * PROCENT, boven * PROCENT, status, jaren)
+    return _Jaarkant(
+        waarde * PROCENT, onder * PROCENT, boven * PROCENT, speling * PROCENT, status, jaren
+    )
 
 
 def _kies(microdata: _Jaarkant, schatting: _Jaarkant, uit_microdata: pd.Series) -> _Jaarkant:
@@ -141,6 +190,7 @@ def _kies(microdata: _Jaarkant, schatting: _Jaarkant, uit_microdata: pd.Series) 
         kies(microdata.waarde, schatting.waarde),
         kies(microdata.onder, schatting.onder),
         kies(microdata.boven, schatting.boven),
+        kies(microdata.speling, schatting.speling),
         kies(microdata.status, schatting.status),
         {},
     )
@@ -150,11 +200,15 @@ def _kolommen(uit: pd.DataFrame, kant: str, K: _Jaarkant) -> None:
     met_status(uit, f"K_{kant}", K.waarde, K.status)
     met_status(uit, f"K_{kant}_ondergrens", K.onder, K.status)
     met_status(uit, f"K_{kant}_bovengrens", K.boven, K.status)
+    met_status(uit, f"K_{kant}_afronding", K.speling, K.status)
 
 
 def _veranderingen(uit: pd.DataFrame, minimum_buurten: int) -> None:
     status = combineer([uit["K_begin__status"], uit["K_eind__status"]])
     met_status(uit, "dK", verandering(uit["K_eind"], uit["K_begin"]), status)
+    for grens, ander in (("ondergrens", "bovengrens"), ("bovengrens", "ondergrens")):
+        uiterste = verandering(uit[f"K_eind_{grens}"], uit[f"K_begin_{ander}"])
+        met_status(uit, f"dK_{grens}", uiterste, status)
     relatief, informatief = ten_opzichte_van_gemeente(
         uit["dK"], uit["inwoners_eind"], minimum_buurten
     )

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 # A difference of two figures carries noise in its last bits, which would put a change of exactly a
-# threshold beyond it. Nine decimals are far finer than any publisher's rounding.
-_DECIMALEN = 9
+# threshold beyond it. Nine decimals are far finer than any publisher's rounding; a relative change
+# is kept finer still, so that its mean over a gemeente stays 0.
+_DECIMALEN, _DECIMALEN_RELATIEF = 9, 12
 
 
 def verandering(eind: pd.Series, begin: pd.Series) -> pd.Series:
@@ -39,7 +40,7 @@ def ten_opzichte_van_gemeente(
     gemiddelde = som / gewicht.groupby(gemeente).transform("sum", min_count=1)
     genoeg = telt.groupby(gemeente).transform("sum") >= minimum_gebieden
     informatief = pd.Series(np.where(genoeg, "ja", "nee"), index=delta.index)
-    return delta - gemiddelde, informatief
+    return (delta - gemiddelde).round(_DECIMALEN_RELATIEF), informatief
 
 
 def gewogen_spreiding(waarde: pd.Series, gewicht: pd.Series) -> tuple[float, float]:

@@ -18,10 +18,8 @@ from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.klassen import Getallen, focusklasse, signaalklasse
 from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
 
-# The Leefbaarometer is published to about seven digits and K's inputs are rounded to 5 and 10
-# persons; moving an input by half a unit moves K by at most half a unit over the residents.
-_AFRONDING_PERSONEN = 5.0
-_KANTEN_K = ("midden", "onder", "boven")
+_KANTEN_K = ("", "_ondergrens", "_bovengrens")
+_TREKKINGEN = 3  # of the inputs within their rounding
 
 
 @dataclass(frozen=True)
@@ -90,19 +88,30 @@ def _stabiliteit(
 
 
 def _verstoorde_dK(alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> Iterator[Getallen]:
-    """dK with K moved between its bounds, and with its inputs moved within their rounding."""
-    grens = {"midden": "", "onder": "_ondergrens", "boven": "_bovengrens"}
-    for kant in _KANTEN_K:
+    """dK with K at its middle and both bounds, and with its inputs moved within their rounding.
+
+    V is not moved: the Leefbaarometer is published to seven digits.
+    """
+    for grens in _KANTEN_K:
         # Both ends are made by one method from the same groups, so they err to the same side.
-        dK = verandering(alles[f"K_eind{grens[kant]}"], alles[f"K_begin{grens[kant]}"])
+        dK = verandering(alles[f"K_eind{grens}"], alles[f"K_begin{grens}"])
         yield _in_vorm(dK, alles, vorm, parameters)
-    toeval = np.random.default_rng(parameters.stabiliteit_zaad)
-    halve = (
-        100.0 * 0.5 * _AFRONDING_PERSONEN / alles["inwoners_eind"].where(alles["inwoners_eind"] > 0)
-    )
-    for _ in range(3):
-        schuif = toeval.uniform(-1.0, 1.0, len(alles))
-        yield _in_vorm(alles["dK"] + schuif * halve, alles, vorm, parameters)
+    for trekking in range(_TREKKINGEN):
+        eind, begin = (
+            _toeval(alles.index, f"{parameters.stabiliteit_zaad} {trekking} {kant}")
+            * alles[f"K_{kant}_afronding"]
+            for kant in ("eind", "begin")
+        )
+        yield _in_vorm(alles["dK"] + eind - begin, alles, vorm, parameters)
+
+
+def _toeval(codes: pd.Index, trekking: str) -> Getallen:
+    """A number in [-1, 1) per area that depends on its code and the draw, on nothing else.
+
+    So an area keeps its draw whichever other areas there are, and in whatever order.
+    """
+    namen = (codes.astype("str") + f" {trekking}").to_numpy(dtype=object)
+    return pd.util.hash_array(namen, categorize=False).astype("float64") / 2.0**63 - 1.0
 
 
 def _in_vorm(dK: pd.Series, alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> Getallen:

@@ -52,6 +52,19 @@ def test_jaar_zonder_dimensies(tmp_path):
     assert set(frame["onv__status"]) == {"ontbreekt"}  # NA is never suppression here
 
 
+def test_het_jaar_van_de_meting_kent_elk_gebied(tmp_path):
+    # Two areas have scores of 2014, neither of 2024, the year of the areas; a third has it.
+    derde = f"BU00140002,Zuid,2024,{LAND},0.0,0,0,0,0,0\n"
+    schrijf(tmp_path, LBM, lbm() + derde)
+    frame, _ = lees_map(tmp_path, "leefbaarometer", 2024)
+    standen = dict(zip(frame["regiocode"], frame["onv__status"], strict=True))
+    assert standen == {
+        "BU00140000": "ontbreekt", "BU00140001": "ontbreekt", "BU00140002": "waargenomen",
+    }  # fmt: skip
+    assert frame.set_index("regiocode")["afw"].isna().to_dict()["BU00140000"]
+    assert len(lees_map(tmp_path, "leefbaarometer", 2014)[0]) == 2
+
+
 def test_enkele_na_is_ontbreekt(tmp_path):
     tekst = lbm(codes=("BU00140000",)) + f"BU00140001,Zuid,2014,{LAND},0.0,NA,NA,NA,NA,NA\n"
     schrijf(tmp_path, LBM, tekst)

@@ -22,7 +22,10 @@ NA = math.nan
 
 def microdata(codes: tuple[str, ...] = (A, B), **anders: object) -> pd.DataFrame:
     """A right table of `cbs_microdata`; one column other than usual."""
-    tabel = cijfers(codes, md_personen=[100] * len(codes), md_kwetsbaar=["o"] * len(codes))
+    personen, onderdrukt = [100] * len(codes), ["o"] * len(codes)
+    tabel = cijfers(
+        codes, md_personen=personen, md_kwetsbaar=onderdrukt, md_statushouders=onderdrukt
+    )
     tabel = tabel.assign(
         niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
         gebiedsjaar=2020, bron_bestand="sha", bron_rij=range(len(codes)),

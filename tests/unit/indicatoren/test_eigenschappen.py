@@ -76,8 +76,6 @@ def test_the_checks_of_the_method_hold(land: dict[int, pd.DataFrame]) -> None:
     assert uit["signaal"]["stabiliteit_absoluut"].dropna().between(0, 1).all()
 
 
-# The perturbations of `stabiliteit` are drawn per row of the table, which is sorted by code: with
-# the rows in another order every area keeps its own draw.
 @settings(max_examples=3, deadline=None)
 @given(landen(), st.randoms(use_true_random=False))
 def test_permuting_rows_changes_nothing(land: dict[int, pd.DataFrame], toeval) -> None:
@@ -92,7 +90,7 @@ def test_permuting_rows_changes_nothing(land: dict[int, pd.DataFrame], toeval) -
 @settings(max_examples=3, deadline=None)
 @given(landen())
 def test_permuting_gemeenten_changes_nothing(land: dict[int, pd.DataFrame]) -> None:
-    # Gemeente 1 becomes 9, 2 becomes 8, and back; only draws by row (stabiliteit) may differ.
+    # Gemeente 1 becomes 9, 2 becomes 8, and back; only draws by code (stabiliteit) may differ.
     def hernoem(codes: pd.Series) -> pd.Series:
         return codes.str[:5] + (10 - codes.str[5].astype(int)).astype("str") + codes.str[6:]
 

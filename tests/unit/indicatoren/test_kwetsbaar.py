@@ -188,6 +188,65 @@ def test_both_ends_have_the_same_method(begin: tuple, eind: tuple) -> None:
     assert uit.loc[A, ["K_begin", "K_eind", "dK"]].tolist() == pytest.approx([10, 10, 0])
 
 
+# Microdata at the end in A only. (begin, end) of bijstand -> method, K_begin and K_eind.
+ALLEEN_EIND = [
+    # the estimate is there at both ends: a change, so the estimate
+    ((100, 120), "schatting", 10, 12),
+    # it is not there at the begin: no change either way, and the exact figure for the end
+    (("o", 120), "microdata", NA, 30),
+    ((100, "o"), "microdata", NA, 30),
+]
+
+
+@pytest.mark.parametrize(("bijstand", "methode", "K_b", "K_e"), ALLEEN_EIND)
+def test_microdata_of_the_end_alone(bijstand: tuple, methode: str, K_b: float, K_e: float) -> None:
+    begin = kwb([A, B], [1000, 1000], [bijstand[0], 100])
+    eind = kwb(
+        [A, B], [1000, 1000], [bijstand[1], 100], md_personen=[1000, "-"], md_kwetsbaar=[300, "-"]
+    )
+    rij = K_van({2014: begin, 2020: eind}, ["uitkering"]).loc[A]
+    assert rij["methode"] == methode
+    assert rij[["K_begin", "K_eind"]].tolist() == pytest.approx([K_b, K_e], nan_ok=True)
+    assert pd.isna(rij["dK"]) == (methode == "microdata")
+
+
+def test_a_group_may_be_a_published_share() -> None:
+    # 1 - 0.9 x 0.75 = 0.325
+    met = jaar(percentage_huishoudens_laag_inkomen=[25.0])
+    rij = K_van({2014: met, 2020: met}, ["uitkering", "laag_inkomen"]).loc[A]
+    assert rij["K_eind"] == pytest.approx(32.5)
+    assert rij["jaren_eind"] == "laag_inkomen 2020, uitkering 2020"
+
+
+# --- bounds of the change, and slack by rounding --------------------------------------------------
+def test_bounds_of_the_change() -> None:
+    # K 19 in [10, 20] at the begin; lvb 0.2 at the end: 1 - 0.9 x 0.8 = 28 in [20, 30]
+    rij = K_van({2014: jaar(), 2020: jaar(wzw_lvb_personen=[180])}, ["uitkering", "lvb"]).loc[A]
+    assert rij["dK"] == pytest.approx(9)
+    # at least 20 - 20, at most 30 - 10
+    assert rij[["dK_ondergrens", "dK_bovengrens"]].tolist() == pytest.approx([0, 20])
+
+
+AFRONDING = [
+    # three counts in tens, so 3 x 5 persons; residents in fives: 0.1 x 2.5; over 1,000 residents
+    (["uitkering"], (15 + 0.25) / 1000),
+    # the WoonZorgwijzer is not rounded; uitkering weighs for who is not in lvb, 0.9
+    (["uitkering", "lvb"], 0.9 * (15 + 0.25) / 1000),
+    (["lvb"], 0),
+    # a share in tenths of a percent
+    (["laag_inkomen"], 0.0005),
+]
+
+
+@pytest.mark.parametrize(("groepen", "deel"), AFRONDING)
+def test_how_far_rounding_can_move_K(groepen: list[str], deel: float) -> None:
+    met = jaar(percentage_huishoudens_laag_inkomen=[25.0])
+    rij = K_van({2014: met, 2020: met}, groepen).loc[A]
+    assert rij[["K_begin_afronding", "K_eind_afronding"]].tolist() == pytest.approx(
+        [100 * deel] * 2
+    )
+
+
 # --- years really used ----------------------------------------------------------------------------
 def test_every_figure_says_which_years_it_is_from() -> None:
     zonder_ww = {"personen_bijstand": None, "personen_ao": None, "personen_ww": None}

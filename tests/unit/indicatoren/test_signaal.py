@@ -88,6 +88,7 @@ def _tabellen(rijen: list[tuple]) -> tuple[pd.DataFrame, pd.DataFrame]:
     K["K_eind"] = K["K_begin"] + K["dK"]
     for kant in ("begin", "eind"):
         K[f"K_{kant}_ondergrens"] = K[f"K_{kant}_bovengrens"] = K[f"K_{kant}"]
+        K[f"K_{kant}_afronding"] = 0.0
     K = K.assign(inwoners_eind=1e9, kwetsbaar_klasse=2.0)
     V = pd.DataFrame({"regiocode": codes, "dP": dP, "dP_relatief": dP, "onv_klasse": onv})
     V["stappen_gemeten"], V["stappen_toename"] = ([r[n] for r in rijen] for n in (1, 2))
@@ -140,7 +141,7 @@ def test_stability_under_other_thresholds(dK: float, dP: float, deel: float) -> 
 
 
 def test_rounding_makes_a_small_buurt_unstable() -> None:
-    # dK = 1.2 and 100 residents: half a rounding unit of 5 persons is 2.5 procentpunt
+    # dK = 1.2 and 100 residents: three counts in tens can move K by 15 procentpunt
     klein, groot = (
         bereken(["BU00010001"], [n], ([20 * n / 100], [21.2 * n / 100]), ([0.05], [0.0]))
         for n in (100, 1_000_000)
@@ -158,6 +159,19 @@ def test_stability_is_seeded_and_between_0_and_1() -> None:
     assert eens.between(0, 1).all()
     anders = bereken(*gegeven, stabiliteit_zaad=7)["stabiliteit_absoluut"]
     assert not anders.equals(eens)
+
+
+def test_an_area_keeps_its_stability_whoever_is_beside_it() -> None:
+    codes = [f"BU000{n}0001" for n in range(1, 10)]  # a gemeente each, so absolute only
+    n = len(codes)
+    gegeven = [200] * n, ([20] * n, [20 + 2 * i for i in range(n)]), ([0.1] * n, [0.08] * n)
+    samen = bereken(codes, *gegeven)["stabiliteit_absoluut"]
+    assert samen.nunique() - 1 > 0  # they do not all have the same
+    inwoners, K, V = gegeven
+    for plaats, code in enumerate(codes):
+        eigen_K, eigen_V = (([x[0][plaats]], [x[1][plaats]]) for x in (K, V))
+        los = bereken([code], [inwoners[plaats]], eigen_K, eigen_V)
+        assert los["stabiliteit_absoluut"].iloc[0] == samen[code]
 
 
 def test_without_a_class_there_is_no_stability() -> None:

@@ -55,6 +55,10 @@ def _laag(naam: str, niveau: str, met_grenzen: bool) -> gpd.GeoDataFrame:
             "toelichting": np.where(gemeten, "", "geen meting: V_eind: ontbreekt"),
             "structureel": "onbekend",
             "stabiliteit": np.where(gemeten, np.arange(AANTAL) / AANTAL, np.nan),
+            "methode": "schatting",
+            "groepen": "uitkering, lvb",
+            "ondergrens": np.where(gemeten, 1.0, np.nan),
+            "bovengrens": np.where(gemeten, 2.0, np.nan),
             "jaren": "begin: cbs 2014; eind: cbs 2020",
         }
     )

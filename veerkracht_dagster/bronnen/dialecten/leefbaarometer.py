@@ -200,7 +200,15 @@ def _ruw(eigenschappen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _van_jaar(meting: Meting, vraag: Vraag) -> pd.DataFrame:
+    """The scores of a year; in the year of the meting itself every area that it knows.
+
+    An area with scores of earlier years only stands there without any: it is one of the areas on
+    which all years of the meting stand.
+    """
     rijen = np.flatnonzero(meting.frame["jaar"] == vraag.peiljaar)
+    if vraag.peiljaar == meting.jaar:
+        elders = ~meting.frame["code"].isin(meting.frame["code"].iloc[rijen])
+        rijen = np.concatenate([rijen, np.flatnonzero(elders & ~meting.frame["code"].duplicated())])
     deel = meting.frame.iloc[rijen].reset_index(drop=True)
     gebieden: Kolommen = {
         "niveau": pd.Series(meting.niveau, index=deel.index, dtype="str"),
@@ -209,7 +217,10 @@ def _van_jaar(meting: Meting, vraag: Vraag) -> pd.DataFrame:
         "bron_bestand": pd.Series(meting.bestand.sha256, index=deel.index, dtype="str"),
         "bron_rij": pd.Series(rijen),
     }
-    scores = {naam: reeks[rijen] for naam, reeks in meting.scores.items()}
+    van_dit_jaar = (deel["jaar"] == vraag.peiljaar).to_numpy()
+    scores = {
+        naam: np.where(van_dit_jaar, reeks[rijen], np.nan) for naam, reeks in meting.scores.items()
+    }
     frame = gebiedstabel(vraag, gebieden, scores, gebiedsjaar=meting.jaar)
     for naam in SCORES:  # NA means: no dimensions in this year; nothing is suppressed here
         frame.loc[frame[naam].isna(), f"{naam}__status"] = "ontbreekt"
