@@ -87,7 +87,7 @@ endif
 	@touch $@
 
 # --- Targets ----------------------------------------------------------------------------------------
-.PHONY: help setup rebuild test ui status env lint types echt bench docs lock clean home FORCE
+.PHONY: help setup rebuild test ui status env orakel lint types echt bench docs lock clean home FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -119,6 +119,9 @@ test: $(READY) ## All tests that need nothing but this clone
 echt: $(READY) ## Tests on the publishers' real files, in ECHT_DATA
 	@test -d "$(ECHT_DATA)" || { echo "ECHT_DATA=$(ECHT_DATA) is not a folder. Give the one with the publishers' real files." >&2; exit 1; }
 	@VEERKRACHT_ECHT="$$(cd "$(ECHT_DATA)" && pwd)" $(BIN)/python -m pytest -m echt $(ARGS)
+
+orakel: $(READY) ## The layers of the rebuilt sample against a second, independent program
+	@$(BIN)/python -m tests.orakel.vergelijken "$(WORK)" $(ARGS)
 
 lint: $(READY) ## What is wrong or oddly laid out, without changing it
 	@$(BIN)/ruff check .

@@ -1,0 +1,157 @@
+"""The oracle's own crosswalk and conversion, area by area.
+
+Here: which part of an old area lies in which new one, and figures moved along it.
+Not here: files (`lezen.py`), indicators (`rekenen.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import shapely
+
+from tests.orakel.lezen import DEEL_VAN, NIEMAND, Cel, Rijen, adressen, grond
+
+SOORT = {"corporatie": "aandeel", "onv": "score"}  # the others are counts
+
+
+@dataclass(frozen=True)
+class Stuk:
+    """A part of an old area in a new one; `maat` is addresses or m² of land."""
+
+    van: str
+    gewicht: float
+    per_adres: bool
+    maat: float
+
+
+Omzetting = dict[str, list[Stuk]]  # new area -> its parts
+
+
+def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
+    """From the areas of a year to those of the base year."""
+    oud, nieuw = grond(bronnen, jaar, niveau), grond(bronnen, basis, niveau)
+    uit: Omzetting = {code: [] for code in nieuw}
+    if jaar == basis:
+        for code, vlak in oud.items():
+            uit[code].append(Stuk(code, 1.0, False, vlak.area))
+        return uit
+    per_adres = _per_adres(bronnen, jaar, basis, niveau)
+    codes = list(nieuw)
+    boom = shapely.STRtree([nieuw[code] for code in codes])
+    for van, vlak in oud.items():
+        overlap = {}
+        for nummer in boom.query(vlak):
+            gedeeld = vlak.intersection(nieuw[codes[nummer]]).area
+            if gedeeld > 0:
+                overlap[codes[nummer]] = gedeeld
+        for naar, stuk in _wegen(van, vlak, overlap, nieuw, per_adres):
+            uit[naar].append(stuk)
+    return uit
+
+
+def _wegen(
+    van: str,
+    vlak: shapely.Geometry,
+    overlap: dict[str, float],
+    nieuw: dict[str, shapely.Geometry],
+    per_adres: dict[str, dict[str, int]],
+) -> Iterable[tuple[str, Stuk]]:
+    """The first road there is: the same ground, addresses, land."""
+    zelfde = [
+        (naar, gedeeld)
+        for naar, gedeeld in overlap.items()
+        if gedeeld / (vlak.area + nieuw[naar].area - gedeeld) >= 0.99
+    ]
+    if zelfde:
+        return [(naar, Stuk(van, 1.0, False, gedeeld)) for naar, gedeeld in zelfde]
+    if van in per_adres:
+        totaal = sum(per_adres[van].values())
+        return [(naar, Stuk(van, n / totaal, True, n)) for naar, n in per_adres[van].items()]
+    if sum(overlap.values()) < 0.5 * vlak.area:
+        return []
+    echt = {naar: m2 for naar, m2 in overlap.items() if m2 >= 0.001 * vlak.area}
+    totaal = sum(echt.values())
+    return [(naar, Stuk(van, m2 / totaal, False, m2)) for naar, m2 in echt.items()]
+
+
+def _per_adres(bronnen: Path, jaar: int, basis: int, niveau: str) -> dict[str, dict[str, int]]:
+    """Old area -> new area -> addresses, where at least half of the old one's are found again."""
+    toen, nu = adressen(bronnen, jaar, niveau), adressen(bronnen, basis, niveau)
+    if toen is None or nu is None:
+        return {}
+    totaal: dict[str, int] = {}
+    paren: dict[str, dict[str, int]] = {}
+    for adres, van in toen.items():
+        totaal[van] = totaal.get(van, 0) + 1
+        if adres in nu:
+            naar = paren.setdefault(van, {})
+            naar[nu[adres]] = naar.get(nu[adres], 0) + 1
+    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= 0.5 * totaal[van]}
+
+
+def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str]) -> Rijen:
+    """The figures on the new areas."""
+    return {
+        naar: {kolom: _figuur(rijen, stukken, kolom) for kolom in kolommen}
+        for naar, stukken in weg.items()
+    }
+
+
+def bereik(rijen: Rijen, weg: Omzetting) -> int:
+    """Number of new areas that a delivery reaches."""
+    return sum(any(stuk.van in rijen for stuk in stukken) for stukken in weg.values())
+
+
+def _cel(rijen: Rijen, stuk: Stuk, kolom: str) -> Cel:
+    return rijen.get(stuk.van, {}).get(kolom)
+
+
+def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str) -> Cel:
+    cellen = [_cel(rijen, stuk, kolom) for stuk in stukken]
+    if len(stukken) == 1 and stukken[0].gewicht == 1.0:
+        return cellen[0]
+    soort = SOORT.get(kolom, "aantal")
+    weging, bekend = _weging(rijen, stukken, kolom, soort)
+    gezien = [
+        isinstance(cel, float) and (soort != "aandeel" or kent)
+        for cel, kent in zip(cellen, bekend, strict=True)
+    ]
+    if not any(gezien):
+        alle = bool(cellen) and all(cel == NIEMAND for cel in cellen)
+        return NIEMAND if alle else None
+    telt = [cel != NIEMAND for cel in cellen]
+    geheel = sum(w for w, t in zip(weging, telt, strict=True) if t)
+    gedekt = sum(w for w, g in zip(weging, gezien, strict=True) if g)
+    if geheel <= 0:
+        geheel = sum(stuk.gewicht for stuk, t in zip(stukken, telt, strict=True) if t)
+        gedekt = sum(stuk.gewicht for stuk, g in zip(stukken, gezien, strict=True) if g)
+    if geheel <= 0 or gedekt / geheel < 0.8:
+        return None
+    delen = [
+        (stuk.gewicht if soort == "aantal" else w, cel)
+        for stuk, w, cel, g in zip(stukken, weging, cellen, gezien, strict=True)
+        if g
+    ]
+    som = sum(w * cel for w, cel in delen)  # type: ignore[operator]
+    return som if soort == "aantal" else som / sum(w for w, _ in delen)
+
+
+def _weging(
+    rijen: Rijen, stukken: list[Stuk], kolom: str, soort: str
+) -> tuple[list[float], list[bool]]:
+    """What every part weighs, and whether the number of people or dwellings in it is known."""
+    gewichten = [stuk.gewicht for stuk in stukken]
+    eenduidig = len({stuk.per_adres for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
+    maten = [stuk.maat for stuk in stukken] if eenduidig else gewichten
+    noemer = DEEL_VAN.get(kolom)
+    if noemer is None:
+        return maten, [True] * len(stukken)
+    noemers = [_cel(rijen, stuk, noemer) for stuk in stukken]
+    bekend = [isinstance(n, float) for n in noemers]
+    if not all(bekend):
+        return maten, bekend
+    per_mens = [stuk.gewicht * n for stuk, n in zip(stukken, noemers, strict=True)]  # type: ignore[operator]
+    return (per_mens if sum(per_mens) > 0 else gewichten), bekend

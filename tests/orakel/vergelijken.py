@@ -1,0 +1,88 @@
+"""The oracle against what a rebuild made: every layer of an edition, area by area.
+
+Here: reading the tables of a work folder and listing differences; as a program, for a work folder:
+
+    python -m tests.orakel.vergelijken .veerkracht/werk/voorbeeld [edition ...] [--steekproef 500]
+
+Not here: what the figures should be (`rekenen.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from tests.orakel.rekenen import Editie, Orakel
+
+EDITIES = {
+    "2014-2020": Editie(2014, 2020, 2020),
+    "2014-2022": Editie(2014, 2022, 2022),
+    "2018-2024": Editie(2018, 2024, 2024),
+    "2014-2020-wijken": Editie(2014, 2020, 2022, "wijk"),
+}
+
+
+def verschillen(
+    bronnen: Path, tabellen: Path, naam: str, steekproef: int | None = None
+) -> tuple[list[str], int]:
+    """What differs between oracle and tables, and the number of cells compared.
+
+    steekproef: only so many areas, drawn with a fixed seed; None for all.
+    """
+    orakel = Orakel(bronnen, EDITIES[naam])
+    codes = orakel.codes
+    if steekproef is not None:
+        codes = sorted(random.Random(20142020).sample(codes, steekproef))
+    uit, cellen = [], 0
+    for laag, klassen in orakel.klassen.items():
+        rijen = pq.read_table(tabellen / laag / f"{naam}.parquet").drop(["geometry"]).to_pylist()
+        gemaakt = {rij["regiocode"]: rij for rij in rijen}
+        if set(gemaakt) != set(orakel.codes):
+            uit.append(f"{laag}: andere gebieden: {sorted(set(gemaakt) ^ set(orakel.codes))[:5]}")
+            continue
+        for code in codes:
+            rij, waarde = gemaakt[code], orakel.waarden[laag][code]
+            cellen += 2
+            if rij["klasse"] != klassen[code]:
+                uit.append(f"{laag} {code}: klasse {rij['klasse']}, het orakel {klassen[code]}")
+            # A layer without a class shows no figure, also where there is one.
+            if klassen[code] != -9 and not _gelijk(rij["waarde"], waarde):
+                uit.append(f"{laag} {code}: waarde {rij['waarde']}, het orakel {waarde}")
+            if "structureel" in rij:
+                cellen += 1
+                vlag = orakel.structureel[laag.removeprefix("signaal_")][code]
+                if rij["structureel"] != vlag:
+                    uit.append(f"{laag} {code}: {rij['structureel']}, het orakel {vlag}")
+    return uit, cellen
+
+
+def _gelijk(een: float | None, ander: float | None) -> bool:
+    if een is None or ander is None:
+        return een is ander
+    return abs(een - ander) <= 1e-9 * max(1.0, abs(ander))
+
+
+def main() -> None:
+    """Compare and print; exit code 1 with differences."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("werkmap", type=Path)
+    parser.add_argument("editie", nargs="*", default=list(EDITIES))
+    parser.add_argument("--bronnen", type=Path, help="default: bronnen in the work folder")
+    parser.add_argument("--steekproef", type=int, help="only so many areas, drawn at random")
+    opties = parser.parse_args()
+    fouten = 0
+    for naam in opties.editie:
+        bronnen = opties.bronnen or opties.werkmap / "bronnen"
+        anders, cellen = verschillen(bronnen, opties.werkmap / "tabellen", naam, opties.steekproef)
+        print(f"{naam}: {cellen} cellen vergeleken, {len(anders)} verschillen", flush=True)
+        print("\n".join(f"  {regel}" for regel in anders[:20]), end="\n" if anders else "")
+        fouten += len(anders)
+    sys.exit(1 if fouten else 0)
+
+
+if __name__ == "__main__":
+    main()
