@@ -79,8 +79,8 @@ def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:
 def _code(tekst: bytes) -> bytes:
     """What Python makes of a file's text, without docstrings, comments and line numbers.
 
-    Compiled code, because it is made in C: the syntax tree of all stages would cost half a second of
-    every start of the command.
+    Compiled code, because it is made in C: the syntax tree of all stages would cost half a second
+    at every start of the command.
     """
     code = compile(tekst, "stap", "exec", dont_inherit=True, optimize=2)
     return repr(_delen(code)).encode()

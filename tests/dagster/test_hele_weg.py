@@ -16,7 +16,7 @@ from assets_defs.controles import controlesleutels
 from tests.werk import instance_van
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.definitions import STAPPEN, build_defs
-from veerkracht_dagster.herbouw import herbouw
+from veerkracht_dagster.herbouw.herbouwen import herbouw
 
 CAT = catalogus()
 

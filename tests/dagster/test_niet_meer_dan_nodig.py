@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herbouw import HerbouwMislukt
+from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 from veerkracht_dagster.werkmap import Werkmap
 

@@ -5,6 +5,7 @@ Here: progress and the closing table. Not here: the rebuild (`herbouw/`).
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -13,13 +14,43 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, open_instance, toon_json
+from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
+
+_OMGEVING = {
+    # Runs side by side use the cores; threads of libraries within each would only be in the way.
+    "OMP_NUM_THREADS": "1",
+    # The events of an asset's partitions are stored in one transaction.
+    "DAGSTER_EVENT_BATCH_SIZE": "100",
+}
 
 
 def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: bool) -> None:
     """Run the command."""
+    for naam, waarde in _OMGEVING.items():
+        os.environ.setdefault(naam, waarde)
     werkmap = Werkmap.uit_omgeving()
     scherm = Console(stderr=als_json, highlight=False)
+    try:
+        processen = aantal_processen()
+    except ValueError as verkeerd:
+        fout(str(verkeerd), VERKEERD_GEBRUIK)
+    with Werkers(werkmap, processen) as werkers:
+        if alles or not (werkmap.dagster_home / "history").exists():
+            werkers.warm_op()
+        _herbouw(werkmap, scherm, werkers, editie=editie, bron=bron, alles=alles, als_json=als_json)
+
+
+def _herbouw(
+    werkmap: Werkmap,
+    scherm: Console,
+    werkers: Werkers,
+    *,
+    editie: str | None,
+    bron: str | None,
+    alles: bool,
+    als_json: bool,
+) -> None:
     if werkmap.is_voorbeeld:
         _maak_voorbeeld(werkmap, scherm)
     elif not werkmap.bronnen.is_dir():
@@ -27,15 +58,16 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
             f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one",
             VERKEERD_GEBRUIK,
         )
-    from veerkracht_dagster.herbouw import HerbouwMislukt, Resultaat, herbouw
+    from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt, Resultaat, herbouw
 
     begin = time.monotonic()
     resultaat: Resultaat
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
         try:
             resultaat = herbouw(
-                werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang
-            )
+                werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang,
+                werkers=werkers,
+            )  # fmt: skip
         except HerbouwMislukt as mislukt:
             voortgang.stop()
             fout(f"the rebuild stopped; what was published before stays as it was.\n{mislukt}")

@@ -76,7 +76,7 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
 def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
     """Partitions that a rebuild would compute now."""
     from veerkracht_dagster.definitions import STAPPEN, build_defs
-    from veerkracht_dagster.herbouw import neem_waar, verouderde_partities
+    from veerkracht_dagster.herbouw.verouderd import neem_waar, verouderde_partities
     from veerkracht_dagster.hulpbronnen import Werkplaats
 
     graaf = build_defs(werkmap).resolve_asset_graph()

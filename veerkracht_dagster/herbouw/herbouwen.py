@@ -1,34 +1,29 @@
 """Launches the runs of a rebuild, stage by stage, for exactly what is stale.
 
-Here: the order, grouping partitions into runs, progress, and the outcome.
-Not here: what is stale (`verouderd.py`).
+Here: the order, grouping partitions into runs, and the outcome.
+Not here: what is stale (`verouderd.py`), one run (`uitvoeren.py`), processes (`werkers.py`).
 """
 
 from __future__ import annotations
 
-import logging
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-)
 
-from veerkracht_dagster.definitions import STAPPEN, build_defs, job_van
+from veerkracht_dagster.definitions import STAPPEN
+from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitvoerder, Voortgang, zwijg
 from veerkracht_dagster.herbouw.verouderd import Verouderd, neem_waar, verouderde_partities
+from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
-Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', partitions)
-_KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
 # A run costs a third of a second: when a source with all years in one file changes, all years do.
 HOOGSTENS_APART = 4
-REDEN_TAG = "veerkracht/reden"
+# Fewer tables than this are not worth a second process.
+DELEN_VANAF = 8
 
 
 class HerbouwMislukt(RuntimeError):
@@ -54,7 +49,8 @@ def herbouw(
     editie: str | None = None,
     bron: str | None = None,
     alles: bool = False,
-    voortgang: Voortgang = lambda stap, asset, aantal: None,
+    voortgang: Voortgang = zwijg,
+    werkers: Werkers | None = None,
 ) -> Resultaat:
     """Bring everything up to date, or only what an edition needs or a source touches.
 
@@ -62,12 +58,13 @@ def herbouw(
         editie: only the partitions that this edition's release stands on.
         bron: only this source's tables, and what became stale because of them.
         alles: compute also what is not stale.
+        werkers: processes to do runs side by side; None: all in this one, in turn.
 
     Raises:
         HerbouwMislukt: a step failed; stages after it did not run, what was published stays.
     """
-    defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
-    graaf = defs.resolve_asset_graph()
+    hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
+    graaf = hier.defs.resolve_asset_graph()
     neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None)
     nodig = _nodig(graaf, editie)
     resultaat = Resultaat()
@@ -75,14 +72,28 @@ def herbouw(
     for stap in STAPPEN:
         lagen = list(_lagen(graaf, stap, bron))
         if alles or not _ooit_gemaakt(instance, lagen):
-            lagen = [[asset for laag in lagen for asset in laag]]  # all of it: one run does
+            lagen = _samengevoegd(graaf, lagen, werkers.processen)
         for laag in lagen:
             te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
             if not alles:
                 te_doen = verouderde_partities(instance, graaf, laag)
             te_doen = [v for v in te_doen if nodig is None or (v.asset, v.partitie) in nodig]
-            for assets, partities in _runs(te_doen, graaf):
-                _draai(defs, instance, stap, assets, partities, te_doen, resultaat, voortgang)
+            opdrachten = [
+                deel
+                for opdracht in _opdrachten(stap, te_doen, graaf)
+                for deel in _gedeeld(opdracht, graaf, werkers.processen)
+            ]
+            if not opdrachten:
+                continue
+            voortgang(stap, "", sum(len(opdracht.assets) for opdracht in opdrachten))
+            uitkomsten = werkers.doe(opdrachten, hier, instance, voortgang)
+            fouten = [fout for uitkomst in uitkomsten for fout in uitkomst.fouten]
+            if fouten:
+                raise HerbouwMislukt("\n".join(dict.fromkeys(fouten)))
+            for opdracht, uitkomst in zip(opdrachten, uitkomsten, strict=True):
+                resultaat.runs.append(uitkomst.run_id)
+                for asset in opdracht.assets:
+                    resultaat.berekend.setdefault(asset, []).extend(opdracht.partities)
     return resultaat
 
 
@@ -131,7 +142,35 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
             yield laag
 
 
-def _runs(te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[tuple[list[str], list[str]]]:
+def _samengevoegd(
+    graaf: AssetGraph, lagen: list[list[dg.AssetKey]], processen: int
+) -> list[list[dg.AssetKey]]:
+    """The layers of a stage that is made whole: in one run, if that can be divided.
+
+    A stage in which a partition needs other partitions goes layer by layer when there are several
+    processes, since one would need what another is still making.
+    """
+    samen = [asset for laag in lagen for asset in laag]
+    deelbaar = all(
+        graaf.get_partition_mapping(sleutel, ouder) == dg.IdentityPartitionMapping()
+        for sleutel in samen
+        for ouder in graaf.get(sleutel).parent_keys
+        if ouder in samen
+    )
+    return [samen] if deelbaar or processen == 1 else lagen
+
+
+def _gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:
+    """A run cut along its partitions, one part per process; not where one may write at a time."""
+    een_schrijver = any(graaf.get(dg.AssetKey(asset)).pools for asset in opdracht.assets)
+    tabellen = len(opdracht.assets) * len(opdracht.partities)
+    delen = 1 if een_schrijver or tabellen < DELEN_VANAF else processen
+    grootte = -(-len(opdracht.partities) // delen)
+    for begin in range(0, len(opdracht.partities), grootte):
+        yield replace(opdracht, partities=opdracht.partities[begin : begin + grootte])
+
+
+def _opdrachten(stap: str, te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[Opdracht]:
     """Assets that need the same unbroken range of partitions share a run.
 
     Dagster gives all partitions of a run one data version per asset. So the few that are stale by
@@ -151,7 +190,8 @@ def _runs(te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[tuple[lis
         for reeks in _reeksen(partities, definitie.get_partition_keys()):
             per_reeks.setdefault(reeks, []).append(asset)
     for reeks, assets in sorted(per_reeks.items()):
-        yield sorted(assets), list(reeks)
+        redenen = {v.reden for v in te_doen if v.asset in assets and v.partitie in reeks}
+        yield Opdracht(stap, tuple(sorted(assets)), reeks, "; ".join(sorted(redenen)))
 
 
 def _reeksen(gekozen: set[str], volgorde: Iterable[str]) -> list[tuple[str, ...]]:
@@ -164,69 +204,3 @@ def _reeksen(gekozen: set[str], volgorde: Iterable[str]) -> list[tuple[str, ...]
             reeksen.append(tuple(huidig))
             huidig = []
     return reeksen
-
-
-def _draai(
-    defs: dg.Definitions,
-    instance: dg.DagsterInstance,
-    stap: str,
-    assets: list[str],
-    partities: list[str],
-    te_doen: Sequence[Verouderd],
-    resultaat: Resultaat,
-    voortgang: Voortgang,
-) -> None:
-    redenen = {v.reden for v in te_doen if v.asset in assets and v.partitie in partities}
-    voortgang(stap, "", len(assets))
-    run = defs.resolve_job_def(job_van(stap)).execute_in_process(
-        instance=instance,
-        asset_selection=[dg.AssetKey(asset) for asset in assets],
-        run_config={"loggers": {"stil": {}}},
-        tags={
-            ASSET_PARTITION_RANGE_START_TAG: partities[0],
-            ASSET_PARTITION_RANGE_END_TAG: partities[-1],
-            REDEN_TAG: "; ".join(sorted(redenen)),
-        },
-        raise_on_error=False,
-    )
-    resultaat.runs.append(run.run_id)
-    if not run.success:
-        fouten = [
-            f"{gebeurtenis.step_key}: {_diepste(gebeurtenis)}"
-            for gebeurtenis in run.filter_events(lambda g: g.is_step_failure)
-        ]
-        raise HerbouwMislukt("\n".join(fouten) or f"run {run.run_id} is mislukt")
-    for asset in assets:
-        resultaat.berekend.setdefault(asset, []).extend(partities)
-
-
-def _diepste(gebeurtenis: dg.DagsterEvent) -> str:
-    """The innermost message of a failed step: what the user can act upon."""
-    gegevens = gebeurtenis.step_failure_data
-    if gegevens.user_failure_data and gegevens.user_failure_data.description:
-        return gegevens.user_failure_data.description
-    fout = gegevens.error
-    while fout is not None and fout.cause is not None:
-        fout = fout.cause
-    return _KLASSE.sub("", fout.message.strip()) if fout is not None else "onbekende fout"
-
-
-def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:
-    """A Dagster logger that prints nothing and tells which step is at work."""
-
-    class Volger(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            gebeurtenis = getattr(record, "dagster_event", None)
-            if gebeurtenis is not None and gebeurtenis.is_step_event and gebeurtenis.step_key:
-                if gebeurtenis.is_step_start:
-                    voortgang(gebeurtenis.job_name.removeprefix("stap_"), gebeurtenis.step_key, 0)
-                elif gebeurtenis.is_step_success:
-                    voortgang(gebeurtenis.job_name.removeprefix("stap_"), gebeurtenis.step_key, 1)
-
-    @dg.logger
-    def stil(_context: dg.InitLoggerContext) -> logging.Logger:
-        logger = logging.Logger("veerkracht.voortgang", level=logging.DEBUG)
-        logger.addHandler(Volger())
-        return logger
-
-    return stil

@@ -13,7 +13,7 @@ from assets_defs.partities import EDITIES, PEILJAREN
 from tests.unit.bronnen.hulp import MICRODATA, schrijf, schrijf_levering
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
-from veerkracht_dagster.herbouw import neem_waar, verouderde_partities
+from veerkracht_dagster.herbouw.verouderd import neem_waar, verouderde_partities
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 

@@ -1,0 +1,110 @@
+"""Executes the runs of a rebuild in this process.
+
+Here: one run, its tags, following its steps, and what went wrong in words.
+Not here: which runs there are (`herbouwen.py`), or in which process (`werkers.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
+
+from veerkracht_dagster.definitions import build_defs, job_van
+from veerkracht_dagster.werkmap import Werkmap
+
+Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', number of assets)
+REDEN_TAG = "veerkracht/reden"
+_KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
+
+
+def zwijg(_stap: str, _asset: str, _aantal: int) -> None:
+    """Progress that nobody follows."""
+
+
+@dataclass(frozen=True)
+class Opdracht:
+    """A run to do: assets of one stage, and an unbroken range of their partitions."""
+
+    stap: str
+    assets: tuple[str, ...]
+    partities: tuple[str, ...]
+    reden: str
+
+
+@dataclass(frozen=True)
+class Uitkomst:
+    """What became of a run; `fouten` is empty when it succeeded."""
+
+    run_id: str
+    fouten: tuple[str, ...] = ()
+
+
+class Uitvoerder:
+    """Does runs on one work folder and one instance."""
+
+    def __init__(
+        self, werkmap: Werkmap, instance: dg.DagsterInstance, voortgang: Voortgang = zwijg
+    ) -> None:
+        self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
+        self._instance = instance
+
+    def doe(self, opdracht: Opdracht) -> Uitkomst:
+        """Do a run and wait for its end."""
+        run = self.defs.resolve_job_def(job_van(opdracht.stap)).execute_in_process(
+            instance=self._instance,
+            asset_selection=[dg.AssetKey(asset) for asset in opdracht.assets],
+            run_config={"loggers": {"stil": {}}},
+            tags={
+                ASSET_PARTITION_RANGE_START_TAG: opdracht.partities[0],
+                ASSET_PARTITION_RANGE_END_TAG: opdracht.partities[-1],
+                REDEN_TAG: opdracht.reden,
+            },
+            raise_on_error=False,
+        )
+        if run.success:
+            return Uitkomst(run.run_id)
+        fouten = [
+            f"{gebeurtenis.step_key}: {_diepste(gebeurtenis)}"
+            for gebeurtenis in run.filter_events(lambda g: g.is_step_failure)
+        ]
+        return Uitkomst(run.run_id, tuple(fouten) or (f"run {run.run_id} is mislukt",))
+
+
+def _diepste(gebeurtenis: dg.DagsterEvent) -> str:
+    """The innermost message of a failed step: what the user can act upon."""
+    gegevens = gebeurtenis.step_failure_data
+    if gegevens.user_failure_data and gegevens.user_failure_data.description:
+        return gegevens.user_failure_data.description
+    fout = gegevens.error
+    while fout is not None and fout.cause is not None:
+        fout = fout.cause
+    return _KLASSE.sub("", fout.message.strip()) if fout is not None else "onbekende fout"
+
+
+def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:
+    """A Dagster logger that prints nothing and tells which step is at work."""
+
+    class Volger(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            gebeurtenis = getattr(record, "dagster_event", None)
+            if gebeurtenis is not None and gebeurtenis.is_step_event and gebeurtenis.step_key:
+                if gebeurtenis.is_step_start:
+                    voortgang(gebeurtenis.job_name.removeprefix("stap_"), gebeurtenis.step_key, 0)
+                elif gebeurtenis.is_step_success:
+                    voortgang(gebeurtenis.job_name.removeprefix("stap_"), gebeurtenis.step_key, 1)
+
+    @dg.logger
+    def stil(_context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("veerkracht.voortgang", level=logging.DEBUG)
+        logger.addHandler(Volger())
+        return logger
+
+    return stil

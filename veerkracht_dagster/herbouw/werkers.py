@@ -1,0 +1,118 @@
+"""Runs of a rebuild side by side: in this process, and in others that stay.
+
+Here: starting processes, dividing runs, gathering outcomes. Light to import, so that a process can
+start before Dagster is there.
+Not here: a run itself (`uitvoeren.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang
+    from veerkracht_dagster.werkmap import Werkmap
+
+# More gain little: a stage waits for its slowest part.
+HOOGSTENS = 2
+
+
+def aantal_processen() -> int:
+    """How many runs at once: VEERKRACHT_PROCESSEN, else one per core that this process may use."""
+    gevraagd = os.environ.get("VEERKRACHT_PROCESSEN")
+    if gevraagd:
+        if not gevraagd.isdecimal() or int(gevraagd) < 1:
+            raise ValueError(f"VEERKRACHT_PROCESSEN={gevraagd}: verwacht een heel getal vanaf 1")
+        return int(gevraagd)
+    kernen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(HOOGSTENS, kernen or 1)
+
+
+class Werkers:
+    """Processes that do runs, besides this one. Without any, all runs are done here, in turn."""
+
+    def __init__(self, werkmap: Werkmap, processen: int = 1) -> None:
+        self.processen = processen
+        self._werkmap = werkmap
+        # Spawned, not forked: a process with threads and open databases cannot be copied safely.
+        self._pool = (
+            ProcessPoolExecutor(processen - 1, mp_context=get_context("spawn"))
+            if processen > 1
+            else None
+        )
+
+    def __enter__(self) -> Werkers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def warm_op(self) -> None:
+        """Let the processes start and import what they need, while this one does something else."""
+        if self._pool is not None:
+            self._pool.submit(_warm_op)
+
+    def doe(
+        self,
+        opdrachten: Sequence[Opdracht],
+        hier: Uitvoerder,
+        instance: dg.DagsterInstance,
+        voortgang: Voortgang,
+    ) -> list[Uitkomst]:
+        """Do all runs and wait for them; the outcomes are in the order of the runs."""
+        uit: dict[int, Uitkomst] = {}
+        elders: dict[int, Future[Uitkomst]] = {}
+        if self._pool is not None:
+            for nummer in range(len(opdrachten)):
+                if nummer % self.processen:
+                    elders[nummer] = self._pool.submit(
+                        _doe, self._werkmap, instance.get_ref(), opdrachten[nummer]
+                    )
+        for nummer, opdracht in enumerate(opdrachten):
+            if nummer not in elders:
+                uit[nummer] = hier.doe(opdracht)
+        for nummer, toekomst in elders.items():
+            uit[nummer] = _uitkomst(toekomst)
+            voortgang(opdrachten[nummer].stap, " ", len(opdrachten[nummer].assets))
+        return [uit[nummer] for nummer in range(len(opdrachten))]
+
+
+def _uitkomst(toekomst: Future[Uitkomst]) -> Uitkomst:
+    from veerkracht_dagster.herbouw.uitvoeren import Uitkomst
+
+    try:
+        return toekomst.result()
+    except BrokenProcessPool:
+        return Uitkomst(
+            "",
+            (
+                "een werkproces is gestopt voor zijn run klaar was (te weinig geheugen?); draai "
+                "opnieuw met VEERKRACHT_PROCESSEN=1",
+            ),
+        )
+
+
+_hier: dict[Any, Any] = {}
+
+
+def _warm_op() -> None:
+    import veerkracht_dagster.herbouw.uitvoeren  # noqa: F401
+
+
+def _doe(werkmap: Werkmap, ref: Any, opdracht: Opdracht) -> Uitkomst:
+    """In another process: its definitions and instance are made at its first run."""
+    import dagster as dg
+
+    from veerkracht_dagster.herbouw.uitvoeren import Uitvoerder
+
+    if werkmap not in _hier:
+        _hier[werkmap] = Uitvoerder(werkmap, dg.DagsterInstance.from_ref(ref))
+    return _hier[werkmap].doe(opdracht)
