@@ -5,6 +5,7 @@ Here: number notation. Not here: what a missing number means (`cellen.py`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ class Notatie:
 
     leeg: frozenset[str]
     decimaal: str = ",."
+
+
+def getal_in_tekst(tekst: str) -> float | None:
+    """A text with a number in either decimal sign, by itself; None when it is no number."""
+    return float(tekst.replace(",", ".")) if re.fullmatch(_GETAL, tekst, re.ASCII) else None
 
 
 def getallen_van(

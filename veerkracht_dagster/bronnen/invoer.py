@@ -9,10 +9,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -20,20 +23,31 @@ from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 
 _GROOTSTE = 4 << 30  # no source file of ours is larger; a gzip bomb is
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
+# What zipfile raises on a zip that is cut off, damaged or of an unknown kind.
+KAPOTTE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True)
 class Bestand:
-    """A file: `naam` as it lay in the source folder, `pad` where its bytes are now."""
+    """A file: `naam` as it lay in the source folder, `pad` where its bytes are now.
+
+    lid: the member that is meant, when the file is a zip (see `zips.leden_van`).
+    """
 
     naam: str
     pad: Path
     sha256: str = ""
+    lid: str | None = None
 
     @property
     def kort(self) -> str:
-        """File name without folders."""
-        return Path(self.naam).name
+        """File name without folders: of the member, when one is meant."""
+        return Path(self.lid or self.naam).name
+
+    @property
+    def waar(self) -> str:
+        """How an error names it: the file, and the member when one is meant."""
+        return f"{self.naam} > {self.lid}" if self.lid else self.naam
 
 
 @dataclass(frozen=True)
@@ -53,27 +67,51 @@ def bytes_van(bestand: Bestand) -> bytes:
     Raises:
         BronFout: empty, cut off or damaged gzip, or HTML instead of data.
     """
-    inhoud = bestand.pad.read_bytes()
+    with open_bestand(bestand) as stroom:
+        inhoud = stroom.read(_GROOTSTE + 1)
     if inhoud[:2] == b"\x1f\x8b":
         try:
             with gzip.open(io.BytesIO(inhoud)) as stroom:
                 inhoud = stroom.read(_GROOTSTE + 1)
         except (EOFError, gzip.BadGzipFile, zlib.error) as fout:
             raise bronfout(
-                bestand.naam,
+                bestand.waar,
                 gevonden=f"een afgekapt of beschadigd gzip-bestand ({fout})",
                 verwacht="een volledig gzip-bestand",
                 remedie=_OPNIEUW,
             ) from fout
     if len(inhoud) > _GROOTSTE:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"meer dan {_GROOTSTE} bytes na uitpakken",
             verwacht="een bestand van een uitgever",
             remedie="vertrouw dit bestand niet; " + _OPNIEUW,
         )
     weiger_geen_gegevens(bestand, inhoud[:300])
     return inhoud
+
+
+@contextmanager
+def open_bestand(bestand: Bestand) -> Iterator[IO[bytes]]:
+    """The file's bytes as a stream, or those of the member that is meant.
+
+    Raises:
+        BronFout: the zip is cut off or damaged, also when that shows while reading.
+    """
+    if bestand.lid is None:
+        with bestand.pad.open("rb") as stroom:
+            yield stroom
+        return
+    try:
+        with zipfile.ZipFile(bestand.pad) as zip_, zip_.open(bestand.lid) as lid:
+            yield lid
+    except KAPOTTE_ZIP as fout:
+        raise bronfout(
+            bestand.waar,
+            gevonden=f"een afgekapte of beschadigde zip ({str(fout)[:200]})",
+            verwacht="een volledige zip",
+            remedie=_OPNIEUW,
+        ) from fout
 
 
 def weiger_geen_gegevens(bestand: Bestand, begin: bytes) -> None:
@@ -85,12 +123,12 @@ def weiger_geen_gegevens(bestand: Bestand, begin: bytes) -> None:
     tekst = begin.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t")
     if not tekst:
         raise bronfout(
-            bestand.naam, gevonden="een leeg bestand", verwacht="gegevens", remedie=_OPNIEUW
+            bestand.waar, gevonden="een leeg bestand", verwacht="gegevens", remedie=_OPNIEUW
         )
     if tekst.startswith("<"):
         soort = "HTML" if "html" in tekst.lower() else "XML"
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"{soort} in plaats van gegevens, beginnend met {tekst[:60]!r}",
             verwacht="gegevens",
             remedie="de server gaf een foutpagina; " + _OPNIEUW,
@@ -107,7 +145,7 @@ def tekst_van(bestand: Bestand) -> str:
         return bytes_van(bestand).decode("utf-8-sig")
     except UnicodeDecodeError as fout:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"byte {fout.object[fout.start]:#04x} op plaats {fout.start}",
             verwacht="tekst in UTF-8",
             remedie="sla het bestand op als UTF-8, of " + _OPNIEUW,
@@ -125,14 +163,14 @@ def json_van(bestand: Bestand) -> dict[str, Any]:
         gelezen = orjson.loads(inhoud.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as fout:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"geen geldige of een afgekapte JSON ({fout})",
             verwacht="een volledig JSON-antwoord",
             remedie=_OPNIEUW,
         ) from fout
     if not isinstance(gelezen, dict):
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"JSON met bovenaan een {type(gelezen).__name__}",
             verwacht="een object",
             remedie=_OPNIEUW,
@@ -148,9 +186,9 @@ def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
             header, a column name that occurs twice, no rows, or no newline at the end (cut off).
     """
     tekst = tekst_van(bestand)
-    if not tekst.endswith("\n"):
+    if not tekst.endswith("\n") and bestand.lid is None:  # a member has a checksum
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"een afgekapte laatste regel {tekst.splitlines()[-1][-60:]!r}",
             verwacht="een regeleinde aan het eind van het bestand",
             remedie=_OPNIEUW,
@@ -159,7 +197,7 @@ def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
         alle = list(csv.reader(io.StringIO(tekst, newline=""), delimiter=scheiding, strict=True))
     except csv.Error as fout:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"een regel die niet te lezen is ({fout})",
             verwacht=f"velden gescheiden door '{scheiding}'",
             remedie=_OPNIEUW,
@@ -170,7 +208,7 @@ def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
 
 
 def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[list[str]]) -> None:
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     for kop in sorted({kop for kop in koppen if koppen.count(kop) > 1}):
         problemen.erbij(
             kolom=kop,

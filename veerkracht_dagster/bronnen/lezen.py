@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from veerkracht_dagster.bronnen.dialecten import (
+    kwb_excel,
     leefbaarometer,
     levering,
     odata_v3,
     odata_v4,
+    odata_v4_csv,
     pc6hnr,
     statline,
+    statweb,
     wijkbuurtkaart,
 )
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, VastgelegdDeel
@@ -30,8 +33,11 @@ Dialect = Callable[[VastgelegdDeel, Vraag], Lezing]
 DIALECTEN: dict[str, Dialect] = {
     "odata_v3": odata_v3.lees,
     "odata_v4": odata_v4.lees,
+    "odata_v4_csv": odata_v4_csv.lees,
     "statline_csv": statline.lees,
     "statline_csv_r": statline.lees_r,
+    "kwb_excel": kwb_excel.lees,
+    "statweb_csv": statweb.lees,
     "pc6hnr": pc6hnr.lees,
     "wijkbuurtkaart": wijkbuurtkaart.lees,
     "leefbaarometer_csv": leefbaarometer.lees_csv,

@@ -6,7 +6,7 @@ Here: from a found delivery to a recorded one, with its version. Not here: the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from veerkracht_dagster.bronnen.invoer import Bestand, json_van
@@ -54,24 +54,21 @@ def leg_vast(
     beschrijving = (cat or catalogus()).bronnen[levering.bron]
     delen, kaarten, paren = [], [], []
     for deel in levering.delen:
-        versie = uitgeversversie(
-            tuple(Bestand(levering.naam_van(pad), pad) for pad in deel.bestanden)
-        )
+        versie = uitgeversversie(deel.bestanden)
         bestanden = []
-        for pad in deel.bestanden:
+        for bestand in deel.bestanden:
             kaart = snapshots.bewaar(
-                pad,
+                bestand.pad,
                 bron=levering.bron,
                 url=beschrijving.url,
                 uitgever=beschrijving.uitgever,
                 licentie=beschrijving.licentie,
                 versie=versie,
-                sha256=vingerafdrukken.sha256(pad),
+                sha256=bestand.sha256 or vingerafdrukken.sha256(bestand.pad),
             )
             kaarten.append(kaart)
-            naam = levering.naam_van(pad)
-            paren.append((naam, kaart.sha256))
-            bestanden.append(Bestand(naam, snapshots.pad(kaart.sha256), kaart.sha256))
+            paren.append((bestand.naam, kaart.sha256))
+            bestanden.append(Bestand(bestand.naam, snapshots.pad(kaart.sha256), kaart.sha256))
         delen.append(VastgelegdDeel(deel.dialect, tuple(bestanden), versie))
     vingerafdrukken.schrijf()
     return Vastgelegd(
@@ -86,7 +83,7 @@ def leg_vast(
 
 def ter_plaatse(levering: Levering, vingerafdrukken: Vingerafdrukken) -> Vastgelegd:
     """The same, without a store: read where the files lie (for looking, not for a release)."""
-    delen = tuple(_deel_ter_plaatse(levering, deel, vingerafdrukken) for deel in levering.delen)
+    delen = tuple(_deel_ter_plaatse(deel, vingerafdrukken) for deel in levering.delen)
     paren = [(b.naam, b.sha256) for deel in delen for b in deel.bestanden]
     return Vastgelegd(levering.bron, levering.peiljaar, delen, levering.reden, versie_van(paren))
 
@@ -109,8 +106,6 @@ def _tekst(waarde: object) -> str | None:
     return None if waarde is None else str(waarde)
 
 
-def _deel_ter_plaatse(levering: Levering, deel: Deel, vingers: Vingerafdrukken) -> VastgelegdDeel:
-    bestanden = tuple(
-        Bestand(levering.naam_van(pad), pad, vingers.sha256(pad)) for pad in deel.bestanden
-    )
+def _deel_ter_plaatse(deel: Deel, vingers: Vingerafdrukken) -> VastgelegdDeel:
+    bestanden = tuple(replace(b, sha256=b.sha256 or vingers.sha256(b.pad)) for b in deel.bestanden)
     return VastgelegdDeel(deel.dialect, bestanden, uitgeversversie(bestanden))

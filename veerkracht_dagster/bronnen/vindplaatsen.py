@@ -1,4 +1,5 @@
-"""Finds the files of a source and year in a source folder, by the patterns of `bronnen.yml`.
+"""Finds the files of a source and year by the patterns of `bronnen.yml`: in a source folder, or
+among the files of a receipt (`ontvangsten.py`).
 
 Here: which files belong to a source and year, and in which dialect they seem to be written.
 Not here: reading them (`lezen.py`) or keeping them (`vastleggen.py`).
@@ -9,11 +10,13 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Catalogus, Vindplaats
@@ -24,11 +27,11 @@ _BEGIN = 300  # characters looked at to recognise a dialect
 
 @dataclass(frozen=True)
 class Deel:
-    """Files of one place in the source folder, in one dialect."""
+    """Files of one place in the source folder, in one dialect; their name is their path there."""
 
     vindplaats: Vindplaats
     dialect: str
-    bestanden: tuple[Path, ...]
+    bestanden: tuple[Bestand, ...]
 
 
 @dataclass(frozen=True)
@@ -39,26 +42,23 @@ class Levering:
     peiljaar: int
     delen: tuple[Deel, ...]
     reden: str | None
-    map: Path
 
     @property
     def aanwezig(self) -> bool:
         return bool(self.delen)
 
     @property
-    def bestanden(self) -> tuple[Path, ...]:
+    def bestanden(self) -> tuple[Bestand, ...]:
         return tuple(bestand for deel in self.delen for bestand in deel.bestanden)
 
-    def naam_van(self, bestand: Path) -> str:
-        """The file's path within the source folder, with forward slashes."""
-        return bestand.relative_to(self.map).as_posix()
 
-
-def vind(bronnenmap: Path, bron: str, peiljaar: int, *, cat: Catalogus | None = None) -> Levering:
-    """Find the files of `bron` for `peiljaar`.
+def vind(
+    bronnen: Path | Sequence[Bestand], bron: str, peiljaar: int, *, cat: Catalogus | None = None
+) -> Levering:
+    """Find the files of `bron` for `peiljaar` in a source folder or a list of files.
 
     The first place with files wins; places marked `aanvullend` are added. Nothing found, or only
-    files marked `onbruikbaar`: an empty delivery with the reason in Dutch.
+    files without what must be beside them (`erbij`): an empty delivery with the reason in Dutch.
 
     Raises:
         BronFout: a file is in no known dialect, or lies outside the source folder.
@@ -71,28 +71,32 @@ def vind(bronnenmap: Path, bron: str, peiljaar: int, *, cat: Catalogus | None = 
         if hoofd_gevonden and not vindplaats.aanvullend:
             continue
         patroon = _patroon(vindplaats, beschrijving.tabellen, peiljaar)
-        alle = _bestanden(bronnenmap, patroon) if patroon else ()
+        alle = _bestanden(bronnen, patroon) if patroon else ()
         if not alle:
             continue
-        if vindplaats.vereist and not any(fnmatch(p.name, vindplaats.vereist) for p in alle):
+        if vindplaats.vereist and not any(fnmatch(b.kort, vindplaats.vereist) for b in alle):
             redenen.append(f"{patroon}: er is geen bestand {vindplaats.vereist} bij")
             continue
-        passend = _passend(vindplaats, alle, bronnenmap, beschrijving.vindplaatsen)
+        passend = _passend(vindplaats, alle, beschrijving.vindplaatsen)
         if not passend:
             continue
-        if vindplaats.onbruikbaar:
-            redenen += [f"{_naam(p, bronnenmap)}: {vindplaats.onbruikbaar}" for p in passend]
-            continue
+        if vindplaats.erbij:
+            erbij = vindplaats.erbij.format(jaar=peiljaar)
+            gevonden = _bestanden(bronnen, erbij)
+            if not gevonden:
+                redenen += [f"{b.naam}: {vindplaats.zonder} (gezocht: {erbij})" for b in passend]
+                continue
+            passend += gevonden
         delen.append(Deel(vindplaats, vindplaats.dialect, passend))
         hoofd_gevonden = hoofd_gevonden or not vindplaats.aanvullend
     reden = None if delen else "; ".join(redenen) or _waar_gezocht(beschrijving, peiljaar)
-    return Levering(bron, peiljaar, tuple(delen), reden, bronnenmap)
+    return Levering(bron, peiljaar, tuple(delen), reden)
 
 
 def leveringsversie(levering: Levering, vingerafdrukken: Vingerafdrukken) -> str:
     """sha256 over the sorted (relative path, sha256 of content); 'afwezig' without files."""
     versie = versie_van(
-        (levering.naam_van(pad), vingerafdrukken.sha256(pad)) for pad in levering.bestanden
+        (b.naam, b.sha256 or vingerafdrukken.sha256(b.pad)) for b in levering.bestanden
     )
     vingerafdrukken.schrijf()
     return versie
@@ -117,50 +121,59 @@ def _patroon(vindplaats: Vindplaats, tabellen: dict[int, str], peiljaar: int) ->
     return vindplaats.patroon.format(jaar=peiljaar, tabel=tabellen.get(peiljaar, ""))
 
 
-def _bestanden(bronnenmap: Path, patroon: str) -> tuple[Path, ...]:
-    wortel = bronnenmap.resolve()
+def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand, ...]:
+    if not isinstance(bronnen, Path):
+        return tuple(bestand for bestand in bronnen if _past(bestand.naam, patroon))
+    wortel = bronnen.resolve()
     gevonden = []
-    for pad in sorted(bronnenmap.glob(patroon)):
+    for pad in sorted(bronnen.glob(patroon)):
         if pad.name.startswith(".") or pad.is_dir():
             continue
+        naam = pad.relative_to(bronnen).as_posix()
         if not pad.resolve().is_relative_to(wortel):
             raise bronfout(
-                _naam(pad, bronnenmap),
+                naam,
                 gevonden="een verwijzing naar een plaats buiten de bronnenmap",
                 verwacht="een bestand in de bronnenmap zelf",
                 remedie="zet het bestand zelf in de bronnenmap",
             )
-        gevonden.append(pad)
+        gevonden.append(Bestand(naam, pad))
     return tuple(gevonden)
 
 
+def _past(naam: str, patroon: str) -> bool:
+    """As a glob does: folder by folder."""
+    delen, vormen = naam.split("/"), patroon.split("/")
+    return len(delen) == len(vormen) and all(map(fnmatchcase, delen, vormen))
+
+
 def _passend(
-    vindplaats: Vindplaats, alle: tuple[Path, ...], bronnenmap: Path, plaatsen: list[Vindplaats]
-) -> tuple[Path, ...]:
+    vindplaats: Vindplaats, alle: tuple[Bestand, ...], plaatsen: list[Vindplaats]
+) -> tuple[Bestand, ...]:
     """The files written in the dialect of this place; a file in no dialect at all is refused."""
     if vindplaats.herkenning is None:
         return alle
     zelfde = [p for p in plaatsen if p.patroon == vindplaats.patroon and p.herkenning]
     passend, onbekend = [], []
-    for pad in alle:
-        begin = begin_van(pad)
+    for bestand in alle:
+        begin = begin_van(bestand.pad)
         if re.search(vindplaats.herkenning, begin):
-            passend.append(pad)
+            passend.append(bestand)
         elif not any(re.search(p.herkenning or "", begin) for p in zelfde):
-            onbekend.append(_onbekend(pad, begin, bronnenmap, zelfde))
+            onbekend.append(_onbekend(bestand, begin, zelfde))
     if onbekend:
         raise BronFout(*onbekend)
     return tuple(passend)
 
 
-def _onbekend(pad: Path, begin: str, bronnenmap: Path, zelfde: list[Vindplaats]) -> Probleem:
+def _onbekend(bestand: Bestand, begin: str, zelfde: list[Vindplaats]) -> Probleem:
     return Probleem(
-        gevonden=f"een leeg bestand ({pad.stat().st_size} bytes)"
+        gevonden=f"een leeg bestand ({bestand.pad.stat().st_size} bytes)"
         if not begin.strip("\ufeff \r\n")
         else f"een onbekend dialect, dat begint met {begin[:80]!r}",
         verwacht="een van de dialecten " + ", ".join(plaats.dialect for plaats in zelfde),
         remedie="haal het bestand opnieuw op bij de uitgever, of haal het weg",
-        bestand=_naam(pad, bronnenmap),
+        bestand=bestand.naam,
     )
 
 
@@ -170,7 +183,3 @@ def _waar_gezocht(beschrijving: Bron, peiljaar: int) -> str:
     )
     gezocht = ", ".join(patroon for patroon in patronen if patroon)
     return f"geen bestand van {beschrijving.titel} {peiljaar} gevonden (gezocht: {gezocht})"
-
-
-def _naam(pad: Path, bronnenmap: Path) -> str:
-    return pad.relative_to(bronnenmap).as_posix()

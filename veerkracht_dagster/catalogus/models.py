@@ -25,6 +25,14 @@ def _breuk(waarde: object) -> object:
 Getal = Annotated[float, BeforeValidator(_breuk)]
 
 
+def _als_lijst(waarde: object) -> object:
+    return [waarde] if isinstance(waarde, str) else waarde
+
+
+# One name, or several where the publisher changed it over the years.
+Namen = Annotated[list[str], BeforeValidator(_als_lijst)]
+
+
 class Model(BaseModel):
     """Every entry: unknown keys are refused, and nothing changes after loading."""
 
@@ -39,12 +47,15 @@ class Vindplaats(Model):
     herkenning: str | None = None  # regular expression on the first characters of the file
     vereist: str | None = None  # a file name that must be among the matches
     aanvullend: bool = False  # read beside, not instead of, the places before it
-    onbruikbaar: str | None = None  # why files in this dialect cannot be used, and what to do
+    erbij: str | None = None  # a pattern of files without which these cannot be used
+    zonder: str | None = None  # why not, and what to do: the reason when they are not there
 
     @model_validator(mode="after")
-    def _herkenning_is_regex(self) -> Vindplaats:
+    def _klopt(self) -> Vindplaats:
         if self.herkenning is not None:
             re.compile(self.herkenning)
+        if (self.erbij is None) != (self.zonder is None):
+            raise ValueError("geef `erbij` en `zonder` samen, of geen van beide")
         return self
 
 
@@ -68,7 +79,7 @@ class Uitgeverskolom(Model):
     eenheid: str | None = None
     groep: str | None = None
     v4: list[str] = []
-    excel: str | None = None
+    excel: Namen = []
 
 
 class Kolom(Model):

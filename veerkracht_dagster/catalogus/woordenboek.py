@@ -117,7 +117,7 @@ def _uitgever(kolom: Kolom | None) -> str:
     delen = [" of ".join(uitgever.titels)]
     delen += [f"groep {uitgever.groep}"] if uitgever.groep else []
     delen += [f"v4 {' of '.join(uitgever.v4)}"] if uitgever.v4 else []
-    delen += [f"Excel {uitgever.excel}"] if uitgever.excel else []
+    delen += [f"Excel {', '.join(uitgever.excel)}"] if uitgever.excel else []
     return "; ".join(delen)
 
 

@@ -33,20 +33,24 @@ def schrijf_odata_v4(tabel: pd.DataFrame, jaar: int, map: Path) -> list[Path]:
         volgende = begin + PAGINA if begin + PAGINA < len(waarnemingen) else None
         tekst = _antwoord(nummer, "Observations", waarnemingen[begin : begin + PAGINA], volgende)
         paden.append(schrijf_tekst(doel / f"Observations.skip{begin}.json", tekst))
+    for naam, rijen in metagegevens(tabel, jaar).items():
+        tekst = _antwoord(nummer, naam, [json_tekst(r) for r in rijen], None)
+        paden.append(schrijf_tekst(doel / f"{naam}.json", tekst))
+    tekst = json_tekst(eigenschappen(jaar, len(waarnemingen)))
+    paden.append(schrijf_tekst(doel / "Properties.json", tekst))
+    return paden
+
+
+def metagegevens(tabel: pd.DataFrame, jaar: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the sets that describe a year's table, all but the singleton Properties."""
     codes, groepen = _maten(jaar)
-    verzamelingen = {
+    return {
         "MeasureCodes": codes,
         "MeasureGroups": groepen,
         "Dimensions": [_dimensie(jaar)],
         f"{DIMENSIE}Codes": _regiocodes(tabel),
         f"{DIMENSIE}Groups": _regiogroepen(tabel),
     }
-    for naam, rijen in verzamelingen.items():
-        tekst = _antwoord(nummer, naam, [json_tekst(r) for r in rijen], None)
-        paden.append(schrijf_tekst(doel / f"{naam}.json", tekst))
-    eigenschappen = json_tekst(_eigenschappen(jaar, len(waarnemingen)))
-    paden.append(schrijf_tekst(doel / "Properties.json", eigenschappen))
-    return paden
 
 
 def _antwoord(nummer: str, naam: str, regels: Regels, volgende: int | None) -> str:
@@ -56,14 +60,15 @@ def _antwoord(nummer: str, naam: str, regels: Regels, volgende: int | None) -> s
     return f'{{"@odata.context":{context},"value":[{",".join(regels)}]{staart}}}'
 
 
-def _getallen(jaar: int) -> list[Onderwerp]:
+def getalonderwerpen(jaar: int) -> list[Onderwerp]:
+    """Return the topics that are measures: all but texts."""
     return [o for o in onderwerpen(jaar) if o.datatype != "String"]
 
 
 def _waarnemingen(tabel: pd.DataFrame, jaar: int) -> Regels:
     regio = np.array([f',"{DIMENSIE}":"{c}"}}' for c in tabel["code"]], dtype=object)
     regels: Regels = []
-    for o in _getallen(jaar):
+    for o in getalonderwerpen(jaar):
         if o.bron not in tabel:
             continue
         waarden = tabel[o.bron].to_numpy(dtype=np.float64)
@@ -84,7 +89,9 @@ def _maten(jaar: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     codes: list[dict[str, Any]] = []
     groepen: dict[tuple[str, ...], dict[str, Any]] = {}
     index = 0
-    tekstgroepen = {o.groep[0] for o in onderwerpen(jaar)} - {o.groep[0] for o in _getallen(jaar)}
+    tekstgroepen = {o.groep[0] for o in onderwerpen(jaar)} - {
+        o.groep[0] for o in getalonderwerpen(jaar)
+    }
     for o in onderwerpen(jaar):
         for diepte in range(1, len(o.groep) + 1):
             pad = o.groep[:diepte]
@@ -157,7 +164,8 @@ def _regiogroepen(tabel: pd.DataFrame) -> list[dict[str, Any]]:
     return uit
 
 
-def _eigenschappen(jaar: int, aantal: int) -> dict[str, Any]:
+def eigenschappen(jaar: int, aantal: int) -> dict[str, Any]:
+    """Return the singleton Properties of a year's table with `aantal` observations."""
     nummer, moment = TABELLEN[jaar], f"{jaar + 3}-11-06T00:00:00+01:00"
     overheid = "https://standaarden.overheid.nl/owms/terms/Centraal_Bureau_voor_de_Statistiek"
     uitleg = f"Voorbeeld: een verzonnen land, geen cijfers van het CBS. Peiljaar {jaar}."

@@ -14,17 +14,21 @@ import pandas as pd
 from veerkracht_dagster.voorbeeld.adressen import EERSTE_JAAR, schrijf_adressen
 from veerkracht_dagster.voorbeeld.kaart import schrijf_kaart
 from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
+from veerkracht_dagster.voorbeeld.kwb_excel import schrijf_kwb_excel
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.leefbaarometer import EDITIE, schrijf_leefbaarometer
 from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
 from veerkracht_dagster.voorbeeld.odata_v3 import schrijf_odata_v3
 from veerkracht_dagster.voorbeeld.odata_v4 import schrijf_odata_v4
+from veerkracht_dagster.voorbeeld.odata_v4_csv import schrijf_odata_v4_csv
 from veerkracht_dagster.voorbeeld.statline import schrijf_statline
 
 VORMEN: dict[str, Callable[[pd.DataFrame, int, Path], list[Path]]] = {
     "odata_v3": schrijf_odata_v3,
     "odata_v4": schrijf_odata_v4,
+    "odata_v4_csv": schrijf_odata_v4_csv,
     "statline_csv": schrijf_statline,
+    "kwb_excel": schrijf_kwb_excel,
 }
 VORM_PER_JAAR = {2017: "odata_v4", 2018: "odata_v4", 2019: "statline_csv"}
 Voortgang = Callable[[str], None]

@@ -15,13 +15,26 @@ from tests.unit.bronnen.hulp import (
     LBM,
     MICRODATA,
     V3,
+    V4,
     adressen,
     lbm,
     lees_map,
     schrijf,
     schrijf_levering,
     schrijf_v3,
+    schrijf_v4,
     statline,
+)
+from tests.unit.bronnen.test_buurtgrenzen import KAART, schrijf_geojson, schrijf_shp_zip
+from tests.unit.bronnen.test_vormen import (
+    EXCEL,
+    LIJST,
+    SETS,
+    STATWEB,
+    ZIP,
+    excelboek,
+    schrijf_statweb,
+    zip_van,
 )
 from veerkracht_dagster.bronnen.fouten import BronFout
 
@@ -32,6 +45,19 @@ GEVALLEN = {
     "statline": ("cbs_kerncijfers", 2020, KWB, lambda m: schrijf(m, KWB, statline()), True),
     "leefbaarometer": ("leefbaarometer", 2014, LBM, lambda m: schrijf(m, LBM, lbm()), True),
     "pc6hnr": ("cbs_adressen", 2017, ADRESSEN, lambda m: schrijf(m, ADRESSEN, adressen()), True),
+    "v4": ("cbs_kerncijfers", 2017, f"{V4}/MeasureCodes.json", schrijf_v4, False),
+    "v4 csv": (
+        "cbs_kerncijfers",
+        2017,
+        ZIP,
+        lambda m: schrijf(m, ZIP, zip_van(SETS)),
+        False,
+    ),
+    "excel": ("cbs_kerncijfers", 2020, EXCEL, lambda m: schrijf(m, EXCEL, excelboek()), False),
+    "statweb": ("cbs_kerncijfers", 2015, STATWEB, schrijf_statweb, False),
+    "statweb, regio's": ("cbs_kerncijfers", 2015, LIJST, schrijf_statweb, False),
+    "shapefile": ("cbs_buurtgrenzen", 2020, f"{KAART}.zip", schrijf_shp_zip, False),
+    "geojson": ("cbs_buurtgrenzen", 2020, f"{KAART}.geojson", schrijf_geojson, False),
     "levering": (
         "cbs_microdata",
         2020,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
+from functools import lru_cache
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -50,6 +53,25 @@ def _shp_zip(map_, frame, naam="buurt_2020"):
         for pad in sorted(los.iterdir()):
             zip_.write(pad, pad.name)
     return schrijf(map_, f"bronnen/{KAART}.zip", inhoud.getvalue())
+
+
+@lru_cache
+def _bytes(vorm: str) -> bytes:
+    """A small map, written once for the tests that damage it."""
+    with tempfile.TemporaryDirectory() as los:
+        if vorm == "shp":
+            return _shp_zip(Path(los), _nieuw()[["buurtcode", "buurtnaam", "water", "geometry"]]
+                            .set_axis(["BU_CODE", "BU_NAAM", "WATER", "geometry"], axis=1)
+                            ).read_bytes()  # fmt: skip
+        return _nieuw().to_crs("EPSG:4326").to_json().encode()
+
+
+def schrijf_shp_zip(map_: Path) -> Path:
+    return schrijf(map_, f"{KAART}.zip", _bytes("shp"))
+
+
+def schrijf_geojson(map_: Path) -> Path:
+    return schrijf(map_, f"{KAART}.geojson", _bytes("geojson"))
 
 
 def test_geopackage(tmp_path):
@@ -180,7 +202,7 @@ def _zip(**leden):
         (_zip(**{f"{i}.shp": "" for i in range(501)}), "501 bestanden"),  # too many
         (_zip(**{"leesmij.txt": "x"}), "een zip met leesmij.txt"),
         (_zip(**{"buurt.shp": "geen shapefile"}), "afgekapt of beschadigd bestand"),
-        (_zip(**{"buurt.shp": "x" * 9000})[:-40], "afgekapt of beschadigd bestand"),  # cut off
+        (_zip(**{"buurt.shp": "x" * 9000})[:-40], "afgekapte of beschadigde zip"),  # cut off
         (b"", "een leeg bestand"),
         (b"<html>", "HTML"),
     ],
@@ -192,7 +214,7 @@ def test_zip_wordt_geweigerd(tmp_path, inhoud, melding):
 
 
 def test_zipbom_wordt_geweigerd(tmp_path, monkeypatch):
-    monkeypatch.setattr("veerkracht_dagster.bronnen.dialecten.kaartlagen._GROOTSTE_INHOUD", 1000)
+    monkeypatch.setattr("veerkracht_dagster.bronnen.zips.GROOTSTE_INHOUD", 1000)
     schrijf(tmp_path, f"{KAART}.zip", _zip(**{"buurt.shp": "0" * 2000}))
     with pytest.raises(BronFout, match="2000 bytes uitgepakt"):
         lees_map(tmp_path, "cbs_buurtgrenzen", 2020)

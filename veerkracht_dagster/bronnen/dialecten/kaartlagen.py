@@ -7,12 +7,9 @@ to disk. Not here: which layer holds what (`wijkbuurtkaart.py`).
 from __future__ import annotations
 
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -23,10 +20,9 @@ import shapely
 
 from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.zips import is_zip, leden_van, weiger_beschadigd
 
 _OPNIEUW = "haal de wijk- en buurtkaart opnieuw op bij de uitgever"
-_MEESTE_LEDEN = 500
-_GROOTSTE_INHOUD = 4 << 30
 Waarden = dict[str, Any]
 
 
@@ -49,7 +45,7 @@ def lagen_van(bestand: Bestand) -> list[Laag]:
     with bestand.pad.open("rb") as stroom:
         begin = stroom.read(300)
     weiger_geen_gegevens(bestand, begin)
-    if bestand.kort.lower().endswith(".zip"):
+    if is_zip(bestand):
         paden = [f"/vsizip/{{{bestand.pad}}}/{lid}" for lid in _kaarten_in_zip(bestand)]
     else:
         _weiger_beschadigd(bestand)
@@ -88,44 +84,9 @@ def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
 
 def _kaarten_in_zip(bestand: Bestand) -> list[str]:
     """Names of the shapefiles or GeoPackages in a zip, after looking at all its members."""
-    try:
-        with zipfile.ZipFile(bestand.pad) as zip_:
-            leden = zip_.infolist()
-            _weiger_onveilig(bestand, leden)
-            kapot = zip_.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fout:
-        raise _onleesbaar(bestand, fout) from fout
-    if kapot is not None:
-        raise _onleesbaar(bestand, f"{kapot} klopt niet met zijn controlegetal")
-    kaarten = [lid.filename for lid in leden if lid.filename.lower().endswith((".shp", ".gpkg"))]
-    if not kaarten:
-        raise bronfout(
-            bestand.naam,
-            gevonden="een zip met " + ", ".join(lid.filename for lid in leden[:5]),
-            verwacht="een .shp of .gpkg in de zip",
-            remedie=_OPNIEUW,
-        )
-    return kaarten
-
-
-def _weiger_onveilig(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None:
-    for lid in leden:
-        naam = PurePosixPath(lid.filename.replace("\\", "/"))
-        if naam.is_absolute() or ".." in naam.parts or ":" in lid.filename:
-            raise bronfout(
-                bestand.naam,
-                gevonden=f"een bestand in de zip met het pad {lid.filename!r}",
-                verwacht="paden binnen de zip",
-                remedie="vertrouw dit bestand niet; " + _OPNIEUW,
-            )
-    inhoud = sum(lid.file_size for lid in leden)
-    if len(leden) > _MEESTE_LEDEN or inhoud > _GROOTSTE_INHOUD:
-        raise bronfout(
-            bestand.naam,
-            gevonden=f"een zip met {len(leden)} bestanden en {inhoud} bytes uitgepakt",
-            verwacht=f"ten hoogste {_MEESTE_LEDEN} bestanden en {_GROOTSTE_INHOUD} bytes",
-            remedie="vertrouw dit bestand niet; " + _OPNIEUW,
-        )
+    leden = leden_van(bestand, "*.shp", "*.gpkg")
+    weiger_beschadigd(bestand)  # GDAL reads on where a member is damaged
+    return [str(lid.lid) for lid in leden]
 
 
 def _weiger_beschadigd(bestand: Bestand) -> None:

@@ -22,6 +22,7 @@ from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel, leeg
+from veerkracht_dagster.bronnen.zips import leden_van
 
 DIMENSIES = ("fys", "onv", "soc", "vrz", "won")
 SCORES = ("lbm", "afw", *DIMENSIES)
@@ -53,7 +54,7 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         BronFout: model 2.0, columns missing, no last year in the name, a text where a number
             should be, wrong codes, an area and year twice, or an identity that does not hold.
     """
-    metingen = [lees_meting(bestand) for bestand in deel.bestanden]
+    metingen = [lees_meting(b) for bestand in deel.bestanden for b in _scorebestanden(bestand)]
     nieuwste: dict[str, Meting] = {}
     opmerkingen = []
     for meting in sorted(metingen, key=lambda m: m.jaar):
@@ -78,6 +79,15 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     )
 
 
+def _scorebestanden(bestand: Bestand) -> list[Bestand]:
+    """The score file, or those in a zip of the publisher, which holds other levels too."""
+    if bestand.kort.lower().endswith(".zip"):
+        return leden_van(
+            bestand, "leefbaarometer-scores buurten *", "leefbaarometer-scores wijken *"
+        )
+    return [bestand]
+
+
 @lru_cache(maxsize=8)
 def lees_meting(bestand: Bestand) -> Meting:
     """A score file, checked. Remembered by content: every year of an edition asks for the same.
@@ -96,7 +106,7 @@ def lees_meting(bestand: Bestand) -> Meting:
     missend = [kop for kop in nodig if kop not in rijen.koppen]
     if codekop is None or missend:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             kolom="bu_code" if codekop is None else missend[0],
             gevonden="kolommen " + ", ".join(rijen.koppen),
             verwacht="een codekolom en naam (bu_code, bu_naam of wk_code, wk_naam), jaar, "
@@ -155,7 +165,7 @@ def _van_geojson(bestand: Bestand, vraag: Vraag) -> pd.DataFrame:
     eigenschappen = geojson_van(bestand).eigenschappen
     ruw = [_ruw(e) for e in eigenschappen]
     codes = tekst([e.get("code") for e in eigenschappen])
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     waarden: dict[str, np.ndarray] = {}
     for ons, hun in {**{s: s for s in SCORES[1:]}, "onv_klasse_gepubliceerd": "konv"}.items():
         reeks = [r.get(hun) for r in ruw]
@@ -231,7 +241,7 @@ def _laatste_jaar(bestand: Bestand) -> int:
     gevonden = re.search(r"(\d{4})-(\d{4})\D*$", bestand.kort)
     if gevonden is None:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"een bestandsnaam zonder jaren ({bestand.kort})",
             verwacht="een naam die eindigt op eerste-laatste jaar, zoals '2002-2024'; het laatste "
             "jaar zegt op welke gebieden de scores staan",
@@ -242,7 +252,7 @@ def _laatste_jaar(bestand: Bestand) -> int:
 
 def _model_2(bestand: Bestand, gevonden: str) -> BronFout:
     return bronfout(
-        bestand.naam,
+        bestand.waar,
         gevonden=f"de Leefbaarometer 2.0: {gevonden}",
         verwacht="de Leefbaarometer 3.0 (lbm, afw, fys, onv, soc, vrz, won)",
         remedie="haal de meting van model 3.0 op; 2.0 is een ander model met een verschuivende "
@@ -254,7 +264,7 @@ def _weiger_sleutels(bestand: Bestand, frame: pd.DataFrame, niveau: str, kolom: 
     eerste = ~frame["code"].duplicated()
     codes = frame["code"][eerste]
     weiger_codes(bestand, codes, pd.Series(niveau, index=codes.index), kolom=kolom)
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     for rij in np.flatnonzero(frame["jaar"].isna() | (frame["jaar"] % 1 != 0)):
         problemen.erbij(
             kolom="jaar", rij=int(rij), code=str(frame["code"].iloc[rij]),
@@ -277,7 +287,7 @@ def _weiger_identiteit(
     bestand: Bestand, codes: pd.Series, scores: dict[str, np.ndarray], speling: float
 ) -> None:
     """afw = sum of the dimensions, and lbm - afw is one number: else it is another model."""
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     som = sum(scores[dimensie] for dimensie in DIMENSIES)
     toetsen = [("afw", scores["afw"] - som, "afw = fys + onv + soc + vrz + won")]
     if "lbm" in scores:

@@ -19,10 +19,11 @@ from pyarrow import csv as pacsv
 
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
-from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand, weiger_geen_gegevens
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag
+from veerkracht_dagster.bronnen.zips import is_zip, leden_van
 
 _OPNIEUW = "haal het bestand opnieuw op bij het CBS"
 _GETOOND = 5
@@ -68,7 +69,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         BronFout: more than one file, cut off, headers missing, a postcode, number or code of
             another shape, a buurt outside its wijk or gemeente, an address twice.
     """
-    bestand = een_bestand(deel)
+    bestand = _adreslijst(een_bestand(deel))
     hun_van = _koppen_van(bestand, _kopregel(bestand))
     kolommen = _kolommen(bestand, hun_van)
     _weiger_onjuist(bestand, kolommen, hun_van)
@@ -84,15 +85,29 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     return Lezing(frame, (Gelezen(bestand.naam, bestand.sha256, len(frame)),), hun_van)
 
 
+def _adreslijst(bestand: Bestand) -> Bestand:
+    """The list itself; a zip of CBS also holds lists of names."""
+    if not is_zip(bestand):
+        return bestand
+    leden = leden_van(bestand, "pc6hnr*.csv", "pc6huisnr*.csv")
+    if len(leden) > 1:
+        raise bronfout(
+            bestand.waar,
+            gevonden="een zip met " + ", ".join(str(lid.lid) for lid in leden),
+            verwacht="een lijst met adressen",
+            remedie=_OPNIEUW,
+        )
+    return leden[0]
+
+
 def _kopregel(bestand: Bestand) -> list[str]:
     """The headers; the file must not be empty, HTML, or without a last newline."""
-    with bestand.pad.open("rb") as stroom:
+    with open_bestand(bestand) as stroom:
         eerste = stroom.readline(4096)
         weiger_geen_gegevens(bestand, eerste)
-        stroom.seek(-1, 2)
-        if stroom.read(1) != b"\n":
+        if bestand.lid is None and not _eindigt_heel(bestand):
             raise bronfout(
-                bestand.naam,
+                bestand.waar,
                 gevonden="een afgekapte laatste regel",
                 verwacht="een regeleinde aan het eind van het bestand",
                 remedie=_OPNIEUW,
@@ -102,16 +117,22 @@ def _kopregel(bestand: Bestand) -> list[str]:
         return next(csv.reader([regel], delimiter=";", strict=True))
     except csv.Error as fout:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden=f"een kopregel die niet te lezen is ({fout})",
             verwacht="een kopregel met velden gescheiden door ';'",
             remedie="het bestand is beschadigd; " + _OPNIEUW,
         ) from fout
 
 
+def _eindigt_heel(bestand: Bestand) -> bool:
+    with bestand.pad.open("rb") as stroom:
+        stroom.seek(-1, 2)
+        return stroom.read(1) == b"\n"
+
+
 def _koppen_van(bestand: Bestand, koppen: list[str]) -> dict[str, str]:
     """Our column -> the header in this file."""
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     gevonden: dict[str, str] = {}
     for ons, beginnen in _KOPPEN.items():
         passend = [
@@ -135,17 +156,18 @@ def _koppen_van(bestand: Bestand, koppen: list[str]) -> dict[str, str]:
 def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
     woordenboek = pa.dictionary(pa.int32(), pa.string())
     try:
-        tabel = pacsv.read_csv(
-            bestand.pad,
-            parse_options=pacsv.ParseOptions(delimiter=";"),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(hun_van.values(), woordenboek),
-                include_columns=list(hun_van.values()),
-            ),
-        )
+        with open_bestand(bestand) as stroom:
+            tabel = pacsv.read_csv(
+                bestand.pad if bestand.lid is None else stroom,
+                parse_options=pacsv.ParseOptions(delimiter=";"),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(hun_van.values(), woordenboek),
+                    include_columns=list(hun_van.values()),
+                ),
+            )
     except (pa.ArrowInvalid, pa.ArrowKeyError) as fout:
         raise bronfout(
-            bestand.naam,
+            bestand.waar,
             gevonden="een regel die niet te lezen is: " + " ".join(str(fout).split())[:200],
             verwacht="evenveel velden per regel als in de kopregel, gescheiden door ';'",
             remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
@@ -192,7 +214,7 @@ def _code(begin: str, lengte: int) -> Callable[[str], str | None]:
 
 
 def _weiger_onjuist(bestand: Bestand, kolommen: dict[str, _Kolom], hun_van: dict[str, str]) -> None:
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     postcode, huisnummer = kolommen["postcode"], kolommen["huisnummer"]
 
     def adres(rij: int) -> str:

@@ -1,0 +1,174 @@
+"""Kerncijfers as the workbook that CBS gives beside StatLine (kwb-2013.xls to kwb2025.xlsx).
+
+Here: one row per region, Excel names as headers, numbers as numbers or as text with a comma or a
+point, every mark of 'no number' that was met in these files.
+Not here: other workbooks (deliveries: `levering.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
+from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
+from veerkracht_dagster.bronnen.getallen import getal_in_tekst
+from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.regio import (
+    NIVEAU_VAN_SOORT,
+    niveaus,
+    tekst,
+    weiger_codes,
+    zonder_kenmerk,
+)
+from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
+from veerkracht_dagster.bronnen.werkboek import Blad, bladen_van
+from veerkracht_dagster.catalogus.models import Kolom
+
+# '.' with any blanks around it, an empty cell, and 5,507 cells of g_gas_ap in 2022: a lone ','.
+LEEG = frozenset({"", ".", ","})
+# These are per 1,000, whatever their name's first letter says (sources.md, section 3.2).
+PER_DUIZEND = frozenset({"p_geb", "p_ste", "p_wmo_t"})
+_CODEKOPPEN = ("gwb_code_10", "gwb_code")
+_OPNIEUW = "haal het Excel-bestand opnieuw op bij het CBS"
+# One separator and three digits: 1.234 may be a thousand or one and a bit; it is not guessed.
+_DUBBELZINNIG = re.compile(r"-?\d{1,3}[.,]\d{3}")
+
+
+def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """The table of kerncijfers from a workbook.
+
+    Raises:
+        BronFout: more than one file, no workbook or an unsafe one, no sheet with region codes, a
+            header twice, a text where a number should be, wrong or double codes, or a column per
+            1,000 that the catalogue calls a percentage.
+    """
+    bestand = een_bestand(deel)
+    blad = _blad(bestand)
+    plaats = {kop: i for i, kop in enumerate(blad.koppen)}
+    sleutels = {
+        naam: excel
+        for naam, kolom in vraag.kolommen.items()
+        if (excel := _excelnaam(bestand, naam, kolom, plaats)) is not None
+    }
+    cijfers = {excel: blad.kolom(plaats[excel]) for excel in sleutels.values()}
+    getallen = _getallen(bestand, cijfers)
+    gebieden = _gebieden(bestand, blad, plaats)
+    houden = gebieden["niveau"].notna().to_numpy(bool)
+    frame = gebiedstabel(
+        vraag,
+        {naam: reeks[houden] for naam, reeks in gebieden.items()},
+        {naam: getallen[excel][houden] for naam, excel in sleutels.items()},
+        gebiedsjaar=vraag.peiljaar,
+    )
+    weg = int((~houden).sum())
+    return Lezing(
+        frame,
+        (Gelezen(bestand.naam, bestand.sha256, len(blad.rijen)),),
+        sleutels,
+        tuple(naam for naam in vraag.kolommen if naam not in sleutels),
+        zonder_kenmerk(gebieden)
+        + ((f"{weg} regio's zijn geen land, gemeente, wijk of buurt",) if weg else ()),
+    )
+
+
+def _blad(bestand: Bestand) -> Blad:
+    """The sheet with the regions; headers without the blanks that some of them end with."""
+    bladen = [blad for blad in bladen_van(bestand) if set(_CODEKOPPEN) & set(blad.koppen)]
+    if len(bladen) != 1:
+        raise bronfout(
+            bestand.waar,
+            gevonden=f"{len(bladen)} bladen met een kolom {' of '.join(_CODEKOPPEN)}",
+            verwacht="een blad met een rij per regio",
+            remedie=_OPNIEUW,
+        )
+    return bladen[0]
+
+
+def _excelnaam(bestand: Bestand, naam: str, kolom: Kolom, plaats: dict[str, int]) -> str | None:
+    """The header of a column of ours, None when this year does not have it."""
+    namen = [excel for excel in kolom.uitgever.excel if excel in plaats]
+    problemen = Problemen(bestand.waar)
+    if len(namen) > 1:
+        problemen.erbij(
+            kolom=naam,
+            gevonden=" en ".join(namen),
+            verwacht="een van die kolommen",
+            remedie="maak `uitgever.excel` van de kolom in kolommen.yml eenduidig",
+        )
+    for excel in set(namen) & PER_DUIZEND:
+        if "1 000" not in kolom.eenheid:
+            problemen.erbij(
+                kolom=excel,
+                gevonden=f"de eenheid '{kolom.eenheid}' in kolommen.yml ({naam})",
+                verwacht="een eenheid 'per 1 000 ...'; zo schrijft het CBS deze kolom",
+                remedie="verbeter de eenheid in kolommen.yml",
+            )
+    problemen.werp()
+    return namen[0] if namen else None
+
+
+def _getallen(bestand: Bestand, cijfers: Mapping[str, Sequence[object]]) -> dict[str, np.ndarray]:
+    """Numbers of each column; both decimal signs occur in one file, so a cell is read by itself."""
+    problemen = Problemen(bestand.waar)
+    uit = {}
+    for kop, cellen in cijfers.items():
+        waarden = np.full(len(cellen), np.nan)
+        for rij, cel in enumerate(cellen):
+            if type(cel) in (int, float):
+                waarden[rij] = cel
+                continue
+            kaal = str(cel if cel is not None else "").replace("\xa0", " ").strip()
+            if kaal in LEEG:
+                continue
+            getal = None if _DUBBELZINNIG.fullmatch(kaal) else getal_in_tekst(kaal)
+            if getal is None or isinstance(cel, bool):
+                problemen.erbij(
+                    kolom=kop,
+                    rij=rij,
+                    gevonden=f"{cel!r}",
+                    verwacht="een getal, een punt of niets",
+                    remedie="herstel de cel of " + _OPNIEUW,
+                )
+            else:
+                waarden[rij] = getal
+        uit[kop] = waarden
+    problemen.werp()
+    return uit
+
+
+def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:
+    def kolom(*koppen: str) -> pd.Series | None:
+        kop = next((kop for kop in koppen if kop in plaats), None)
+        return None if kop is None else tekst(_als_tekst(blad.kolom(plaats[kop])))
+
+    kop = next(kop for kop in _CODEKOPPEN if kop in plaats)
+    codes = kolom(*_CODEKOPPEN)
+    assert codes is not None
+    soort = kolom("recs")
+    niveau = niveaus(codes) if soort is None else soort.map(NIVEAU_VAN_SOORT).astype("str")
+    bekend = niveau.notna()
+    weiger_codes(bestand, codes[bekend], niveau[bekend], kolom=kop)
+    uit = {
+        "niveau": niveau,
+        "regiocode": codes,
+        "regionaam": kolom("regio"),
+        "gemeentenaam": kolom("gm_naam"),
+        "indelingswijziging": kolom("ind_wbi"),
+        "bron_bestand": pd.Series([bestand.sha256] * len(codes), dtype="str"),
+        "bron_rij": pd.Series(np.arange(len(codes))),
+    }
+    return {naam: reeks for naam, reeks in uit.items() if reeks is not None}
+
+
+def _als_tekst(cellen: Sequence[object]) -> list[str | None]:
+    """Texts; a code that Excel holds as a number is written without '.0'."""
+    return [
+        None if cel is None else f"{cel:g}" if isinstance(cel, float) else str(cel)
+        for cel in cellen
+    ]

@@ -1,0 +1,208 @@
+"""Kerncijfers as CBS's bulk download of a v4 table: one zip with a CSV per set.
+
+Here: `;`, UTF-8 with byte order mark, decimal comma, millions of observations through Arrow with
+every column as a dictionary, so that each distinct code and number is looked at once.
+Not here: long to wide (`waarnemingen.py`), the same sets as JSON (`odata_v4.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as pacsv
+
+from veerkracht_dagster.bronnen.dialecten.odata import weiger_aantal
+from veerkracht_dagster.bronnen.dialecten.odata_v4 import onderwerpen_van, weiger_dimensies
+from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
+from veerkracht_dagster.bronnen.dialecten.waarnemingen import (
+    Gecodeerd,
+    Vulling,
+    Waarnemingen,
+    gebieden_van,
+)
+from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
+from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
+from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, ontbrekend_bestand, rijen_van
+from veerkracht_dagster.bronnen.onderwerpen import zoek, zoek_titel
+from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
+from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
+from veerkracht_dagster.bronnen.verslag import Gelezen
+from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, gebiedstabel
+from veerkracht_dagster.bronnen.zips import leden_van
+
+_OPNIEUW = "haal de zip van de tabel opnieuw op bij het CBS"
+_NOTATIE = Notatie(frozenset({"", "."}), decimaal=",")
+Rij = dict[str, str | None]
+
+
+def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
+    """The table of kerncijfers from the bulk zip of a v4 table.
+
+    Raises:
+        BronFout: more than one file, no or an unsafe zip, a set missing, another table or year, a
+            column matched twice, two observations of one cell, an unknown region, fewer
+            observations than announced.
+    """
+    zip_ = een_bestand(deel)
+    leden = {lid.kort.lower().removesuffix(".csv"): lid for lid in leden_van(zip_, "*.csv")}
+    _weiger_andere_tabel(leden, vraag)
+    maten = _tabel(zip_, leden, "MeasureCodes")
+    groepen = _tabel(zip_, leden, "MeasureGroups") if "measuregroups" in leden else []
+    dimensies = _tabel(zip_, leden, "Dimensions")
+    dimensie = weiger_dimensies(leden["dimensions"], dimensies, vraag)
+    codes = _tabel(zip_, leden, f"{dimensie}Codes")
+    codelid = leden[f"{dimensie}Codes".lower()]
+    onderwerpen = onderwerpen_van(maten, groepen)
+    gevonden = zoek(leden["measurecodes"], vraag.kolommen, onderwerpen)
+    regio = tekst(_veld(codelid, codes, "Identifier"))
+    weiger_codes(codelid, regio, kolom="Identifier")
+    wijziging = zoek_titel(onderwerpen, "Indelingswijziging")
+    plaats = {code: i for i, code in enumerate(regio)}
+    alle_maten = {onderwerp.sleutel for onderwerp in onderwerpen}
+    vulling = Vulling(plaats, gevonden.sleutels, wijziging, dimensie, alle_maten)
+    waarnemingen = _lid(zip_, leden, "Observations")
+    vulling.neem(_waarnemingen(waarnemingen, dimensie))
+    weiger_aantal(waarnemingen, vulling.aantal, _aangekondigd(leden), "Properties.ObservationCount")
+    plek = (np.full(len(regio), zip_.sha256, dtype=object), np.arange(len(regio)))
+    gebieden = gebieden_van(regio, tekst(_veld(codelid, codes, "Title")), plek, vulling)
+    return Lezing(
+        gebiedstabel(vraag, gebieden, vulling.waarden, gebiedsjaar=vraag.peiljaar),
+        (Gelezen(zip_.naam, zip_.sha256, vulling.aantal),),
+        gevonden.sleutels,
+        gevonden.niet_gevonden,
+        vulling.opmerkingen,
+    )
+
+
+def _lid(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> Bestand:
+    if naam.lower() not in leden:
+        raise ontbrekend_bestand(zip_.naam, f"{naam}.csv", _OPNIEUW)
+    return leden[naam.lower()]
+
+
+def _tabel(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> list[Rij]:
+    rijen = rijen_van(_lid(zip_, leden, naam), ";")
+    return [
+        {kop: cel or None for kop, cel in zip(rijen.koppen, rij, strict=True)}
+        for rij in rijen.rijen
+    ]
+
+
+def _veld(lid: Bestand, rijen: list[Rij], naam: str) -> list[str | None]:
+    if rijen and naam not in rijen[0]:
+        raise bronfout(
+            lid.waar,
+            kolom=naam,
+            gevonden="kolommen " + ", ".join(rijen[0])[:200],
+            verwacht=f"een kolom {naam}",
+            remedie=_OPNIEUW,
+        )
+    return [rij[naam] for rij in rijen]
+
+
+def eigenschappen(leden: dict[str, Bestand]) -> Rij:
+    """The publisher's words about the table; empty when the zip does not hold them.
+
+    Properties.csv is a table of one row, or a list of names and values: both are met.
+    """
+    lid = leden.get("properties")
+    if lid is None:
+        return {}
+    rijen = rijen_van(lid, ";")
+    if "Identifier" in rijen.koppen and {"Title", "ObservationCount"} & set(rijen.koppen):
+        return dict(zip(rijen.koppen, rijen.rijen[0], strict=True))
+    paren = [rijen.koppen, *rijen.rijen]
+    return {paar[0].strip(): paar[1].strip() for paar in paren if len(paar) == 2}
+
+
+def _weiger_andere_tabel(leden: dict[str, Bestand], vraag: Vraag) -> None:
+    nummer = eigenschappen(leden).get("Identifier")
+    if nummer and nummer.strip().lower() != (vraag.tabelnummer or "").lower():
+        raise bronfout(
+            leden["properties"].waar,
+            kolom="Identifier",
+            gevonden=f"tabel {nummer}",
+            verwacht=f"tabel {vraag.tabelnummer}",
+            remedie="zet elke zip in de map van zijn eigen tabel",
+        )
+
+
+def _aangekondigd(leden: dict[str, Bestand]) -> Any:
+    aantal = (eigenschappen(leden).get("ObservationCount") or "").strip()
+    return int(aantal) if aantal.isdecimal() else None
+
+
+def _waarnemingen(lid: Bestand, dimensie: str) -> Waarnemingen:
+    # Read whole: Arrow reads the blocks of one buffer side by side, those of a zip one by one.
+    inhoud = bytes_van(lid)
+    koppen = _koppen(lid, inhoud)
+    nodig = [dimensie, "Measure", "ValueAttribute", "Value", "StringValue"]
+    for naam in nodig[:4]:
+        if naam not in koppen:
+            raise bronfout(
+                lid.waar,
+                kolom=naam,
+                gevonden="kolommen " + ", ".join(koppen)[:200],
+                verwacht="kolommen " + ", ".join(nodig),
+                remedie=_OPNIEUW,
+            )
+    tabel = _arrow(lid, inhoud, [naam for naam in nodig if naam in koppen])
+    kolommen = {naam: _gecodeerd(tabel.column(naam)) for naam in tabel.column_names}
+    return Waarnemingen(
+        lid,
+        kolommen[dimensie],
+        kolommen["Measure"],
+        kolommen["ValueAttribute"],
+        _getallen(lid, kolommen["Value"]),
+        kolommen.get("StringValue"),
+    )
+
+
+def _koppen(lid: Bestand, inhoud: bytes) -> list[str]:
+    eerste = inhoud.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    return [kop.strip().strip('"') for kop in eerste.strip().split(";")]
+
+
+def _arrow(lid: Bestand, inhoud: bytes, nodig: list[str]) -> pa.Table:
+    try:
+        return pacsv.read_csv(
+            pa.BufferReader(inhoud),
+            parse_options=pacsv.ParseOptions(delimiter=";", newlines_in_values=False),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(nodig, pa.dictionary(pa.int32(), pa.string())),
+                include_columns=nodig,
+                strings_can_be_null=False,
+            ),
+        ).unify_dictionaries()
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as fout:
+        raise bronfout(
+            lid.waar,
+            gevonden="een regel die niet te lezen is: " + " ".join(str(fout).split())[:200],
+            verwacht="evenveel velden per regel als in de kopregel, gescheiden door ';'",
+            remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
+        ) from fout
+
+
+def _gecodeerd(kolom: pa.ChunkedArray) -> Gecodeerd:
+    geheel = kolom.combine_chunks()
+    if isinstance(geheel, pa.ChunkedArray):  # no rows at all
+        return Gecodeerd(np.array([], np.int64), [])
+    waarden = [(waarde or "").strip() for waarde in geheel.dictionary.to_pylist()]
+    return Gecodeerd(geheel.indices.to_numpy(zero_copy_only=False), waarden)
+
+
+def _getallen(lid: Bestand, kolom: Gecodeerd) -> np.ndarray:
+    """Each distinct number is read once; an error names the first row that has it."""
+    if not len(kolom.waarden):
+        return np.array([], float)
+    try:
+        per_waarde = getallen_van(lid, {"Value": [w or "" for w in kolom.waarden]}, _NOTATIE)
+    except BronFout as fout:
+        eerste = {waarde: rij for rij, waarde in reversed(list(enumerate(kolom.plaatsen)))}
+        raise BronFout(
+            *(replace(p, rij=None if p.rij is None else eerste[p.rij]) for p in fout.problemen)
+        ) from fout
+    return per_waarde["Value"][kolom.plaatsen]

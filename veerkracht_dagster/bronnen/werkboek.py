@@ -1,0 +1,156 @@
+"""Workbooks of Excel, old (.xls) and new (.xlsx): sheets as rows of cells, or a refusal.
+
+Here: what may not be in a workbook (macros, formulas, links, a zip bomb), and one header row.
+Not here: what the cells mean (`dialecten/`).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.zips import is_zip, veilige_leden, weiger_beschadigd
+
+_OUD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the compound file in which .xls is kept
+_OPNIEUW = "haal het bestand opnieuw op, of vraag de leverancier om een werkboek met alleen waarden"
+_MACRO = re.compile(r"(vbaproject\.bin|/macrosheets/|/activex/|/embeddings/)", re.IGNORECASE)
+_VERWIJZING = re.compile(r"/externallinks/", re.IGNORECASE)
+_FORMULE = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_BLAD = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+_MACROS_XLS = ("_VBA_PROJECT", "VBA")
+_BROK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Blad:
+    """A sheet: headers (trimmed, in lower case), and rows as long as the header."""
+
+    naam: str
+    koppen: list[str]
+    rijen: list[list[object]]
+
+    def kolom(self, plaats: int) -> list[object]:
+        return [rij[plaats] for rij in self.rijen]
+
+
+def bladen_van(bestand: Bestand, *, formules: bool = True) -> list[Blad]:
+    """The sheets that hold something, the first row with two or more cells as their header.
+
+    Args:
+        formules: whether cells may hold a formula; its last result is then what counts.
+
+    Raises:
+        BronFout: no workbook, damaged, macros, links to other workbooks, a zip bomb, formulas
+            where they may not be, or a header twice.
+    """
+    import python_calamine
+
+    _weiger_onveilig(bestand, formules)
+    try:
+        werkboek = python_calamine.CalamineWorkbook.from_path(bestand.pad)
+        ruw = [
+            (naam, werkboek.get_sheet_by_name(naam).to_python(skip_empty_area=False))
+            for naam in werkboek.sheet_names
+        ]
+    except python_calamine.CalamineError as fout:
+        raise _onleesbaar(bestand, fout) from fout
+    return [blad for naam, rijen in ruw if (blad := _blad(bestand, naam, rijen)) is not None]
+
+
+def _blad(bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]]) -> Blad | None:
+    kop = next((i for i, rij in enumerate(rijen) if sum(_gevuld(c) for c in rij) > 1), None)
+    if kop is None:
+        return None
+    koppen = [str(cel).strip().lower() if _gevuld(cel) else "" for cel in rijen[kop]]
+    problemen = Problemen(bestand.waar)
+    for dubbel in sorted({k for k in koppen if k and koppen.count(k) > 1}):
+        problemen.erbij(
+            kolom=dubbel,
+            gevonden=f"{koppen.count(dubbel)} kolommen met dezelfde naam op blad {naam!r}",
+            verwacht="elke kolom een keer",
+            remedie=_OPNIEUW,
+        )
+    problemen.werp()
+    gevuld = [list(rij) for rij in rijen[kop + 1 :] if any(map(_gevuld, rij))]
+    return Blad(naam, koppen, gevuld)
+
+
+def _gevuld(cel: object) -> bool:
+    return cel is not None and str(cel).strip() != ""
+
+
+def _weiger_onveilig(bestand: Bestand, formules: bool) -> None:
+    with bestand.pad.open("rb") as stroom:
+        begin = stroom.read(300)
+    weiger_geen_gegevens(bestand, begin)
+    if begin.startswith(_OUD):
+        _weiger_macros_oud(bestand)
+    elif is_zip(bestand):
+        namen = [lid.filename for lid in veilige_leden(bestand)]
+        weiger_beschadigd(bestand)
+        _weiger_leden(bestand, namen)
+        if not formules:
+            _weiger_formules(bestand, [naam for naam in namen if _BLAD.match(naam)])
+    else:
+        raise _onleesbaar(bestand, f"het begint met {begin[:8]!r}")
+
+
+def _weiger_leden(bestand: Bestand, namen: Sequence[str]) -> None:
+    problemen = Problemen(bestand.waar)
+    for naam in namen:
+        for patroon, wat in (
+            (_MACRO, "macro's of ingesloten bestanden"),
+            (_VERWIJZING, "koppelingen"),
+        ):
+            if patroon.search(f"/{naam}"):
+                problemen.erbij(
+                    gevonden=f"{wat} ({naam})", verwacht="alleen cellen", remedie=_OPNIEUW
+                )
+    problemen.werp()
+
+
+def _weiger_macros_oud(bestand: Bestand) -> None:
+    """Names in a compound file are UTF-16: a macro project has one of its own."""
+    inhoud = bestand.pad.read_bytes()
+    for naam in _MACROS_XLS:
+        if naam.encode("utf-16-le") + b"\0\0" in inhoud:
+            raise bronfout(
+                bestand.waar,
+                gevonden=f"macro's ({naam})",
+                verwacht="alleen cellen",
+                remedie=_OPNIEUW,
+            )
+
+
+def _weiger_formules(bestand: Bestand, bladen: Sequence[str]) -> None:
+    with zipfile.ZipFile(bestand.pad) as zip_:
+        for naam in bladen:
+            if any(_FORMULE.search(stuk) for stuk in _stukken(zip_, naam)):
+                raise bronfout(
+                    bestand.waar,
+                    gevonden=f"cellen met formules ({naam})",
+                    verwacht="alleen waarden",
+                    remedie="plak de waarden zonder formules in een nieuw werkboek",
+                )
+
+
+def _stukken(zip_: zipfile.ZipFile, naam: str) -> Iterator[bytes]:
+    """A member in pieces that overlap a little, so that nothing falls between two."""
+    staart = b""
+    with zip_.open(naam) as stroom:
+        while stuk := stroom.read(_BROK):
+            yield staart + stuk
+            staart = stuk[-16:]
+
+
+def _onleesbaar(bestand: Bestand, fout: object) -> BronFout:
+    return bronfout(
+        bestand.waar,
+        gevonden=f"een bestand dat geen leesbaar werkboek is ({str(fout)[:200]})",
+        verwacht="een werkboek van Excel (.xlsx of .xls)",
+        remedie=_OPNIEUW,
+    )

@@ -1,0 +1,131 @@
+"""Members of a publisher's zip, looked at before anything is read; nothing is unpacked to disk.
+
+Here: which members there are, and every reason not to trust a zip.
+Not here: opening a member's bytes (`invoer.py`), or what they mean (`dialecten/`).
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+from veerkracht_dagster.bronnen.invoer import KAPOTTE_ZIP, Bestand, weiger_geen_gegevens
+
+_MEESTE_LEDEN = 500
+GROOTSTE_INHOUD = 4 << 30
+# Deflate reaches 1,032 at most, on one repeated byte; tables of figures stay under 100.
+_MEESTE_KEREN = 400
+_PAS_VANAF = 50 << 20
+_OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
+_WANTROUW = "vertrouw dit bestand niet; " + _OPNIEUW
+_VERSLEUTELD = 0x1
+
+
+def is_zip(bestand: Bestand) -> bool:
+    """Whether the file is a zip by its first bytes, whatever it is called."""
+    with bestand.pad.open("rb") as stroom:
+        return stroom.read(4) == b"PK\x03\x04"
+
+
+def leden_van(bestand: Bestand, *patronen: str) -> list[Bestand]:
+    """The members whose name, without folders and in lower case, is of one of `patronen`.
+
+    Raises:
+        BronFout: empty, HTML, damaged, unsafe, or no member that fits.
+    """
+    leden = [lid.filename for lid in veilige_leden(bestand) if not lid.is_dir()]
+    passend = [
+        lid
+        for lid in leden
+        if any(fnmatch(PurePosixPath(lid).name.lower(), patroon) for patroon in patronen)
+    ]
+    if not passend:
+        raise bronfout(
+            bestand.naam,
+            gevonden="een zip met " + (", ".join(leden[:5]) or "niets"),
+            verwacht="een bestand " + " of ".join(patronen) + " in de zip",
+            remedie=_OPNIEUW,
+        )
+    return [replace(bestand, lid=lid) for lid in sorted(passend)]
+
+
+def veilige_leden(bestand: Bestand) -> list[zipfile.ZipInfo]:
+    """What is in the zip, after looking at all of it.
+
+    Raises:
+        BronFout: empty, HTML, damaged; a path that leads out, a link, a password, or more than a
+            publisher's file holds.
+    """
+    with bestand.pad.open("rb") as stroom:
+        weiger_geen_gegevens(bestand, stroom.read(300))
+    try:
+        with zipfile.ZipFile(bestand.pad) as zip_:
+            leden = zip_.infolist()
+    except KAPOTTE_ZIP as fout:
+        raise kapotte_zip(bestand, fout) from fout
+    _weiger_onveilig(bestand, leden)
+    _weiger_te_groot(bestand, leden)
+    return leden
+
+
+def kapotte_zip(bestand: Bestand, fout: object) -> BronFout:
+    """The error for a zip that cannot be read."""
+    return bronfout(
+        bestand.naam,
+        gevonden=f"een afgekapte of beschadigde zip ({str(fout)[:200]})",
+        verwacht="een volledige zip",
+        remedie=_OPNIEUW,
+    )
+
+
+def _weiger_onveilig(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None:
+    problemen = Problemen(bestand.naam)
+    for lid in leden:
+        naam = PurePosixPath(lid.filename.replace("\\", "/"))
+        if naam.is_absolute() or ".." in naam.parts or ":" in lid.filename:
+            wat, verwacht = f"met het pad {lid.filename!r}", "paden binnen de zip"
+        elif stat.S_ISLNK(lid.external_attr >> 16):
+            wat, verwacht = f"{lid.filename!r} dat een verwijzing is", "gewone bestanden"
+        elif lid.flag_bits & _VERSLEUTELD:
+            wat, verwacht = f"{lid.filename!r} met een wachtwoord", "bestanden zonder wachtwoord"
+        else:
+            continue
+        problemen.erbij(
+            gevonden=f"een bestand in de zip {wat}", verwacht=verwacht, remedie=_WANTROUW
+        )
+    problemen.werp()
+
+
+def _weiger_te_groot(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None:
+    inhoud = sum(lid.file_size for lid in leden)
+    keren = inhoud / max(1, sum(lid.compress_size for lid in leden))
+    te_veel = len(leden) > _MEESTE_LEDEN or inhoud > GROOTSTE_INHOUD
+    if te_veel or (inhoud > _PAS_VANAF and keren > _MEESTE_KEREN):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een zip met {len(leden)} bestanden, {inhoud} bytes uitgepakt "
+            f"({keren:.0f} keer zo groot als ingepakt)",
+            verwacht=f"ten hoogste {_MEESTE_LEDEN} bestanden, {GROOTSTE_INHOUD} bytes en "
+            f"{_MEESTE_KEREN} keer zo groot",
+            remedie=_WANTROUW,
+        )
+
+
+def weiger_beschadigd(bestand: Bestand) -> None:
+    """Read every member once, for readers that do not check what they read themselves.
+
+    Raises:
+        BronFout: a member does not fit its checksum.
+    """
+    try:
+        with zipfile.ZipFile(bestand.pad) as zip_:
+            kapot = zip_.testzip()
+    except KAPOTTE_ZIP as fout:
+        raise kapotte_zip(bestand, fout) from fout
+    if kapot is not None:
+        raise kapotte_zip(bestand, f"{kapot} klopt niet met zijn controlegetal")
