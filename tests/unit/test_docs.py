@@ -34,8 +34,7 @@ def test_the_readme_names_every_place_of_every_source():
     for naam, bron in catalogus().bronnen.items():
         assert f"`{naam}`" in README
         for plaats in bron.vindplaatsen:
-            if plaats.onbruikbaar is None:
-                assert f"`{plaats.patroon}`" in README, f"{naam}: {plaats.patroon}"
+            assert f"`{plaats.patroon}`" in README, f"{naam}: {plaats.patroon}"
 
 
 def test_the_readme_explains_every_state():
