@@ -20,12 +20,14 @@ from assets_defs.partities import (
     bases_van,
     bases_vanuit,
 )
+from veerkracht_dagster.buurttabel.adressen import Adresboeken
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import maak_gebieden
-from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
-from veerkracht_dagster.buurttabel.tabel import Verslag, maak_buurttabel, snapshots_van
+from veerkracht_dagster.buurttabel.omzetting import ADRESKOLOMMEN, maak_omzettingen
+from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel, snapshots_van
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 # The rules of the crosswalk are the same for every edition, so that a year has one crosswalk.
 _REGELS = next(iter(catalogus().edities.values())).parameters
@@ -68,14 +70,10 @@ def buurt_omzetting(
     context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any
 ) -> Iterator[Any]:
     """The crosswalks from each peiljaar to the base years."""
+    per_jaar = {int(j): tabel for j, tabel in gebieden.items()}
+    adressen = Adresboeken({int(j): b for j, b in cbs_adressen.items()}, ADRESKOLOMMEN)
     tabellen = {
-        jaar: maak_omzettingen(
-            int(jaar),
-            bases_vanuit(int(jaar)),
-            {int(j): tabel for j, tabel in gebieden.items()},
-            {int(j): tabel for j, tabel in cbs_adressen.items()},
-            _REGELS,
-        )
+        jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), per_jaar, adressen, _REGELS)
         for jaar in sorted(context.partition_keys)
     }
     feiten = {
@@ -90,7 +88,11 @@ def buurt_omzetting(
     partitions_def=PEILJAREN,
     ins={
         "buurt_omzetting": dg.AssetIn("buurt_omzetting", partition_mapping=BUURTTABEL_OMZETTING),
-        "gebieden": dg.AssetIn("gebieden", partition_mapping=BUURTTABEL_GEBIEDEN),
+        "gebieden": dg.AssetIn(
+            "gebieden",
+            partition_mapping=BUURTTABEL_GEBIEDEN,
+            metadata={KOLOMMEN: ["niveau", "regiocode"]},
+        ),
         **{bron: dg.AssetIn(bron) for bron in GEBIEDSBRONNEN},
     },
 )
@@ -99,16 +101,14 @@ def buurttabel(
 ) -> Iterator[Any]:
     """The harmonised table of each peiljaar."""
     cat = catalogus()
+    wegen = Wegen(
+        {int(j): t for j, t in buurt_omzetting.items()}, {int(j): t for j, t in gebieden.items()}
+    )
     tabellen, feiten, controles = {}, {}, []
     for jaar in sorted(context.partition_keys):
         van_dit_jaar = {bron: tabel[jaar] for bron, tabel in bronnen.items()}
         tabel, verslagen = maak_buurttabel(
-            van_dit_jaar,
-            {int(j): t for j, t in buurt_omzetting.items()},
-            {int(j): t for j, t in gebieden.items()},
-            bases_van(int(jaar)),
-            _REGELS.minimum_dekking,
-            cat,
+            van_dit_jaar, wegen, bases_van(int(jaar)), _REGELS.minimum_dekking, cat
         )
         tabel.attrs["snapshots"] = snapshots_van(van_dit_jaar)
         tabellen[jaar] = tabel

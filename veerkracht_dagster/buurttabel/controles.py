@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.buurttabel.cijfers import Cijfers, heeft_waarde
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.catalogus import Catalogus
-from veerkracht_dagster.celstatus import MET_WAARDE, status_van
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
@@ -40,14 +40,14 @@ def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Co
         rijen, columns=["bron", "niveau", "basisjaar", "kolom", "verschil", "totaal"]
     )
     fout = telling["verschil"].abs() > 1e-9 * telling["totaal"].abs().clip(lower=1.0)
-    buiten = [
-        {"kolom": naam, "regiocode": code, "waarde": waarde}
-        for naam, kolom in cat.kolommen.items()
-        if kolom.soort == "aandeel"
-        for code, waarde in tabel.loc[
-            (tabel[naam] < 0) | (tabel[naam] > 100 + 1e-9), ["regiocode", naam]
-        ].itertuples(index=False)
-    ]
+    aandelen = [naam for naam, kolom in cat.kolommen.items() if kolom.soort == "aandeel"]
+    x = tabel[aandelen].to_numpy(dtype="float64")
+    rij, k = np.nonzero((x < 0) | (x > 100 + 1e-9))
+    buiten = {
+        "kolom": [aandelen[plek] for plek in k],
+        "regiocode": tabel["regiocode"].to_numpy(dtype=object)[rij],
+        "waarde": x[rij, k],
+    }
     return Controle(
         "behoud",
         pd.concat([telling.loc[fout], pd.DataFrame(buiten)], ignore_index=True),
@@ -57,18 +57,16 @@ def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Co
 
 
 def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
-    gevallen: list[dict[str, str]] = []
-    codes = tabel["regiocode"].to_numpy(dtype=object)
-    for naam in cat.kolommen:
-        heeft = np.array(
-            [status in MET_WAARDE for status in tabel[status_van(naam)].tolist()], bool
-        )
-        fout = heeft == np.isnan(tabel[naam].to_numpy())
-        gevallen += [{"kolom": naam, "regiocode": code} for code in codes[fout]]
+    cijfers = Cijfers.van(tabel, cat.kolommen)
+    k, rij = np.nonzero((heeft_waarde(cijfers.staat) == np.isnan(cijfers.waarde)).T)
+    gevallen = {
+        "kolom": [cijfers.namen[plek] for plek in k],
+        "regiocode": tabel["regiocode"].to_numpy(dtype=object)[rij],
+    }
     return Controle(
         "geen_nul_uit_niets",
-        pd.DataFrame(gevallen, columns=["kolom", "regiocode"]),
-        {"cellen": len(tabel) * len(cat.kolommen)},
+        pd.DataFrame(gevallen),
+        {"cellen": cijfers.waarde.size},
         "Een cel heeft een waarde zonder waarneming of andersom: zie buurttabel/overdracht.py.",
     )
 

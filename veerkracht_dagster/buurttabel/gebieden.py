@@ -52,16 +52,17 @@ def _gebieden_van(rijen: pd.DataFrame, bron: str) -> pd.DataFrame:
     uit = pd.DataFrame(
         uit[["niveau", "regionaam", "gemeentenaam", "indelingswijziging"]].assign(herkomst=bron)
     )
-    if "geometry" in rijen:
-        vlakken = rijen.dropna(subset="geometry")
-        uit["geometry"] = (
-            vlakken.groupby("regiocode")["geometry"]
-            .agg(lambda groep: groep.iloc[0] if len(groep) == 1 else shapely.union_all(groep))
-            .reindex(uit.index)
-        )
-    else:
-        uit["geometry"] = None
+    uit["geometry"] = _vlakken(rijen).reindex(uit.index) if "geometry" in rijen else None
     return uit
+
+
+def _vlakken(rijen: pd.DataFrame) -> pd.Series:
+    """The land of every code; only the few with more than one polygon are joined."""
+    vlakken = rijen.dropna(subset="geometry").set_index("regiocode")["geometry"]
+    meer = vlakken.index.duplicated(keep=False)
+    delen = vlakken.loc[meer].groupby(level=0).agg(lambda groep: shapely.union_all(groep))
+    enkel = pd.Series(vlakken.loc[~meer], dtype=object)
+    return pd.concat([enkel, delen.astype(object)]) if meer.any() else enkel
 
 
 def _gemeentenamen(kerncijfers: pd.DataFrame) -> pd.Series:

@@ -2,26 +2,27 @@
 
 Here: the roads (same year, same ground, addresses, land overlap, code and name) and the rule that
 chooses one per area. A code match alone is never trusted: codes are reused for other ground.
-Not here: moving figures along the crosswalk (`overdracht.py`).
+Not here: measuring ground (`grond.py`) and addresses (`adressen.py`); moving figures along the
+crosswalk (`overdracht.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-import duckdb
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from veerkracht_dagster.buurttabel.adressen import Adressen, lees_adressen, tel_paren
+from veerkracht_dagster.buurttabel.grond import Overlap, overlap
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
-KOLOMMEN = ["van_regio", "naar_regio", "gewicht", "methode", "aantal"]
+ADRESKOLOMMEN = ("buurtcode", "wijkcode")
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,49 @@ class Indeling:
     """The areas of one year at one niveau.
 
     gebieden: GeoDataFrame with regiocode, regionaam, geometry (EPSG:28992; may be missing).
-    adressen: anything DuckDB can read (DataFrame, Arrow dataset) with postcode, huisnummer and
-    the code of the area in column `adreskolom`; None where there is no file.
+    adressen: a DataFrame, Arrow table or Arrow dataset with postcode, huisnummer and the code of
+    the area in column `adreskolom`, or such a file read before; None where there is no file.
     """
 
     jaar: int
     gebieden: gpd.GeoDataFrame
     adressen: Any = None
     adreskolom: str = "buurtcode"
+
+    @cached_property
+    def codes(self) -> pd.Index:
+        """The codes of the areas."""
+        return pd.Index(self.gebieden["regiocode"])
+
+    @cached_property
+    def gelezen(self) -> Adressen | None:
+        """The addresses, None where there are none."""
+        if self.adressen is None or isinstance(self.adressen, Adressen):
+            return self.adressen or None
+        return lees_adressen(self.adressen, (self.adreskolom,)) or None
+
+
+class Delen(NamedTuple):
+    """Parts of old areas in new ones: positions, weight, and the addresses or m² behind it."""
+
+    van: np.ndarray
+    naar: np.ndarray
+    gewicht: np.ndarray
+    aantal: np.ndarray
+
+
+@dataclass(frozen=True)
+class Paar:
+    """Two years, and what roads between them need; measured once, and only when asked for."""
+
+    van: Indeling
+    naar: Indeling
+    regels: Parameters
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        """Shared ground."""
+        return overlap(self.van.gebieden, self.naar.gebieden)
 
 
 def maak_omzetting(van: Indeling, naar: Indeling, regels: Parameters) -> pd.DataFrame:
@@ -46,150 +82,124 @@ def maak_omzetting(van: Indeling, naar: Indeling, regels: Parameters) -> pd.Data
     (addresses or m² land behind the weight). An area for which no road exists stands there once
     with methode 'geen', without target or weight: counted, never dropped.
     """
-    codes = pd.Index(van.gebieden["regiocode"])
-    if van.jaar == naar.jaar:
-        return _zelfde_jaar(van.gebieden, codes)
-    overlap = _overlap(van.gebieden, naar.gebieden)
-    gevonden = _identiek(overlap, regels.grens_identiek)
-    for weg in (
-        _per_adres(van, naar, regels.minimum_adressen),
-        _per_oppervlak(overlap, regels.minimum_oppervlak),
-        _code_en_naam(van.gebieden, naar.gebieden),
-    ):
-        nieuw = weg.loc[~weg["van_regio"].isin(gevonden["van_regio"])]
-        gevonden = pd.concat([gevonden, nieuw]) if not gevonden.empty else nieuw
-    rest = codes.difference(pd.Index(gevonden["van_regio"]))
-    zonder = pd.DataFrame({"van_regio": rest, "methode": "geen"}).reindex(columns=KOLOMMEN)
-    delen = [deel for deel in (gevonden, zonder) if not deel.empty]
-    uit = pd.concat(delen) if delen else zonder
-    return _getypeerd(uit).sort_values(["van_regio", "naar_regio"], ignore_index=True)
+    paar = Paar(van, naar, regels)
+    wegen = {"zelfde_jaar": _zelfde_jaar} if van.jaar == naar.jaar else WEGEN
+    rest = np.full(len(van.codes), True)
+    gevonden: list[tuple[str, Delen]] = []
+    for methode, weg in wegen.items():
+        if not rest.any():
+            break
+        delen = weg(paar, rest)
+        welke = rest[delen.van]
+        gevonden.append((methode, Delen(*(rij[welke] for rij in delen))))
+        rest[gevonden[-1][1].van] = False
+    return _rijen(paar, gevonden, np.flatnonzero(rest))
 
 
-def _getypeerd(rijen: pd.DataFrame) -> pd.DataFrame:
-    soorten = {"van_regio": "str", "naar_regio": "str", "methode": "str"}
-    return rijen[KOLOMMEN].astype({**soorten, "gewicht": "float64", "aantal": "float64"})
-
-
-def _zelfde_jaar(gebieden: gpd.GeoDataFrame, codes: pd.Index) -> pd.DataFrame:
-    return _getypeerd(
-        pd.DataFrame(
-            {
-                "van_regio": codes,
-                "naar_regio": codes,
-                "gewicht": 1.0,
-                "methode": "zelfde_jaar",
-                "aantal": gebieden["oppervlak_m2"].to_numpy(),
-            }
-        )
+def _rijen(paar: Paar, gevonden: list[tuple[str, Delen]], zonder: np.ndarray) -> pd.DataFrame:
+    """The rows of the crosswalk, in the order of their codes."""
+    leeg = np.full(len(zonder), np.nan)
+    delen = [*(delen for _, delen in gevonden), Delen(zonder, np.full(len(zonder), -1), leeg, leeg)]
+    i, j, gewicht, aantal = (np.concatenate(rij) for rij in zip(*delen, strict=True))
+    methode = np.repeat(
+        np.array([*(methode for methode, _ in gevonden), "geen"], dtype=object),
+        [len(deel.van) for deel in delen],
     )
-
-
-def _overlap(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Overlap of land in m²: van_regio, naar_regio, gedeeld, van_m2, naar_m2."""
-    van = van.loc[van.geometry.notna() & ~van.geometry.is_empty].reset_index(drop=True)
-    naar = naar.loc[naar.geometry.notna() & ~naar.geometry.is_empty].reset_index(drop=True)
-    van_vlakken, naar_vlakken = van.geometry.to_numpy(), naar.geometry.to_numpy()
-    i, j = shapely.STRtree(naar_vlakken).query(van_vlakken, predicate="intersects")
-    # Most areas do not change: an identical shape needs no overlay (half of the time saved).
-    zelfde = shapely.equals_exact(van_vlakken[i], naar_vlakken[j], tolerance=0.01, normalize=True)
-    ongewijzigd = np.zeros(len(van), dtype=bool)
-    ongewijzigd[i[zelfde]] = True
-    nodig = zelfde | ~ongewijzigd[i]
-    i, j, zelfde = i[nodig], j[nodig], zelfde[nodig]
-    gedeeld = shapely.area(van_vlakken[i])
-    gedeeld[~zelfde] = shapely.area(
-        shapely.intersection(van_vlakken[i[~zelfde]], naar_vlakken[j[~zelfde]])
-    )
-    uit = pd.DataFrame(
-        {
-            "van_regio": van["regiocode"].to_numpy()[i],
-            "naar_regio": naar["regiocode"].to_numpy()[j],
-            "gedeeld": gedeeld,
-            "van_m2": shapely.area(van_vlakken[i]),
-            "naar_m2": shapely.area(naar_vlakken[j]),
-        }
-    )
-    return uit.loc[uit["gedeeld"] > 0]
-
-
-def _identiek(overlap: pd.DataFrame, grens: float) -> pd.DataFrame:
-    """The same ground, whatever the code: overlap / union at or above `grens`."""
-    vereniging = overlap["van_m2"] + overlap["naar_m2"] - overlap["gedeeld"]
-    zelfde = overlap.loc[overlap["gedeeld"] / vereniging >= grens]
-    return zelfde.assign(gewicht=1.0, methode="identiek", aantal=zelfde["gedeeld"])[KOLOMMEN]
-
-
-def _per_adres(van: Indeling, naar: Indeling, minimum: float) -> pd.DataFrame:
-    """Share of the addresses of an old area that lie in each new one (2016 and later)."""
-    if van.adressen is None or naar.adressen is None:
-        return pd.DataFrame(columns=KOLOMMEN)
-    paren = tel_adressen(van, naar)
-    teruggevonden = paren.groupby("van_regio")["aantal"].transform("sum")
-    uit = paren.loc[teruggevonden >= minimum * paren["totaal"]]
-    gewicht = uit["aantal"] / teruggevonden.loc[uit.index]
-    return uit.assign(gewicht=gewicht, methode="adressen")[KOLOMMEN]
-
-
-def tel_adressen(van: Indeling, naar: Indeling) -> pd.DataFrame:
-    """Addresses per pair of areas: join on postcode and huisnummer.
-
-    Returns: van_regio, naar_regio, aantal, totaal (addresses of van_regio, found again or not).
-    DuckDB does the join: it is 9 million rows a side.
-    """
-    with _duckdb().cursor() as verbinding:
-        verbinding.register("van", van.adressen)
-        verbinding.register("naar", naar.adressen)
-        return verbinding.sql(
-            f"""
-            with van as (select postcode, huisnummer, "{van.adreskolom}" as regio from van),
-            naar as (select postcode, huisnummer, "{naar.adreskolom}" as regio from naar),
-            paren as (
-                select van.regio as van_regio, naar.regio as naar_regio, count(*) as aantal
-                from van join naar using (postcode, huisnummer)
-                group by all
-            ),
-            totalen as (select regio as van_regio, count(*) as totaal from van group by all)
-            select * from paren join totalen using (van_regio) order by van_regio, naar_regio
-            """
-        ).df()
-
-
-@cache
-def _duckdb() -> duckdb.DuckDBPyConnection:
-    """One database in memory per process: opening one costs more than a small join."""
-    return duckdb.connect()
-
-
-def _per_oppervlak(overlap: pd.DataFrame, minimum: float) -> pd.DataFrame:
-    """Share of the land of an old area that lies in each new one (assumes even spread)."""
-    gedekt = overlap.groupby("van_regio")["gedeeld"].transform("sum")
-    # Slivers below a thousandth are digitising noise between two editions of the map.
-    echt = (overlap["gedeeld"] >= 0.001 * overlap["van_m2"]) & (
-        gedekt >= minimum * overlap["van_m2"]
-    )
-    uit = overlap.loc[echt]
-    gewicht = uit["gedeeld"] / uit.groupby("van_regio")["gedeeld"].transform("sum")
-    return uit.assign(gewicht=gewicht, methode="oppervlak", aantal=uit["gedeeld"])[KOLOMMEN]
-
-
-def _code_en_naam(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Code and name agree, for areas whose ground is unknown in one of the two years."""
-    if van.geometry.notna().all() and naar.geometry.notna().all():
-        return pd.DataFrame(columns=KOLOMMEN)
-    samen = van[["regiocode", "regionaam", "geometry"]].merge(
-        naar[["regiocode", "regionaam", "geometry"]], on=["regiocode", "regionaam"]
-    )
-    onbekend = samen["geometry_x"].isna() | samen["geometry_y"].isna()
-    code = samen.loc[onbekend, "regiocode"]
+    naar_codes = np.append(paar.naar.codes.to_numpy(dtype=object), np.nan)
+    volgorde = np.lexsort((_rang(paar.naar.codes)[j], _rang(paar.van.codes)[i]))
     return pd.DataFrame(
         {
-            "van_regio": code,
-            "naar_regio": code,
-            "gewicht": 1.0,
-            "methode": "code_en_naam",
-            "aantal": np.nan,
+            "van_regio": paar.van.codes.to_numpy(dtype=object)[i],
+            "naar_regio": naar_codes[j],
+            "gewicht": gewicht,
+            "methode": methode,
+            "aantal": aantal,
         }
+    ).iloc[volgorde].reset_index(drop=True).astype(_TYPEN)  # fmt: skip
+
+
+_TYPEN = {"van_regio": "str", "naar_regio": "str", "methode": "str"}
+
+
+def _rang(codes: pd.Index) -> np.ndarray:
+    """Place of every code in alphabetical order; -1, at the end, for no code."""
+    rang = np.full(len(codes) + 1, -1)
+    rang[np.argsort(codes.to_numpy(dtype=object), kind="stable")] = np.arange(len(codes))
+    return rang
+
+
+def _zelfde_jaar(paar: Paar, _rest: np.ndarray) -> Delen:
+    """An area is itself."""
+    plaats = np.arange(len(paar.van.codes))
+    return Delen(
+        plaats,
+        paar.naar.codes.get_indexer(paar.van.codes),
+        np.ones(len(plaats)),
+        paar.van.gebieden["oppervlak_m2"].to_numpy(dtype="float64"),
     )
+
+
+def _identiek(paar: Paar, _rest: np.ndarray) -> Delen:
+    """The same ground, whatever the code: overlap / union at or above `grens_identiek`."""
+    grond = paar.overlap
+    zelfde = grond.overeenkomst >= paar.regels.grens_identiek
+    van, naar, gedeeld = grond.van[zelfde], grond.naar[zelfde], grond.gedeeld[zelfde]
+    return Delen(van, naar, np.ones(len(van)), gedeeld)
+
+
+def _per_adres(paar: Paar, rest: np.ndarray) -> Delen:
+    """Share of the addresses of an old area that lie in each new one (2016 and later)."""
+    van, naar = paar.van.gelezen, paar.naar.gelezen
+    if van is None or naar is None:
+        return _geen_delen()
+    paren = tel_paren(van, naar, paar.van.adreskolom, paar.van.codes[rest])
+    i = paar.van.codes.get_indexer(pd.Index(paren["van_regio"]))
+    j = paar.naar.codes.get_indexer(pd.Index(paren["naar_regio"]))
+    aantal = np.where(j >= 0, paren["aantal"], 0)  # an area that does not exist is not found
+    teruggevonden = np.bincount(i, aantal, minlength=len(rest))[i]
+    welke = (j >= 0) & (teruggevonden >= paar.regels.minimum_adressen * paren["totaal"].to_numpy())
+    i, j, aantal = i[welke], j[welke], aantal[welke].astype("float64")
+    return Delen(i, j, aantal / teruggevonden[welke], aantal)
+
+
+def _per_oppervlak(paar: Paar, _rest: np.ndarray) -> Delen:
+    """Share of the land of an old area that lies in each new one (assumes even spread)."""
+    grond = paar.overlap
+    # Slivers below a thousandth are digitising noise between two editions of the map.
+    echt = grond.gedeeld >= 0.001 * grond.van_m2[grond.van]
+    echt &= grond.gedekt[grond.van] >= paar.regels.minimum_oppervlak
+    van, gedeeld = grond.van[echt], grond.gedeeld[echt]
+    som = np.bincount(van, gedeeld, minlength=len(grond.van_m2))
+    return Delen(van, grond.naar[echt], gedeeld / som[van], gedeeld)
+
+
+def _code_en_naam(paar: Paar, rest: np.ndarray) -> Delen:
+    """Code and name agree, for areas whose ground is unknown in one of the two years."""
+    grond = paar.overlap
+    plaats = paar.naar.codes.get_indexer(paar.van.codes)
+    i = np.flatnonzero(rest & (plaats >= 0))
+    j = plaats[i]
+    oud, nieuw = (
+        indeling.gebieden["regionaam"].to_numpy(dtype=object)[waar]
+        for indeling, waar in ((paar.van, i), (paar.naar, j))
+    )
+    onbekend = np.isnan(grond.van_m2[i]) | np.isnan(grond.naar_m2[j])
+    i, j = i[onbekend & (oud == nieuw)], j[onbekend & (oud == nieuw)]
+    return Delen(i, j, np.ones(len(i)), np.full(len(i), np.nan))
+
+
+def _geen_delen() -> Delen:
+    plaatsen = np.empty(0, np.int64)
+    return Delen(plaatsen, plaatsen, np.empty(0), np.empty(0))
+
+
+# In order of preference: an area takes the first road that reaches it.
+WEGEN: dict[str, Callable[[Paar, np.ndarray], Delen]] = {
+    "identiek": _identiek,
+    "adressen": _per_adres,
+    "oppervlak": _per_oppervlak,
+    "code_en_naam": _code_en_naam,
+}
 
 
 def maak_omzettingen(
@@ -203,9 +213,9 @@ def maak_omzettingen(
 
     Args:
         gebieden: table `gebieden` per year, of `jaar` and all base years.
-        adressen: table `cbs_adressen` per year (DataFrame or Arrow dataset; empty if absent).
+        adressen: table `cbs_adressen` per year, or `Adresboeken` of them.
     """
-    delen = [lege_tabel("buurt_omzetting")]
+    delen = []
     for niveau, basis in sorted(set(bases)):
         van, naar = (
             Indeling(
@@ -220,6 +230,6 @@ def maak_omzettingen(
         deel.insert(0, "niveau", niveau)
         deel.insert(1, "basis", basis)
         delen.append(deel)
-    vol = [deel for deel in delen if not deel.empty] or delen[:1]
-    uit = pd.concat(vol, ignore_index=True)
+    vol = [deel for deel in delen if not deel.empty]
+    uit = pd.concat(vol, ignore_index=True) if vol else lege_tabel("buurt_omzetting")
     return in_tabelvorm(uit, "buurt_omzetting")

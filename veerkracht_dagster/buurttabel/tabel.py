@@ -7,16 +7,18 @@ Not here: the sums (`overdracht.py`), the crosswalk (`omzetting.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_over
+from veerkracht_dagster.buurttabel.cijfers import Cijfers
+from veerkracht_dagster.buurttabel.kruising import Kruising, maak_kruising
+from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_cijfers_over
 from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
-from veerkracht_dagster.celstatus import ONTBREEKT, dekking_van, status_van
+from veerkracht_dagster.tekst import TEKST
 
 
 class GebiedsjaarFout(ValueError):
@@ -36,10 +38,36 @@ class Verslag:
     behoud: tuple[Behoud, ...]
 
 
+@dataclass(frozen=True)
+class Wegen:
+    """The crosswalks by the year they start from, and the areas of the base years they lead to.
+
+    omzettingen: table `buurt_omzetting` per year. basisgebieden: table `gebieden` per base year, of
+    which niveau and regiocode are read.
+    """
+
+    omzettingen: Mapping[int, pd.DataFrame]
+    basisgebieden: Mapping[int, pd.DataFrame]
+    _kruisingen: dict[tuple[int, str, int], Kruising] = field(default_factory=dict, repr=False)
+
+    def codes(self, niveau: str, basisjaar: int) -> pd.Index:
+        """The areas of a base."""
+        gebieden = self.basisgebieden[basisjaar]
+        return pd.Index(gebieden.loc[gebieden["niveau"] == niveau, "regiocode"])
+
+    def kruising(self, gebiedsjaar: int, niveau: str, basisjaar: int) -> Kruising:
+        """The crosswalk from the areas of a year to a base; made once, used for many tables."""
+        sleutel = (gebiedsjaar, niveau, basisjaar)
+        if sleutel not in self._kruisingen:
+            weg = self.omzettingen[gebiedsjaar]
+            weg = weg.loc[(weg["basis"] == basisjaar) & (weg["niveau"] == niveau)]
+            self._kruisingen[sleutel] = maak_kruising(weg, self.codes(niveau, basisjaar))
+        return self._kruisingen[sleutel]
+
+
 def maak_buurttabel(
     bronnen: Mapping[str, pd.DataFrame],
-    omzettingen: Mapping[int, pd.DataFrame],
-    basisgebieden: Mapping[int, pd.DataFrame],
+    wegen: Wegen,
     bases: Iterable[tuple[str, int]],
     minimum_dekking: float,
     cat: Catalogus,
@@ -48,61 +76,80 @@ def maak_buurttabel(
 
     Args:
         bronnen: source table per source, of this peiljaar.
-        omzettingen: crosswalk table per year it starts from.
-        basisgebieden: table `gebieden` per base year.
         bases: the (niveau, base year) pairs wanted.
 
     Returns: one row per area of every base, and a report per source and base.
+
+    Raises:
+        GebiedsjaarFout: a source stands on areas from which no crosswalk leads.
     """
-    delen, verslagen = [], []
-    for niveau, basisjaar in sorted(set(bases)):
-        gebieden = basisgebieden[basisjaar]
-        codes = pd.Index(gebieden.loc[gebieden["niveau"] == niveau, "regiocode"])
-        deel: dict[str, object] = {"niveau": niveau, "basisjaar": basisjaar}
-        cellen: list[pd.DataFrame] = []
-        for bron in GEBIEDSBRONNEN:
-            tabel, weg, verslag = _een_bron(
-                bron, bronnen[bron], omzettingen, niveau, basisjaar, codes, minimum_dekking, cat
+    bases = sorted(set(bases))
+    if not bases:  # a year that no edition uses
+        return lege_tabel("buurttabel"), []
+    codes = [wegen.codes(*basis) for basis in bases]
+    plaats = np.cumsum([0, *map(len, codes)])
+    kolommen: dict[str, object] = {
+        "niveau": np.repeat([niveau for niveau, _ in bases], np.diff(plaats)),
+        "basisjaar": np.repeat([jaar for _, jaar in bases], np.diff(plaats)),
+        "regiocode": np.concatenate(codes),
+    }
+    verslagen: list[Verslag] = []
+    for bron in GEBIEDSBRONNEN:
+        uit = Cijfers.zonder(cat.kolommen_van(bron), int(plaats[-1]))
+        weg = np.full(plaats[-1], "geen", dtype=object)
+        leveringen = _per_niveau(bron, bronnen[bron], wegen, uit.namen)
+        for (niveau, basisjaar), begin, eind in zip(bases, plaats, plaats[1:], strict=False):
+            if (levering := leveringen.get(niveau)) is None:
+                continue
+            kruising = wegen.kruising(levering.gebiedsjaar, niveau, basisjaar)
+            cijfers, behoud = draag_cijfers_over(
+                levering.cijfers, levering.codes, kruising, cat.kolommen, minimum_dekking
             )
-            cellen.append(tabel)
-            deel[f"omzetting_{bron}"] = weg
-            verslagen += verslag
-        delen.append(pd.concat([pd.DataFrame(deel, index=codes), *cellen], axis=1))
-    if not delen:  # a year that no edition uses
-        return lege_tabel("buurttabel"), verslagen
-    alles = pd.concat(delen).rename_axis("regiocode").reset_index()
-    return in_tabelvorm(alles, "buurttabel"), verslagen
+            uit.zet(slice(begin, eind), cijfers)
+            weg[begin:eind] = kruising.wegen(kruising.van.isin(levering.codes))
+            verslagen.append(_verslag(bron, niveau, basisjaar, levering, kruising, behoud))
+        kolommen |= uit.kolommen()
+        kolommen[f"omzetting_{bron}"] = pd.array(weg, dtype=TEKST)
+    return in_tabelvorm(pd.DataFrame(kolommen), "buurttabel"), verslagen
 
 
-def _een_bron(
+@dataclass(frozen=True)
+class _Levering:
+    """One source's figures of one niveau, on the areas of a year."""
+
+    gebiedsjaar: int
+    codes: pd.Index
+    cijfers: Cijfers
+
+
+def _per_niveau(
+    bron: str, tabel: pd.DataFrame, wegen: Wegen, kolommen: Iterable[str]
+) -> dict[str, _Levering]:
+    uit = {}
+    niveaus = tabel["niveau"].to_numpy(dtype=object)
+    for niveau in pd.unique(niveaus):
+        rijen = tabel.loc[niveaus == niveau]
+        uit[niveau] = _Levering(
+            _gebiedsjaar(bron, rijen, wegen.omzettingen),
+            pd.Index(rijen["regiocode"]),
+            Cijfers.van(rijen, kolommen),
+        )
+    return uit
+
+
+def _verslag(
     bron: str,
-    tabel: pd.DataFrame,
-    omzettingen: Mapping[int, pd.DataFrame],
     niveau: str,
     basisjaar: int,
-    codes: pd.Index,
-    minimum_dekking: float,
-    cat: Catalogus,
-) -> tuple[pd.DataFrame, pd.Series, list[Verslag]]:
-    """One source on one base: its cells, the road per area, the report."""
-    kolommen = cat.kolommen_van(bron)
-    tabel = tabel.loc[tabel["niveau"] == niveau]
-    if tabel.empty:
-        return _zonder_levering(kolommen, codes), pd.Series("geen", index=codes), []
-    gebiedsjaar = _gebiedsjaar(bron, tabel, omzettingen)
-    weg = omzettingen[gebiedsjaar]
-    weg = weg.loc[(weg["basis"] == basisjaar) & (weg["niveau"] == niveau)]
-    cellen, behoud = draag_over(tabel, weg, codes, kolommen, minimum_dekking)
-    met_weg = weg.dropna(subset="gewicht")
-    zonder = sorted(set(tabel["regiocode"]) - set(met_weg["van_regio"]))
-    verslag = Verslag(
-        bron, niveau, basisjaar, gebiedsjaar, len(tabel), tuple(zonder), tuple(behoud)
-    )
-    return (
-        cellen,
-        _methode(met_weg.loc[met_weg["van_regio"].isin(tabel["regiocode"])], codes),
-        [verslag],
-    )
+    levering: _Levering,
+    kruising: Kruising,
+    behoud: list[Behoud],
+) -> Verslag:
+    zonder = levering.codes.difference(kruising.van[kruising.met_weg])
+    return Verslag(
+        bron, niveau, basisjaar, levering.gebiedsjaar, len(levering.codes), tuple(sorted(zonder)),
+        tuple(behoud),
+    )  # fmt: skip
 
 
 def _gebiedsjaar(bron: str, tabel: pd.DataFrame, omzettingen: Mapping[int, pd.DataFrame]) -> int:
@@ -114,19 +161,6 @@ def _gebiedsjaar(bron: str, tabel: pd.DataFrame, omzettingen: Mapping[int, pd.Da
             "aan metingen_leefbaarometer in catalogus/edities.yml"
         )
     return int(jaren[0])
-
-
-def _methode(weg: pd.DataFrame, codes: pd.Index) -> pd.Series:
-    per_doel = weg.groupby("naar_regio")["methode"].agg(["first", "nunique"])
-    methode = per_doel["first"].where(per_doel["nunique"] == 1, "gemengd")
-    return methode.reindex(codes).fillna("geen")
-
-
-def _zonder_levering(kolommen: Iterable[str], codes: pd.Index) -> pd.DataFrame:
-    uit: dict[str, object] = {}
-    for naam in kolommen:
-        uit |= {naam: np.nan, status_van(naam): ONTBREEKT, dekking_van(naam): 0.0}
-    return pd.DataFrame(uit, index=codes)
 
 
 def snapshots_van(bronnen: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:

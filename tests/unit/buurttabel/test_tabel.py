@@ -11,6 +11,7 @@ from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.tabel import (
     GebiedsjaarFout,
     Verslag,
+    Wegen,
     maak_buurttabel,
     snapshots_van,
 )
@@ -44,7 +45,7 @@ def omzetting(
 
 
 def maak(bronnen: dict, omzettingen: dict, bases=(("buurt", 2020),)):
-    tabel, verslagen = maak_buurttabel(NIETS | bronnen, omzettingen, BASIS, bases, 0.8, CAT)
+    tabel, verslagen = maak_buurttabel(NIETS | bronnen, Wegen(omzettingen, BASIS), bases, 0.8, CAT)
     assert list(tabel.columns) == tabellen()["buurttabel"].kolomnamen
     return tabel.set_index("regiocode"), verslagen
 

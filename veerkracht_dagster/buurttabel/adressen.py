@@ -1,0 +1,181 @@
+"""The addresses of a year in memory: small numbers, so that two years of nine million rows fit.
+
+Here: reading an address file brick by brick into sorted keys, and counting the addresses that two
+years have in common per pair of areas.
+Not here: which road an area takes (`omzetting.py`); the publisher's file (`bronnen/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as pads
+
+ADRES = ("postcode", "huisnummer")
+_HOOGSTE_NUMMER = 2**20  # a key holds the postcode and, in its last 20 bits, the huisnummer
+_TEKENS = [(ord("0"), ord("9"))] * 4 + [(ord("A"), ord("Z"))] * 2  # 1234AB
+
+
+class AdresFout(ValueError):
+    """An address file that cannot be joined: a postcode or number of another form, or a double."""
+
+
+@dataclass(frozen=True)
+class Adressen:
+    """The addresses of a year: `sleutel` (sorted, each once) and per column the area it lies in.
+
+    An area is its position in `codes`.
+    """
+
+    sleutel: np.ndarray
+    regio: Mapping[str, np.ndarray]
+    codes: Mapping[str, pd.Index]
+
+    def __len__(self) -> int:
+        return len(self.sleutel)
+
+
+def lees_adressen(bestand: Any, kolommen: tuple[str, ...]) -> Adressen:
+    """Read an address file: postcode, huisnummer and the columns with area codes.
+
+    Args:
+        bestand: DataFrame, Arrow table or Arrow dataset (read in batches).
+
+    Raises:
+        AdresFout: a postcode that is not 4 digits and 2 capitals, a huisnummer that does not fit, a
+            cell that is empty, or an address that is there twice.
+    """
+    if isinstance(bestand, pd.DataFrame):
+        bestand = pa.Table.from_pandas(bestand[[*ADRES, *kolommen]], preserve_index=False)
+    if isinstance(bestand, pa.Table):
+        bestand = pads.dataset(bestand)
+    brokken = bestand.scanner(columns=[*ADRES, *kolommen]).to_batches()
+    sleutels: list[np.ndarray] = [np.empty(0, np.int64)]
+    regio: dict[str, list[np.ndarray]] = {k: [np.empty(0, np.int32)] for k in kolommen}
+    codes: dict[str, dict[str, int]] = {k: {} for k in kolommen}
+    for brok in brokken:
+        if len(brok):
+            sleutels.append(_sleutels(brok))
+            for kolom in kolommen:
+                regio[kolom].append(_plaatsen(brok, kolom, codes[kolom]))
+    sleutel = np.concatenate(sleutels)
+    volgorde = None if (np.diff(sleutel) > 0).all() else np.argsort(sleutel, kind="stable")
+    if volgorde is not None:
+        sleutel = sleutel[volgorde]
+        if (dubbel := np.flatnonzero(np.diff(sleutel) == 0)).size:
+            raise AdresFout(
+                f"{len(dubbel)} adressen staan er dubbel in, zoals {_adres(sleutel[dubbel[0]])}; "
+                "verwacht is een rij per postcode en huisnummer: haal de dubbele eruit"
+            )
+    per_kolom = {kolom: np.concatenate(delen) for kolom, delen in regio.items()}
+    return Adressen(
+        sleutel,
+        {k: rij if volgorde is None else rij[volgorde] for k, rij in per_kolom.items()},
+        {k: pd.Index(list(bekend), dtype=object) for k, bekend in codes.items()},
+    )
+
+
+def _sleutels(brok: pa.RecordBatch) -> np.ndarray:
+    """A number per address, in the order of postcode and huisnummer."""
+    postcode = brok.column("postcode").cast(pa.string())
+    nummer = brok.column("huisnummer").cast(pa.int64())
+    if postcode.null_count or nummer.null_count:
+        raise AdresFout("een adres zonder postcode of huisnummer: vul het in of haal de rij weg")
+    goed = pc.equal(pc.binary_length(postcode), 6).to_numpy(zero_copy_only=False)
+    _, _, letters = postcode.buffers()
+    begin = np.frombuffer(postcode.buffers()[1], np.int32)[postcode.offset]
+    if goed.all():
+        tekens = np.frombuffer(letters, np.uint8, 6 * len(goed), begin).reshape(-1, 6)
+        uit = np.zeros(len(goed), np.int64)
+        for plek, (laagste, hoogste) in enumerate(_TEKENS):
+            teken = tekens[:, plek]
+            goed &= (teken >= laagste) & (teken <= hoogste)
+            uit *= hoogste - laagste + 1
+            uit += teken - laagste
+    if not goed.all():
+        zoals = postcode[int(np.flatnonzero(~goed)[0])].as_py()
+        raise AdresFout(f"postcode {zoals!r}: verwacht is de vorm 1234AB")
+    nummers = nummer.to_numpy()
+    if (buiten := (nummers < 0) | (nummers >= _HOOGSTE_NUMMER)).any():
+        raise AdresFout(
+            f"huisnummer {nummers[buiten][0]}: verwacht is 0 tot en met {_HOOGSTE_NUMMER - 1}"
+        )
+    return uit * _HOOGSTE_NUMMER + nummers
+
+
+def _adres(sleutel: int) -> str:
+    """The address of a key, as text."""
+    postcode, nummer = divmod(int(sleutel), _HOOGSTE_NUMMER)
+    tekens = []
+    for laagste, hoogste in reversed(_TEKENS):
+        postcode, teken = divmod(postcode, hoogste - laagste + 1)
+        tekens.append(chr(laagste + teken))
+    return f"{''.join(reversed(tekens))} {nummer}"
+
+
+def _plaatsen(brok: pa.RecordBatch, kolom: str, bekend: dict[str, int]) -> np.ndarray:
+    """Area codes as numbers; codes met for the first time are added to `bekend`."""
+    gecodeerd = brok.column(kolom).dictionary_encode()
+    if gecodeerd.null_count:
+        raise AdresFout(f"een adres zonder {kolom}: vul hem in of haal de rij weg")
+    vertaling = [bekend.setdefault(code, len(bekend)) for code in gecodeerd.dictionary.to_pylist()]
+    return np.array(vertaling, np.int32)[gecodeerd.indices.to_numpy()]
+
+
+def tel_paren(
+    van: Adressen, naar: Adressen, kolom: str, nodig: pd.Index | None = None
+) -> pd.DataFrame:
+    """Addresses per pair of areas: those of `van` found again in `naar`.
+
+    Args:
+        nodig: only from these areas; default all.
+
+    Returns: van_regio, naar_regio, aantal, totaal (addresses of van_regio, found again or not).
+    """
+    codes, van_regio = van.codes[kolom], van.regio[kolom]
+    totaal = np.bincount(van_regio, minlength=len(codes))
+    welke = slice(None) if nodig is None else codes.isin(nodig)[van_regio]
+    van_regio, sleutel = van_regio[welke], van.sleutel[welke]
+    plaats = np.searchsorted(naar.sleutel, sleutel)
+    plaats[plaats == len(naar)] = 0
+    gevonden = naar.sleutel[plaats] == sleutel if len(naar) else np.zeros(len(sleutel), bool)
+    doelen = max(len(naar.codes[kolom]), 1)
+    paar = van_regio[gevonden].astype(np.int64) * doelen + naar.regio[kolom][plaats[gevonden]]
+    paren, aantal = np.unique(paar, return_counts=True)
+    i, j = np.divmod(paren, doelen)
+    uit = pd.DataFrame(
+        {
+            "van_regio": codes[i],
+            "naar_regio": naar.codes[kolom][j],
+            "aantal": aantal,
+            "totaal": totaal[i],
+        }
+    )
+    return uit.sort_values(["van_regio", "naar_regio"], ignore_index=True)
+
+
+class Adresboeken(Mapping[int, Adressen]):
+    """The address files of many years, read when asked for; the few used last stay in memory.
+
+    A year of the whole country takes about 150 MB.
+    """
+
+    def __init__(self, bestanden: Mapping[int, Any], kolommen: tuple[str, ...], hoogstens: int = 4):
+        self._bestanden = bestanden
+        self._lees = lru_cache(hoogstens)(lambda jaar: lees_adressen(bestanden[jaar], kolommen))
+
+    def __getitem__(self, jaar: int) -> Adressen:
+        return self._lees(jaar)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._bestanden)
+
+    def __len__(self) -> int:
+        return len(self._bestanden)

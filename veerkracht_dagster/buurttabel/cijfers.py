@@ -1,0 +1,92 @@
+"""The figures of many columns as matrices: values and states of all areas at once.
+
+Here: from the columns `x` and `x__status` of a table to matrices, and back. A state is a small number
+there: comparing texts takes most of the time otherwise.
+Not here: what is done with the figures (`overdracht.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, STATUSSEN, dekking_van, status_van
+from veerkracht_dagster.tekst import TEKST
+
+CODE = {status: code for code, status in enumerate(STATUSSEN)}
+_NAMEN = np.array(STATUSSEN, dtype=object)
+_STATUSINDEX = pd.Index(STATUSSEN, dtype=object)
+_MET_WAARDE = np.array([status in MET_WAARDE for status in STATUSSEN])
+
+
+@dataclass(frozen=True)
+class Cijfers:
+    """Values (float64, NaN where there is none), states (int8) and coverage (0-1): areas x columns.
+
+    A state is its position in STATUSSEN.
+    """
+
+    namen: tuple[str, ...]
+    waarde: np.ndarray
+    staat: np.ndarray
+    dekking: np.ndarray
+
+    @classmethod
+    def van(cls, tabel: pd.DataFrame, namen: Iterable[str]) -> Cijfers:
+        """The columns `namen` of a table, each with its `x__status`, in the order of its rows.
+
+        Raises:
+            KeyError: a column is not there.
+            ValueError: a cell has a state that does not exist.
+        """
+        namen = tuple(namen)
+        statussen = tabel[[status_van(naam) for naam in namen]].to_numpy(dtype=object)
+        staat = _STATUSINDEX.get_indexer(statussen.ravel()).astype(np.int8).reshape(statussen.shape)
+        if (staat < 0).any():
+            onbekend = sorted({str(status) for status in statussen[staat < 0]})
+            raise ValueError(f"onbekende status {onbekend}; verwacht is een van {list(STATUSSEN)}")
+        waarde = tabel[list(namen)].to_numpy(dtype="float64")
+        return cls(namen, waarde, staat, heeft_waarde(staat).astype("float64"))
+
+    @classmethod
+    def zonder(cls, namen: Iterable[str], rijen: int) -> Cijfers:
+        """Figures of areas of which nothing is known."""
+        namen = tuple(namen)
+        vorm = (rijen, len(namen))
+        staat = np.full(vorm, CODE[ONTBREEKT], np.int8)
+        return cls(namen, np.full(vorm, np.nan), staat, np.zeros(vorm))
+
+    def rijen(self, plaatsen: np.ndarray) -> Cijfers:
+        """The rows at `plaatsen`; at -1 an area of which nothing is known."""
+        uit = Cijfers.zonder(self.namen, len(plaatsen))
+        er = plaatsen >= 0
+        uit.zet(er, self._op(plaatsen[er]))
+        return uit
+
+    def _op(self, plaatsen: np.ndarray) -> Cijfers:
+        delen = (self.waarde[plaatsen], self.staat[plaatsen], self.dekking[plaatsen])
+        return Cijfers(self.namen, *delen)
+
+    def zet(self, waar: slice | np.ndarray, cijfers: Cijfers) -> None:
+        """Put figures of the same columns in the rows `waar`."""
+        self.waarde[waar] = cijfers.waarde
+        self.staat[waar] = cijfers.staat
+        self.dekking[waar] = cijfers.dekking
+
+    def kolommen(self) -> dict[str, object]:
+        """Columns for a frame: `x`, `x__status`, `x__dekking`."""
+        teksten = _NAMEN[self.staat]
+        uit: dict[str, object] = {}
+        for k, naam in enumerate(self.namen):
+            uit[naam] = self.waarde[:, k]
+            uit[status_van(naam)] = pd.array(teksten[:, k], dtype=TEKST)
+            uit[dekking_van(naam)] = self.dekking[:, k]
+        return uit
+
+
+def heeft_waarde(staat: np.ndarray) -> np.ndarray:
+    """Which states have a value beside them."""
+    return _MET_WAARDE[staat]
