@@ -22,7 +22,7 @@ from assets_defs.partities import (
 )
 from veerkracht_dagster.buurttabel.adressen import Adresboeken
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
-from veerkracht_dagster.buurttabel.gebieden import maak_gebieden
+from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
 from veerkracht_dagster.buurttabel.omzetting import ADRESKOLOMMEN, maak_omzettingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel, snapshots_van
 from veerkracht_dagster.catalogus import catalogus
@@ -37,7 +37,11 @@ _REGELS = next(iter(catalogus().edities.values())).parameters
     **tabelkenmerken("gebieden"),
     partitions_def=PEILJAREN,
     ins={
-        bron: dg.AssetIn(bron) for bron in ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")
+        "cbs_buurtgrenzen": dg.AssetIn("cbs_buurtgrenzen"),
+        **{
+            bron: dg.AssetIn(bron, metadata={KOLOMMEN: list(GEBIEDSKOLOMMEN)})
+            for bron in ("cbs_kerncijfers", "leefbaarometer")
+        },
     },
 )
 def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]:

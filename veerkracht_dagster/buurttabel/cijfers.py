@@ -1,7 +1,7 @@
 """The figures of many columns as matrices: values and states of all areas at once.
 
-Here: from the columns `x` and `x__status` of a table to matrices, and back. A state is a small number
-there: comparing texts takes most of the time otherwise.
+Here: from the columns `x` and `x__status` of a table to matrices, and back. A state is a small
+number there: comparing texts takes most of the time otherwise.
 Not here: what is done with the figures (`overdracht.py`).
 """
 
@@ -44,7 +44,11 @@ class Cijfers:
         """
         namen = tuple(namen)
         statussen = tabel[[status_van(naam) for naam in namen]].to_numpy(dtype=object)
-        staat = _STATUSINDEX.get_indexer(statussen.ravel()).astype(np.int8).reshape(statussen.shape)
+        staat = (
+            _STATUSINDEX.get_indexer(pd.Index(statussen.ravel()))
+            .astype(np.int8)
+            .reshape(statussen.shape)
+        )
         if (staat < 0).any():
             onbekend = sorted({str(status) for status in statussen[staat < 0]})
             raise ValueError(f"onbekende status {onbekend}; verwacht is een van {list(STATUSSEN)}")

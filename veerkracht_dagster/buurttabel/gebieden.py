@@ -14,6 +14,15 @@ from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 RD = "EPSG:28992"
 NIVEAUS = ("buurt", "wijk")
+# What of a table with figures says which areas there are.
+GEBIEDSKOLOMMEN = (
+    "niveau",
+    "regiocode",
+    "regionaam",
+    "gemeentenaam",
+    "indelingswijziging",
+    "gebiedsjaar",
+)
 
 
 def maak_gebieden(
@@ -60,7 +69,7 @@ def _vlakken(rijen: pd.DataFrame) -> pd.Series:
     """The land of every code; only the few with more than one polygon are joined."""
     vlakken = rijen.dropna(subset="geometry").set_index("regiocode")["geometry"]
     meer = vlakken.index.duplicated(keep=False)
-    delen = vlakken.loc[meer].groupby(level=0).agg(lambda groep: shapely.union_all(groep))
+    delen = vlakken.loc[meer].groupby(level=0).agg(shapely.union_all)
     enkel = pd.Series(vlakken.loc[~meer], dtype=object)
     return pd.concat([enkel, delen.astype(object)]) if meer.any() else enkel
 

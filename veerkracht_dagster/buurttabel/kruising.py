@@ -101,7 +101,7 @@ def maak_kruising(omzetting: pd.DataFrame, naar: pd.Index) -> Kruising:
     deel = np.flatnonzero(~np.isnan(gewicht) & (doel >= 0))
     deel = deel[np.argsort(doel[deel], kind="stable")]
     doel, gewicht = doel[deel], gewicht[deel]
-    methode = _METHODEN.get_indexer(omzetting["methode"].to_numpy(dtype=object)[deel])
+    methode = _METHODEN.get_indexer(pd.Index(omzetting["methode"].to_numpy(dtype=object)[deel]))
     aantal = omzetting["aantal"].to_numpy(dtype="float64")[deel]
     return Kruising(
         van=van,

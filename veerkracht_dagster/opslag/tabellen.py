@@ -87,7 +87,8 @@ def lees_tabel(pad: UPath, kolommen: list[str] | None = None) -> pd.DataFrame:
     """Read a table written by `schrijf_tabel`; geometry comes back as a GeoDataFrame."""
     with pad.open("rb") as stroom:
         bestand = pq.ParquetFile(stroom)
-        if b"geo" in (bestand.schema_arrow.metadata or {}):
+        met_geometrie = kolommen is None or "geometry" in kolommen
+        if met_geometrie and b"geo" in (bestand.schema_arrow.metadata or {}):
             stroom.seek(0)
             return gpd.read_parquet(stroom, columns=kolommen)
         return bestand.read(columns=kolommen).to_pandas()
