@@ -20,6 +20,7 @@ CHROMIUM  ?= $(shell command -v chromium 2>/dev/null || command -v chromium-brow
 OWN  := .veerkracht
 VENV := $(OWN)/venv
 BIN  := $(VENV)/bin
+SAMPLE := $(OWN)/werk/voorbeeld/bronnen
 
 # The sample and the publishers' own files each have their work folder, with its own Dagster instance.
 ifeq ($(strip $(BRONNEN)),)
@@ -84,6 +85,8 @@ else
 	@$(INSTALL) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endif
 	@rm -rf veerkracht_dagster.egg-info build
+	@test -d $(SAMPLE) || { echo "Set-up, once: the publishers' files of the sample country"; \
+	    $(BIN)/veerkracht voorbeeld maak $(SAMPLE) > /dev/null; }
 	@touch $@
 
 # --- Targets ----------------------------------------------------------------------------------------
@@ -96,7 +99,7 @@ help: ## This list
 	@echo "own files. Also: EDITIE=2014-2020 (rebuild), PORT=3001 (ui), ECHT_DATA=folder (echt),"
 	@echo "UPGRADE=1 (lock), WERK=folder (another work folder), PYTHON=python3.12 (set-up), UV= (set-up with pip)."
 
-setup: $(READY) ## Virtual environment with exactly the versions of requirements.lock
+setup: $(READY) ## Virtual environment with exactly the versions of requirements.lock, and the sample's files
 	@:
 
 rebuild: $(READY) home ## From raw snapshots to published release; recomputes only what is stale

@@ -100,7 +100,7 @@ def voorbeeld_maak(
     json_: Json = False,
 ) -> None:
     """Write the sample publisher's files, of any size up to the whole country."""
-    from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
+    from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_geheel
 
     try:
         grootte = Grootte(gemeenten=gemeenten, buurten=buurten)
@@ -109,7 +109,7 @@ def voorbeeld_maak(
     if map_.is_dir() and any(map_.iterdir()):
         fout(f"{map_} is not empty, and two countries in it would mix", VERKEERD_GEBRUIK)
     land = maak_land(grootte, zaad=zaad)
-    paden = schrijf_bronnen(land, map_, adressen=adressen)
+    paden = schrijf_geheel(land, map_, adressen=adressen)
     if json_:
         toon_json({"map": str(map_), "bestanden": [str(pad) for pad in paden]})
     else:

@@ -81,19 +81,12 @@ def _herbouw(
 
 
 def _maak_voorbeeld(werkmap: Werkmap, scherm: Console) -> None:
-    """The sample is made aside and moved into place: a half one is never mistaken for a whole."""
     if werkmap.bronnen.is_dir():
         return
-    import shutil
-
-    from veerkracht_dagster.voorbeeld import maak_land, schrijf_bronnen
+    from veerkracht_dagster.voorbeeld import maak_land, schrijf_geheel
 
     with scherm.status("voorbeeldland maken: de bestanden van de uitgevers"):
-        opzij = werkmap.bronnen.with_name(f"{werkmap.bronnen.name}.half")
-        shutil.rmtree(opzij, ignore_errors=True)
-        opzij.mkdir(parents=True)
-        paden = schrijf_bronnen(maak_land(), opzij)
-        opzij.rename(werkmap.bronnen)
+        paden = schrijf_geheel(maak_land(), werkmap.bronnen)
     scherm.print(f"voorbeeldland: {len(paden)} bestanden in {werkmap.bronnen}")
 
 

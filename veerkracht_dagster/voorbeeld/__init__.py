@@ -30,7 +30,7 @@ What is wrong or awkward on purpose, with codes of the default country (`Grootte
 from veerkracht_dagster.voorbeeld.grootte import HEEL_NEDERLAND, JAREN, Grootte
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.maken import maak_land
-from veerkracht_dagster.voorbeeld.schrijven import schrijf_bronnen, schrijf_kwb
+from veerkracht_dagster.voorbeeld.schrijven import schrijf_bronnen, schrijf_geheel, schrijf_kwb
 
 __all__ = [
     "HEEL_NEDERLAND",
@@ -39,5 +39,6 @@ __all__ = [
     "Land",
     "maak_land",
     "schrijf_bronnen",
+    "schrijf_geheel",
     "schrijf_kwb",
 ]

@@ -6,6 +6,7 @@ Not here: any format.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,3 +74,18 @@ def schrijf_bronnen(
             meld(f"adressen {jaar}")
             paden.append(schrijf_adressen(land, jaar, map))
     return paden
+
+
+def schrijf_geheel(land: Land, map: Path, *, adressen: bool = True) -> list[Path]:
+    """`schrijf_bronnen` into a new or empty folder, all or nothing.
+
+    Written aside and moved into place, so that a half country is never mistaken for a whole.
+    """
+    opzij = map.with_name(f"{map.name}.half")
+    shutil.rmtree(opzij, ignore_errors=True)
+    opzij.mkdir(parents=True)
+    paden = schrijf_bronnen(land, opzij, adressen=adressen)
+    if map.exists():
+        map.rmdir()
+    opzij.rename(map)
+    return [map / pad.relative_to(opzij) for pad in paden]
