@@ -19,7 +19,7 @@ from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.codeversie import codeversie
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.publicatie.publiceren import publicatie
+from veerkracht_dagster.publicatie.publiceren import publiceer
 from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
@@ -44,7 +44,6 @@ _CAT = catalogus()
         **{naam: dg.AssetIn(naam) for naam in (*_CAT.indicatoren, *_CAT.kaartlagen)},
     },
     backfill_policy=dg.BackfillPolicy.single_run(),
-    pool="warehouse",  # one writer: DuckDB locks its file
 )
 def release(
     context: dg.AssetExecutionContext, werkplaats: Werkplaats, buurttabel: Any, **tabellen: Any
@@ -54,28 +53,25 @@ def release(
     git = git_commit(Path(__file__).parent)
     afdrukken: dict[str, str] = {}
     controles = _controles(context.instance)
-    with publicatie(werkmap.uitgaven, werkmap.warehouse) as publiceer:
-        for naam in sorted(context.partition_keys):
-            editie = _CAT.edities[naam]
-            jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
-            uit = publiceer(
-                Uitgave(
-                    sleutel=naam,
-                    editie=editie,
-                    lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
-                    indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
-                    buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
-                    kaarten=_kaarten(jaren.values(), werkmap.snapshots),
-                    controles=controles,
-                    versies={stap: codeversie(stap) for stap in _STAPPEN},
-                    git=git,
-                )
-            )
-            afdrukken[naam] = uit.release_id
-            context.add_asset_metadata(
-                {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id},
-                partition_key=naam,
-            )
+    for naam in sorted(context.partition_keys):
+        editie = _CAT.edities[naam]
+        jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
+        uitgave = Uitgave(
+            sleutel=naam,
+            editie=editie,
+            lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
+            indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
+            buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
+            kaarten=_kaarten(jaren.values(), werkmap.snapshots),
+            controles=controles,
+            versies={stap: codeversie(stap) for stap in _STAPPEN},
+            git=git,
+        )
+        uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
+        afdrukken[naam] = uit.release_id
+        context.add_asset_metadata(
+            {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id}, partition_key=naam
+        )
     yield dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
 
 

@@ -23,7 +23,7 @@ from veerkracht_dagster.werkmap import Werkmap
 # A run costs a third of a second: when a source with all years in one file changes, all years do.
 HOOGSTENS_APART = 4
 # Fewer tables than this are not worth a second process.
-DELEN_VANAF = 8
+DELEN_VANAF = 4
 
 
 class HerbouwMislukt(RuntimeError):
@@ -81,7 +81,7 @@ def herbouw(
             opdrachten = [
                 deel
                 for opdracht in _opdrachten(stap, te_doen, graaf)
-                for deel in _gedeeld(opdracht, graaf, werkers.processen)
+                for deel in _gedeeld(opdracht, werkers.processen)
             ]
             if not opdrachten:
                 continue
@@ -160,11 +160,10 @@ def _samengevoegd(
     return [samen] if deelbaar or processen == 1 else lagen
 
 
-def _gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:
-    """A run cut along its partitions, one part per process; not where one may write at a time."""
-    een_schrijver = any(graaf.get(dg.AssetKey(asset)).pools for asset in opdracht.assets)
+def _gedeeld(opdracht: Opdracht, processen: int) -> Iterator[Opdracht]:
+    """A run cut along its partitions, one part per process."""
     tabellen = len(opdracht.assets) * len(opdracht.partities)
-    delen = 1 if een_schrijver or tabellen < DELEN_VANAF else processen
+    delen = 1 if tabellen < DELEN_VANAF else processen
     grootte = -(-len(opdracht.partities) // delen)
     for begin in range(0, len(opdracht.partities), grootte):
         yield replace(opdracht, partities=opdracht.partities[begin : begin + grootte])

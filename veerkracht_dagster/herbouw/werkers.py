@@ -70,12 +70,14 @@ class Werkers:
         """Do all runs and wait for them; the outcomes are in the order of the runs."""
         uit: dict[int, Uitkomst] = {}
         elders: dict[int, Future[Uitkomst]] = {}
-        if self._pool is not None:
-            for nummer in range(len(opdrachten)):
-                if nummer % self.processen:
-                    elders[nummer] = self._pool.submit(
-                        _doe, self._werkmap, instance.get_ref(), opdrachten[nummer]
-                    )
+        for nummer, opdracht in enumerate(opdrachten):
+            if self._pool is not None and nummer % self.processen:
+                try:
+                    taak = self._pool.submit(_doe, self._werkmap, instance.get_ref(), opdracht)
+                except BrokenProcessPool:  # it stopped while it had nothing to do
+                    self._pool = None
+                else:
+                    elders[nummer] = taak
         for nummer, opdracht in enumerate(opdrachten):
             if nummer not in elders:
                 uit[nummer] = hier.doe(opdracht)
@@ -104,7 +106,8 @@ _hier: dict[Any, Any] = {}
 
 
 def _warm_op() -> None:
-    import veerkracht_dagster.herbouw.uitvoeren  # noqa: F401
+    import veerkracht_dagster.herbouw.uitvoeren
+    import veerkracht_dagster.kaartlagen.afbeelding  # noqa: F401  read late, because it is slow
 
 
 def _doe(werkmap: Werkmap, ref: Any, opdracht: Opdracht) -> Uitkomst:

@@ -9,6 +9,7 @@ Not here: which tables there are (`publicatie/tabellen.py`), or when they are fi
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from veerkracht_dagster.catalogus.tabellen import Tabelkolom
 SCHEMA = "veerkracht"
 BESTANDSNAAM = "warehouse.duckdb"
 _RIJEN_PER_BLOK = 5_000
+_PAUZE = 0.1  # seconds between two tries
+_BEZET = re.compile(r"Could not set lock(?:.*?Conflicting lock is held in (\S*) ?\(PID (\d+)\))?")
 
 _SA_TYPES: dict[str, type[sa.types.TypeEngine]] = {
     "tekst": sa.Text,
@@ -103,17 +106,18 @@ def _veld(kolom: Tabelkolom) -> sa.Column[Any]:
 
 
 @contextmanager
-def warehouse(url: str) -> Iterator[sa.Connection]:
+def warehouse(url: str, *, wacht: float = 0) -> Iterator[sa.Connection]:
     """One connection to the warehouse, closed afterwards together with its engine.
 
-    A DuckDB file belongs to this process while the connection is open.
+    A DuckDB file belongs to this process while the connection is open. `wacht`: how many seconds
+    to wait for another process that has it.
 
     Raises:
         WarehouseFout: unknown driver, unreachable, or a DuckDB file another process has open.
     """
     motor = _motor(url)
     try:
-        with _verbind(motor, url) as verbinding:
+        with _verbind(motor, url, time.monotonic() + wacht) as verbinding:
             if verbinding.dialect.name == "duckdb":
                 # Loading hardly runs in parallel; waiting for each other costs threads more.
                 verbinding.exec_driver_sql("SET threads = 1")
@@ -138,26 +142,35 @@ def _motor(url: str) -> sa.Engine:
         ) from None
 
 
-def _verbind(motor: sa.Engine, url: str) -> sa.Connection:
-    try:
-        return motor.connect()
-    except DBAPIError as fout:
-        oorzaak = str(fout.orig)
-        bezet = re.search(r"Conflicting lock is held in (\S*) ?\(PID (\d+)\)", oorzaak)
-        if bezet or "Could not set lock" in oorzaak:
-            wie = f"proces {bezet[2]} ({bezet[1]})" if bezet else "een ander proces"
-            raise WarehouseFout(
-                f"warehouse {veilige_url(url)} is bezet: {wie} heeft het bestand open. Sluit dat "
-                "programma (een duckdb-scherm, een notebook, een andere publicatie) en draai "
-                "opnieuw; lezers kunnen `read_only=True` gebruiken als er niet gepubliceerd wordt"
-            ) from None
-        wachtwoord = motor.url.password
-        if wachtwoord:
-            oorzaak = oorzaak.replace(str(wachtwoord), "***")
-        raise WarehouseFout(
-            f"warehouse {veilige_url(url)} is niet te openen: {oorzaak.strip()}; kijk of de "
-            "databank draait en of url en rechten kloppen"
-        ) from None
+def _verbind(motor: sa.Engine, url: str, tot: float) -> sa.Connection:
+    while True:
+        try:
+            return motor.connect()
+        except DBAPIError as fout:
+            oorzaak = str(fout.orig)
+            bezet = _BEZET.search(oorzaak)
+            if bezet is None or time.monotonic() >= tot:
+                raise _waarom_niet(motor, url, oorzaak, bezet) from None
+        time.sleep(_PAUZE)
+
+
+def _waarom_niet(
+    motor: sa.Engine, url: str, oorzaak: str, bezet: re.Match[str] | None
+) -> WarehouseFout:
+    if bezet:
+        wie = f"proces {bezet[2]} ({bezet[1]})" if bezet[2] else "een ander proces"
+        return WarehouseFout(
+            f"warehouse {veilige_url(url)} is bezet: {wie} heeft het bestand open. Sluit dat "
+            "programma (een duckdb-scherm, een notebook, een andere publicatie) en draai "
+            "opnieuw; lezers kunnen `read_only=True` gebruiken als er niet gepubliceerd wordt"
+        )
+    wachtwoord = motor.url.password
+    if wachtwoord:
+        oorzaak = oorzaak.replace(str(wachtwoord), "***")
+    return WarehouseFout(
+        f"warehouse {veilige_url(url)} is niet te openen: {oorzaak.strip()}; kijk of de "
+        "databank draait en of url en rechten kloppen"
+    )
 
 
 def maak_tabellen(verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel]) -> None:

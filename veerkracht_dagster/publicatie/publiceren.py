@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 ACTUEEL = "actueel"
 BEWAARD = 5
+WACHT_OP_WAREHOUSE = 60.0  # seconds; another edition has it for less than one
 _KLAAR, _WEG = ".klaar-", ".weg-"
 
 
@@ -70,7 +71,7 @@ def huidige_release(map_uitgaven: Path, editie: str) -> Release | None:
 
 
 def publiceer(
-    map_uitgaven: Path, warehouse_url: str, inhoud: Uitgave, cat: Catalogus | None = None
+    map_uitgaven: Path, warehouse_url: str, uitgave: Uitgave, cat: Catalogus | None = None
 ) -> Release:
     """Publish an edition: files in `map_uitgaven/{editie}/actueel`, tables in the warehouse.
 
@@ -80,39 +81,15 @@ def publiceer(
         AuditFout: what was staged is not right; the previous release is untouched.
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
-    with publicatie(map_uitgaven, warehouse_url, cat) as publiceer_een:
-        return publiceer_een(inhoud)
-
-
-@contextmanager
-def publicatie(
-    map_uitgaven: Path, warehouse_url: str, cat: Catalogus | None = None
-) -> Iterator[Callable[[Uitgave], Release]]:
-    """Publish several editions over one connection: gives the function that publishes one.
-
-    Each edition is published whole or not at all, whatever becomes of the next. Raises as
-    `publiceer` does.
-    """
     cat = cat or catalogus()
     tabellen = warehousetabellen(publicatietabellen(cat))
-    with warehouse(warehouse_url) as verbinding:
-        maak_tabellen(verbinding, tabellen)
-        yield lambda uitgave: _publiceer(map_uitgaven, verbinding, tabellen, uitgave, cat)
-
-
-def _publiceer(
-    map_uitgaven: Path,
-    verbinding: sa.Connection,
-    tabellen: Mapping[str, Warehousetabel],
-    uitgave: Uitgave,
-    cat: Catalogus,
-) -> Release:
     inhoud = maak_inhoud(uitgave, tabellen)
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
     map_editie = map_uitgaven / uitgave.sleutel
     huidig = huidige_release(map_uitgaven, uitgave.sleutel)
     if huidig is not None and huidig.release_id == kenmerk:
-        in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
+        with _warehouse(warehouse_url, tabellen) as verbinding:
+            in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
         if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
             return huidig
     _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
@@ -120,12 +97,24 @@ def _publiceer(
         release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, _vorige(huidig, kenmerk))
         _keur(uitgave, oordeel_bestanden(uitgave, inhoud, map_klaar))
         _keur(uitgave, oordeel_release(uitgave, cat, release, map_klaar))
-        with _terug_bij_fout(map_editie, kenmerk), verbinding.begin():
+        # Open only here: what comes before takes longest, and another edition can do it meanwhile.
+        with (
+            _warehouse(warehouse_url, tabellen) as verbinding,
+            _terug_bij_fout(map_editie, kenmerk),
+            verbinding.begin(),
+        ):
             _vervang(verbinding, inhoud)
             _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
     _ruim_op(map_editie)
     return release
+
+
+@contextmanager
+def _warehouse(url: str, tabellen: Mapping[str, Warehousetabel]) -> Iterator[sa.Connection]:
+    with warehouse(url, wacht=WACHT_OP_WAREHOUSE) as verbinding:
+        maak_tabellen(verbinding, tabellen)
+        yield verbinding
 
 
 def _keur(uitgave: Uitgave, oordeel: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_instance_is_quiet_and_lets_one_writer_in(
+def test_the_instance_is_quiet_and_runs_two_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(ROOT / "dagster.yaml", tmp_path)
@@ -20,8 +20,7 @@ def test_the_instance_is_quiet_and_lets_one_writer_in(
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert instance.telemetry_enabled is False
         assert instance.nux_enabled is False
-        assert instance.global_op_concurrency_default_limit == 1
-        assert instance.get_concurrency_config().pool_config.pool_granularity.value == "op"
+        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 2
 
 
 def test_dagster_dev_and_dg_load_the_same_definitions() -> None:

@@ -20,11 +20,13 @@ echo "$*" >> uv.log
 case "$*" in *"$FAIL"*) test -z "$FAIL" || eval "$HOW" ;; esac
 bin=.veerkracht/venv/bin
 case "$*" in venv*) mkdir -p $bin && ln -sf {python} $bin/python ;; esac
+case "$*" in "pip install"*)
+    printf '#!/bin/sh\nmkdir -p "$3"\n' > $bin/veerkracht && chmod +x $bin/veerkracht ;; esac
 """
 
 
 class Clone:
-    """A clone with a stand-in for `uv`."""
+    """A clone with a stand-in for `uv`, which installs a stand-in for `veerkracht`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,6 +70,7 @@ def ready(clone: Clone) -> Clone:
     """A clone whose set-up is done."""
     assert clone.make("setup").returncode == 0
     assert clone.uv_calls() == ["venv", "pip sync", "pip install"]
+    assert (clone.folder / ".veerkracht/werk/voorbeeld/bronnen").is_dir()
     return clone
 
 

@@ -167,6 +167,19 @@ def test_a_file_in_use_says_by_whom_and_what_to_do(tmp_path: Path) -> None:
         ander.communicate("\n")
 
 
+def test_who_may_wait_gets_a_file_in_use_when_it_is_free(tmp_path: Path) -> None:
+    pad = tmp_path / "warehouse.duckdb"
+    code = (
+        f"import duckdb, time; c = duckdb.connect({str(pad)!r}); print('open', flush=True); "
+        "time.sleep(0.5); c.execute('create table klaar as select 1 as een')"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as ander:
+        assert ander.stdout is not None
+        assert ander.stdout.readline() == "open\n"
+        with warehouse(standaard_url(tmp_path), wacht=30) as verbinding:
+            assert verbinding.execute(sa.text("select een from klaar")).scalar_one() == 1
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"geen databank" * 1000)
     with (
