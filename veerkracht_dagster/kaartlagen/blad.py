@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path as Pad
@@ -125,8 +124,9 @@ class Blad:
 
     def beeld(self) -> Image.Image:
         """The finished sheet in RGB."""
-        # A copy: the renderer owns its buffer.
-        beeld = Image.fromarray(np.array(self._agg.buffer_rgba())[..., :3])
+        buffer = self._agg.buffer_rgba()
+        # `convert` copies: the renderer owns its buffer.
+        beeld = Image.frombuffer("RGBA", (self.breedte, self.hoogte), buffer).convert("RGB")
         pen = ImageDraw.Draw(beeld)
         for t in self._teksten:
             pen.text((round(t.x), round(t.y)), t.tekst, fill=t.kleur, font=t.letter, anchor=t.anker)

@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image
 
 _Array = np.ndarray[Any, Any]
-_ALLE_KLEUREN = 1 << 24
 
 
 def naar_png(beeld: Image.Image, exact: list[str]) -> bytes:
@@ -21,18 +20,18 @@ def naar_png(beeld: Image.Image, exact: list[str]) -> bytes:
     The colours in `exact` ('#rrggbb') are kept to the bit; of the rest, mixtures on edges, the most
     frequent are kept and the others become the nearest of those.
     """
-    # PIL's own conversion to a palette rounds colours in boxes of 4 x 4 x 4: not exact. A table of
-    # all colours, of which only those in use are ever touched, finds each pixel's place.
-    pixels = _nummers(np.asarray(beeld, dtype=np.uint32))
-    kleuren = np.unique(pixels)
-    plaats = np.empty(_ALLE_KLEUREN, dtype=np.uint16)
-    plaats[kleuren] = np.arange(len(kleuren))
-    volgnummers = plaats[pixels]
-    aantal = np.bincount(volgnummers.ravel(), minlength=len(kleuren))
+    # PIL's own conversion to a palette rounds colours in boxes of 4 x 4 x 4: not exact. Most pixels
+    # are as the one before: only where the colour changes is it looked at.
+    pixels = _nummers(beeld)
+    begin = np.flatnonzero(np.append(True, pixels[1:] != pixels[:-1]))
+    lengte = np.diff(begin, append=len(pixels))
+    kleuren, van_loop = np.unique(pixels[begin], return_inverse=True)
+    aantal = np.bincount(van_loop, weights=lengte)
     vast = np.unique(np.array([int(kleur[1:], 16) for kleur in exact], dtype=np.uint32))
     vaak_eerst = kleuren[np.argsort(-aantal, kind="stable")]
     palet = np.concatenate([vast, vaak_eerst[~np.isin(vaak_eerst, vast)][: 256 - len(vast)]])
-    nummers = _dichtstbij(kleuren, palet).astype(np.uint8)[volgnummers]
+    plaats = _dichtstbij(kleuren, palet).astype(np.uint8)
+    nummers = np.repeat(plaats[van_loop], lengte).reshape(beeld.height, beeld.width)
     uit = Image.fromarray(nummers)
     uit.putpalette(_kanalen(palet).astype(np.uint8).tobytes())
     bestand = io.BytesIO()
@@ -40,8 +39,10 @@ def naar_png(beeld: Image.Image, exact: list[str]) -> bytes:
     return bestand.getvalue()
 
 
-def _nummers(rgb: _Array) -> _Array:
-    return rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
+def _nummers(beeld: Image.Image) -> _Array:
+    """Every pixel as 0xrrggbb, row by row."""
+    # As bytes r, g, b, 255: big-endian, the colour is the upper three.
+    return np.frombuffer(beeld.convert("RGBA").tobytes(), dtype=">u4").astype(np.uint32) >> 8
 
 
 def _kanalen(kleuren: _Array) -> _Array:
