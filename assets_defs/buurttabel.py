@@ -20,10 +20,9 @@ from assets_defs.partities import (
     bases_van,
     bases_vanuit,
 )
-from veerkracht_dagster.buurttabel.adressen import Adresboeken
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
-from veerkracht_dagster.buurttabel.omzetting import ADRESKOLOMMEN, maak_omzettingen
+from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel, snapshots_van
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
@@ -74,10 +73,12 @@ def buurt_omzetting(
     context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any
 ) -> Iterator[Any]:
     """The crosswalks from each peiljaar to the base years."""
-    per_jaar = {int(j): tabel for j, tabel in gebieden.items()}
-    adressen = Adresboeken({int(j): b for j, b in cbs_adressen.items()}, ADRESKOLOMMEN)
+    indelingen = Indelingen(
+        {int(j): tabel for j, tabel in gebieden.items()},
+        {int(j): bestand for j, bestand in cbs_adressen.items()},
+    )
     tabellen = {
-        jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), per_jaar, adressen, _REGELS)
+        jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
         for jaar in sorted(context.partition_keys)
     }
     feiten = {

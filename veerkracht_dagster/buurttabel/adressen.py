@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -162,17 +161,29 @@ def tel_paren(
 
 
 class Adresboeken(Mapping[int, Adressen]):
-    """The address files of many years, read when asked for; the few used last stay in memory.
+    """The address files of many years, read when asked for; those used last stay in memory.
 
-    A year of the whole country takes about 150 MB.
+    A year of the whole country is 9 million addresses, of 16 bytes each. `hoogstens` is how many
+    addresses stay, of the year asked for and the one before it always all.
     """
 
-    def __init__(self, bestanden: Mapping[int, Any], kolommen: tuple[str, ...], hoogstens: int = 4):
-        self._bestanden = bestanden
-        self._lees = lru_cache(hoogstens)(lambda jaar: lees_adressen(bestanden[jaar], kolommen))
+    def __init__(
+        self, bestanden: Mapping[int, Any], kolommen: tuple[str, ...], hoogstens: int = 40_000_000
+    ) -> None:
+        self._bestanden, self._kolommen, self._hoogstens = bestanden, kolommen, hoogstens
+        self._gelezen: dict[int, Adressen] = {}  # used longest ago first
 
     def __getitem__(self, jaar: int) -> Adressen:
-        return self._lees(jaar)
+        boek = self._gelezen.pop(jaar, None)
+        while len(self._gelezen) > 1 and sum(map(len, self._gelezen.values())) > self._hoogstens:
+            del self._gelezen[next(iter(self._gelezen))]
+        if boek is None:
+            boek = lees_adressen(self._bestanden[jaar], self._kolommen)
+        self._gelezen[jaar] = boek
+        return boek
+
+    def __contains__(self, jaar: object) -> bool:
+        return jaar in self._bestanden  # a Mapping of itself would read the file to find out
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._bestanden)

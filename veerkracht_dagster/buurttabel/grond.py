@@ -7,6 +7,8 @@ Here: the shared ground of areas of two years, in m². Not here: what follows fr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -39,44 +41,63 @@ class Overlap:
         return som / np.where(self.van_m2 > 0, self.van_m2, np.inf)
 
 
-def overlap(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> Overlap:
-    """Overlap of the land of two GeoDataFrames (regiocode, geometry) in the same projected CRS.
+@dataclass(frozen=True)
+class Grond:
+    """Codes, shapes and m² of areas: NaN where the ground is unknown, 0 where there is none."""
+
+    codes: pd.Index
+    vlak: np.ndarray
+    m2: np.ndarray
+    crs: Any
+
+    @classmethod
+    def van(cls, gebieden: gpd.GeoDataFrame) -> Grond:
+        """Of a GeoDataFrame with regiocode and geometry."""
+        vlakken = gebieden.geometry.to_numpy()
+        codes = pd.Index(gebieden["regiocode"].to_numpy(dtype=object))
+        return cls(codes, vlakken, shapely.area(vlakken), gebieden.crs)
+
+    @cached_property
+    def bekend(self) -> np.ndarray:
+        """Positions of the areas with ground."""
+        return np.flatnonzero(self.m2 > 0)
+
+    @cached_property
+    def boom(self) -> shapely.STRtree:
+        """To find the areas with ground that lie somewhere."""
+        return shapely.STRtree(self.vlak[self.bekend])
+
+
+def overlap(van: Grond, naar: Grond) -> Overlap:
+    """Overlap of the land of two years, in the same projected coordinate system.
 
     Raises:
         ValueError: their coordinate systems differ.
     """
     if van.crs != naar.crs:
         raise ValueError(f"gebieden in {van.crs} en {naar.crs}: breng ze eerst in een stelsel")
-    (van_vlak, van_m2), (naar_vlak, naar_m2) = _grond(van), _grond(naar)
     # Most areas do not change, and the same shape needs no overlay: that saves most of the time.
     # First those that kept their code, then those with another one.
-    plaats = pd.Index(naar["regiocode"]).get_indexer(pd.Index(van["regiocode"]))
-    i = np.flatnonzero((plaats >= 0) & (van_m2 > 0))
-    i = i[_zelfde_vorm(van_vlak[i], naar_vlak[plaats[i]])]
-    rest = np.setdiff1d(np.flatnonzero(van_m2 > 0), i)
-    met_grond = np.flatnonzero(naar_m2 > 0)
-    r, j = shapely.STRtree(naar_vlak[met_grond]).query(van_vlak[rest], predicate="intersects")
-    r, j = rest[r], met_grond[j]
-    gelijk = _zelfde_vorm(van_vlak[r], naar_vlak[j])
+    plaats = naar.codes.get_indexer(van.codes)
+    i = np.flatnonzero((plaats >= 0) & (van.m2 > 0))
+    i = i[_zelfde_vorm(van.vlak[i], naar.vlak[plaats[i]])]
+    rest = np.setdiff1d(van.bekend, i)
+    r, j = naar.boom.query(van.vlak[rest], predicate="intersects")
+    r, j = rest[r], naar.bekend[j]
+    gelijk = _zelfde_vorm(van.vlak[r], naar.vlak[j])
     nodig = ~np.isin(r, r[gelijk])
     i, plaats_i = np.append(i, r[gelijk]), np.append(plaats[i], j[gelijk])
     r, j = r[nodig], j[nodig]
-    gedeeld = shapely.area(shapely.intersection(van_vlak[r], naar_vlak[j]))
+    gedeeld = shapely.area(shapely.intersection(van.vlak[r], naar.vlak[j]))
     raak = gedeeld > 0
     return Overlap(
         van=np.append(i, r[raak]),
         naar=np.append(plaats_i, j[raak]),
-        gedeeld=np.append(van_m2[i], gedeeld[raak]),
-        van_m2=van_m2,
-        naar_m2=naar_m2,
+        gedeeld=np.append(van.m2[i], gedeeld[raak]),
+        van_m2=van.m2,
+        naar_m2=naar.m2,
     )
 
 
 def _zelfde_vorm(van: np.ndarray, naar: np.ndarray) -> np.ndarray:
     return shapely.equals_exact(van, naar, tolerance=0.01, normalize=True)
-
-
-def _grond(gebieden: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Shapes and their m²: NaN where the ground is unknown, 0 where there is none."""
-    vlakken = gebieden.geometry.to_numpy()
-    return vlakken, shapely.area(vlakken)

@@ -17,12 +17,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.buurttabel.adressen import Adressen, lees_adressen, tel_paren
-from veerkracht_dagster.buurttabel.grond import Overlap, overlap
+from veerkracht_dagster.buurttabel.adressen import (
+    Adresboeken,
+    Adressen,
+    lees_adressen,
+    tel_paren,
+)
+from veerkracht_dagster.buurttabel.grond import Grond, Overlap, overlap
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
+from veerkracht_dagster.tekst import TEKST
 
-ADRESKOLOMMEN = ("buurtcode", "wijkcode")
+_ADRESKOLOM = {"buurt": "buurtcode", "wijk": "wijkcode"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Indeling:
 
     gebieden: GeoDataFrame with regiocode, regionaam, geometry (EPSG:28992; may be missing).
     adressen: a DataFrame, Arrow table or Arrow dataset with postcode, huisnummer and the code of
-    the area in column `adreskolom`, or such a file read before; None where there is no file.
+    the area in column `adreskolom`, or what gives them when asked; None where there is no file.
     """
 
     jaar: int
@@ -42,14 +48,54 @@ class Indeling:
     @cached_property
     def codes(self) -> pd.Index:
         """The codes of the areas."""
-        return pd.Index(self.gebieden["regiocode"])
+        return pd.Index(self.gebieden["regiocode"].to_numpy(dtype=object))
 
     @cached_property
-    def gelezen(self) -> Adressen | None:
+    def rang(self) -> np.ndarray:
+        """Place of every code in alphabetical order; -1, at the end, for no code."""
+        rang = np.full(len(self.codes) + 1, -1)
+        rang[np.argsort(self.codes.to_numpy(), kind="stable")] = np.arange(len(self.codes))
+        return rang
+
+    @cached_property
+    def grond(self) -> Grond:
+        """The land of the areas."""
+        return Grond.van(self.gebieden)
+
+    def lees_adressen(self) -> Adressen | None:
         """The addresses, None where there are none."""
-        if self.adressen is None or isinstance(self.adressen, Adressen):
-            return self.adressen or None
+        if self.adressen is None:
+            return None
+        if callable(self.adressen):
+            return self.adressen() or None
         return lees_adressen(self.adressen, (self.adreskolom,)) or None
+
+
+class Indelingen:
+    """The areas of many years at every niveau; what is worked out of a year stays.
+
+    gebieden: table `gebieden` per year. adressen: table `cbs_adressen` per year, where there is one
+    (Arrow dataset, DataFrame); they are read when a road needs them.
+    """
+
+    def __init__(
+        self, gebieden: Mapping[int, gpd.GeoDataFrame], adressen: Mapping[int, Any]
+    ) -> None:
+        self._gebieden = gebieden
+        self._adressen = Adresboeken(adressen, tuple(_ADRESKOLOM.values()))
+        self._indelingen: dict[tuple[int, str], Indeling] = {}
+
+    def van(self, jaar: int, niveau: str) -> Indeling:
+        """The areas of a year at a niveau."""
+        if (jaar, niveau) not in self._indelingen:
+            alle = self._gebieden[jaar]
+            self._indelingen[jaar, niveau] = Indeling(
+                jaar,
+                alle.loc[alle["niveau"].to_numpy(dtype=object) == niveau],
+                (lambda: self._adressen[jaar]) if jaar in self._adressen else None,
+                _ADRESKOLOM[niveau],
+            )
+        return self._indelingen[jaar, niveau]
 
 
 class Delen(NamedTuple):
@@ -72,7 +118,7 @@ class Paar:
     @cached_property
     def overlap(self) -> Overlap:
         """Shared ground."""
-        return overlap(self.van.gebieden, self.naar.gebieden)
+        return overlap(self.van.grond, self.naar.grond)
 
 
 def maak_omzetting(van: Indeling, naar: Indeling, regels: Parameters) -> pd.DataFrame:
@@ -105,27 +151,17 @@ def _rijen(paar: Paar, gevonden: list[tuple[str, Delen]], zonder: np.ndarray) ->
         np.array([*(methode for methode, _ in gevonden), "geen"], dtype=object),
         [len(deel.van) for deel in delen],
     )
-    naar_codes = np.append(paar.naar.codes.to_numpy(dtype=object), np.nan)
-    volgorde = np.lexsort((_rang(paar.naar.codes)[j], _rang(paar.van.codes)[i]))
+    naar_codes = np.append(paar.naar.codes.to_numpy(), np.nan)
+    rij = np.lexsort((paar.naar.rang[j], paar.van.rang[i]))
     return pd.DataFrame(
         {
-            "van_regio": paar.van.codes.to_numpy(dtype=object)[i],
-            "naar_regio": naar_codes[j],
-            "gewicht": gewicht,
-            "methode": methode,
-            "aantal": aantal,
+            "van_regio": pd.array(paar.van.codes.to_numpy()[i[rij]], dtype=TEKST),
+            "naar_regio": pd.array(naar_codes[j[rij]], dtype=TEKST),
+            "gewicht": gewicht[rij],
+            "methode": pd.array(methode[rij], dtype=TEKST),
+            "aantal": aantal[rij],
         }
-    ).iloc[volgorde].reset_index(drop=True).astype(_TYPEN)  # fmt: skip
-
-
-_TYPEN = {"van_regio": "str", "naar_regio": "str", "methode": "str"}
-
-
-def _rang(codes: pd.Index) -> np.ndarray:
-    """Place of every code in alphabetical order; -1, at the end, for no code."""
-    rang = np.full(len(codes) + 1, -1)
-    rang[np.argsort(codes.to_numpy(dtype=object), kind="stable")] = np.arange(len(codes))
-    return rang
+    )
 
 
 def _zelfde_jaar(paar: Paar, _rest: np.ndarray) -> Delen:
@@ -149,7 +185,7 @@ def _identiek(paar: Paar, _rest: np.ndarray) -> Delen:
 
 def _per_adres(paar: Paar, rest: np.ndarray) -> Delen:
     """Share of the addresses of an old area that lie in each new one (2016 and later)."""
-    van, naar = paar.van.gelezen, paar.naar.gelezen
+    van, naar = paar.van.lees_adressen(), paar.naar.lees_adressen()
     if van is None or naar is None:
         return _geen_delen()
     paren = tel_paren(van, naar, paar.van.adreskolom, paar.van.codes[rest])
@@ -205,28 +241,13 @@ WEGEN: dict[str, Callable[[Paar, np.ndarray], Delen]] = {
 def maak_omzettingen(
     jaar: int,
     bases: Iterable[tuple[str, int]],
-    gebieden: Mapping[int, gpd.GeoDataFrame],
-    adressen: Mapping[int, Any],
+    indelingen: Indelingen,
     regels: Parameters,
 ) -> pd.DataFrame:
-    """The table `buurt_omzetting` from the areas of `jaar` to every (niveau, base year).
-
-    Args:
-        gebieden: table `gebieden` per year, of `jaar` and all base years.
-        adressen: table `cbs_adressen` per year, or `Adresboeken` of them.
-    """
+    """The table `buurt_omzetting` from the areas of `jaar` to every (niveau, base year)."""
     delen = []
     for niveau, basis in sorted(set(bases)):
-        van, naar = (
-            Indeling(
-                wanneer,
-                gebieden[wanneer].loc[gebieden[wanneer]["niveau"] == niveau],
-                adressen.get(wanneer),
-                f"{niveau}code",
-            )
-            for wanneer in (jaar, basis)
-        )
-        deel = maak_omzetting(van, naar, regels)
+        deel = maak_omzetting(indelingen.van(jaar, niveau), indelingen.van(basis, niveau), regels)
         deel.insert(0, "niveau", niveau)
         deel.insert(1, "basis", basis)
         delen.append(deel)

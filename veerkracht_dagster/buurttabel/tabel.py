@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.buurttabel.cijfers import Cijfers
+from veerkracht_dagster.buurttabel.gebieden import NIVEAUS
 from veerkracht_dagster.buurttabel.kruising import Kruising, maak_kruising
 from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_cijfers_over
 from veerkracht_dagster.catalogus import Catalogus
@@ -48,12 +49,16 @@ class Wegen:
 
     omzettingen: Mapping[int, pd.DataFrame]
     basisgebieden: Mapping[int, pd.DataFrame]
+    _codes: dict[tuple[str, int], pd.Index] = field(default_factory=dict, repr=False)
     _kruisingen: dict[tuple[int, str, int], Kruising] = field(default_factory=dict, repr=False)
 
     def codes(self, niveau: str, basisjaar: int) -> pd.Index:
         """The areas of a base."""
-        gebieden = self.basisgebieden[basisjaar]
-        return pd.Index(gebieden.loc[gebieden["niveau"] == niveau, "regiocode"])
+        if (niveau, basisjaar) not in self._codes:
+            gebieden = self.basisgebieden[basisjaar]
+            codes = gebieden["regiocode"].loc[gebieden["niveau"] == niveau]
+            self._codes[niveau, basisjaar] = pd.Index(codes)
+        return self._codes[niveau, basisjaar]
 
     def kruising(self, gebiedsjaar: int, niveau: str, basisjaar: int) -> Kruising:
         """The crosswalk from the areas of a year to a base; made once, used for many tables."""
@@ -125,15 +130,16 @@ class _Levering:
 def _per_niveau(
     bron: str, tabel: pd.DataFrame, wegen: Wegen, kolommen: Iterable[str]
 ) -> dict[str, _Levering]:
-    uit = {}
+    if tabel.empty:
+        return {}
+    cijfers, codes = Cijfers.van(tabel, kolommen), pd.Index(tabel["regiocode"])
     niveaus = tabel["niveau"].to_numpy(dtype=object)
-    for niveau in pd.unique(niveaus):
-        rijen = tabel.loc[niveaus == niveau]
-        uit[niveau] = _Levering(
-            _gebiedsjaar(bron, rijen, wegen.omzettingen),
-            pd.Index(rijen["regiocode"]),
-            Cijfers.van(rijen, kolommen),
-        )
+    jaren = tabel["gebiedsjaar"].to_numpy()
+    uit = {}
+    for niveau in NIVEAUS:
+        if (rijen := np.flatnonzero(niveaus == niveau)).size:
+            gebiedsjaar = _gebiedsjaar(bron, jaren[rijen], wegen.omzettingen)
+            uit[niveau] = _Levering(gebiedsjaar, codes[rijen], cijfers.rijen(rijen))
     return uit
 
 
@@ -152,11 +158,11 @@ def _verslag(
     )  # fmt: skip
 
 
-def _gebiedsjaar(bron: str, tabel: pd.DataFrame, omzettingen: Mapping[int, pd.DataFrame]) -> int:
-    jaren = tabel["gebiedsjaar"].unique()
+def _gebiedsjaar(bron: str, per_rij: np.ndarray, omzettingen: Mapping[int, pd.DataFrame]) -> int:
+    jaren = np.unique(per_rij)
     if len(jaren) != 1 or int(jaren[0]) not in omzettingen:
         raise GebiedsjaarFout(
-            f"{bron} staat op de gebieden van {sorted(int(j) for j in jaren)}; verwacht is een van "
+            f"{bron} staat op de gebieden van {jaren.tolist()}; verwacht is een van "
             f"{sorted(omzettingen)}: lever op de indeling van het peiljaar, of voeg het jaar toe "
             "aan metingen_leefbaarometer in catalogus/edities.yml"
         )

@@ -6,6 +6,7 @@ Here: that one step, and the pandas type of each of our types. Not here: checkin
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -27,13 +28,18 @@ def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
     uit = tabel[[kolom.naam for kolom in kolommen]]
     anders = {
         kolom.naam: DTYPES[kolom.type]
-        for kolom in kolommen
-        if kolom.type in DTYPES and uit[kolom.naam].dtype != DTYPES[kolom.type]
+        for kolom, dtype in zip(kolommen, uit.dtypes, strict=True)
+        if kolom.type in DTYPES and dtype != DTYPES[kolom.type]
     }
     return uit.astype(anders) if anders else uit
 
 
 def lege_tabel(naam: str) -> pd.DataFrame:
     """Table `naam` without rows (and without geometry)."""
+    return _leeg(naam).copy()
+
+
+@cache
+def _leeg(naam: str) -> pd.DataFrame:
     kolommen = [kolom for kolom in tabellen()[naam].kolommen if kolom.type in DTYPES]
     return pd.DataFrame({k.naam: pd.Series(dtype=DTYPES[k.type]) for k in kolommen})

@@ -11,7 +11,7 @@ import shapely
 from tests.unit.buurttabel.hulp import NERGENS, REGELS, indeling, klopt, straat, strook
 from veerkracht_dagster.buurttabel import maak_omzetting
 from veerkracht_dagster.buurttabel.adressen import tel_paren
-from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
+from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
 from veerkracht_dagster.catalogus import tabellen
 
 A, B, C, D = (f"BU0001000{n}" for n in range(1, 5))
@@ -219,7 +219,7 @@ def test_the_road_is_chosen_per_area() -> None:
 def test_lost_addresses_count_in_the_total() -> None:
     van = indeling(2016, {A: strook(0, 1)}, adressen=straat("9711AA", range(1, 11), A))
     naar = indeling(2020, {N1: strook(0, 1)}, adressen=straat("9711AA", range(1, 7), N1))
-    assert tel_paren(van.gelezen, naar.gelezen, "buurtcode").to_dict("records") == [
+    assert tel_paren(van.lees_adressen(), naar.lees_adressen(), "buurtcode").to_dict("records") == [
         {"van_regio": A, "naar_regio": N1, "aantal": 6, "totaal": 10}
     ]
 
@@ -292,8 +292,7 @@ def test_the_table_goes_to_every_base() -> None:
     uit = maak_omzettingen(
         2014,
         [("buurt", 2020), ("buurt", 2014), ("wijk", 2020)],
-        {2014: oud, 2020: nieuw.gebieden},
-        {},
+        Indelingen({2014: oud, 2020: nieuw.gebieden}, {}),
         REGELS,
     )
     assert list(uit.columns) == tabellen()["buurt_omzetting"].kolomnamen
@@ -308,6 +307,6 @@ def test_the_table_goes_to_every_base() -> None:
 
 
 def test_the_table_without_bases_is_empty_in_shape() -> None:
-    uit = maak_omzettingen(2014, [], {}, {}, REGELS)
+    uit = maak_omzettingen(2014, [], Indelingen({}, {}), REGELS)
     assert uit.empty
     assert list(uit.columns) == tabellen()["buurt_omzetting"].kolomnamen
