@@ -6,5 +6,15 @@ Not here: the work itself.
 """
 
 from veerkracht_dagster.cli.app import app
+from veerkracht_dagster.proces import begin, vertrek
 
-__all__ = ["app"]
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """The command line: runs a command, and leaves with its exit code."""
+    begin()
+    try:
+        app()
+    except SystemExit as einde:
+        vertrek(einde.code)

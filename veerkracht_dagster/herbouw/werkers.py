@@ -14,6 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
+from veerkracht_dagster.proces import begin_werker
+
 if TYPE_CHECKING:
     import dagster as dg
 
@@ -43,7 +45,9 @@ class Werkers:
         self._werkmap = werkmap
         # Spawned, not forked: a process with threads and open databases cannot be copied safely.
         self._pool = (
-            ProcessPoolExecutor(processen - 1, mp_context=get_context("spawn"))
+            ProcessPoolExecutor(
+                processen - 1, mp_context=get_context("spawn"), initializer=begin_werker
+            )
             if processen > 1
             else None
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LUI = frozenset({"cbs_adressen"})
 # Metadata of an asset input: the columns it reads, of a table that has many more.
 KOLOMMEN = "veerkracht/kolommen"
+_HOOGSTENS_BYTES = 2_000_000  # a hundred of these fit in memory
 
 
 class TabelIOManager(dg.UPathIOManager):
@@ -60,7 +62,7 @@ class TabelIOManager(dg.UPathIOManager):
         lui = context.asset_key.path[-1] in LUI
         kolommen = (context.definition_metadata or {}).get(KOLOMMEN)
         return {
-            partitie: open_tabel(pad) if lui else lees_tabel(pad, kolommen)
+            partitie: open_tabel(pad) if lui else _onthouden(pad, kolommen)
             for partitie, pad in sorted(paden.items())
         }
 
@@ -70,6 +72,20 @@ class TabelIOManager(dg.UPathIOManager):
 
     def _map(self, paden: Mapping[str, UPath]) -> UPath:
         return next(iter(paden.values())).parent
+
+
+def _onthouden(pad: UPath, kolommen: list[str] | None) -> pd.DataFrame:
+    """`lees_tabel`, remembered for a small local file: ten layers ask for the same areas."""
+    staat = os.stat(pad) if isinstance(pad, os.PathLike) else None
+    if staat is None or staat.st_size > _HOOGSTENS_BYTES:
+        return lees_tabel(pad, kolommen)
+    gelezen = _gelezen(str(pad), staat.st_mtime_ns, staat.st_ino, tuple(kolommen or ()))
+    return gelezen.copy(deep=False)  # what one asset puts in it, another does not see
+
+
+@lru_cache(maxsize=128)
+def _gelezen(pad: str, _mtime_ns: int, _inode: int, kolommen: tuple[str, ...]) -> pd.DataFrame:
+    return lees_tabel(UPath(pad), list(kolommen) or None)
 
 
 def schrijf_tabel(tabel: Any, pad: UPath) -> None:
