@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 
@@ -221,7 +222,7 @@ class Orakel:
             scores.append(_getal(rijen[code]["onv"]) if rijen else None)
         stappen = [
             _verschil(van, tot)
-            for van, tot in zip(scores, scores[1:], strict=False)
+            for van, tot in pairwise(scores)
             if van is not None and tot is not None
         ]
         if klasse == GEEN or len(stappen) < 2:
