@@ -20,6 +20,7 @@ from veerkracht_dagster.indicatoren.controles import (
     relatief_nul,
 )
 from veerkracht_dagster.indicatoren.corporatie import corporatiewoningen as bereken_corporatie
+from veerkracht_dagster.indicatoren.domeinmaten import domeinmaten as bereken_domeinmaten
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners as bereken_kwetsbaar
 from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid as bereken_overlast
@@ -113,6 +114,20 @@ def corporatiewoningen(context: dg.AssetExecutionContext, buurttabel: Any) -> It
         for naam, tabel in _edittabellen(context, buurttabel).items()
     }
     yield from lever_af(context, "corporatiewoningen", tabellen, _feiten(tabellen))
+
+
+@dg.asset(
+    **tabelkenmerken("domeinmaten"),
+    partitions_def=EDITIES,
+    ins=_buurttabel("domeinmaten"),
+)
+def domeinmaten(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
+    """Figures beside K and V."""
+    tabellen = {
+        naam: bereken_domeinmaten(tabel, catalogus())
+        for naam, tabel in _edittabellen(context, buurttabel).items()
+    }
+    yield from lever_af(context, "domeinmaten", tabellen, _feiten(tabellen))
 
 
 @dg.asset(**tabelkenmerken("signaal"), partitions_def=EDITIES)

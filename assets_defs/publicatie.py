@@ -24,6 +24,7 @@ from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 _CAT = catalogus()
+_TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
 
 
 @dg.asset(
@@ -41,7 +42,7 @@ _CAT = catalogus()
     partitions_def=EDITIES,
     ins={
         "buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN),
-        **{naam: dg.AssetIn(naam) for naam in (*_CAT.indicatoren, *_CAT.kaartlagen)},
+        **{naam: dg.AssetIn(naam) for naam in _TABELLEN},
     },
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
@@ -61,6 +62,7 @@ def release(
             editie=editie,
             lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
+            overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
             kaarten=_kaarten(jaren.values(), werkmap.snapshots),
             controles=controles,

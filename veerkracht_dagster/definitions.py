@@ -15,6 +15,7 @@ import assets_defs.bronnen
 import assets_defs.buurttabel
 import assets_defs.indicatoren
 import assets_defs.kaartlagen
+import assets_defs.overzichten
 import assets_defs.publicatie
 from assets_defs.partities import EDITIES, PEILJAREN
 from veerkracht_dagster.hulpbronnen import Werkplaats
@@ -32,6 +33,7 @@ _MODULES = [
     assets_defs.bronnen,
     assets_defs.buurttabel,
     assets_defs.indicatoren,
+    assets_defs.overzichten,
     assets_defs.kaartlagen,
     assets_defs.publicatie,
 ]

@@ -166,6 +166,75 @@ class Indicator(Model):
     kenmerken: dict[str, str]  # text columns beside the figures: name -> meaning
 
 
+class Overzichtkolom(Model):
+    """One column of an overview; `invoer` names what it is made of, as table.column."""
+
+    titel: str
+    type: Literal["tekst", "heel", "getal"] = "getal"
+    eenheid: str = ""
+    leeg_mag: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    waarden: list[str] = []
+    formule: str = ""
+    invoer: list[str] = []
+
+
+class Overzicht(Model):
+    """A table of an edition whose rows are not its areas: counts, comparisons, a report."""
+
+    titel: str
+    omschrijving: str
+    sleutel: list[str]
+    kolommen: dict[str, Overzichtkolom]
+
+    @model_validator(mode="after")
+    def _sleutel_bestaat(self) -> Overzicht:
+        if vreemd := [naam for naam in self.sleutel if naam not in self.kolommen]:
+            raise ValueError(f"sleutel noemt {vreemd}, geen kolommen van deze tabel")
+        return self
+
+
+class Maat(Model):
+    """A measure of a corporation's scan: a figure of an edition, and where its colours change.
+
+    `groen` and `rood` are in the measure's unit, or times the national mean (`van_gemiddelde`).
+    Without them the measure has no colour. `begin`: the same figure at the begin of the edition.
+    """
+
+    titel: str
+    eenheid: str
+    kolom: str
+    begin: str | None = None
+    beter: Literal["hoger", "lager"] = "hoger"
+    groen: Getal | None = None
+    rood: Getal | None = None
+    van_gemiddelde: bool = False
+    weging: Literal["inwoners_eind", "bik_woningen_eind", "woningen_eind"] = "inwoners_eind"
+
+    @model_validator(mode="after")
+    def _grenzen_kloppen(self) -> Maat:
+        if (self.groen is None) != (self.rood is None):
+            raise ValueError("geef `groen` en `rood` allebei, of geen van beide")
+        if self.groen is not None and self.rood is not None:
+            andersom = self.groen < self.rood if self.beter == "hoger" else self.groen > self.rood
+            if andersom:
+                raise ValueError(
+                    f"`groen` ligt aan de verkeerde kant van `rood` ({self.beter} is beter)"
+                )
+        return self
+
+
+Rol = Literal["verantwoordelijk", "aanjagend", "signalerend"]
+
+
+class Domein(Model):
+    """A domain of the scan: the corporation's usual role, and the measures that stand for it."""
+
+    rol: Rol
+    maten: list[str]
+
+
 class Klasse(Model):
     """Name and colour of a class."""
 
@@ -262,6 +331,9 @@ class Catalogus(Model):
     groepen: dict[str, Groep]
     microdata: Microdata
     indicatoren: dict[str, Indicator]
+    overzichten: dict[str, Overzicht] = {}
+    maten: dict[str, Maat] = {}
+    domeinen: dict[str, Domein] = {}
     kaartlagen: dict[str, Kaartlaag]
     bijsluiter: str
     geen_meting: GeenMeting
@@ -298,6 +370,17 @@ class Catalogus(Model):
             for k, definitie in indicator.kolommen.items():
                 for invoer in definitie.invoer:
                     moet(invoer, eigen | set(self.kolommen), f"indicatoren.yml: {naam}.{k}.invoer")
+        cijfers = {f"{i}.{k}" for i, ind in self.indicatoren.items() for k in ind.kolommen}
+        for naam, overzicht in self.overzichten.items():
+            for k, uit in overzicht.kolommen.items():
+                for invoer in uit.invoer:
+                    moet(invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer")
+        for naam, maat in self.maten.items():
+            moet(maat.kolom, eigen, f"indicatoren.yml: maten.{naam}.kolom")
+            moet(maat.begin, eigen, f"indicatoren.yml: maten.{naam}.begin")
+        for naam, domein in self.domeinen.items():
+            for maat_naam in domein.maten:
+                moet(maat_naam, self.maten, f"indicatoren.yml: domeinen.{naam}.maten")
         for naam, laag in self.kaartlagen.items():
             for indicator_naam in laag.indicatoren:
                 moet(indicator_naam, self.indicatoren, f"kaartlagen.yml: {naam}.indicatoren")

@@ -312,6 +312,34 @@ def _indicator(cat: Catalogus, naam: str) -> Tabel:
     )
 
 
+def _overzicht(cat: Catalogus, naam: str) -> Tabel:
+    overzicht = cat.overzichten[naam]
+    kolommen = tuple(
+        Tabelkolom(
+            k,
+            d.type,
+            d.titel,
+            d.eenheid,
+            leeg_mag=d.leeg_mag,
+            minimum=d.minimum,
+            maximum=d.maximum,
+            waarden=tuple(d.waarden),
+            patroon=CODEPATROON if k == "regiocode" else None,
+            formule=d.formule,
+            uit=tuple((tabel, kolom) for tabel, _, kolom in (i.partition(".") for i in d.invoer)),
+        )
+        for k, d in overzicht.kolommen.items()
+    )
+    return Tabel(
+        naam,
+        "indicatoren",
+        overzicht.titel,
+        overzicht.omschrijving,
+        kolommen,
+        tuple(overzicht.sleutel),
+    )
+
+
 def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
     laag = cat.kaartlagen[naam]
     waar = {k: tabel for tabel, ind in cat.indicatoren.items() for k in ind.kolommen}
@@ -389,5 +417,6 @@ def tabellen_van(cat: Catalogus) -> dict[str, Tabel]:
     alle[1:1] = [_grenzen(cat), _adressen(cat)]
     alle += [_gebieden(), _omzetting(), _buurttabel(cat)]
     alle += [_indicator(cat, naam) for naam in cat.indicatoren]
+    alle += [_overzicht(cat, naam) for naam in cat.overzichten]
     alle += [_kaartlaag(cat, naam) for naam in cat.kaartlagen]
     return {tabel.naam: tabel for tabel in alle}

@@ -38,8 +38,12 @@ def onv_klasse(score: Getallen) -> Getallen:
     return klasse_naar_grenzen(score, ONV_GRENZEN.tolist(), "hoger")
 
 
-def signaalklasse(dK: Getallen, dP: Getallen, onv: Getallen, tK: float, tP: float) -> Getallen:
+def signaalklasse(
+    dK: Getallen, dP: Getallen, onv: Getallen, tK: float | Getallen, tP: float | Getallen
+) -> Getallen:
     """Signal class 1-8 of changes dK (procentpunt) and dP (scorepunt, + is worse).
+
+    Thresholds are one for all areas, or one per area.
 
     `onv` is the Leefbaarometer class of the end year: problems are limited (>= 5), fairly many
     (3, 4) or many (1, 2). Any input missing: no class (nan).

@@ -22,10 +22,12 @@ from veerkracht_dagster.celstatus import MET_WAARDE, STATUSSEN, status_van
 from veerkracht_dagster.opslag.warehouse import lees
 from veerkracht_dagster.publicatie import geopackage
 from veerkracht_dagster.publicatie.bestanden import (
+    TABELMAP,
     csv_tabel,
     geopackage_naam,
     lees_csv,
     lees_parquet,
+    losse_tabellen,
     uitgavelaag,
 )
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
@@ -59,6 +61,10 @@ def oordeel_tabellen(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> Iterat
         yield from _omgezet(naam, uitgave.lagen[naam], cijfers)
     for naam, tabel in inhoud.indicatoren.items():
         yield from _cijfers_en_status(naam, tabel, len(uitgave.indicatoren[naam]))
+    for naam, tabel in inhoud.overzichten.items():
+        rijen = len(uitgave.overzichten[naam])
+        if len(tabel) != rijen:
+            yield f"{naam}: {len(tabel)} rijen na het omzetten naar Arrow, niet {rijen}"
     for jaar, tabel in inhoud.buurttabellen.items():
         rijen = len(uitgave.buurttabellen[jaar])
         yield from _cijfers_en_status(f"buurttabel {jaar}", tabel, rijen)
@@ -123,6 +129,9 @@ def oordeel_bestanden(uitgave: Uitgave, inhoud: Inhoud, map_klaar: Path) -> Iter
         yield from _verschil(f"{naam}.parquet", tabel, lees_parquet(map_klaar / f"{naam}.parquet"))
         if naam not in stijlen:
             yield f"{pad.name}: laag {naam} heeft geen stijl"
+    for naam, tabel in losse_tabellen(inhoud).items():
+        gelezen = lees_parquet(map_klaar / TABELMAP / f"{naam}.parquet")
+        yield from _verschil(f"{TABELMAP}/{naam}.parquet", tabel, gelezen)
     for jaar, tabel in inhoud.buurttabellen.items():
         parquet, tekst = (map_klaar / f"buurttabel_{jaar}.{soort}" for soort in ("parquet", "csv"))
         yield from _verschil(parquet.name, tabel, lees_parquet(parquet))
@@ -162,9 +171,11 @@ def _verschil(waar: str, verwacht: pa.Table, gelezen: pa.Table) -> Iterator[str]
     gelezen = gelezen.select(verwacht.column_names).cast(verwacht.schema)
     if gelezen.equals(verwacht):
         return
-    sleutels = [naam for naam in verwacht.column_names if naam in _ORDE or naam.endswith("code")]
+    namen = verwacht.column_names
+    # An overview may have no areas: then all of a row is what tells it from another.
+    sleutels = [naam for naam in namen if naam in _ORDE or naam.endswith("code")] or namen
     verwacht, gelezen = _geordend(verwacht, sleutels), _geordend(gelezen, sleutels)
-    codes = verwacht[next(naam for naam in verwacht.column_names if naam.endswith("code"))]
+    codes = verwacht[next((naam for naam in namen if naam.endswith("code")), namen[0])]
     for kolom in verwacht.column_names:
         anders = _anders(gelezen[kolom], verwacht[kolom])
         yield from _melding(waar, f"{kolom} is anders dan in de tabel", anders, codes)

@@ -1,4 +1,4 @@
-"""The files of a release: GeoPackage, GeoParquet per layer, buurttabel as Parquet and CSV, styles.
+"""The files of a release: GeoPackage, GeoParquet per layer, tables as Parquet and CSV, styles.
 
 Here: which columns a file holds and how it is written. Not here: when it becomes public
 (`publiceren.py`), or whether it is right (`audit.py`).
@@ -21,7 +21,7 @@ from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
 from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
-STIJLMAP = "stijlen"
+STIJLMAP, TABELMAP = "stijlen", "tabellen"
 # A spreadsheet takes a text that begins so for a formula, and runs it.
 _FORMULE = r"^[=+\-@\t\r]"
 
@@ -57,8 +57,16 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     for jaar, tabel in inhoud.buurttabellen.items():
         schrijf_parquet(doel / f"buurttabel_{jaar}.parquet", tabel)
         schrijf_csv(doel / f"buurttabel_{jaar}.csv", tabel)
+    (doel / TABELMAP).mkdir()
+    for naam, tabel in losse_tabellen(inhoud).items():
+        schrijf_parquet(doel / TABELMAP / f"{naam}.parquet", tabel)
     _schrijf_stijlen(doel / STIJLMAP, stijlen)
     return sorted(pad for pad in doel.rglob("*") if pad.is_file())
+
+
+def losse_tabellen(inhoud: Inhoud) -> dict[str, pa.Table]:
+    """The tables without geometry that have a file of their own: indicators and overviews."""
+    return {**inhoud.indicatoren, **inhoud.overzichten}
 
 
 def schrijf_parquet(pad: Path, tabel: pa.Table) -> None:

@@ -47,6 +47,7 @@ class Inhoud:
     sleutel: str
     lagen: Mapping[str, Laag]
     indicatoren: Mapping[str, pa.Table]
+    overzichten: Mapping[str, pa.Table]
     buurttabellen: Mapping[int, pa.Table]
     tabellen: Mapping[str, Warehousetabel]
 
@@ -63,7 +64,8 @@ class Inhoud:
         lagen = [_met(laag.cijfers, "laag", naam) for naam, laag in self.lagen.items()]
         jaren = [_met(tabel, "peiljaar", jaar) for jaar, tabel in self.buurttabellen.items()]
         delen = {"gebieden": [gebieden], "kaartlagen": lagen, "buurttabel": jaren}
-        delen |= {naam: [tabel] for naam, tabel in self.indicatoren.items()}
+        losse = {**self.indicatoren, **self.overzichten}
+        delen |= {naam: [tabel] for naam, tabel in losse.items()}
         return {naam: self._rijen(naam, lijst) for naam, lijst in delen.items()}
 
     def _rijen(self, naam: str, delen: list[pa.Table]) -> pa.Table:
@@ -90,6 +92,10 @@ def maak_inhoud(uitgave: Uitgave, tabellen: Mapping[str, Warehousetabel]) -> Inh
         indicatoren={
             naam: _op_code(naar_arrow(tabel, tabellen[naam].kolommen))[0]
             for naam, tabel in uitgave.indicatoren.items()
+        },
+        overzichten={
+            naam: naar_arrow(tabel, tabellen[naam].kolommen)
+            for naam, tabel in uitgave.overzichten.items()
         },
         buurttabellen={
             jaar: _op_code(naar_arrow(tabel, tabellen["buurttabel"].kolommen))[0]

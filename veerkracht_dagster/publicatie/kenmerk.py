@@ -19,7 +19,7 @@ from veerkracht_dagster.publicatie.inhoud import Inhoud
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 # Raise it when the files or tables change form while the figures stay: then a release is new.
-VORM = 2
+VORM = 3
 _LENGTE = 12
 
 
@@ -34,6 +34,7 @@ def inhoud_kenmerk(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> str:
         **{f"laag/{naam}": _tabel(laag.cijfers) for naam, laag in inhoud.lagen.items()},
         **{f"vlak/{naam}": gehasht[id(laag.vlakken)] for naam, laag in inhoud.lagen.items()},
         **{f"indicator/{naam}": _tabel(tabel) for naam, tabel in inhoud.indicatoren.items()},
+        **{f"overzicht/{naam}": _tabel(tabel) for naam, tabel in inhoud.overzichten.items()},
         **{f"buurttabel/{jaar}": _tabel(tabel) for jaar, tabel in inhoud.buurttabellen.items()},
     }
     alles = {

@@ -1,7 +1,7 @@
 """Which tables the warehouse publishes, derived from the catalogue's tables.
 
-Here: the long layer table, the areas' geometry once, the indicators and the buurttabel with their
-edition, the releases.
+Here: the long layer table, the areas' geometry once, the indicators, overviews and buurttabel with
+their edition, the releases.
 Not here: making or filling them in a database (`opslag/warehouse.py`).
 """
 
@@ -35,7 +35,8 @@ def publicatietabellen(cat: Catalogus) -> dict[str, tuple[Tabelkolom, ...]]:
     lagen = _lange_tabel([tabellen[naam] for naam in cat.kaartlagen])
     vlak = [kolom for kolom in lagen if kolom.type == "geometrie" or kolom.naam == "regiocode"]
     cijfers = [kolom for kolom in lagen if kolom.type != "geometrie"]
-    indicatoren = {naam: (EDITIE, *tabellen[naam].kolommen) for naam in cat.indicatoren}
+    losse = (*cat.indicatoren, *cat.overzichten)
+    indicatoren = {naam: (EDITIE, *tabellen[naam].kolommen) for naam in losse}
     return {
         "gebieden": (EDITIE, *vlak),
         "kaartlagen": (EDITIE, LAAG, *cijfers),

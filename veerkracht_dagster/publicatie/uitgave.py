@@ -20,14 +20,16 @@ from veerkracht_dagster.catalogus.models import Editie
 class Uitgave:
     """An edition's tables and where they came from.
 
-    `lagen`, `indicatoren`: by key; `buurttabellen`: by peiljaar. `kaarten` are the cards of the
-    sources' snapshots, `controles` the results of the checks, `versies` of code and data.
+    `lagen`, `indicatoren`, `overzichten`: by key; `buurttabellen`: by peiljaar. `kaarten` are the
+    cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
+    data.
     """
 
     sleutel: str
     editie: Editie
     lagen: Mapping[str, gpd.GeoDataFrame]
     indicatoren: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    overzichten: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     buurttabellen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
     kaarten: Sequence[Mapping[str, Any]] = ()
     controles: Sequence[Mapping[str, Any]] = ()

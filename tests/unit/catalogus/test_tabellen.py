@@ -33,7 +33,7 @@ _SOORT = {
 def test_every_entry_of_the_catalogue_is_a_table() -> None:
     assert set(tabellen()) == {
         *CAT.bronnen, "gebieden", "buurt_omzetting", "buurttabel", *CAT.indicatoren,
-        *CAT.kaartlagen,
+        *CAT.overzichten, *CAT.kaartlagen,
     }  # fmt: skip
     assert {k.bron for k in CAT.kolommen.values()} == set(GEBIEDSBRONNEN)
 

@@ -62,6 +62,7 @@ def test_all_files_are_there(uitgave: Path) -> None:
         "veerkracht_2014-2020.gpkg",
         *(f"{laag}.parquet" for laag in lagen),
         *(f"stijlen/{laag}.{soort}" for laag in lagen for soort in ("qml", "sld")),
+        *(f"tabellen/{naam}.parquet" for naam in (*CAT.indicatoren, *CAT.overzichten)),
         *(f"buurttabel_{jaar}.{soort}" for jaar in (2014, 2020) for soort in ("parquet", "csv")),
     }
 

@@ -101,6 +101,7 @@ KLEIN = CAT.model_copy(
     update={
         "kaartlagen": {naam: CAT.kaartlagen[naam] for naam in ("focus", "corporatiebezit")},
         "indicatoren": {naam: CAT.indicatoren[naam] for naam in INDICATOREN_KLEIN},
+        "overzichten": {"gevoeligheid_klassen": CAT.overzichten["gevoeligheid_klassen"]},
         "kolommen": {naam: CAT.kolommen[naam] for naam in ("inwoners", "onv")},
     }
 )
@@ -122,6 +123,7 @@ def maak_uitgave(
             naam: maak_laag(naam, editie.niveau, met_grenzen=met_grenzen) for naam in cat.kaartlagen
         },
         indicatoren={naam: maak_tabel(tabellen[naam]) for naam in cat.indicatoren},
+        overzichten={naam: maak_tabel(tabellen[naam]) for naam in cat.overzichten},
         buurttabellen={jaar: maak_tabel(tabellen["buurttabel"]) for jaar in (2014, 2020)},
         kaarten=[{"bron": "cbs_kerncijfers", "sha256": "ab" * 32, "opgehaald": "2024-01-01"}],
         controles=[{"controle": "een_klasse", "geslaagd": True}],

@@ -1,0 +1,58 @@
+"""Comparison: how an area stands against those of its gemeente and of the country.
+
+Here: rank, percentile and difference from the mean, for K, nuisance and their changes.
+Not here: the relative layers (`relatief.py`), which compare changes only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.indicatoren.rangen import percentiel, rang
+from veerkracht_dagster.indicatoren.relatief import gemeente_van, gewogen_spreiding
+
+# Measure -> table and column, and its sign: a higher figure is always more of the problem.
+MATEN = {
+    "K": ("K", "K_eind", 1.0),
+    "dK": ("K", "dK", 1.0),
+    "P": ("V", "V_eind", -1.0),
+    "dP": ("V", "dP", 1.0),
+}
+
+
+def vergelijking(K: pd.DataFrame, V: pd.DataFrame) -> pd.DataFrame:
+    """The table `vergelijking` of an edition: a row per area and measure that has a figure.
+
+    Ranks run from 1, the most of the problem; equals share the best rank. Percentiles: the share of
+    the other areas with less, an equal counting half. Means are weighted with residents of the end
+    year; without residents known there is no mean.
+    """
+    tabellen = {"K": K.set_index("regiocode"), "V": V.set_index("regiocode")}
+    inwoners = tabellen["K"]["inwoners_eind"]
+    delen = []
+    for maat, (tabel, kolom, teken) in MATEN.items():
+        waarde = (teken * tabellen[tabel][kolom]).dropna()
+        # -0.0 would be another text than 0.0 and the same figure.
+        deel = pd.DataFrame({"maat": maat, "waarde": waarde + 0.0})
+        _tegenover(deel, "land", pd.Series("NL", index=deel.index), inwoners)
+        gemeente = pd.Series(gemeente_van(deel.index), index=deel.index, dtype="str")
+        _tegenover(deel, "gemeente", gemeente, inwoners)
+        delen.append(deel)
+    return pd.concat(delen).rename_axis("regiocode").reset_index()
+
+
+def _tegenover(deel: pd.DataFrame, naam: str, groep: pd.Series, inwoners: pd.Series) -> None:
+    """Set the four columns about the areas of the same group."""
+    waarden, gewichten = deel["waarde"].to_numpy(), inwoners.reindex(deel.index)
+    rangen, percentielen, gemiddelden = (np.full(len(deel), np.nan) for _ in range(3))
+    aantal = np.zeros(len(deel), dtype="int64")
+    for rijen in groep.groupby(groep).indices.values():
+        rangen[rijen] = rang(waarden[rijen])
+        percentielen[rijen] = percentiel(waarden[rijen])
+        aantal[rijen] = len(rijen)
+        gemiddelden[rijen] = gewogen_spreiding(deel["waarde"].iloc[rijen], gewichten.iloc[rijen])[0]
+    deel[f"rang_{naam}"] = rangen.astype("int64")
+    deel[f"van_{naam}"] = aantal
+    deel[f"percentiel_{naam}"] = percentielen
+    deel[f"verschil_{naam}"] = waarden - gemiddelden
