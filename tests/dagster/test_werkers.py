@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assets_defs.controles import controlesleutels
 from tests.werk import instance_van
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitvoerder, zwijg
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
@@ -37,6 +38,12 @@ def test_two_processes_make_the_same_tables_each_once(kopie, monkeypatch):
         assert Counter(partities).most_common(1)[0][1] == 1, asset
     assert resultaat.berekend["release"] == [EDITIE]
     assert len(set(resultaat.runs)) == len(resultaat.runs) > 5, "no stage was divided"
+    with instance_van(werkmap, monkeypatch) as instance:
+        for sleutel in controlesleutels():
+            controle = instance.get_latest_asset_check_evaluation_record(sleutel)
+            gemaakt = instance.get_latest_materialization_event(sleutel.asset_key)
+            # The UI shows a check beside a table only if both are of one run.
+            assert controle.run_id == gemaakt.run_id, sleutel
     assert not herbouw().berekend, "what two processes made is stale at once"
 
 

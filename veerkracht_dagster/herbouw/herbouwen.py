@@ -14,7 +14,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from veerkracht_dagster.definitions import STAPPEN
-from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitvoerder, Voortgang, zwijg
+from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang, zwijg
 from veerkracht_dagster.herbouw.verouderd import Verouderd, neem_waar, verouderde_partities
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.hulpbronnen import Werkplaats
@@ -36,6 +36,20 @@ class Resultaat:
 
     berekend: dict[str, list[str]] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
+
+    def noteer(self, opdrachten: Sequence[Opdracht], uitkomsten: Sequence[Uitkomst]) -> None:
+        """Add what runs did.
+
+        Raises:
+            HerbouwMislukt: one of them failed.
+        """
+        fouten = [fout for uitkomst in uitkomsten for fout in uitkomst.fouten]
+        if fouten:
+            raise HerbouwMislukt("\n".join(dict.fromkeys(fouten)))
+        for opdracht, uitkomst in zip(opdrachten, uitkomsten, strict=True):
+            self.runs.append(uitkomst.run_id)
+            for asset in opdracht.assets:
+                self.berekend.setdefault(asset, []).extend(opdracht.partities)
 
     @property
     def aantal(self) -> int:
@@ -78,22 +92,14 @@ def herbouw(
             if not alles:
                 te_doen = verouderde_partities(instance, graaf, laag)
             te_doen = [v for v in te_doen if nodig is None or (v.asset, v.partitie) in nodig]
-            opdrachten = [
-                deel
+            werk = [
+                list(_gedeeld(opdracht, graaf, werkers.processen))
                 for opdracht in _opdrachten(stap, te_doen, graaf)
-                for deel in _gedeeld(opdracht, werkers.processen)
             ]
-            if not opdrachten:
-                continue
-            voortgang(stap, "", sum(len(opdracht.assets) for opdracht in opdrachten))
-            uitkomsten = werkers.doe(opdrachten, hier, instance, voortgang)
-            fouten = [fout for uitkomst in uitkomsten for fout in uitkomst.fouten]
-            if fouten:
-                raise HerbouwMislukt("\n".join(dict.fromkeys(fouten)))
-            for opdracht, uitkomst in zip(opdrachten, uitkomsten, strict=True):
-                resultaat.runs.append(uitkomst.run_id)
-                for asset in opdracht.assets:
-                    resultaat.berekend.setdefault(asset, []).extend(opdracht.partities)
+            if werk:
+                voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
+            for delen in werk:
+                resultaat.noteer(delen, werkers.doe(delen, hier, instance, voortgang))
     return resultaat
 
 
@@ -145,28 +151,34 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
 def _samengevoegd(
     graaf: AssetGraph, lagen: list[list[dg.AssetKey]], processen: int
 ) -> list[list[dg.AssetKey]]:
-    """The layers of a stage that is made whole: in one run, if that can be divided.
-
-    A stage in which a partition needs other partitions goes layer by layer when there are several
-    processes, since one would need what another is still making.
-    """
+    """The layers of a stage that is made whole, in one run; unless only its layers can be divided."""
     samen = [asset for laag in lagen for asset in laag]
-    deelbaar = all(
-        graaf.get_partition_mapping(sleutel, ouder) == dg.IdentityPartitionMapping()
-        for sleutel in samen
-        for ouder in graaf.get(sleutel).parent_keys
-        if ouder in samen
-    )
-    return [samen] if deelbaar or processen == 1 else lagen
+    alleen_lagen = not _los(graaf, samen) and any(len(laag) > 1 for laag in lagen)
+    return lagen if processen > 1 and alleen_lagen else [samen]
 
 
-def _gedeeld(opdracht: Opdracht, processen: int) -> Iterator[Opdracht]:
-    """A run cut along its partitions, one part per process."""
-    tabellen = len(opdracht.assets) * len(opdracht.partities)
-    delen = 1 if tabellen < DELEN_VANAF else processen
-    grootte = -(-len(opdracht.partities) // delen)
-    for begin in range(0, len(opdracht.partities), grootte):
-        yield replace(opdracht, partities=opdracht.partities[begin : begin + grootte])
+def _los(graaf: AssetGraph, assets: Sequence[dg.AssetKey]) -> bool:
+    """Whether none of the assets needs another."""
+    return not any(graaf.get(asset).parent_keys & set(assets) for asset in assets)
+
+
+def _gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:
+    """A run cut in parts, one per process: along its assets, where none needs another.
+
+    Along its partitions only where nothing is checked: Dagster shows the last outcome of a check
+    beside the last partition made, and those must be of one run.
+    """
+    assets, partities = opdracht.assets, opdracht.partities
+    sleutels = [dg.AssetKey(asset) for asset in assets]
+    if processen == 1 or not _los(graaf, sleutels) or len(assets) * len(partities) < DELEN_VANAF:
+        yield opdracht
+    elif any(graaf.get(sleutel).check_keys for sleutel in sleutels):
+        for nummer in range(min(processen, len(assets))):
+            yield replace(opdracht, assets=assets[nummer::processen])
+    else:
+        grootte = -(-len(partities) // processen)
+        for begin in range(0, len(partities), grootte):
+            yield replace(opdracht, partities=partities[begin : begin + grootte])
 
 
 def _opdrachten(stap: str, te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[Opdracht]:
