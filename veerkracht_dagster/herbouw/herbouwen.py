@@ -151,7 +151,7 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
 def _samengevoegd(
     graaf: AssetGraph, lagen: list[list[dg.AssetKey]], processen: int
 ) -> list[list[dg.AssetKey]]:
-    """The layers of a stage that is made whole, in one run; unless only its layers can be divided."""
+    """The layers of a stage that is made whole: in one run, unless only a layer can be divided."""
     samen = [asset for laag in lagen for asset in laag]
     alleen_lagen = not _los(graaf, samen) and any(len(laag) > 1 for laag in lagen)
     return lagen if processen > 1 and alleen_lagen else [samen]
