@@ -17,8 +17,10 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm
 from veerkracht_dagster.indicatoren.gevoeligheid import gevoeligheid as bereken_gevoeligheid
 from veerkracht_dagster.indicatoren.gevoeligheid import gevoeligheid_klassen as tel_klassen
+from veerkracht_dagster.indicatoren.rapport import rapport as bereken_rapport
 from veerkracht_dagster.indicatoren.varianten import gevoeligheid_varianten as bereken_varianten
 from veerkracht_dagster.indicatoren.vergelijking import vergelijking as vergelijk
+from veerkracht_dagster.rapport.bezit import Rapport
 from veerkracht_dagster.rapport.grafiek import Deel, als_adres, gestapeld
 
 
@@ -141,3 +143,36 @@ def vergelijking(
 def _bovenste(tabel: pd.DataFrame, maat: str) -> pd.DataFrame:
     deel = tabel[tabel["maat"] == maat].sort_values(["rang_land", "regiocode"]).head(10)
     return deel[["regiocode", "waarde", "rang_land", "van_land", "rang_gemeente", "van_gemeente"]]
+
+
+@dg.asset(**tabelkenmerken("rapport"), partitions_def=EDITIES)
+def rapport(
+    context: dg.AssetExecutionContext,
+    kwetsbare_bewoners: Any,
+    overlast_onveiligheid: Any,
+    signaal: Any,
+    corporatiewoningen: Any,
+    domeinmaten: Any,
+) -> Iterator[Any]:
+    """The figures of 'Veerkracht in het corporatiebezit'."""
+    cat = catalogus()
+    tabellen, feiten = {}, {}
+    for naam in sorted(context.partition_keys):
+        indicatoren = {
+            "kwetsbare_bewoners": kwetsbare_bewoners[naam],
+            "overlast_onveiligheid": overlast_onveiligheid[naam],
+            "signaal": signaal[naam],
+            "corporatiewoningen": corporatiewoningen[naam],
+            "domeinmaten": domeinmaten[naam],
+        }
+        tabellen[naam] = in_tabelvorm(bereken_rapport(indicatoren, cat), "rapport")
+        bladzijde = Rapport(tabellen[naam], cat.edities[naam], {}, cat)
+        plaatjes = {
+            naam: f"![{naam}]({als_adres(svg)})" for naam, svg in bladzijde.plaatjes().items()
+        }
+        land = tabellen[naam].query("onderdeel == 'land'")
+        feiten[naam] = {
+            "land": als_tabel(land[["titel", "waarde", "eenheid", "openbaar", "anders"]]),
+            "grafieken": dg.MetadataValue.md("\n\n".join(plaatjes.values())),
+        }
+    yield from lever_af(context, "rapport", tabellen, feiten)

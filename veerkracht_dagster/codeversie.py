@@ -24,7 +24,15 @@ _CODE = {
     "buurttabel": ["buurttabel", "celstatus.py"],
     "indicatoren": ["indicatoren", "celstatus.py"],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
-    "publicatie": ["publicatie", "opslag/warehouse.py", "celstatus.py"],
+    "publicatie": [
+        "publicatie",
+        "rapport",
+        "indicatoren/rapport.py",  # names of its figures
+        "indicatoren/klassen.py",
+        "indicatoren/relatief.py",
+        "opslag/warehouse.py",
+        "celstatus.py",
+    ],
 }
 _CATALOGUS = {
     "bronnen": ["bronnen.yml", "kolommen.yml"],

@@ -225,6 +225,28 @@ class Maat(Model):
         return self
 
 
+class Rapportmaat(Model):
+    """A figure of the report: what it is made of, and a public figure beside it.
+
+    `openbaar` is that figure in words, `anders` why it is not of the same unit or period.
+    """
+
+    titel: str
+    eenheid: str
+    formule: str
+    invoer: list[str]
+    openbaar: str | None = None
+    anders: str | None = None
+
+    @model_validator(mode="after")
+    def _openbaar_met_voorbehoud(self) -> Rapportmaat:
+        if (self.openbaar is None) != (self.anders is None):
+            raise ValueError(
+                "een `openbaar` cijfer zegt met `anders` waarin het verschilt, en andersom"
+            )
+        return self
+
+
 Rol = Literal["verantwoordelijk", "aanjagend", "signalerend"]
 
 
@@ -332,6 +354,7 @@ class Catalogus(Model):
     microdata: Microdata
     indicatoren: dict[str, Indicator]
     overzichten: dict[str, Overzicht] = {}
+    rapportmaten: dict[str, Rapportmaat] = {}
     maten: dict[str, Maat] = {}
     domeinen: dict[str, Domein] = {}
     kaartlagen: dict[str, Kaartlaag]
@@ -375,6 +398,9 @@ class Catalogus(Model):
             for k, uit in overzicht.kolommen.items():
                 for invoer in uit.invoer:
                     moet(invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer")
+        for naam, rapportmaat in self.rapportmaten.items():
+            for invoer in rapportmaat.invoer:
+                moet(invoer, cijfers, f"indicatoren.yml: rapportmaten.{naam}.invoer")
         for naam, maat in self.maten.items():
             moet(maat.kolom, eigen, f"indicatoren.yml: maten.{naam}.kolom")
             moet(maat.begin, eigen, f"indicatoren.yml: maten.{naam}.begin")

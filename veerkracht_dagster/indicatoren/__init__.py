@@ -10,6 +10,7 @@ from veerkracht_dagster.indicatoren.gevoeligheid import gevoeligheid, gevoelighe
 from veerkracht_dagster.indicatoren.jaren import Edittabel, kies_jaren
 from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners
 from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid
+from veerkracht_dagster.indicatoren.rapport import rapport
 from veerkracht_dagster.indicatoren.signaal import signaal
 from veerkracht_dagster.indicatoren.varianten import gevoeligheid_varianten
 from veerkracht_dagster.indicatoren.vergelijking import vergelijking
@@ -24,6 +25,7 @@ __all__ = [
     "kies_jaren",
     "kwetsbare_bewoners",
     "overlast_onveiligheid",
+    "rapport",
     "signaal",
     "vergelijking",
 ]

@@ -20,8 +20,9 @@ from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
 from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
+from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
 
-STIJLMAP, TABELMAP = "stijlen", "tabellen"
+STIJLMAP, TABELMAP, RAPPORTMAP = "stijlen", "tabellen", "rapport"
 # A spreadsheet takes a text that begins so for a formula, and runs it.
 _FORMULE = r"^[=+\-@\t\r]"
 
@@ -61,6 +62,10 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     for naam, tabel in losse_tabellen(inhoud).items():
         schrijf_parquet(doel / TABELMAP / f"{naam}.parquet", tabel)
     _schrijf_stijlen(doel / STIJLMAP, stijlen)
+    if "rapport" in uitgave.overzichten:
+        (doel / RAPPORTMAP).mkdir()
+        namen = gemeentenamen(list(uitgave.lagen.values())[:1])
+        Rapport(uitgave.overzichten["rapport"], editie, namen, cat).schrijf(doel / RAPPORTMAP)
     return sorted(pad for pad in doel.rglob("*") if pad.is_file())
 
 

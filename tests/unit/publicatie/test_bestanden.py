@@ -55,6 +55,12 @@ def uitgave(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return doel
 
 
+RAPPORT = (
+    "corporatiebezit.md", "corporatiebezit.html", "corporatiebezit.xlsx", "klassen.svg",
+    "spreiding_K.svg", "spreiding_V.svg",
+)  # fmt: skip
+
+
 def test_all_files_are_there(uitgave: Path) -> None:
     namen = {pad.relative_to(uitgave).as_posix() for pad in uitgave.rglob("*") if pad.is_file()}
     lagen = list(CAT.kaartlagen)
@@ -62,6 +68,7 @@ def test_all_files_are_there(uitgave: Path) -> None:
         "veerkracht_2014-2020.gpkg",
         *(f"{laag}.parquet" for laag in lagen),
         *(f"stijlen/{laag}.{soort}" for laag in lagen for soort in ("qml", "sld")),
+        *(f"rapport/{naam}" for naam in RAPPORT),
         *(f"tabellen/{naam}.parquet" for naam in (*CAT.indicatoren, *CAT.overzichten)),
         *(f"buurttabel_{jaar}.{soort}" for jaar in (2014, 2020) for soort in ("parquet", "csv")),
     }

@@ -11,6 +11,8 @@ import shapely
 
 from veerkracht_dagster.catalogus import Catalogus, catalogus, tabellen
 from veerkracht_dagster.catalogus.tabellen import Tabel, tabellen_van
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm
+from veerkracht_dagster.indicatoren import rapport
 from veerkracht_dagster.opslag.warehouse import warehousetabellen
 from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
@@ -123,12 +125,21 @@ def maak_uitgave(
             naam: maak_laag(naam, editie.niveau, met_grenzen=met_grenzen) for naam in cat.kaartlagen
         },
         indicatoren={naam: maak_tabel(tabellen[naam]) for naam in cat.indicatoren},
-        overzichten={naam: maak_tabel(tabellen[naam]) for naam in cat.overzichten},
+        overzichten=_overzichten(cat, tabellen),
         buurttabellen={jaar: maak_tabel(tabellen["buurttabel"]) for jaar in (2014, 2020)},
         kaarten=[{"bron": "cbs_kerncijfers", "sha256": "ab" * 32, "opgehaald": "2024-01-01"}],
         controles=[{"controle": "een_klasse", "geslaagd": True}],
         versies={"code": "1"},
     )
+
+
+def _overzichten(cat: Catalogus, tabellen: dict[str, Tabel]) -> dict[str, pd.DataFrame]:
+    """Any rows, but for the report, whose page is made of what its rows say."""
+    uit = {naam: maak_tabel(tabellen[naam]) for naam in cat.overzichten}
+    if "rapport" in uit:
+        indicatoren = {naam: maak_tabel(tabellen[naam]) for naam in cat.indicatoren}
+        uit["rapport"] = in_tabelvorm(rapport(indicatoren, cat), "rapport")
+    return uit
 
 
 _WAREHOUSE = {id(cat): warehousetabellen(publicatietabellen(cat)) for cat in (CAT, KLEIN)}

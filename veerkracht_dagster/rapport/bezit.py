@@ -1,0 +1,256 @@
+"""The report 'Veerkracht in het corporatiebezit' of an edition: page, plots and spreadsheet.
+
+Here: how the figures of the table `rapport` are shown, each with what made it.
+Not here: the figures (`indicatoren/rapport.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.indicatoren.rapport import LAND, PERCENTIELEN
+from veerkracht_dagster.rapport.bladzijde import als_html, anker, getal, tabel, veilig
+from veerkracht_dagster.rapport.grafiek import Deel, Spreiding, gestapeld, spreidingen
+from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
+
+TITEL = "Veerkracht in het corporatiebezit"
+NAAM = "corporatiebezit"
+_DECIMALEN = {"V_begin": 3, "V_eind": 3, "dP": 4, "dK": 2}
+_HEEL = {"gebieden", "personen", "gemeenten"}
+_TABELMATEN = (
+    "gebieden", "bewoners", "K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP", "lvb",
+    "gebieden_zwak", "bewoners_zwak",
+)  # fmt: skip
+_HOOGSTENS = 25  # gemeenten on the page; the spreadsheet has them all
+
+
+class Rapport:
+    """The figures of an edition by place in the report.
+
+    Args:
+        cijfers: table `rapport`.
+        namen: name per gemeentecode.
+    """
+
+    def __init__(
+        self, cijfers: pd.DataFrame, editie: Editie, namen: Mapping[str, str], cat: Catalogus
+    ) -> None:
+        self._cijfers, self._editie, self._namen, self._cat = cijfers, editie, namen, cat
+        sleutels = zip(cijfers["onderdeel"], cijfers["groep"], cijfers["maat"], strict=True)
+        figuren = zip(cijfers["waarde"], cijfers["gebieden"], strict=True)
+        self._figuur = dict(zip(sleutels, figuren, strict=True))
+        self._woord = "wijken" if editie.niveau == "wijk" else "buurten"
+
+    def plaatjes(self) -> dict[str, str]:
+        """The plots as SVG, by file name."""
+        klassen = self._cat.kaartlagen["signaal_absoluut"].klassen
+        staven = [
+            (
+                groep,
+                [
+                    Deel(k.label, self._van("bezit", groep, f"signaal_{code}"), k.kleur)
+                    for code, k in klassen.items()
+                ],
+            )
+            for groep in self._groepen()
+        ]
+        uit = {
+            "klassen.svg": gestapeld(
+                f"Signaalklassen van de {self._woord}, naar aandeel corporatiewoningen", staven
+            )
+        }
+        for naam, eenheid in (("K", "%"), ("V", "")):
+            rijen = []
+            for kant, kleur in (("begin", "#9e9ac8"), ("eind", "#6a51a3")):
+                groep = f"{naam} {kant}"
+                delen = [self._van("spreiding", groep, f"p{n}") for n in PERCENTIELEN]
+                if not any(pd.isna(deel) for deel in delen):
+                    rijen.append(Spreiding(f"{naam} {getattr(self._editie, kant)}", delen, kleur))
+            titel = f"Spreiding van {naam} tussen {self._woord} (p10-p90, middelste helft, mediaan)"
+            uit[f"spreiding_{naam}.svg"] = spreidingen(titel, eenheid, rijen)
+        return uit
+
+    def markdown(self) -> str:
+        """The page."""
+        e = self._editie
+        regels = [
+            f"# {TITEL}",
+            "",
+            f"{veilig(e.titel)}: {e.begin}-{e.eind}, {self._woord} van {e.basisjaar}.",
+            "",
+            f"> {self._cat.bijsluiter}",
+            "",
+            *self._kern(),
+            *self._per_klasse(),
+            *self._daling(),
+            *self._gemeenten(),
+            *self._verschillen(),
+            *self._openbaar(),
+            *self._herkomst(),
+        ]
+        return "\n".join(regels)
+
+    def schrijf(self, map_: Path) -> None:
+        """Write page, plots and spreadsheet into an existing folder."""
+        for naam, svg in self.plaatjes().items():
+            (map_ / naam).write_text(svg, encoding="utf-8")
+        markdown = self.markdown()
+        (map_ / f"{NAAM}.md").write_text(markdown, encoding="utf-8")
+        pagina = als_html(f"{TITEL} {self._editie.begin}-{self._editie.eind}", markdown)
+        (map_ / f"{NAAM}.html").write_text(pagina, encoding="utf-8")
+        delen = self._cijfers.groupby("onderdeel", sort=False)
+        schrijf_werkblad(map_ / f"{NAAM}.xlsx", {str(deel): rijen for deel, rijen in delen})
+
+    # --- parts of the page ---
+    def _kern(self) -> list[str]:
+        def land(maat: str) -> str:
+            return self._cel("land", LAND, maat)
+
+        bewoners = self._cel("bezit", LAND, "bewoners_zwak")
+        return [
+            f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht (klasse 4-6), in "
+            f"{land('gemeenten_zwak')} van {land('gemeenten')} gemeenten.",
+            f"- K daalt in {land('K_daalt')} % van de {self._woord}; in {land('P_daalt_ook')} % "
+            "daarvan daalt de overlast ook.",
+            f"- {self._groei('K')}",
+            f"- {self._groei('V')}",
+            "",
+        ]
+
+    def _groei(self, naam: str) -> str:
+        begin, eind = (
+            self._van("spreiding", f"{naam} {kant}", "spreiding_sd") for kant in ("begin", "eind")
+        )
+        if pd.isna(begin) or pd.isna(eind):
+            return f"Of de verschillen in {naam} tussen {self._woord} groeien, is niet gemeten."
+        gaan = "zijn gegroeid" if eind > begin else "zijn niet gegroeid"
+        cijfers = 3 if naam == "V" else 1
+        return (
+            f"De verschillen in {naam} tussen {self._woord} {gaan}: de standaardafwijking ging van "
+            f"{getal(begin, cijfers)} naar {getal(eind, cijfers)}."
+        )
+
+    def _per_klasse(self) -> list[str]:
+        koppen = ["aandeel corporatiewoningen", *(self._kop(maat) for maat in _TABELMATEN)]
+        rijen = [
+            [veilig(groep), *(self._cel("bezit", groep, maat) for maat in _TABELMATEN)]
+            for groep in (*self._groepen(), self._cat.geen_meting.label, LAND)
+        ]
+        return [
+            "## Naar aandeel corporatiewoningen", "", *tabel(koppen, rijen),
+            "![Signaalklassen naar aandeel corporatiewoningen](klassen.svg)", "",
+        ]  # fmt: skip
+
+    def _daling(self) -> list[str]:
+        maten = ("K_daalt", "P_daalt_ook", "bewoners_beide", "gemeenten_beide")
+        return [
+            "## Daalt het, en daalt het mee", "",
+            *tabel(["", "cijfer", self._woord], [
+                [self._kop(maat), self._cel("land", LAND, maat), self._aantal("land", LAND, maat)]
+                for maat in maten
+            ]),
+        ]  # fmt: skip
+
+    def _gemeenten(self) -> list[str]:
+        deel = self._cijfers.loc[self._cijfers["onderdeel"] == "gemeenten"]
+        kop = ["## Gemeenten met weinig veerkracht", ""]
+        if deel.empty:
+            return [*kop, f"Geen enkele gemeente heeft {self._woord} in klasse 4-6.", ""]
+        bewoners = deel.loc[deel["maat"] == "bewoners_zwak"].sort_values(
+            ["waarde", "groep"], ascending=[False, True]
+        )
+        volgorde = [str(groep) for groep in bewoners["groep"]]
+        rijen = [
+            [
+                veilig(self._namen.get(code, code)),
+                code,
+                self._cel("gemeenten", code, "gebieden_zwak"),
+                self._cel("gemeenten", code, "bewoners_zwak"),
+            ]
+            for code in volgorde[:_HOOGSTENS]
+        ]
+        rest = len(volgorde) - len(rijen)
+        meer = [f"En nog {rest} gemeenten; het werkblad heeft ze alle.", ""] if rest > 0 else []
+        koppen = ["gemeente", "code", self._kop("gebieden_zwak"), self._kop("bewoners_zwak")]
+        return [*kop, *tabel(koppen, rijen), *meer]
+
+    def _verschillen(self) -> list[str]:
+        maten = ("spreiding_sd", *(f"p{n}" for n in PERCENTIELEN))
+        groepen = [f"{naam} {kant}" for naam in ("K", "V") for kant in ("begin", "eind")]
+        rijen = []
+        for groep in groepen:
+            cijfers = 3 if groep.startswith("V") else 1
+            waarden = [getal(self._van("spreiding", groep, maat), cijfers) for maat in maten]
+            rijen.append([groep, *waarden, self._aantal("spreiding", groep, "p50")])
+        return [
+            "## Groeien de verschillen", "",
+            *tabel(["", *(self._kop(maat) for maat in maten), self._woord], rijen),
+            "![Spreiding van K](spreiding_K.svg)", "", "![Spreiding van V](spreiding_V.svg)", "",
+        ]  # fmt: skip
+
+    def _openbaar(self) -> list[str]:
+        deel = self._cijfers.dropna(subset="openbaar")
+        rijen = [
+            [
+                f"{self._kop(rij['maat'])} ({veilig(rij['groep'])})",
+                self._tekst(rij["maat"], rij["waarde"]),
+                veilig(rij["openbaar"]),
+                f"niet vergelijkbaar: {veilig(rij['anders'])}",
+            ]
+            for rij in deel.to_dict("records")
+        ]
+        return [
+            "## Openbare cijfers ernaast", "",
+            "Om de orde van grootte te toetsen; geen normen: eenheid of periode is anders.", "",
+            *tabel(["cijfer", "hier", "openbaar", ""], rijen),
+        ]  # fmt: skip
+
+    def _herkomst(self) -> list[str]:
+        regels = ["## Herkomst", ""]
+        for maat in dict.fromkeys(self._cijfers["maat"].tolist()):
+            definitie = self._cat.rapportmaten[maat]
+            uit = ", ".join(
+                f"[`{kolom}`](../tabellen/{kolom.partition('.')[0]}.parquet)"
+                for kolom in definitie.invoer
+            )
+            regels += [
+                f"### {veilig(definitie.titel)}", "",
+                f"Sleutel `{maat}`, eenheid: {definitie.eenheid}. {veilig(definitie.formule)}. "
+                f"Uit {uit}.", "",
+            ]  # fmt: skip
+        return regels
+
+    # --- cells ---
+    def _groepen(self) -> list[str]:
+        return [k.label for k in self._cat.kaartlagen["corporatiebezit"].klassen.values()]
+
+    def _van(self, onderdeel: str, groep: str, maat: str) -> float:
+        return float(self._figuur[onderdeel, groep, maat][0])
+
+    def _cel(self, onderdeel: str, groep: str, maat: str) -> str:
+        return self._tekst(maat, self._van(onderdeel, groep, maat))
+
+    def _aantal(self, onderdeel: str, groep: str, maat: str) -> str:
+        return getal(float(self._figuur[onderdeel, groep, maat][1]), 0)
+
+    def _tekst(self, maat: str, waarde: float) -> str:
+        heel = self._cat.rapportmaten[maat].eenheid in _HEEL
+        return getal(waarde, 0 if heel else _DECIMALEN.get(maat, 1))
+
+    def _kop(self, maat: str) -> str:
+        """The figure's name, leading to what made it."""
+        titel = veilig(self._cat.rapportmaten[maat].titel)
+        return f"[{titel}](#{anker(self._cat.rapportmaten[maat].titel)})"
+
+
+def gemeentenamen(lagen: Sequence[pd.DataFrame]) -> dict[str, str]:
+    """Name per gemeentecode, from map layers."""
+    namen: dict[str, str] = {}
+    for laag in lagen:
+        paren = laag[["gemeentecode", "gemeentenaam"]].dropna().drop_duplicates()
+        namen |= dict(zip(paren["gemeentecode"], paren["gemeentenaam"], strict=True))
+    return namen
