@@ -86,7 +86,8 @@ def herbouw(
     for stap in STAPPEN:
         lagen = list(_lagen(graaf, stap, bron))
         if alles or not _ooit_gemaakt(instance, lagen):
-            lagen = _samengevoegd(graaf, lagen, werkers.processen)
+            deelbaar = werkers.processen > 1 and any(len(laag) > 1 for laag in lagen)
+            lagen = _samengevoegd(graaf, lagen, een_run=nodig is None and not deelbaar)
         for laag in lagen:
             te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
             if not alles:
@@ -149,12 +150,15 @@ def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.A
 
 
 def _samengevoegd(
-    graaf: AssetGraph, lagen: list[list[dg.AssetKey]], processen: int
+    graaf: AssetGraph, lagen: list[list[dg.AssetKey]], *, een_run: bool
 ) -> list[list[dg.AssetKey]]:
-    """The layers of a stage that is made whole: in one run, unless only a layer can be divided."""
+    """The layers of a stage that is made whole, as one layer where that is possible.
+
+    It is where no asset needs another, or where all of the stage is made in one run. For one edition
+    it takes several, since its years have gaps: one would need what another has yet to make.
+    """
     samen = [asset for laag in lagen for asset in laag]
-    alleen_lagen = not _los(graaf, samen) and any(len(laag) > 1 for laag in lagen)
-    return lagen if processen > 1 and alleen_lagen else [samen]
+    return [samen] if een_run or _los(graaf, samen) else lagen
 
 
 def _los(graaf: AssetGraph, assets: Sequence[dg.AssetKey]) -> bool:
