@@ -31,7 +31,6 @@ def lever_af(
     tabellen: Mapping[str, Any],
     feiten: Mapping[str, Mapping[str, Any]],
     controles: list[Controle] | None = None,
-    afdrukken: Mapping[str, str] | None = None,
 ) -> Iterator[dg.AssetCheckResult | dg.Output[Any]]:
     """Check, describe and yield the tables of the partitions in this run.
 
@@ -39,7 +38,6 @@ def lever_af(
         tabellen: table per partition (DataFrame, or Arrow table where it is big).
         feiten: metadata per partition.
         controles: outcomes of the method's checks, per name any number.
-        afdrukken: content hash per partition, where the maker has a better one than the table's.
 
     Raises:
         dg.Failure: a check failed. Nothing is kept: what stood before stays.
@@ -52,7 +50,7 @@ def lever_af(
     fouten += [c.melding() for c in controles or [] if not c.goed]
     if fouten:
         raise dg.Failure("\n".join(fouten), allow_retries=False)
-    nieuw = dict(afdrukken or {p: vingerafdruk(t) for p, t in tabellen.items()})
+    nieuw = {partitie: vingerafdruk(tabel) for partitie, tabel in tabellen.items()}
     for partitie, tabel in tabellen.items():
         context.add_asset_metadata(
             {**_algemeen(tabel), **feiten.get(partitie, {}), AFDRUK: nieuw[partitie]},

@@ -78,7 +78,7 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
         werkmap = werkplaats.werkmap
-        tabellen, feiten, afdrukken, controles = {}, {}, {}, []
+        tabellen, feiten, controles = {}, {}, []
         geweigerd: list[Probleem] = []
         for jaar in sorted(context.partition_keys):
             try:
@@ -89,12 +89,11 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                 geweigerd += fout.problemen  # the other years first, then all refusals at once
                 continue
             feiten[jaar] = _feiten(vastgelegd, verslag)
-            afdrukken[jaar] = vastgelegd.versie
             controles += controleer_bron(bron, tabel)
             tabellen[jaar] = pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
         if geweigerd:
             raise BronFout(*geweigerd)
-        yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
+        yield from lever_af(context, bron, tabellen, feiten, controles)
 
     return brontabel
 

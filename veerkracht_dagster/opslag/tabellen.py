@@ -7,6 +7,7 @@ Not here: publishers' files (`snapshots.py`), what is published (`warehouse.py`)
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from functools import lru_cache
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
-import shapely
 from upath import UPath
 
 if TYPE_CHECKING:
@@ -100,14 +101,16 @@ def schrijf_tabel(tabel: Any, pad: UPath) -> None:
 
 
 def lees_tabel(pad: UPath, kolommen: list[str] | None = None) -> pd.DataFrame:
-    """Read a table written by `schrijf_tabel`; geometry comes back as a GeoDataFrame."""
+    """Read a table written by `schrijf_tabel`; with its geometry it is a GeoDataFrame."""
     with pad.open("rb") as stroom:
         bestand = pq.ParquetFile(stroom)
         met_geometrie = kolommen is None or "geometry" in kolommen
         if met_geometrie and b"geo" in (bestand.schema_arrow.metadata or {}):
             stroom.seek(0)
             return gpd.read_parquet(stroom, columns=kolommen)
-        return bestand.read(columns=kolommen).to_pandas()
+        uit = bestand.read(columns=kolommen).to_pandas()
+        uit.attrs = json.loads((bestand.schema_arrow.metadata or {}).get(b"PANDAS_ATTRS", b"{}"))
+        return uit
 
 
 def open_tabel(pad: UPath) -> pads.Dataset:
@@ -115,17 +118,31 @@ def open_tabel(pad: UPath) -> pads.Dataset:
     return pads.dataset(str(pad), format="parquet", filesystem=getattr(pad, "fs", None))
 
 
-def vingerafdruk(tabel: pd.DataFrame) -> str:
-    """sha256 of a table's content: columns, types, values, geometry and attrs."""
-    vorm = [[naam, str(dtype)] for naam, dtype in tabel.dtypes.items()]
-    som = hashlib.sha256(json.dumps([vorm, tabel.attrs], sort_keys=True).encode())
-    for naam in tabel.columns:
-        kolom = tabel[naam]
-        if isinstance(kolom, gpd.GeoSeries):
-            for wkb in shapely.to_wkb(kolom.to_numpy()):
-                som.update(wkb or b"-")
-        elif pd.api.types.is_numeric_dtype(kolom.dtype):
-            som.update(kolom.to_numpy().tobytes())
-        else:
-            som.update(json.dumps(kolom.tolist()).encode())
-    return som.hexdigest()
+def vingerafdruk(tabel: pd.DataFrame | pa.Table) -> str:
+    """sha256 of a table's content: columns, types, values, geometry.
+
+    Not of its attrs: another file with the same figures in it changes nothing downstream.
+    """
+    if isinstance(tabel, gpd.GeoDataFrame):
+        tabel = tabel.to_wkb()
+    if isinstance(tabel, pd.DataFrame):
+        tabel = pa.Table.from_pandas(tabel, preserve_index=False)
+    kaal = tabel.replace_schema_metadata(None).combine_chunks()
+    som = _Som()
+    with pa.ipc.new_stream(pa.PythonFile(som, mode="w"), kaal.schema) as stroom:
+        stroom.write_table(kaal)
+    return som.sha256.hexdigest()
+
+
+class _Som(io.RawIOBase):
+    """A file that keeps only the hash of what is written to it."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, brok: Any) -> int:
+        self.sha256.update(brok)
+        return len(brok)
