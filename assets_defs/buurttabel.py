@@ -22,10 +22,16 @@ from assets_defs.partities import (
 )
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
+from veerkracht_dagster.buurttabel.herkomst import (
+    bestanden_van_buurttabel,
+    bestanden_van_gebieden,
+    bestanden_van_omzetting,
+)
 from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
-from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel, snapshots_van
+from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.herkomst.bestanden import zet_bestanden
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 # The rules of the crosswalk are the same for every edition, so that a year has one crosswalk.
@@ -54,6 +60,9 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
         )
         for jaar in sorted(context.partition_keys)
     }
+    for jaar, tabel in tabellen.items():
+        van_dit_jaar = {bron: van_bron[jaar] for bron, van_bron in bronnen.items()}
+        zet_bestanden(tabel, bestanden_van_gebieden(tabel, van_dit_jaar))
     feiten = {
         jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
         for jaar, tabel in tabellen.items()
@@ -81,6 +90,9 @@ def buurt_omzetting(
         jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
         for jaar in sorted(context.partition_keys)
     }
+    for jaar, tabel in tabellen.items():
+        bases = sorted({str(basis) for _, basis in bases_vanuit(int(jaar))})
+        zet_bestanden(tabel, bestanden_van_omzetting(jaar, bases, gebieden, cbs_adressen))
     feiten = {
         jaar: {"wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60)}
         for jaar, tabel in tabellen.items()
@@ -115,7 +127,8 @@ def buurttabel(
         tabel, verslagen = maak_buurttabel(
             van_dit_jaar, wegen, bases_van(int(jaar)), _REGELS.minimum_dekking, cat
         )
-        tabel.attrs["snapshots"] = snapshots_van(van_dit_jaar)
+        herkomst = bestanden_van_buurttabel(van_dit_jaar, verslagen, buurt_omzetting, gebieden)
+        zet_bestanden(tabel, herkomst)
         tabellen[jaar] = tabel
         feiten[jaar] = {"bronnen": als_tabel(_verslag(verslagen), 60)}
         controles += controleer_buurttabel(tabel, verslagen, cat)

@@ -4,7 +4,7 @@ Belongs here: gathering an edition's tables, cards and check results, and showin
 Not here: writing, auditing, swapping (`veerkracht_dagster/publicatie/`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.herkomst.bestanden import bestanden_van
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.publiceren import publiceer
@@ -64,7 +65,7 @@ def release(
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
-            kaarten=_kaarten(jaren.values(), werkmap.snapshots),
+            kaarten=_kaarten(jaren.values(), editie, werkmap.snapshots),
             controles=controles,
             versies={stap: codeversie(stap) for stap in _STAPPEN},
             git=git,
@@ -85,14 +86,11 @@ def _eigen_gebieden(tabel: pd.DataFrame, editie: Editie) -> pd.DataFrame:
     return tabel.loc[eigen].reset_index(drop=True)
 
 
-def _kaarten(buurttabellen: Any, snapshots: Snapshots) -> list[dict[str, Any]]:
+def _kaarten(
+    buurttabellen: Iterable[pd.DataFrame], editie: Editie, snapshots: Snapshots
+) -> list[dict[str, Any]]:
     """Cards of the publishers' files that the tables were made of."""
-    hashes = {
-        sha256
-        for tabel in buurttabellen
-        for van_bron in tabel.attrs.get("snapshots", {}).values()
-        for sha256 in van_bron
-    }
+    hashes = set().union(*(bestanden_van(tabel, editie.basisjaar) for tabel in buurttabellen))
     return [vars(snapshots.kaart(sha256)) for sha256 in sorted(hashes)]
 
 

@@ -20,8 +20,14 @@ from veerkracht_dagster.catalogus.laden import lees_yaml
 _PAKKET = Path(__file__).parent
 # Per stage: its own package, and what it reads from the catalogue.
 _CODE = {
-    "bronnen": ["bronnen", "indicatoren/klassen.py", "celstatus.py", "opslag/snapshots.py"],
-    "buurttabel": ["buurttabel", "celstatus.py"],
+    "bronnen": [
+        "bronnen",
+        "indicatoren/klassen.py",
+        "celstatus.py",
+        "opslag/snapshots.py",
+        "herkomst/bestanden.py",
+    ],
+    "buurttabel": ["buurttabel", "celstatus.py", "herkomst/bestanden.py"],
     "indicatoren": ["indicatoren", "celstatus.py"],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
     "publicatie": [

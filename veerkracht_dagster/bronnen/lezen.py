@@ -28,6 +28,7 @@ from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, leeg
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.bestanden import ALLE, zet_bestanden
 
 Dialect = Callable[[VastgelegdDeel, Vraag], Lezing]
 DIALECTEN: dict[str, Dialect] = {
@@ -50,7 +51,8 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
     """The table `tabellen()[bron]` of a source and year: its columns, order and types.
 
     Text is `str`, whole numbers `int64`, figures `float64`; a table with geometry is a
-    GeoDataFrame in EPSG:28992. An absent delivery gives the table without rows and the reason.
+    GeoDataFrame in EPSG:28992. An absent delivery gives the table without rows and the reason. The
+    hashes of the files whose rows it has go along (`herkomst/bestanden.py`).
 
     Raises:
         BronFout: a file cannot be used; says which, where, what was expected and what to do.
@@ -62,6 +64,7 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
     if reden is None and frame.empty:
         namen = ", ".join(b.naam for deel in vastgelegd.delen for b in deel.bestanden)
         reden = f"geen rij van {vastgelegd.peiljaar} in {namen}"
+    zet_bestanden(frame, {ALLE: [b.sha256 for lezing in gebruikt for b in lezing.bestanden]})
     versies = dict.fromkeys(deel.versie for deel in vastgelegd.delen if deel.versie)
     return frame, Leesverslag(
         bron=vastgelegd.bron,

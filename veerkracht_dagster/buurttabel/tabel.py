@@ -167,10 +167,3 @@ def _gebiedsjaar(bron: str, per_rij: np.ndarray, omzettingen: Mapping[int, pd.Da
             "aan metingen_leefbaarometer in catalogus/edities.yml"
         )
     return int(jaren[0])
-
-
-def snapshots_van(bronnen: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """Hashes of the publishers' files behind these source tables, per source."""
-    return {
-        bron: sorted(set(tabel["bron_bestand"])) for bron, tabel in bronnen.items() if len(tabel)
-    }

@@ -8,13 +8,7 @@ import pytest
 from tests.unit.buurttabel.hulp import cijfers, kruis
 from veerkracht_dagster.bronnen.vorm import leeg
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
-from veerkracht_dagster.buurttabel.tabel import (
-    GebiedsjaarFout,
-    Verslag,
-    Wegen,
-    maak_buurttabel,
-    snapshots_van,
-)
+from veerkracht_dagster.buurttabel.tabel import GebiedsjaarFout, Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import dekking_van, status_van
@@ -134,12 +128,6 @@ def test_the_order_of_rows_does_not_matter() -> None:
     eens, _ = maak({"cbs_kerncijfers": KWB}, {2014: omzetting()})
     anders, _ = maak({"cbs_kerncijfers": KWB.iloc[::-1]}, {2014: omzetting().iloc[::-1]})
     pd.testing.assert_frame_equal(eens, anders)
-
-
-def test_the_files_behind_a_table() -> None:
-    assert snapshots_van(NIETS | {"cbs_kerncijfers": KWB}) == {
-        "cbs_kerncijfers": ["sha van cbs_kerncijfers"]
-    }
 
 
 # --- the checks of the method on this table (section 8, 7 and 8) ----------------------------------

@@ -1,0 +1,97 @@
+"""Which publishers' files are behind a table: kept with it, and only those it was made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pytest
+from shapely.geometry import Point
+from upath import UPath
+
+from veerkracht_dagster.buurttabel.herkomst import (
+    bestanden_van_buurttabel,
+    bestanden_van_gebieden,
+    bestanden_van_omzetting,
+)
+from veerkracht_dagster.herkomst.bestanden import ALLE, bestanden_van, zet_bestanden
+from veerkracht_dagster.opslag.tabellen import lees_tabel, open_tabel, schrijf_tabel
+
+
+def met(*hashes: str, basis: str = ALLE, **kolommen: list[str]) -> pd.DataFrame:
+    tabel = pd.DataFrame(kolommen or {"regiocode": ["BU00010001"]})
+    zet_bestanden(tabel, {basis: hashes})
+    return tabel
+
+
+@pytest.mark.parametrize(
+    "tabel",
+    [
+        pd.DataFrame({"regiocode": ["BU00010001"]}),
+        gpd.GeoDataFrame({"regiocode": ["BU00010001"]}, geometry=[Point(1, 2)], crs="EPSG:28992"),
+    ],
+)
+def test_they_are_kept_with_the_table(tmp_path: Path, tabel: pd.DataFrame) -> None:
+    zet_bestanden(tabel, {2020: ["b", "a", "b"], 2022: ["c"]})
+    schrijf_tabel(tabel, UPath(tmp_path / "t.parquet"))
+    terug = lees_tabel(UPath(tmp_path / "t.parquet"))
+    assert bestanden_van(terug, 2020) == {"a", "b"}
+    assert bestanden_van(terug, "2022") == {"c"}
+    assert bestanden_van(terug, 2024) == set()
+    # also when not all columns are read, as the release does
+    assert bestanden_van(lees_tabel(UPath(tmp_path / "t.parquet"), ["regiocode"]), 2022) == {"c"}
+
+
+def test_they_are_kept_with_a_table_that_is_not_read_whole(tmp_path: Path) -> None:
+    groot = pa.Table.from_pandas(met("a"), preserve_index=False)
+    schrijf_tabel(groot, UPath(tmp_path / "t.parquet"))
+    assert bestanden_van(open_tabel(UPath(tmp_path / "t.parquet"))) == {"a"}
+
+
+def test_a_table_without_them() -> None:
+    assert bestanden_van(pd.DataFrame()) == set()
+    assert bestanden_van(pa.table({"a": [1]})) == set()
+
+
+def test_areas_stand_on_the_source_that_knew_them_and_on_the_names_of_gemeenten() -> None:
+    bronnen = {
+        "cbs_buurtgrenzen": met("grenzen"),
+        "cbs_kerncijfers": met("kwb"),
+        "leefbaarometer": met("lbm"),
+    }
+    gebieden = pd.DataFrame({"herkomst": ["cbs_buurtgrenzen", "cbs_buurtgrenzen"]})
+    assert bestanden_van_gebieden(gebieden, bronnen) == {ALLE: {"grenzen", "kwb"}}
+    gebieden = pd.DataFrame({"herkomst": ["leefbaarometer"]})
+    assert bestanden_van_gebieden(gebieden, bronnen) == {ALLE: {"lbm", "kwb"}}
+
+
+GEBIEDEN = {"2014": met("g14"), "2020": met("g20"), "2022": met("g22")}
+
+
+@pytest.mark.parametrize(
+    ("jaar", "adressen", "verwacht"),
+    [
+        # both ends have addresses
+        ("2022", {"2020": met("a20"), "2022": met("a22")}, {"g22", "g20", "a22", "a20"}),
+        # an address file at one end alone is of no use
+        ("2014", {"2020": met("a20"), "2014": met()}, {"g14", "g20"}),
+        # the same year: no road at all
+        ("2020", {"2020": met("a20")}, {"g20"}),
+    ],
+)
+def test_a_crosswalk_stands_on_both_ends(
+    jaar: str, adressen: dict[str, pd.DataFrame], verwacht: set[str]
+) -> None:
+    assert bestanden_van_omzetting(jaar, ["2020"], GEBIEDEN, adressen) == {"2020": verwacht}
+
+
+def test_the_harmonised_table_stands_on_the_crosswalks_that_were_taken() -> None:
+    # Kerncijfers of 2014 stand on 2014; nothing stands on 2022, though its crosswalk is at hand.
+    verslagen = [SimpleNamespace(gebiedsjaar=2014, basisjaar=2020)]
+    omzettingen = {"2014": met("g14", "g20", basis="2020"), "2022": met("g22", basis="2020")}
+    gebieden = {"2020": met("g20"), "2022": met("g22")}
+    uit = bestanden_van_buurttabel({"kwb": met("kwb")}, verslagen, omzettingen, gebieden)
+    assert uit == {"2020": {"kwb", "g14", "g20"}, "2022": {"kwb", "g22"}}
