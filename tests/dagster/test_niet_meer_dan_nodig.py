@@ -5,124 +5,253 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
 import pandas as pd
 import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
+from tests.werk import instance_van
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt
+from veerkracht_dagster.definitions import build_defs
+from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt, Resultaat, herbouw
+from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst
+from veerkracht_dagster.herbouw.verouderd import verouderde_partities
+from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.opslag.tabellen import lees_tabel
+from veerkracht_dagster.opslag.versies import laatste_ids
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
+KWB_2020 = "cbs_odata_v3/84799NED/TypedDataSet.skip0.json"
+KWB_2024 = "cbs_odata_v3/85984NED/TypedDataSet.skip0.json"
+SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
+LAATSTE = "2018-2024"  # the only edition that uses figures of 2024
+INDICATOREN = ("corporatiewoningen", "kwetsbare_bewoners", "overlast_onveiligheid")
 
 
-def _manifest_bijwerken(map_: Path) -> None:
-    """A supplier who sends another file sends its hash along."""
-    manifest = map_ / "manifest.yml"
-    regels = manifest.read_text().splitlines()
-    bestand = next(r.split(": ")[1] for r in regels if r.startswith("bestand:"))
-    hash_ = hashlib.sha256((map_ / bestand).read_bytes()).hexdigest()
-    nieuw = [f"sha256: {hash_}" if r.startswith("sha256:") else r for r in regels]
-    manifest.write_text("\n".join(nieuw) + "\n")
+# --- what is changed ------------------------------------------------------------------------------
+def _half_zo_veel_lvb(werkmap: Werkmap, jaar: int) -> None:
+    """Another WoonZorgwijzer delivery; a supplier sends the hash of his file along."""
+    map_ = werkmap.bronnen / "levering" / "woonzorgwijzer" / str(jaar)
+    bestand, manifest = map_ / "woonzorgwijzer.csv", map_ / "manifest.yml"
+    oud_hash = hashlib.sha256(bestand.read_bytes()).hexdigest()
+    tabel = pd.read_csv(bestand, sep=";", dtype=str, keep_default_na=False)
+    getal = pd.to_numeric(tabel["lvb_personen"].str.replace(",", "."))
+    tekst = (getal / 2).map("{:.1f}".format).str.replace(".", ",")
+    tabel["lvb_personen"] = tekst.where(getal.notna(), "")
+    tabel.to_csv(bestand, sep=";", index=False, lineterminator="\n")
+    nieuw_hash = hashlib.sha256(bestand.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(oud_hash, nieuw_hash))
 
 
-def _afdrukken(werkmap: Werkmap) -> dict[str, str]:
-    """Hash of every published file and of the warehouse."""
-    paden = [p for p in werkmap.uitgaven.rglob("*") if p.is_file()]
-    paden.append(werkmap.pad / "warehouse.duckdb")
-    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in paden}
+def _een_cel(bestand: Path, sleutel_begint: str, waarde: object) -> str:
+    """Another figure in one cell of a page of Kerncijfers; returns the code of the buurt."""
+    pagina = json.loads(bestand.read_bytes())
+    rij = next(r for r in pagina["value"] if r["WijkenEnBuurten"].startswith("BU"))
+    (sleutel,) = [k for k in rij if k.startswith(sleutel_begint)]
+    assert rij[sleutel] != waarde
+    rij[sleutel] = waarde
+    bestand.write_text(json.dumps(pagina))
+    return rij["WijkenEnBuurten"].strip()
 
 
-def test_one_changed_delivery_runs_its_year_and_the_edities_that_use_it(kopie):
+def _te_doen(werkmap: Werkmap) -> set[tuple[str, str]]:
+    """What Dagster itself marks as missing or stale."""
+    graaf = build_defs(werkmap).resolve_asset_graph()
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        alles = sorted(graaf.materializable_asset_keys)
+        return {(v.asset, v.partitie) for v in verouderde_partities(instance, graaf, alles)}
+
+
+def _volgens_het_logboek(
+    werkmap: Werkmap, opnieuw: Callable[..., Resultaat], **opties: Any
+) -> dict[str, list[str]]:
+    """What a rebuild materialised: the partitions with a later event than before, per asset."""
+    voor = _laatste(werkmap)
+    resultaat = opnieuw(**opties)
+    na = _laatste(werkmap)
+    uit: dict[str, list[str]] = {}
+    for asset, partitie in sorted(paar for paar in na if na[paar] != voor.get(paar)):
+        uit.setdefault(asset, []).append(partitie)
+    assert {asset: sorted(p) for asset, p in resultaat.berekend.items()} == uit
+    return uit
+
+
+def _laatste(werkmap: Werkmap) -> dict[tuple[str, str], int]:
+    graaf = build_defs(werkmap).resolve_asset_graph()
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        return {
+            (sleutel.to_user_string(), partitie): nummer
+            for sleutel in graaf.materializable_asset_keys
+            for partitie, nummer in laatste_ids(instance, sleutel).items()
+        }
+
+
+def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -> None:
     werkmap, opnieuw = kopie()
-    map_ = werkmap.bronnen / "levering" / "woonzorgwijzer" / "2018"
-    tabel = pd.read_csv(map_ / "woonzorgwijzer.csv", sep=";", dtype=str, keep_default_na=False)
-    gevuld = tabel.index[tabel["lvb_personen"] != ""]
-    for rij in gevuld:
-        oud = float(tabel.loc[rij, "lvb_personen"].replace(",", "."))
-        tabel.loc[rij, "lvb_personen"] = f"{oud * 1.5:.1f}".replace(".", ",")
-    tabel.to_csv(map_ / "woonzorgwijzer.csv", sep=";", index=False, lineterminator="\n")
-    _manifest_bijwerken(map_)
-
-    berekend = opnieuw().berekend
-
-    assert berekend.pop("woonzorgwijzer") == ["2018"]
-    assert berekend.pop("buurttabel") == ["2018"]
-    # 2018 is within the fall-back of every edition that begins or ends in 2018-2020.
-    gebruikt = [naam for naam, editie in CAT.edities.items() if 2018 in editie.peiljaren]
-    for indicator, definitie in CAT.indicatoren.items():
-        if definitie.invoer:  # made of the buurttabel
-            assert sorted(berekend.pop(indicator)) == sorted(gebruikt)
-    # Only the edition that begins in 2018 has another K; V and the stock are as they were.
-    for naam in ("signaal", "gevoeligheid", *CAT.overzichten):
-        assert berekend.pop(naam) == ["2018-2024"]
-    assert sorted(berekend.pop("release")) == sorted(gebruikt)
     met_K = {n for n, laag in CAT.kaartlagen.items() if "kwetsbare_bewoners" in laag.indicatoren}
-    assert berekend == {naam: ["2018-2024"] for naam in met_K}
+    met_V = {n for n, laag in CAT.kaartlagen.items() if "overlast_onveiligheid" in laag.indicatoren}
+    andere = werkmap.uitgaven / "2014-2020" / "actueel" / "release.json"
+    bewaard = andere.read_bytes()
+
+    # --- One source: its year, the edition that uses it, and of that what K goes into. All three
+    # indicators read the table; only K comes out other than it was. The other change stays.
+    _half_zo_veel_lvb(werkmap, 2024)
+    buurt = _een_cel(werkmap.bronnen / KWB_2024, "Bevolkingsdichtheid", 4321)
+    assert _volgens_het_logboek(werkmap, opnieuw, bron="woonzorgwijzer") == {
+        **{naam: ["2024"] for naam in ("woonzorgwijzer", "buurttabel")},
+        **{naam: [LAATSTE] for naam in (*INDICATOREN, "signaal", *met_K, "release")},
+    }
+
+    # --- One edition: that other change, a cell that no indicator uses, and a source that is gone.
+    # K comes out as it was, so its own layers are not drawn again.
+    shutil.rmtree(werkmap.bronnen / "leefbaarometer_3.0")
+    berekend = _volgens_het_logboek(werkmap, opnieuw, editie=LAATSTE)
+    assert berekend["cbs_kerncijfers"] == ["2024"]
+    assert {n for n, partities in berekend.items() if partities == [LAATSTE]} == {
+        *INDICATOREN, "signaal", *met_V, "release",
+    }  # fmt: skip
+    jaren = {jaar for naam in ("leefbaarometer", "buurttabel") for jaar in berekend[naam]}
+    assert jaren <= {str(jaar) for jaar in CAT.edities[LAATSTE].peiljaren}
+
+    # The cell travelled to the table.
+    tabel = lees_tabel(Path(werkmap.tabellen) / "buurttabel" / "2024.parquet")
+    eigen = tabel.loc[(tabel["regiocode"] == buurt) & (tabel["basisjaar"] == 2024)]
+    assert eigen["bevolkingsdichtheid"].tolist() == [4321]
+    # What needs the absent source is 'geen meting' with the reason; the rest is there.
+    laag = lees_tabel(Path(werkmap.tabellen) / "overlast_situatie" / f"{LAATSTE}.parquet")
+    assert (laag["klasse"] == -9).all()
+    assert laag["toelichting"].unique().tolist() == [f"geen meting: V_eind {LAATSTE}: ontbreekt"]
+    uit = json.loads((werkmap.uitgaven / LAATSTE / "actueel" / "release.json").read_text())
+    for naam, telling in uit["klassen"].items():
+        niets = telling["-9"] == sum(telling.values())
+        assert niets == (naam in met_V), naam
+    assert "leefbaarometer" not in {kaart["bron"] for kaart in uit["kaarten"]}
+
+    # The other editions were not asked for: they stand as they were, and are marked.
+    assert andere.read_bytes() == bewaard
+    te_doen = _te_doen(werkmap)
+    assert ("leefbaarometer", "2014") in te_doen
+    assert ("release", LAATSTE) not in te_doen
 
 
-def test_the_same_bytes_with_another_time_are_nothing_new(kopie):
+def test_the_same_bytes_with_another_time_are_nothing_new(kopie: Callable) -> None:
     werkmap, opnieuw = kopie()
     for pad in werkmap.bronnen.rglob("*.csv"):
         pad.touch()
+    assert _volgens_het_logboek(werkmap, opnieuw) == {}
+
+
+# --- bad input ------------------------------------------------------------------------------------
+def _afdrukken(werkmap: Werkmap) -> dict[str, str]:
+    """Hash of every published file, of every table and of the warehouse."""
+    paden = [*werkmap.uitgaven.rglob("*"), *Path(werkmap.tabellen).rglob("*")]
+    paden.append(werkmap.pad / "warehouse.duckdb")
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in paden if p.is_file()}
+
+
+BEDORVEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "HTML instead of data": (
+        KWB_2020, lambda ruw: b"<!DOCTYPE html><html><body>503</body></html>", KWB_2020,
+    ),
+    "cut off": (KWB_2020, lambda ruw: ruw[: len(ruw) // 2], KWB_2020),
+    "empty": (SCORES, lambda ruw: b"", SCORES),
+    "another model": (SCORES, lambda ruw: ruw.replace(b'"lbm"', b'"RLBAFW"', 1), "2.0"),
+}  # fmt: skip
+
+
+def test_bad_input_is_refused_and_what_was_published_stays(kopie: Callable) -> None:
+    werkmap, opnieuw = kopie()
+    voor = _afdrukken(werkmap)
+    for geval, (pad, bederf, genoemd) in BEDORVEN.items():
+        bestand = werkmap.bronnen / pad
+        goed = bestand.read_bytes()
+        bestand.write_bytes(bederf(goed))
+        with pytest.raises(HerbouwMislukt, match="wat te doen") as fout:
+            opnieuw()
+        assert genoemd in str(fout.value), geval
+        assert _afdrukken(werkmap) == voor, geval
+        bestand.write_bytes(goed)
+    # The good files are back: nothing of the failed runs is left.
     assert opnieuw().berekend == {}
 
 
-def test_only_what_an_edition_needs(kopie):
-    _, opnieuw = kopie()
-    berekend = opnieuw(editie="2014-2020", alles=True).berekend
-    assert berekend["release"] == berekend["focus"] == ["2014-2020"]
-    nodig = [j for j in CAT.edities["2014-2020"].peiljaren if j >= CAT.eerste_peiljaar]
-    assert berekend["buurttabel"] == [str(j) for j in nodig]
+# --- what would run, without running it -----------------------------------------------------------
+class Plan(Werkers):
+    """Notes the runs that may go side by side, and does none."""
+
+    def __init__(self, werkmap: Werkmap, processen: int) -> None:
+        super().__init__(werkmap)
+        self.processen = processen
+        self.keren: list[Sequence[Opdracht]] = []
+
+    def doe(self, opdrachten: Sequence[Opdracht], *_: Any) -> list[Uitkomst]:
+        self.keren.append(opdrachten)
+        return [Uitkomst("geen run") for _ in opdrachten]
 
 
-def test_an_absent_source_makes_what_needs_it_geen_meting_with_the_reason(kopie):
-    werkmap, opnieuw = kopie()
-    shutil.rmtree(werkmap.bronnen / "leefbaarometer_3.0")
-    opnieuw()
-    laag = lees_tabel(Path(werkmap.tabellen) / "overlast_situatie" / "2014-2020.parquet")
-    assert (laag["klasse"] == -9).all()
-    assert laag["toelichting"].unique().tolist() == ["geen meting: V_eind 2014-2020: ontbreekt"]
-    uit = json.loads((werkmap.uitgaven / "2014-2020" / "actueel" / "release.json").read_text())
-    assert sum(uit["klassen"]["kwetsbaar_situatie"].values()) > uit["klassen"][
-        "kwetsbaar_situatie"
-    ].get("-9", 0)
+@pytest.fixture
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list]:
+    """The runs of a rebuild in a work folder where nothing was made yet, by those side by side."""
+
+    def maak(processen: int = 1, **opties: Any) -> list[Sequence[Opdracht]]:
+        werkmap = Werkmap.in_map(tmp_path)
+        werkmap.bronnen.mkdir(exist_ok=True)
+        plan = Plan(werkmap, processen)
+        with instance_van(werkmap, monkeypatch) as instance:
+            herbouw(werkmap, instance, werkers=plan, **opties)
+        return plan.keren
+
+    return maak
 
 
-BEDORVEN = {
-    "HTML instead of data": (
-        "cbs_odata_v3/84799NED/TypedDataSet.skip0.json",
-        lambda ruw: b"<!DOCTYPE html><html><body>503</body></html>",
-        "TypedDataSet.skip0.json",
-    ),
-    "cut off": (
-        "cbs_odata_v3/84799NED/TypedDataSet.skip0.json",
-        lambda ruw: ruw[: len(ruw) // 2],
-        "TypedDataSet.skip0.json",
-    ),
-    "empty": (
-        "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv",
-        lambda ruw: b"",
-        "Leefbaarometer-scores buurten",
-    ),
-    "another model": (
-        "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv",
-        lambda ruw: ruw.replace(b'"lbm"', b'"RLBAFW"', 1),
-        "2.0",
-    ),
-}
+def _tabellen(opdracht: Opdracht) -> set[tuple[str, str]]:
+    return {(asset, partitie) for asset in opdracht.assets for partitie in opdracht.partities}
 
 
-@pytest.mark.parametrize("geval", BEDORVEN)
-def test_bad_input_is_refused_and_what_was_published_stays(kopie, geval):
-    pad, bederf, genoemd = BEDORVEN[geval]
-    werkmap, opnieuw = kopie()
-    voor = _afdrukken(werkmap)
-    bestand = werkmap.bronnen / pad
-    bestand.write_bytes(bederf(bestand.read_bytes()))
-    with pytest.raises(HerbouwMislukt, match="wat te doen") as fout:
-        opnieuw()
-    assert genoemd in str(fout.value)
-    assert _afdrukken(werkmap) == voor
+@pytest.mark.parametrize("alles", [False, True])
+def test_only_what_an_edition_needs(plan: Callable, alles: bool) -> None:
+    gemaakt: dict[str, set[str]] = {}
+    for opdracht in chain.from_iterable(plan(editie="2014-2020", alles=alles)):
+        for asset, partitie in _tabellen(opdracht):
+            gemaakt.setdefault(asset, set()).add(partitie)
+    for naam in ("release", *CAT.indicatoren, *CAT.kaartlagen):
+        assert gemaakt[naam] == {"2014-2020"}
+    peiljaren = {str(j) for j in CAT.edities["2014-2020"].peiljaren if j >= CAT.eerste_peiljaar}
+    assert gemaakt["buurttabel"] == gemaakt["woonzorgwijzer"] == peiljaren
+    # the years on whose areas the Leefbaarometer stands come along, 2015 and 2023 do not
+    assert gemaakt["gebieden"] == peiljaren | set(map(str, CAT.metingen_leefbaarometer))
+
+
+@pytest.mark.parametrize("processen", [1, 2])
+@pytest.mark.parametrize("editie", [None, "2014-2020"])
+def test_every_run_finds_what_it_reads(plan: Callable, editie: str | None, processen: int) -> None:
+    # Also the first time, when nothing is there: a run may read what runs before it made, and what
+    # it makes itself. What goes on beside it in another process, it may not.
+    graaf = build_defs().resolve_asset_graph()
+    er: set[tuple[str, str]] = set()
+    for naast_elkaar in plan(processen, editie=editie):
+        for opdracht in naast_elkaar:
+            eigen = _tabellen(opdracht)
+            for asset, partitie in eigen:
+                te_vroeg = _nodig(graaf, asset, partitie) - er - eigen
+                assert not te_vroeg, f"{asset} {partitie} reads {sorted(te_vroeg)[:3]} too early"
+            if processen == 1:
+                er |= eigen
+        er |= set().union(*map(_tabellen, naast_elkaar))
+    assert ("release", editie or LAATSTE) in er
+
+
+def _nodig(graaf: AssetGraph, asset: str, partitie: str) -> set[tuple[str, str]]:
+    """The tables that one reads."""
+    ouders = graaf.get_parents_partitions(dg.AssetKey(asset), partitie).parent_partitions
+    return {
+        (ouder.asset_key.to_user_string(), ouder.partition_key)
+        for ouder in ouders
+        if ouder.asset_key in graaf.materializable_asset_keys
+    }
