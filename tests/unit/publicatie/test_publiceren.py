@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.unit.publicatie.voorbeelduitgave import AANTAL
+from tests.unit.publicatie.voorbeelduitgave import AANTAL, inhoud_van
 from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
 from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uitgave
 from veerkracht_dagster.opslag.warehouse import BESTANDSNAAM, standaard_url
 from veerkracht_dagster.publicatie import bestanden, geopackage, inhoud, publiceren
+from veerkracht_dagster.publicatie.audit import oordeel_tabellen
 from veerkracht_dagster.publicatie.publiceren import (
     AuditFout,
     huidige_release,
@@ -210,28 +212,34 @@ _FOUTE_TABELLEN = [
 
 
 @pytest.mark.parametrize(("bederf", "melding"), _FOUTE_TABELLEN)
-def test_wrong_tables_are_refused_and_the_release_before_stays(
-    bezet: Plek, bederf: Callable[[Uitgave], None], melding: str
+def test_wrong_tables_are_judged_wrong(bederf: Callable[[Uitgave], None], melding: str) -> None:
+    u = maak_uitgave()
+    assert list(oordeel_tabellen(u, inhoud_van(u, CAT), CAT)) == []
+    bederf(u)
+    fouten = list(oordeel_tabellen(u, inhoud_van(u, CAT), CAT))
+    assert any(re.search(melding, fout) for fout in fouten), fouten
+
+
+def test_wrong_tables_are_refused_with_every_failure_and_the_release_before_stays(
+    bezet: Plek,
 ) -> None:
-    plek = bezet
-    stand = plek.stand()
-    fout = _nieuwe_cijfers()
-    bederf(fout)
-    with pytest.raises(AuditFout, match=melding) as gevangen:
-        plek.publiceer(fout)
-    assert "Wat gepubliceerd was staat er nog" in str(gevangen.value)
+    plek, stand = bezet, bezet.stand()
+    u = _nieuwe_cijfers()
+    _zet("focus", "kleur", "#123456")(u)
+    _zet("corporatiebezit", "label", "iets")(u)
+    _cijfer_bij_onderdrukt(u)
+    with pytest.raises(AuditFout, match="Wat gepubliceerd was staat er nog") as gevangen:
+        plek.publiceer(u)
+    assert len(gevangen.value.fouten) == 3
     assert plek.stand() == stand
     assert plek.resten() == []
 
 
-def test_the_audit_names_every_failure_at_once(plek: Plek) -> None:
+def test_wrong_tables_are_no_first_release_either(plek: Plek) -> None:
     u = maak_uitgave()
-    _zet("focus", "kleur", "#123456")(u)
-    _zet("corporatiebezit", "label", "iets")(u)
-    _cijfer_bij_onderdrukt(u)
-    with pytest.raises(AuditFout) as gevangen:
+    _zet("focus", "klasse", 77)(u)
+    with pytest.raises(AuditFout, match="focus: klasse niet een van"):
         plek.publiceer(u)
-    assert len(gevangen.value.fouten) == 3
     assert not (plek.editie / "actueel").exists()
     assert not (plek.uitgaven.parent / BESTANDSNAAM).exists()
 
@@ -371,10 +379,7 @@ class Stroomuitval(BaseException):
 
 
 _STAPPEN = [
-    "maak_inhoud",
-    "oordeel_tabellen",
     "schrijf_bestanden",
-    "beschrijf",
     "schrijf_release",
     "oordeel_bestanden",
     "_vervang",
