@@ -154,8 +154,9 @@ def _samengevoegd(
 ) -> list[list[dg.AssetKey]]:
     """The layers of a stage that is made whole, as one layer where that is possible.
 
-    It is where no asset needs another, or where all of the stage is made in one run. For one edition
-    it takes several, since its years have gaps: one would need what another has yet to make.
+    It is where no asset needs another, or where all of the stage is made in one run. For one
+    edition that takes several, since its years have gaps: one run would need what another has yet
+    to make.
     """
     samen = [asset for laag in lagen for asset in laag]
     return [samen] if een_run or _los(graaf, samen) else lagen
