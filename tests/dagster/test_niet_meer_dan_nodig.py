@@ -32,7 +32,7 @@ KWB_2024 = "cbs_odata_v3/85984NED/TypedDataSet.skip0.json"
 SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
 LAATSTE = "2018-2024"  # the only edition that uses figures of 2024
 OP_SIGNAAL = ("signaal", "gevoeligheid", *CAT.overzichten)
-INDICATOREN = ("corporatiewoningen", "kwetsbare_bewoners", "overlast_onveiligheid")
+INDICATOREN = ("corporatiewoningen", "domeinmaten", "kwetsbare_bewoners", "overlast_onveiligheid")
 
 
 # --- what is changed ------------------------------------------------------------------------------
