@@ -10,6 +10,8 @@ MAKEFLAGS += --no-print-directory
 # --- What may be given: make TARGET NAME=value ------------------------------------------------------
 PYTHON    ?= python3
 BRONNEN   ?=
+BRON      ?=
+OPHALEN   ?=
 EDITIE    ?=
 PORT      ?= 3000
 ECHT_DATA ?= ../shared/data
@@ -22,21 +24,34 @@ VENV := $(OWN)/venv
 BIN  := $(VENV)/bin
 SAMPLE := $(OWN)/werk/voorbeeld/bronnen
 
-# The sample and the publishers' own files each have their work folder, with its own Dagster instance.
-ifeq ($(strip $(BRONNEN)),)
-WERK ?= $(OWN)/werk/voorbeeld
+# The sample, the sample over HTTP, and the publishers' own files each have their work folder, with its
+# own Dagster instance.
+ifneq ($(filter-out http,$(strip $(BRON))),)
+$(error BRON=$(BRON) is not known. BRON=http fetches from the sample publisher; for a folder it is BRONNEN=folder)
+endif
+ifneq ($(strip $(BRON)),)
+WERK ?= $(OWN)/werk/http
 SOURCES :=
-else
+else ifneq ($(strip $(BRONNEN)),)
 WERK ?= $(OWN)/werk/eigen
 SOURCES := $(shell cd "$(BRONNEN)" 2>/dev/null && pwd)
 ifeq ($(SOURCES),)
 $(error BRONNEN=$(BRONNEN) is not a folder. Give the folder with the publishers' files, or leave BRONNEN out for the sample)
 endif
+else ifneq ($(strip $(OPHALEN)),)
+WERK ?= $(OWN)/werk/eigen
+SOURCES = $(WORK)/geleverd
+else
+WERK ?= $(OWN)/werk/voorbeeld
+SOURCES :=
 endif
 WORK := $(if $(filter /%,$(WERK)),$(WERK),$(CURDIR)/$(WERK))
 
 # What the tools read. For commands typed by hand: eval "$(make -s env)".
-ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_HOME="$(WORK)/dagster_home"
+ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_HOME="$(WORK)/dagster_home" \
+    $(if $(strip $(OPHALEN)),VEERKRACHT_OPHALEN="$(OPHALEN)")
+# With BRON=http, commands run while the sample publisher serves on a free port of 127.0.0.1.
+SERVED = $(if $(strip $(BRON)),$(BIN)/veerkracht voorbeeld serve "$(WORK)/uitgever" --leveringen "$(WORK)/bronnen" --)
 
 # Caches of tools, kept out of the home folder and out of the source tree. Bytecode of the libraries is
 # compiled once, at set-up.
@@ -96,21 +111,22 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "rebuild, ui, status and env work on the embedded sample, or with BRONNEN=folder on the publishers'"
-	@echo "own files. Also: EDITIE=2014-2020 (rebuild), PORT=3001 (ui), ECHT_DATA=folder (echt),"
+	@echo "own files. BRON=http fetches the sample over HTTP, OPHALEN=ja fetches from the real publishers."
+	@echo "Also: EDITIE=2014-2020 (rebuild), PORT=3001 (ui), ECHT_DATA=folder (echt),"
 	@echo "UPGRADE=1 (lock), WERK=folder (another work folder), PYTHON=python3.12 (set-up), UV= (set-up with pip)."
 
 setup: $(READY) ## Virtual environment with exactly the versions of requirements.lock, and the sample's files
 	@:
 
 rebuild: $(READY) home ## From raw snapshots to published release; recomputes only what is stale
-	@$(ENVIRONMENT) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
+	@$(ENVIRONMENT) $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
 
 ui: $(READY) home ## The Dagster UI on what rebuild made
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
 	    echo "Port $(PORT) is taken. Give another one: make ui PORT=$$(($(PORT) + 1))" >&2; exit 1; }
 	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild for something to see."
 	@echo "Dagster UI: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
-	@exec env $(ENVIRONMENT) PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
+	@exec env $(ENVIRONMENT) PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(SERVED) $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
 
 status: $(READY) home ## What is there, from which release, how old, what is stale
 	@$(ENVIRONMENT) $(BIN)/veerkracht status
@@ -148,14 +164,14 @@ lock: $(READY) ## requirements.lock again after a change in pyproject.toml (UPGR
 
 env: $(READY) home ## Lines for your shell, to call dg, dagster and veerkracht yourself: eval "$(make -s env)"
 	@printf 'export %s="%s"\n' VEERKRACHT_WERK "$(WORK)" VEERKRACHT_BRONNEN "$(SOURCES)" \
-	    DAGSTER_HOME "$(WORK)/dagster_home" PATH "$(CURDIR)/$(BIN):$$PATH"
+	    DAGSTER_HOME "$(WORK)/dagster_home" VEERKRACHT_OPHALEN "$(OPHALEN)" PATH "$(CURDIR)/$(BIN):$$PATH"
 
 clean: ## Remove .veerkracht/: virtual environment, work folders, caches
 	@rm -rf $(OWN)
 
 # The Dagster instance of the work folder, with this clone's dagster.yaml.
 home:
-	@mkdir -p "$(WORK)/dagster_home"
+	@mkdir -p "$(WORK)/dagster_home" $(if $(SOURCES),"$(SOURCES)")
 	@cmp -s dagster.yaml "$(WORK)/dagster_home/dagster.yaml" || cp dagster.yaml "$(WORK)/dagster_home/dagster.yaml"
 
 FORCE:

@@ -4,7 +4,6 @@ Belongs here: the observable deliveries and the source tables as assets, by the 
 Not here: parsing, hashing, figures.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,10 +16,7 @@ from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
-from veerkracht_dagster.bronnen.lezen import lees
-from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast
-from veerkracht_dagster.bronnen.verslag import Leesverslag
-from veerkracht_dagster.bronnen.vindplaatsen import leveringsversie, vind
+from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import LUI
@@ -53,19 +49,19 @@ def _levering(bron: str) -> dg.SourceAsset:
     return waarneming
 
 
-def leveringsversies(werkplaats: Werkplaats, bron: str) -> dict[str, str]:
-    """Version of what lies in the source folder, per peiljaar."""
-    return {jaar: _versie(werkplaats, bron, jaar) for jaar in PEILJAREN.get_partition_keys()}
+def leveringsversies(
+    werkplaats: Werkplaats, bron: str, *, uitgevers: bool = True
+) -> dict[str, str]:
+    """Version of what counts now, per peiljaar.
 
-
-def _versie(werkplaats: Werkplaats, bron: str, jaar: str) -> str:
-    """Files refused at sight have a version too: their table is tried, and says why not."""
-    werkmap = werkplaats.werkmap
-    try:
-        levering = vind(werkmap.bronnen, bron, int(jaar))
-    except BronFout as fout:
-        return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
-    return leveringsversie(levering, werkmap.vingerafdrukken)
+    Args:
+        uitgevers: ask the publishers, where fetching is switched on; else what was last seen.
+    Raises:
+        BronFout: a publisher could not be asked.
+    """
+    innemer = Innemer(werkplaats.werkmap)
+    jaren = [int(jaar) for jaar in PEILJAREN.get_partition_keys()]
+    return innemer.versies(bron, jaren, uitgevers=uitgevers)
 
 
 def _brontabel(bron: str) -> dg.AssetsDefinition:
@@ -77,6 +73,7 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
         deps=[leveringsleutel(bron)],
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
+<<<<<<< HEAD
         werkmap = werkplaats.werkmap
         tabellen, feiten, controles = {}, {}, []
         geweigerd: list[Probleem] = []
@@ -94,21 +91,50 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
         if geweigerd:
             raise BronFout(*geweigerd)
         yield from lever_af(context, bron, tabellen, feiten, controles)
+=======
+        innemer = Innemer(werkplaats.werkmap)
+        tabellen, feiten, afdrukken, controles, genomen = {}, {}, {}, [], []
+        geweigerd: list[Probleem] = []
+        with innemer.verbonden():
+            for jaar in sorted(context.partition_keys):
+                try:
+                    ingenomen = innemer.neem_in(bron, int(jaar))
+                except BronFout as fout:
+                    geweigerd += fout.problemen  # the other years first, then all refusals at once
+                    continue
+                tabel = ingenomen.tabel
+                feiten[jaar] = _feiten(ingenomen)
+                afdrukken[jaar] = ingenomen.vastgelegd.versie
+                controles += controleer_bron(bron, tabel)
+                tabellen[jaar] = (
+                    pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
+                )
+                genomen.append(ingenomen)
+        if geweigerd:
+            raise BronFout(*geweigerd)
+        yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
+        for ingenomen in genomen:
+            innemer.aanvaard(ingenomen)
+>>>>>>> 3f85b0b (Sources fetch themselves: clients for CBS, PDOK and the Leefbaarometer with receipts of every version, a replay publisher over HTTP, the watch on marks and what kind of change came)
 
     return brontabel
 
 
-def _feiten(vastgelegd: Vastgelegd, verslag: Leesverslag) -> dict[str, Any]:
+def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
+    vastgelegd, verslag = ingenomen.vastgelegd, ingenomen.verslag
     if not vastgelegd.kaarten:
         return {"afwezig": verslag.reden or vastgelegd.reden or "geen levering"}
     kaarten = pd.DataFrame([vars(kaart) for kaart in vastgelegd.kaarten])
     rijen = {bestand.sha256: bestand.rijen for bestand in verslag.bestanden}
     kaarten.insert(1, "rijen", kaarten["sha256"].map(rijen).astype("Int64"))
     feiten: dict[str, Any] = {
-        "kaarten": als_tabel(kaarten.drop(columns=["bron", "uitgever"])),
+        "kaarten": als_tabel(kaarten.drop(columns=["bron", "uitgever"]).dropna(axis=1, how="all")),
         "uitgeversversie": verslag.uitgeversversie or "niet vermeld",
         "licentie": vastgelegd.kaarten[0].licentie,
     }
+    if ingenomen.verschil is not None:
+        feiten["wat er nieuw is"] = ingenomen.verschil.uitleg
+        feiten["soort verandering"] = ", ".join(ingenomen.verschil.soorten)
     if verslag.niet_gevonden:
         feiten["niet gevonden kolommen"] = ", ".join(verslag.niet_gevonden)
     if verslag.opmerkingen:

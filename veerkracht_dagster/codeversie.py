@@ -40,6 +40,9 @@ _CODE = {
         "celstatus.py",
     ],
 }
+# Fetching and watching bring bytes in and change no figure; nor do these words about a source.
+_ZONDER = {"ophalen", "uitkijk"}
+_ZONDER_SLEUTELS = {"ophalen", "kalender", "tabeltitel", "overgeslagen"}
 _CATALOGUS = {
     "bronnen": ["bronnen.yml", "kolommen.yml"],
     "buurttabel": ["kolommen.yml", "edities.yml"],
@@ -64,11 +67,15 @@ def codeversie(stap: str) -> str:
     for deel in [*_CODE[stap], "catalogus/tabellen.py", "catalogus/models.py"]:
         pad = _PAKKET / deel
         for bestand in sorted(pad.rglob("*.py")) if pad.is_dir() else [pad]:
+            if bestand.parent.name in _ZONDER:
+                continue
             som.update(_code(bestand.read_bytes()))
     for naam in _CATALOGUS[stap]:
         inhoud = lees_yaml(_PAKKET / "catalogus" / naam)
         if naam == "edities.yml":
             inhoud = _parameters_van(stap, inhoud)
+        if naam == "bronnen.yml":
+            inhoud = _zonder_ophalen(inhoud)
         som.update(json.dumps(inhoud, sort_keys=True, default=str).encode())
     return som.hexdigest()[:12]
 
@@ -87,6 +94,14 @@ def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:
         for naam, editie in inhoud["edities"].items()
     }
     return {**inhoud, "edities": edities, "parameters": gelezen(inhoud["parameters"])}
+
+
+def _zonder_ophalen(inhoud: dict[str, Any]) -> dict[str, Any]:
+    bronnen = {
+        naam: {sleutel: w for sleutel, w in bron.items() if sleutel not in _ZONDER_SLEUTELS}
+        for naam, bron in inhoud["bronnen"].items()
+    }
+    return {**inhoud, "bronnen": bronnen}
 
 
 @cache

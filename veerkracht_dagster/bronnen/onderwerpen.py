@@ -16,13 +16,23 @@ from veerkracht_dagster.catalogus.models import Kolom, Uitgeverskolom
 
 @dataclass(frozen=True)
 class Onderwerp:
-    """A topic of the publisher: `sleutel` is how its file names it."""
+    """A topic of the publisher: `sleutel` is how its file names it.
+
+    groep: its uppermost group. pad: all its groups, which tell topics of one title apart.
+    """
 
     sleutel: str
     titel: str
     eenheid: str | None
     groep: str | None
     maat: str | None = None  # v4 measure id
+    pad: tuple[str, ...] = ()
+
+    @property
+    def voluit(self) -> str:
+        """Groups, title and unit, as StatLine writes them: the same in every version of OData."""
+        delen = "/".join(" ".join(deel.split()) for deel in (*self.pad, self.titel))
+        return f"{delen} ({(self.eenheid or '').strip()})"
 
 
 @dataclass(frozen=True)

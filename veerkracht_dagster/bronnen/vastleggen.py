@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from veerkracht_dagster.bronnen.invoer import Bestand, json_van
+from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
 from veerkracht_dagster.bronnen.vindplaatsen import Deel, Levering
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
@@ -36,6 +37,7 @@ class Vastgelegd:
     reden: str | None
     versie: str
     kaarten: tuple[Kaart, ...] = ()
+    ontvangst: Ontvangst | None = None
 
 
 def leg_vast(
@@ -43,9 +45,13 @@ def leg_vast(
     snapshots: Snapshots,
     vingerafdrukken: Vingerafdrukken,
     *,
+    ontvangst: Ontvangst | None = None,
     cat: Catalogus | None = None,
 ) -> Vastgelegd:
     """Keep every file of `levering`, and return what `lezen.lees` needs.
+
+    Args:
+        ontvangst: the receipt it comes from; without one it gets a receipt of its own.
 
     Raises:
         BronFout: a file with the publisher's version cannot be read.
@@ -54,7 +60,8 @@ def leg_vast(
     beschrijving = (cat or catalogus()).bronnen[levering.bron]
     delen, kaarten, paren = [], [], []
     for deel in levering.delen:
-        versie = uitgeversversie(deel.bestanden)
+        eigen = ontvangst.uitgeversversie if ontvangst else None
+        versie = eigen or uitgeversversie(deel.bestanden)
         bestanden = []
         for bestand in deel.bestanden:
             kaart = snapshots.bewaar(
@@ -71,6 +78,15 @@ def leg_vast(
             bestanden.append(Bestand(bestand.naam, snapshots.pad(kaart.sha256), kaart.sha256))
         delen.append(VastgelegdDeel(deel.dialect, tuple(bestanden), versie))
     vingerafdrukken.schrijf()
+    if paren and ontvangst is None:
+        versies = [deel.versie for deel in delen if deel.versie]
+        ontvangst = ontvangst_van(
+            levering.bron,
+            levering.peiljaar,
+            paren,
+            uitgeversversie=", ".join(dict.fromkeys(versies)) or None,
+        )
+        Ontvangsten(snapshots).bewaar(ontvangst, laatste=False)
     return Vastgelegd(
         levering.bron,
         levering.peiljaar,
@@ -78,6 +94,7 @@ def leg_vast(
         levering.reden,
         versie_van(paren),
         tuple(kaarten),
+        ontvangst,
     )
 
 

@@ -59,6 +59,36 @@ class Vindplaats(Model):
         return self
 
 
+class Ophaalweg(Model):
+    """A way to fetch a source: a service of CBS by table number, or files at an address.
+
+    url: with {jaar}; adressen: per peiljaar, tried in order where the publisher moved a file.
+    map: folder in which what comes is named, so that a `vindplaats` finds it.
+    """
+
+    weg: Literal["cbs_v4_bulk", "cbs_v4", "cbs_v3", "bestand", "feed"]
+    url: str | None = None
+    adressen: dict[int, Namen] = {}
+    map: str | None = None
+    vanaf: int = 0
+    einde: str | None = None  # of a feed: how the name of the file ends
+
+    def adressen_van(self, jaar: int) -> list[str]:
+        """Where the file of a year may be, best first; nothing when no address is known."""
+        if jaar in self.adressen:
+            return self.adressen[jaar]
+        return [self.url.format(jaar=jaar)] if self.url and jaar >= self.vanaf else []
+
+
+class Kalender(Model):
+    """When the publisher brings out a peiljaar: `maand` of the year `na` the peiljaar itself."""
+
+    na: int = Field(ge=0)
+    maand: int = Field(ge=1, le=12)
+    elke: int = Field(default=1, ge=1)  # years between two peiljaren
+    bron: str  # who says so
+
+
 class Bron(Model):
     """One source dataset of one publisher."""
 
@@ -69,7 +99,11 @@ class Bron(Model):
     kind: str
     omschrijving: str
     tabellen: dict[int, str] = {}
+    tabeltitel: str | None = None  # pattern of the publisher's title of a table, with the year
+    overgeslagen: list[str] = []  # topics of the publisher that we know and do not keep
     vindplaatsen: list[Vindplaats]
+    ophalen: list[Ophaalweg] = []
+    kalender: Kalender | None = None
 
 
 class Uitgeverskolom(Model):

@@ -52,6 +52,23 @@ def status(json_: Json = False) -> None:
 
 
 @app.command()
+def bronnen(
+    bron: Annotated[str, typer.Argument(help="A source, such as cbs_kerncijfers.")],
+    jaar: Annotated[int, typer.Argument(help="The peiljaar.")],
+    kies: Annotated[
+        str | None,
+        typer.Option(help="Rebuild from this version (first digits of its hash), or 'nieuwste'."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Every version of a source and year that came in; choose an older one to rebuild from it."""
+    from veerkracht_dagster.cli import versies
+
+    _kies("bron", bron, "bronnen")
+    versies.voer_uit(bron, jaar, kies=kies, als_json=json_)
+
+
+@app.command()
 def catalogus(
     naam: Annotated[
         str | None, typer.Argument(help="A source, table, column, layer or edition.")
@@ -114,6 +131,32 @@ def voorbeeld_maak(
         toon_json({"map": str(map_), "bestanden": [str(pad) for pad in paden]})
     else:
         typer.echo(f"{len(paden)} files in {map_}")
+
+
+@voorbeeld_app.command("serve")
+def voorbeeld_serve(
+    map_: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MAP", file_okay=False, help="Folder of its files; made when it is not there."
+        ),
+    ],
+    opdracht: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- COMMAND]", help="A command to run while it serves."),
+    ] = None,
+    poort: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    echt: Annotated[
+        Path | None, typer.Option(help="Serve recorded real answers from this folder instead.")
+    ] = None,
+    leveringen: Annotated[
+        Path | None, typer.Option(help="Source folder in which to put the sample's deliveries.")
+    ] = None,
+) -> None:
+    """The sample publisher over real HTTP on loopback: CBS, PDOK and the Leefbaarometer."""
+    from veerkracht_dagster.cli import uitgever
+
+    uitgever.voer_uit(map_, poort=poort, echt=echt, leveringen=leveringen, opdracht=opdracht or [])
 
 
 def _kies(soort: str, waarde: str | None, veld: str) -> None:

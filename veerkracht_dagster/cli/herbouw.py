@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, open_instance, toon_json
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
@@ -82,6 +83,9 @@ def _herbouw(
 
 def _maak_voorbeeld(werkmap: Werkmap, scherm: Console) -> None:
     if werkmap.bronnen.is_dir():
+        return
+    if Instellingen.uit_omgeving().aan:
+        werkmap.bronnen.mkdir(parents=True)  # what is fetched never mixes with an invented country
         return
     from veerkracht_dagster.voorbeeld import maak_land, schrijf_geheel
 

@@ -81,7 +81,7 @@ def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
 
     graaf = build_defs(werkmap).resolve_asset_graph()
     with open_instance(werkmap) as instance:
-        neem_waar(instance, Werkplaats.van(werkmap))
+        neem_waar(instance, Werkplaats.van(werkmap), uitgevers=False)
         assets = [
             sleutel
             for stap in STAPPEN

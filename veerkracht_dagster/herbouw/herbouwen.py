@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
+from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.definitions import STAPPEN
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang, zwijg
 from veerkracht_dagster.herbouw.verouderd import Verouderd, neem_waar, verouderde_partities
@@ -75,11 +76,15 @@ def herbouw(
         werkers: processes to do runs side by side; None: all in this one, in turn.
 
     Raises:
-        HerbouwMislukt: a step failed; stages after it did not run, what was published stays.
+        HerbouwMislukt: a publisher could not be asked, or a step failed; stages after it did not
+            run, what was published stays.
     """
     hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
     graaf = hier.defs.resolve_asset_graph()
-    neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None)
+    try:
+        neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None)
+    except BronFout as fout:
+        raise HerbouwMislukt(str(fout)) from fout
     nodig = _nodig(graaf, editie)
     resultaat = Resultaat()
     gedwongen = _alles(graaf, nodig) if alles else []

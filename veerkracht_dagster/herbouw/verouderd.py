@@ -75,17 +75,25 @@ class Verouderd:
 
 
 def neem_waar(
-    instance: dg.DagsterInstance, werkplaats: Werkplaats, bronnen: Iterable[str] | None = None
+    instance: dg.DagsterInstance,
+    werkplaats: Werkplaats,
+    bronnen: Iterable[str] | None = None,
+    *,
+    uitgevers: bool = True,
 ) -> list[tuple[str, str]]:
     """Record the version of every delivery that differs from what was last seen.
 
+    Args:
+        uitgevers: ask the publishers too, where fetching is switched on.
+    Raises:
+        BronFout: a publisher could not be asked.
     Returns: the (source, peiljaar) pairs that changed.
     """
     gewijzigd = []
     for bron in bronnen or catalogus().bronnen:
         sleutel = leveringsleutel(bron)
         gezien = laatste_records(instance, sleutel, levering=True)
-        for jaar, versie in leveringsversies(werkplaats, bron).items():
+        for jaar, versie in leveringsversies(werkplaats, bron, uitgevers=uitgevers).items():
             record = gezien.get(jaar)
             oud = extract_data_version_from_entry(record.event_log_entry) if record else None
             if oud is None or oud.value != versie:

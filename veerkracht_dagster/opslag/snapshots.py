@@ -34,6 +34,8 @@ class Kaart:
     licentie: str
     uitgeversversie: str | None
     opgehaald: str  # UTC, when these bytes were first stored
+    etag: str | None = None  # of what was fetched: the server's marks of these bytes
+    gewijzigd: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,13 @@ class Snapshots:
         licentie: str,
         versie: str | None = None,
         sha256: str | None = None,
+        etag: str | None = None,
+        gewijzigd: str | None = None,
     ) -> Kaart:
         """Keep the bytes of `pad`; the same bytes again add nothing.
 
         Args:
+            etag, gewijzigd: the server's marks of a file that was fetched.
             sha256: the file's hash when known; bytes already in store are then not read again.
         Raises:
             ValueError: `sha256` is given and is not the hash of what was read.
@@ -88,7 +93,7 @@ class Snapshots:
                 return self.kaart(gehasht)
             kaart = Kaart(
                 gehasht, aantal, pad.name, bron, uitgever, url, licentie, versie,
-                self._nu().isoformat(timespec="seconds"),
+                self._nu().isoformat(timespec="seconds"), etag, gewijzigd,
             )  # fmt: skip
             self._zet_neer(opzij, kaart)
             return kaart

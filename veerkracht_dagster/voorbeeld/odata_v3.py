@@ -33,20 +33,29 @@ def schrijf_odata_v3(tabel: pd.DataFrame, jaar: int, map: Path) -> list[Path]:
     """Write a year's table (see `kwb_tabel`) as v3 files under `cbs_odata_v3/{tabel}`."""
     nummer = TABELLEN[jaar]
     doel = map / "cbs_odata_v3" / nummer
-    rijen = {"TypedDataSet": _rijen(tabel, jaar), DIMENSIE: _regios(tabel)}
+    sets = sets_v3(tabel, jaar)
     paden = []
-    for naam, regels in rijen.items():
+    for naam in ("TypedDataSet", DIMENSIE):
+        regels = sets[naam]
         for begin in range(0, max(len(regels), 1), PAGINA):
             volgende = begin + PAGINA if begin + PAGINA < len(regels) else None
             tekst = _antwoord(nummer, naam, regels[begin : begin + PAGINA], volgende)
             paden.append(schrijf_tekst(doel / f"{naam}.skip{begin}.json", tekst))
-    eigenschappen = [json_tekst(e) for e in data_properties(jaar)]
-    for naam, regels in (
-        ("DataProperties", eigenschappen),
-        ("TableInfos", [json_tekst(table_info(jaar, len(tabel)))]),
-    ):
-        paden.append(schrijf_tekst(doel / f"{naam}.json", _antwoord(nummer, naam, regels, None)))
+    for naam in ("DataProperties", "TableInfos"):
+        tekst = _antwoord(nummer, naam, sets[naam], None)
+        paden.append(schrijf_tekst(doel / f"{naam}.json", tekst))
     return paden
+
+
+def sets_v3(tabel: pd.DataFrame, jaar: int, **info: object) -> dict[str, Regels]:
+    """Return every set of a year's table as rows of JSON; `info` replaces fields of TableInfos."""
+    return {
+        "TableInfos": [json_tekst(table_info(jaar, len(tabel)) | info)],
+        "TypedDataSet": _rijen(tabel, jaar),
+        "DataProperties": [json_tekst(e) for e in data_properties(jaar)],
+        "CategoryGroups": [],
+        DIMENSIE: _regios(tabel),
+    }
 
 
 def _antwoord(nummer: str, naam: str, regels: Regels, volgende: int | None) -> str:

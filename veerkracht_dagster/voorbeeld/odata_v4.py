@@ -41,6 +41,15 @@ def schrijf_odata_v4(tabel: pd.DataFrame, jaar: int, map: Path) -> list[Path]:
     return paden
 
 
+def sets_v4(tabel: pd.DataFrame, jaar: int) -> dict[str, Regels]:
+    """Return every set of a year's table as rows of JSON, all but the singleton Properties."""
+    meta = metagegevens(tabel, jaar)
+    return {
+        "Observations": _waarnemingen(tabel, jaar),
+        **{naam: [json_tekst(r) for r in rijen] for naam, rijen in meta.items()},
+    }
+
+
 def metagegevens(tabel: pd.DataFrame, jaar: int) -> dict[str, list[dict[str, Any]]]:
     """Return the sets that describe a year's table, all but the singleton Properties."""
     codes, groepen = _maten(jaar)

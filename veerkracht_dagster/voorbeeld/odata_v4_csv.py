@@ -6,6 +6,7 @@ Here: `;`, UTF-8 with byte order mark, text in quotes, decimal comma; the sets a
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -31,16 +32,23 @@ def schrijf_odata_v4_csv(tabel: pd.DataFrame, jaar: int, doelmap: Path) -> list[
     nummer = TABELLEN[jaar]
     pad = doelmap / "cbs_odata_v4" / nummer / f"{nummer}.zip"
     pad.parent.mkdir(parents=True, exist_ok=True)
+    pad.write_bytes(bulkzip(tabel, jaar))
+    return [pad]
+
+
+def bulkzip(tabel: pd.DataFrame, jaar: int, **anders: Any) -> bytes:
+    """Return the zip; `anders` replaces Properties."""
     aantal, regels = _waarnemingen(tabel, jaar)
     sets: dict[str, Sequence[Mapping[str, Any]]] = dict(metagegevens(tabel, jaar))
-    sets["Properties"] = [_plat(eigenschappen(jaar, aantal))]
-    with zipfile.ZipFile(pad, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zip_:
+    sets["Properties"] = [_plat(eigenschappen(jaar, aantal) | anders)]
+    inhoud = io.BytesIO()
+    with zipfile.ZipFile(inhoud, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zip_:
         _zet(zip_, "Observations", [";".join(f'"{kop}"' for kop in _KOP), *regels])
         for naam, rijen in sets.items():
             koppen = list(rijen[0])
             kopregel = ";".join(_cel(kop) for kop in koppen)
             _zet(zip_, naam, [kopregel, *(";".join(map(_cel, rij.values())) for rij in rijen)])
-    return [pad]
+    return inhoud.getvalue()
 
 
 def _waarnemingen(tabel: pd.DataFrame, jaar: int) -> tuple[int, list[str]]:

@@ -86,23 +86,27 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
 
 
 def onderwerpen_van(rijen: list[dict[str, Any]]) -> list[Onderwerp]:
-    """The topics of DataProperties, each with the title of its uppermost group."""
+    """The topics of DataProperties, each with the titles of its groups."""
     bij_id = {rij["ID"]: rij for rij in rijen}
 
-    def bovenste(rij: dict[str, Any]) -> str | None:
-        titel = None
+    def groepen(rij: dict[str, Any]) -> tuple[str, ...]:
+        titels: list[str] = []
         gezien = set()
         while rij.get("ParentID") in bij_id and rij["ParentID"] not in gezien:
             gezien.add(rij["ParentID"])
             rij = bij_id[rij["ParentID"]]
-            titel = rij.get("Title")
-        return titel
+            titels.insert(0, str(rij.get("Title") or ""))
+        return tuple(titels)
 
-    return [
-        Onderwerp(rij["Key"], rij.get("Title") or "", rij.get("Unit"), bovenste(rij))
-        for rij in rijen
-        if rij.get("Type") == "Topic"
-    ]
+    uit = []
+    for rij in rijen:
+        if rij.get("Type") == "Topic":
+            pad = groepen(rij)
+            groep = pad[0] if pad else None
+            uit.append(
+                Onderwerp(rij["Key"], rij.get("Title") or "", rij.get("Unit"), groep, pad=pad)
+            )
+    return uit
 
 
 def _regiodimensie(bestand: Bestand, rijen: list[dict[str, Any]], vraag: Vraag) -> str:

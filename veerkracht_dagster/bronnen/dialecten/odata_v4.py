@@ -43,8 +43,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             twice, two observations of one cell, an unknown region, wrong or double codes.
     """
     maten = verplichte_paginas(deel.bestanden, "MeasureCodes", V4, vraag)
-    dimensies = verplichte_paginas(deel.bestanden, "Dimensions", V4, vraag)
-    dimensie = weiger_dimensies(dimensies[0].bestand, alle_rijen(dimensies), vraag)
+    dimensie = regiodimensie(deel, vraag)
     codes = verplichte_paginas(deel.bestanden, f"{dimensie}Codes", V4, vraag)
     waarnemingen = verplichte_paginas(deel.bestanden, "Observations", V4, vraag)
     groepen = paginas(deel.bestanden, "MeasureGroups", V4, vraag)
@@ -60,7 +59,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     alle_maten = {onderwerp.sleutel for onderwerp in onderwerpen}
     vulling = Vulling(plaats, gevonden.sleutels, wijziging, dimensie, alle_maten)
     for pagina in waarnemingen:
-        vulling.neem(_waarnemingen(pagina, dimensie))
+        vulling.neem(waarnemingen_van(pagina, dimensie))
     weiger_aantal(
         waarnemingen[-1].bestand,
         vulling.aantal,
@@ -84,28 +83,26 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
 
 
 def onderwerpen_van(maten: list[dict[str, Any]], groepen: list[dict[str, Any]]) -> list[Onderwerp]:
-    """The measures, each with the title of its uppermost group."""
+    """The measures, each with the titles of its groups."""
     bij_id = {groep["Id"]: groep for groep in groepen}
 
-    def bovenste(groep_id: object) -> str | None:
-        titel = None
+    def titels_van(groep_id: object) -> tuple[str, ...]:
+        titels: list[str] = []
         gezien = set()
         while groep_id in bij_id and groep_id not in gezien:
             gezien.add(groep_id)
-            titel = bij_id[groep_id].get("Title")
+            titels.insert(0, str(bij_id[groep_id].get("Title") or ""))
             groep_id = bij_id[groep_id].get("ParentId")
-        return titel
+        return tuple(titels)
 
-    return [
-        Onderwerp(
-            m["Identifier"],
-            m.get("Title") or "",
-            m.get("Unit"),
-            bovenste(m.get("MeasureGroupId")),
-            m["Identifier"],
+    uit = []
+    for maat in maten:
+        pad = titels_van(maat.get("MeasureGroupId"))
+        sleutel, groep = maat["Identifier"], pad[0] if pad else None
+        uit.append(
+            Onderwerp(sleutel, maat.get("Title") or "", maat.get("Unit"), groep, sleutel, pad)
         )
-        for m in maten
-    ]
+    return uit
 
 
 def _aangekondigd(bestanden: Sequence[Bestand]) -> object:
@@ -114,7 +111,12 @@ def _aangekondigd(bestanden: Sequence[Bestand]) -> object:
     return json_van(eigen[0]).get("ObservationCount") if eigen else None
 
 
-def _waarnemingen(pagina: Pagina, dimensie: str) -> Waarnemingen:
+def waarnemingen_van(pagina: Pagina, dimensie: str) -> Waarnemingen:
+    """The observations of a page, by column.
+
+    Raises:
+        BronFout: a row without one of its fields, or with a text for a number.
+    """
     bestand, rijen = pagina.bestand, pagina.rijen
     return Waarnemingen(
         bestand,
@@ -124,6 +126,16 @@ def _waarnemingen(pagina: Pagina, dimensie: str) -> Waarnemingen:
         np.array(getalveld(bestand, rijen, "Value"), dtype=float),
         Gecodeerd.van([rij.get("StringValue") for rij in rijen]),
     )
+
+
+def regiodimensie(deel: VastgelegdDeel, vraag: Vraag) -> str:
+    """The dimension that holds the regions.
+
+    Raises:
+        BronFout: see `weiger_dimensies`.
+    """
+    dimensies = verplichte_paginas(deel.bestanden, "Dimensions", V4, vraag)
+    return weiger_dimensies(dimensies[0].bestand, alle_rijen(dimensies), vraag)
 
 
 def weiger_dimensies(bestand: Bestand, dimensies: Sequence[dict[str, Any]], vraag: Vraag) -> str:

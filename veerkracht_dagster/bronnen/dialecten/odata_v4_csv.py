@@ -7,7 +7,7 @@ Not here: long to wide (`waarnemingen.py`), the same sets as JSON (`odata_v4.py`
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from veerkracht_dagster.bronnen.dialecten.waarnemingen import (
 from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, ontbrekend_bestand, rijen_van
-from veerkracht_dagster.bronnen.onderwerpen import zoek, zoek_titel
+from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zoek, zoek_titel
 from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
@@ -38,6 +38,17 @@ _NOTATIE = Notatie(frozenset({"", "."}), decimaal=",")
 Rij = dict[str, str | None]
 
 
+@dataclass(frozen=True)
+class Inhoud:
+    """A bulk zip: its members by name, the topics, the regions' dimension, the observations."""
+
+    zip_: Bestand
+    leden: dict[str, Bestand]
+    onderwerpen: list[Onderwerp]
+    dimensie: str
+    waarnemingen: Waarnemingen
+
+
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     """The table of kerncijfers from the bulk zip of a v4 table.
 
@@ -46,26 +57,27 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             column matched twice, two observations of one cell, an unknown region, fewer
             observations than announced.
     """
-    zip_ = een_bestand(deel)
-    leden = {lid.kort.lower().removesuffix(".csv"): lid for lid in leden_van(zip_, "*.csv")}
-    _weiger_andere_tabel(leden, vraag)
-    maten = _tabel(zip_, leden, "MeasureCodes")
-    groepen = _tabel(zip_, leden, "MeasureGroups") if "measuregroups" in leden else []
-    dimensies = _tabel(zip_, leden, "Dimensions")
-    dimensie = weiger_dimensies(leden["dimensions"], dimensies, vraag)
-    codes = _tabel(zip_, leden, f"{dimensie}Codes")
-    codelid = leden[f"{dimensie}Codes".lower()]
-    onderwerpen = onderwerpen_van(maten, groepen)
-    gevonden = zoek(leden["measurecodes"], vraag.kolommen, onderwerpen)
+    inhoud = inhoud_van(deel, vraag)
+    zip_, leden = inhoud.zip_, inhoud.leden
+    codes = _tabel(zip_, leden, f"{inhoud.dimensie}Codes")
+    codelid = leden[f"{inhoud.dimensie}Codes".lower()]
+    gevonden = zoek(leden["measurecodes"], vraag.kolommen, inhoud.onderwerpen)
     regio = tekst(_veld(codelid, codes, "Identifier"))
     weiger_codes(codelid, regio, kolom="Identifier")
-    wijziging = zoek_titel(onderwerpen, "Indelingswijziging")
-    plaats = {code: i for i, code in enumerate(regio)}
-    alle_maten = {onderwerp.sleutel for onderwerp in onderwerpen}
-    vulling = Vulling(plaats, gevonden.sleutels, wijziging, dimensie, alle_maten)
-    waarnemingen = _lid(zip_, leden, "Observations")
-    vulling.neem(_waarnemingen(waarnemingen, dimensie))
-    weiger_aantal(waarnemingen, vulling.aantal, _aangekondigd(leden), "Properties.ObservationCount")
+    vulling = Vulling(
+        {code: i for i, code in enumerate(regio)},
+        gevonden.sleutels,
+        zoek_titel(inhoud.onderwerpen, "Indelingswijziging"),
+        inhoud.dimensie,
+        {onderwerp.sleutel for onderwerp in inhoud.onderwerpen},
+    )
+    vulling.neem(inhoud.waarnemingen)
+    weiger_aantal(
+        inhoud.waarnemingen.bestand,
+        vulling.aantal,
+        _aangekondigd(leden),
+        "Properties.ObservationCount",
+    )
     plek = (np.full(len(regio), zip_.sha256, dtype=object), np.arange(len(regio)))
     gebieden = gebieden_van(regio, tekst(_veld(codelid, codes, "Title")), plek, vulling)
     return Lezing(
@@ -75,6 +87,23 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         gevonden.niet_gevonden,
         vulling.opmerkingen,
     )
+
+
+def inhoud_van(deel: VastgelegdDeel, vraag: Vraag) -> Inhoud:
+    """What is in the zip, by set.
+
+    Raises:
+        BronFout: see `lees`.
+    """
+    zip_ = een_bestand(deel)
+    leden = {lid.kort.lower().removesuffix(".csv"): lid for lid in leden_van(zip_, "*.csv")}
+    _weiger_andere_tabel(leden, vraag)
+    maten = _tabel(zip_, leden, "MeasureCodes")
+    groepen = _tabel(zip_, leden, "MeasureGroups") if "measuregroups" in leden else []
+    dimensies = _tabel(zip_, leden, "Dimensions")
+    dimensie = weiger_dimensies(leden["dimensions"], dimensies, vraag)
+    waarnemingen = _waarnemingen(_lid(zip_, leden, "Observations"), dimensie)
+    return Inhoud(zip_, leden, onderwerpen_van(maten, groepen), dimensie, waarnemingen)
 
 
 def _lid(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> Bestand:

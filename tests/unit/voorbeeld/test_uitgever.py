@@ -1,0 +1,148 @@
+"""The sample publisher behaves as the real services do, by what is recorded of them."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.uitgever import aanbod
+from veerkracht_dagster.voorbeeld.uitgever import Uitgever, odata
+
+V3 = "opendata.cbs.nl/ODataFeed/odata/84799NED"
+API = "opendata.cbs.nl/ODataApi/odata/84799NED"
+V4 = "datasets.cbs.nl/odata/v1/CBS/84799NED"
+
+
+@pytest.fixture(scope="module")
+def vraag(tmp_path_factory):
+    sessie = requests.Session()
+    sessie.trust_env = False
+    with Uitgever(aanbod(tmp_path_factory.mktemp("u") / "bronnen", jaren=(2020,))) as uitgever:
+
+        def get(pad, **vraag_):
+            return sessie.get(f"{uitgever.url}/{pad}", params=vraag_, timeout=5)
+
+        get.uitgever = uitgever
+        get.sessie = sessie
+        yield get
+
+
+def test_v3_pagina_s_met_een_absolute_verwijzing(vraag, monkeypatch):
+    monkeypatch.setattr(odata, "PAGINA_V3", 50)
+    eerste = vraag(f"{V3}/TypedDataSet", **{"$format": "json"}).json()
+    link = eerste["odata.nextLink"]
+    assert (
+        link
+        == "https://opendata.cbs.nl/ODataFeed/OData/84799NED/TypedDataSet?$format=json&$skip=50"
+    )
+    tweede = vraag(f"{V3}/TypedDataSet", **{"$skip": 50}).json()
+    assert "odata.nextLink" not in tweede
+    ids = [rij["ID"] for rij in [*eerste["value"], *tweede["value"]]]
+    assert ids == list(range(len(ids)))
+    assert eerste["value"][0]["WijkenEnBuurten"] == "NL00      "  # padded
+
+
+def test_v3_api_over_de_grens_is_een_500(vraag, monkeypatch):
+    monkeypatch.setattr(odata, "GRENS_API", 50)
+    antwoord = vraag(f"{API}/TypedDataSet")
+    assert antwoord.status_code == 500
+    assert "more than 50 records" in antwoord.text
+    assert len(vraag(f"{API}/TypedDataSet", **{"$top": 50}).json()["value"]) == 50
+
+
+@pytest.mark.parametrize(
+    ("filter_", "aantal"),
+    [
+        ("WijkenEnBuurten eq 'NL00      '", 1),
+        ("WijkenEnBuurten eq 'NL00'", 0),  # without its blanks: nothing, and no error
+        ("substringof('GM',WijkenEnBuurten)", 4),
+        ("startswith(WijkenEnBuurten,'NL')", 1),
+    ],
+)
+def test_v3_filters(vraag, filter_, aantal):
+    antwoord = vraag(f"{V3}/TypedDataSet", **{"$filter": filter_})
+    assert (antwoord.status_code, len(antwoord.json()["value"])) == (200, aantal)
+
+
+def test_v3_filter_op_een_onderwerp_is_een_misleidende_500(vraag):
+    assert vraag(f"{V3}/TypedDataSet", **{"$filter": "AantalInwoners_5 gt 3"}).status_code == 500
+
+
+def test_v4_laat_lege_cellen_weg_en_v3_geeft_null(vraag):
+    """The same table: what v4 leaves out is exactly what v3 has as null."""
+    v3 = vraag(f"{V3}/TypedDataSet").json()["value"]
+    v4 = vraag(f"{V4}/Observations").json()["value"]
+    gevuld = sum(type(w) in (int, float) for rij in v3 for k, w in rij.items() if k != "ID")
+    assert len(v4) == gevuld == vraag(f"{V4}/Properties").json()["ObservationCount"]
+    assert {rij["ValueAttribute"] for rij in v4} == {"None"}
+    assert all(rij["WijkenEnBuurten"] == rij["WijkenEnBuurten"].strip() for rij in v4)
+
+
+def test_v4_telling_pagina_s_en_filters(vraag, monkeypatch):
+    monkeypatch.setattr(odata, "PAGINA_V4", 100)
+    aantal = int(vraag(f"{V4}/Observations/$count").text)
+    kop = vraag(f"{V4}/Observations", **{"$count": "true", "$top": 0}).json()
+    assert (kop["@odata.count"], kop["value"]) == (aantal, [])
+    pagina = vraag(f"{V4}/Observations").json()
+    assert len(pagina["value"]) == 100
+    assert pagina["@odata.nextLink"].endswith("/84799NED/Observations?$skip=100")
+    een = vraag(f"{V4}/Observations", **{"$filter": "WijkenEnBuurten in ('NL00','x')"}).json()
+    assert {rij["WijkenEnBuurten"] for rij in een["value"]} == {"NL00"}
+
+
+def test_catalogi_noemen_elke_tabel_met_haar_merken(vraag):
+    v4 = vraag("datasets.cbs.nl/odata/v1/CBS/Datasets", **{"$select": "Identifier,Modified"}).json()
+    assert v4["value"] == [{"Identifier": "84799NED", "Modified": "2021-03-26T02:00:00+01:00"}]
+    v3 = vraag("opendata.cbs.nl/ODataCatalog/Tables", **{"$format": "json"}).json()["value"]
+    assert [rij["Identifier"] for rij in v3] == ["84799NED"]
+
+
+@pytest.mark.parametrize(
+    "pad",
+    [
+        "opendata.cbs.nl/ODataFeed/odata/00000AAA/TypedDataSet",
+        "dataderden.cbs.nl/ODataFeed/odata/84799NED/TypedDataSet",  # another publisher's host
+        "datasets.cbs.nl/odata/v1/CBS/00000AAA/Properties",
+        "datasets.cbs.nl/csv/CBS/nl/00000AAA",
+        f"{V4}/Onbekend",
+        "www.cbs.nl/niets.zip",
+        "/etc/passwd",
+        "../../etc/passwd",
+    ],
+)
+def test_wat_er_niet_is_is_404(vraag, pad):
+    assert vraag(pad).status_code == 404
+
+
+def test_hoofdletters_maken_niet_uit(vraag):
+    assert vraag("opendata.cbs.nl/odatafeed/OData/84799ned/typeddataset").status_code == 200
+    assert vraag("datasets.cbs.nl/CSV/CBS/nl/84799NED").content[:2] == b"PK"
+
+
+def test_een_bestand_met_merken_voorwaarden_en_delen(vraag):
+    pad = "service.pdok.nl/cbs/wijkenbuurten/2020/atom/downloads/wijkenbuurten_2020.gpkg"
+    url, sessie = f"{vraag.uitgever.url}/{pad}", vraag.sessie
+    heel = sessie.get(url, timeout=5)
+    etag = heel.headers["ETag"]
+    assert sessie.get(url, headers={"If-None-Match": etag}, timeout=5).status_code == 304
+    deel = sessie.get(url, headers={"Range": "bytes=100-", "If-Range": etag}, timeout=5)
+    assert (deel.status_code, deel.content) == (206, heel.content[100:])
+    oud = sessie.get(url, headers={"Range": "bytes=100-", "If-Range": '"oud"'}, timeout=5)
+    assert (oud.status_code, oud.content) == (200, heel.content)
+    ver = sessie.get(url, headers={"Range": f"bytes={len(heel.content)}-"}, timeout=5)
+    assert ver.status_code == 416
+
+
+def test_de_schakelaar_voor_storingen(vraag):
+    url, sessie = vraag.uitgever.url, vraag.sessie
+    assert sessie.post(f"{url}/_storing/503?keren=1&pad=Properties", timeout=5).status_code == 200
+    assert vraag(f"{V4}/MeasureCodes").status_code == 200
+    assert vraag(f"{V4}/Properties").status_code == 503
+    assert vraag(f"{V4}/Properties").status_code == 200
+    verkeerd = sessie.post(f"{url}/_storing/brand", timeout=5)
+    assert (verkeerd.status_code, "kies uit 429" in verkeerd.json()["fout"]) == (400, True)
+    assert sessie.delete(f"{url}/_storing", timeout=5).json()["storingen"] == []
+
+
+def test_luistert_alleen_op_loopback(vraag):
+    assert vraag.uitgever._server.server_address[0] == "127.0.0.1"

@@ -1,0 +1,62 @@
+"""CBS tables over OData v3: the Feed, which serves whole tables in pages.
+
+Here: the sets of a table, and seeing that the table stayed the same while they came.
+Not here: paging (`odata.py`), the rows (`dialecten/odata_v3.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from veerkracht_dagster.bronnen.dialecten.odata import V3
+from veerkracht_dagster.bronnen.ophalen.odata import Pagina, VeranderdOnderweg, verzameling
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
+
+FEED = "https://opendata.cbs.nl/ODataFeed/odata"
+_VRAAG = "?$format=json"
+# What of TableInfos says that a table is another than before.
+MERKEN = ("Modified", "MetaDataModified", "Updated", "ReasonDelivery", "RecordCount")
+
+
+def eigenschappen(verbinding: Verbinding, tabel: str, map_: Path) -> Pagina:
+    """What the publisher says of a table: the only row of TableInfos.
+
+    Raises:
+        Afwezig: there is no such table.
+        OphaalFout: as `Verbinding.haal`.
+    """
+    return next(verzameling(verbinding, f"{FEED}/{tabel}", "TableInfos", V3, map_, _VRAAG))
+
+
+def merk_van(info: Pagina) -> dict[str, Any]:
+    """The marks of a table."""
+    rij = info.rijen[0] if info.rijen else {}
+    return {naam: rij.get(naam) for naam in MERKEN}
+
+
+def tabel(verbinding: Verbinding, nummer: str, info: Pagina, map_: Path) -> list[Pagina]:
+    """Every set of a table, all of one version.
+
+    Raises:
+        VeranderdOnderweg: another version came out, or rows are missing.
+        Afwezig, OphaalFout: as `Verbinding.haal`.
+    """
+    basis = f"{FEED}/{nummer}"
+
+    def alles(naam: str) -> list[Pagina]:
+        return list(verzameling(verbinding, basis, naam, V3, map_, _VRAAG))
+
+    uit = [info, *(properties := alles("DataProperties"))]
+    for rij in (rij for pagina in properties for rij in pagina.rijen):
+        if str(rij.get("Type", "")).endswith(("Dimension", "GeoDetail")):
+            uit += alles(str(rij["Key"]))
+    rijen = alles("TypedDataSet")
+    (map_ / "na").mkdir(exist_ok=True)
+    na = merk_van(eigenschappen(verbinding, nummer, map_ / "na"))
+    aantal = sum(len(pagina.rijen) for pagina in rijen)
+    if na != merk_van(info):
+        raise VeranderdOnderweg(f"{basis}: van {merk_van(info)} naar {na}")
+    if na["RecordCount"] not in (None, aantal):
+        raise VeranderdOnderweg(f"{basis}: {aantal} rijen, aangekondigd {na['RecordCount']}")
+    return [*uit, *rijen]

@@ -1,0 +1,201 @@
+"""Which delivery of a source and year counts, from finding it to the table made of it.
+
+Here: chosen by hand before the source folder, the folder before what was fetched; and a delivery
+with rules is tried before its bytes are kept.
+Not here: finding (`vindplaatsen.py`), fetching (`ophalen/`), reading (`lezen.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.lezen import lees
+from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
+from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast, ter_plaatse
+from veerkracht_dagster.bronnen.verslag import Leesverslag
+from veerkracht_dagster.bronnen.vindplaatsen import Levering, leveringsversie, vind
+from veerkracht_dagster.bronnen.vingerafdrukken import versie_van
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.werkmap import Werkmap
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler
+    from veerkracht_dagster.bronnen.uitkijk.verschil import Verschil
+
+MET_REGELS = "levering"  # the dialect of deliveries, which may not be kept before they are tried
+
+
+@dataclass(frozen=True)
+class Ingenomen:
+    """A delivery that was taken in: its files, its table and what was noticed."""
+
+    vastgelegd: Vastgelegd
+    tabel: pd.DataFrame
+    verslag: Leesverslag
+    ontvangst: Ontvangst | None
+    verschil: Verschil | None = None  # with the version before, when there was another one
+
+
+class Innemer:
+    """Takes in deliveries of a work folder; fetches them first where that is switched on."""
+
+    def __init__(self, werkmap: Werkmap) -> None:
+        self.werkmap = werkmap
+        self._ontvangsten = Ontvangsten(werkmap.snapshots)
+        self._ophaler: Ophaler | None = None
+
+    def neem_in(self, bron: str, jaar: int) -> Ingenomen:
+        """The table of a source and year, from what counts now; fetched if need be.
+
+        Raises:
+            BronFout: what came cannot be used, or a publisher could not be asked.
+        """
+        haalt_op = self.haalt_op(bron, jaar)
+        if haalt_op:
+            self._haal_op(bron, jaar)
+        levering, ontvangst = self.geldend(bron, jaar)
+        if haalt_op and ontvangst is None:
+            niet = "en bij de uitgever is het niet, of er is geen adres van bekend"
+            levering = replace(levering, reden=f"{levering.reden}; {niet}")
+        vingers, snapshots = self.werkmap.vingerafdrukken, self.werkmap.snapshots
+        gelezen = None
+        if any(deel.dialect == MET_REGELS for deel in levering.delen):
+            gelezen = lees(ter_plaatse(levering, vingers), catalogus())
+        vastgelegd = leg_vast(levering, snapshots, vingers, ontvangst=ontvangst)
+        tabel, verslag = gelezen or lees(vastgelegd, catalogus())
+        verschil = self._verschil(vastgelegd, verslag)
+        return Ingenomen(vastgelegd, tabel, verslag, vastgelegd.ontvangst, verschil)
+
+    def aanvaard(self, ingenomen: Ingenomen) -> None:
+        """The table of this version stands: what comes next is compared with it."""
+        if ingenomen.ontvangst is not None:
+            self._ontvangsten.aanvaardt(ingenomen.ontvangst)
+
+    def _verschil(self, nieuw: Vastgelegd, verslag: Leesverslag) -> Verschil | None:
+        """What is new in this version; columns that nobody decided about stop it.
+
+        Raises:
+            BronFout: a new column, or one of ours is gone.
+        """
+        if nieuw.ontvangst is None:
+            return None
+        vorige = self._ontvangsten.aanvaard(nieuw.bron, nieuw.peiljaar)
+        if vorige is None or vorige.versie == nieuw.ontvangst.versie:
+            return None
+        from veerkracht_dagster.bronnen.uitkijk.maten import maten_van
+        from veerkracht_dagster.bronnen.uitkijk.verschil import (
+            vergelijk,
+            weiger_onbekende_kolommen,
+        )
+
+        cat = catalogus()
+        oud = ter_plaatse(self._uit_ontvangst(vorige), self.werkmap.vingerafdrukken)
+        maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
+        if maten_oud is None or maten_nieuw is None:
+            return None
+        verschil = vergelijk(maten_oud, maten_nieuw)
+        if verschil.erbij or verschil.weg:
+            had = lees(oud, cat)[1].kolommen or {}
+            weiger_onbekende_kolommen(
+                f"{nieuw.bron} {nieuw.peiljaar}",
+                verschil,
+                cat.kolommen_van(nieuw.bron),
+                cat.bronnen[nieuw.bron].overgeslagen,
+                [naam for naam in had if naam in verslag.niet_gevonden],
+            )
+        return verschil
+
+    def geldend(self, bron: str, jaar: int) -> tuple[Levering, Ontvangst | None]:
+        """What counts now: what was chosen, else the source folder, else what was fetched last.
+
+        Raises:
+            BronFout: a file in the folder is refused at sight.
+        """
+        gekozen = self._ontvangsten.gekozen(bron, jaar)
+        if gekozen is not None:
+            return self._uit_ontvangst(gekozen), gekozen
+        levering = vind(self.werkmap.bronnen, bron, jaar)
+        laatste = None if levering.aanwezig else self._ontvangsten.laatste(bron, jaar)
+        if laatste is not None:
+            return self._uit_ontvangst(laatste), laatste
+        return levering, None
+
+    def versie(self, bron: str, jaar: int) -> str:
+        """Version of what counts now, without the publisher being asked.
+
+        Files refused at sight have a version too: their table is tried, and says why not.
+        """
+        try:
+            levering, ontvangst = self.geldend(bron, jaar)
+        except BronFout as fout:
+            return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
+        if ontvangst is not None and self._ontvangsten.gekozen(bron, jaar) is None:
+            return merkversie(ontvangst.merk)
+        return leveringsversie(levering, self.werkmap.vingerafdrukken)
+
+    def versies(self, bron: str, jaren: Iterable[int], *, uitgevers: bool) -> dict[str, str]:
+        """Version per peiljaar, as text; of what is fetched, the publisher's of now.
+
+        Args:
+            uitgevers: whether publishers are asked; else what was fetched last is what they have.
+        Raises:
+            BronFout: a publisher could not be asked.
+        """
+        jaren = list(jaren)
+        gezien: dict[int, str] = {}
+        if uitgevers and any(self.haalt_op(bron, jaar) for jaar in jaren):
+            from veerkracht_dagster.bronnen.uitkijk.merken import kijk
+
+            gezien = {
+                jaar: g.versie for (_, jaar), g in kijk(self.werkmap, [bron], jaren)[0].items()
+            }
+        return {str(jaar): gezien.get(jaar) or self.versie(bron, jaar) for jaar in jaren}
+
+    def haalt_op(self, bron: str, jaar: int) -> bool:
+        """Whether the publisher is asked: switched on, not chosen by hand, not in the folder."""
+        from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
+
+        if not Instellingen.uit_omgeving().aan or not catalogus().bronnen[bron].ophalen:
+            return False
+        if self._ontvangsten.gekozen(bron, jaar) is not None:
+            return False
+        return not vind(self.werkmap.bronnen, bron, jaar).aanwezig
+
+    @contextmanager
+    def verbonden(self) -> Iterator[None]:
+        """One connection for all that is fetched meanwhile."""
+        try:
+            yield
+        finally:
+            if self._ophaler is not None:
+                self._ophaler.verbinding.__exit__()
+                self._ophaler = None
+
+    def _haal_op(self, bron: str, jaar: int) -> None:
+        from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
+        from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler, verbinding_van
+
+        if self._ophaler is None:
+            verbinding = verbinding_van(Instellingen.uit_omgeving(), catalogus())
+            self._ophaler = Ophaler(self.werkmap.snapshots, verbinding)
+        self._ophaler.haal_op(bron, jaar)
+
+    def _uit_ontvangst(self, ontvangst: Ontvangst) -> Levering:
+        bestanden = self._ontvangsten.bestanden(ontvangst)
+        levering = vind(bestanden, ontvangst.bron, ontvangst.peiljaar)
+        if levering.aanwezig:
+            return levering
+        namen = ", ".join(bestand.naam for bestand in bestanden)
+        return replace(levering, reden=f"opgehaald, maar nergens verwacht: {namen}")
+
+
+def merkversie(merk: dict[str, object]) -> str:
+    """The version that a publisher's marks stand for."""
+    return versie_van((str(naam), str(waarde)) for naam, waarde in merk.items())

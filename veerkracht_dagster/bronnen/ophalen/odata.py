@@ -1,0 +1,104 @@
+"""Sets of an OData service, page by page to disk, whichever version of OData it is.
+
+Here: following next links, without ever leaving the publisher's own set.
+Not here: which sets a table has (`cbs_v3.py`, `cbs_v4.py`), what their rows mean (`dialecten/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+
+from veerkracht_dagster.bronnen.dialecten.odata import Variant
+from veerkracht_dagster.bronnen.ophalen.fouten import Voorbijgaand, ophaalfout
+from veerkracht_dagster.bronnen.ophalen.keuren import keur_json
+from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Verbinding
+
+_MEESTE_PAGINAS = 10_000
+
+
+class VeranderdOnderweg(Exception):
+    """The publisher brought out another version while this one was being fetched."""
+
+
+@dataclass(frozen=True)
+class Pagina:
+    """A page on disk: its file name in our store, what came, and its rows (or its own members)."""
+
+    naam: str
+    gehaald: Gehaald
+    rijen: list[dict[str, Any]]
+
+
+def verzameling(
+    verbinding: Verbinding, basis: str, naam: str, variant: Variant, map_: Path, vraag: str = ""
+) -> Iterator[Pagina]:
+    """Every page of a set, in order. The file names are those that `dialecten/odata.py` reads.
+
+    Args:
+        basis: url of the table. vraag: the query of the first page.
+
+    Raises:
+        Afwezig, OphaalFout: as `Verbinding.haal`; or a next link that leads elsewhere or back.
+    """
+    url, begin = f"{basis}/{naam}{vraag}", 0
+    for _ in range(_MEESTE_PAGINAS):
+        bestand = f"{naam}.skip{begin}.json"
+        gehaald = verbinding.haal(url, map_ / bestand, _keur_pagina)
+        assert gehaald is not None  # no condition was asked
+        inhoud = orjson.loads(gehaald.pad.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        yield Pagina(bestand, gehaald, inhoud["value"])
+        link = inhoud.get(variant.volgende)
+        if link is None:
+            return
+        begin = _begin_van(url, str(link), begin + len(inhoud["value"]))
+        url = _volgende(url, basis, naam, str(link))
+    raise _verkeerd(url, f"meer dan {_MEESTE_PAGINAS} pagina's", "een laatste pagina")
+
+
+def enkel(verbinding: Verbinding, url: str, pad: Path) -> tuple[Gehaald, dict[str, Any]]:
+    """One JSON object: a singleton, or a service document."""
+    gehaald = verbinding.haal(url, pad, keur_json)
+    assert gehaald is not None
+    return gehaald, orjson.loads(gehaald.pad.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+
+
+def _keur_pagina(pad: Path) -> None:
+    keur_json(pad)
+    rijen = orjson.loads(pad.read_bytes().removeprefix(b"\xef\xbb\xbf")).get("value")
+    if not isinstance(rijen, list) or not all(isinstance(rij, dict) for rij in rijen):
+        raise Voorbijgaand("een antwoord zonder lijst 'value'")
+
+
+def _begin_van(url: str, link: str, verwacht: int) -> int:
+    """The next page must begin where this one ends; else rows were lost or came twice."""
+    vraag = parse_qs(urlsplit(link).query)
+    sprong = (vraag.get("$skip") or vraag.get("$skiptoken") or [""])[0]
+    if not sprong.isdecimal():
+        raise _verkeerd(url, f"een volgende pagina {link}", "een verwijzing met $skip")
+    if int(sprong) != verwacht:
+        raise VeranderdOnderweg(f"{url}: de volgende pagina begint bij {sprong}, niet {verwacht}")
+    return int(sprong)
+
+
+def _volgende(url: str, basis: str, naam: str, link: str) -> str:
+    """The next url, at our own address of the publisher, and of the same set."""
+    delen = urlsplit(link)
+    eigen = f"{urlsplit(basis).path}/{naam}".lower()
+    if delen.path.rstrip("/").lower() != eigen:
+        raise _verkeerd(url, f"een volgende pagina {link}", f"een pagina van {eigen}")
+    return f"{basis}/{naam}?{delen.query}"
+
+
+def _verkeerd(url: str, gevonden: str, verwacht: str) -> Exception:
+    return ophaalfout(
+        url,
+        gevonden=gevonden,
+        verwacht=verwacht,
+        remedie="kijk of de dienst van de uitgever veranderd is; meld het als het zo blijft",
+    )

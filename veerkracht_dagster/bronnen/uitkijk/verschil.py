@@ -1,0 +1,133 @@
+"""What kind of change a new version is: newly filled measures, revised values, other columns.
+
+Here: comparing two versions of a table by topic, and the words for it.
+Not here: reading a version (`maten.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
+from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zelfde
+from veerkracht_dagster.bronnen.uitkijk.maten import Maat
+from veerkracht_dagster.catalogus.models import Kolom
+
+_GETOOND = 8
+
+
+class Soort(StrEnum):
+    """Kinds of change, as they are shown to people."""
+
+    EERSTE = "eerste uitgave"
+    GEVULD = "nieuw gevulde maten"
+    HERZIEN = "herziene waarden"
+    SCHEMA = "schema gewijzigd"
+    INGETROKKEN = "ingetrokken"
+    GELIJK = "dezelfde cijfers"
+    ANDERS = "andere bestanden"  # a form without topics: what changed inside is not told
+
+
+@dataclass(frozen=True)
+class Verschil:
+    """Two versions compared: names of topics per kind of change."""
+
+    gevuld: tuple[str, ...] = ()
+    herzien: tuple[str, ...] = ()
+    geleegd: tuple[str, ...] = ()
+    erbij: tuple[Onderwerp, ...] = ()
+    weg: tuple[Onderwerp, ...] = ()
+
+    @property
+    def soorten(self) -> tuple[Soort, ...]:
+        """Every kind that holds; `GELIJK` when none does."""
+        kinds = (
+            (Soort.SCHEMA, bool(self.erbij or self.weg)),
+            (Soort.GEVULD, bool(self.gevuld)),
+            (Soort.HERZIEN, bool(self.herzien or self.geleegd)),
+        )
+        return tuple(soort for soort, geldt in kinds if geldt) or (Soort.GELIJK,)
+
+    @property
+    def uitleg(self) -> str:
+        """One line per kind, with how many topics and the first of them."""
+        delen = (
+            ("nieuw gevulde maten", self.gevuld),
+            ("herziene waarden", self.herzien),
+            ("leeggemaakte maten", self.geleegd),
+            ("nieuwe kolommen", tuple(o.voluit for o in self.erbij)),
+            ("verdwenen kolommen", tuple(o.voluit for o in self.weg)),
+        )
+        regels = [f"{wat}: {len(namen)} ({_opsomming(namen)})" for wat, namen in delen if namen]
+        return "\n".join(regels) or "dezelfde cijfers in andere bestanden"
+
+
+def vergelijk(oud: Mapping[str, Maat], nieuw: Mapping[str, Maat]) -> Verschil:
+    """What changed between two versions of a table."""
+    beide = [naam for naam in nieuw if naam in oud]
+    anders = [
+        n for n in beide if (oud[n].aantal, oud[n].afdruk) != (nieuw[n].aantal, nieuw[n].afdruk)
+    ]
+    gevuld = [n for n in anders if oud[n].aantal == 0]
+    geleegd = [n for n in anders if nieuw[n].aantal == 0]
+    return Verschil(
+        tuple(gevuld),
+        tuple(n for n in anders if n not in {*gevuld, *geleegd}),
+        tuple(geleegd),
+        tuple(maat.onderwerp for naam, maat in nieuw.items() if naam not in oud),
+        tuple(maat.onderwerp for naam, maat in oud.items() if naam not in nieuw),
+    )
+
+
+def weiger_onbekende_kolommen(
+    waar: str,
+    verschil: Verschil,
+    kolommen: Mapping[str, Kolom],
+    overgeslagen: Iterable[str],
+    kwijt: Iterable[str],
+) -> None:
+    """Stop at columns that nobody decided about, until the catalogue says what they are.
+
+    Args:
+        overgeslagen: topics that the catalogue knows and does not keep.
+        kwijt: columns of ours that the version before had, and this one not.
+
+    Raises:
+        BronFout: a new column that is not in the catalogue, or one of ours that is gone.
+    """
+    bekend = {zelfde(naam) for naam in overgeslagen}
+    eigen = {zelfde(titel) for kolom in kolommen.values() for titel in kolom.uitgever.titels}
+    maten = {maat for kolom in kolommen.values() for maat in kolom.uitgever.v4}
+    problemen = [
+        Probleem(
+            gevonden=f"een nieuwe kolom '{onderwerp.voluit}'"
+            + (f" (v4 {onderwerp.maat})" if onderwerp.maat else ""),
+            verwacht="de kolommen van de vorige versie, of een kolom die de catalogus kent",
+            remedie="neem haar op in kolommen.yml, of noem haar in bronnen.yml onder overgeslagen",
+            bestand=waar,
+            kolom=onderwerp.titel.strip(),
+        )
+        for onderwerp in verschil.erbij
+        if zelfde(onderwerp.titel) not in eigen
+        and onderwerp.maat not in maten
+        and not {zelfde(onderwerp.titel), zelfde(onderwerp.voluit), zelfde(onderwerp.maat)} & bekend
+    ]
+    problemen += [
+        Probleem(
+            gevonden=f"geen kolom '{kolommen[naam].uitgever.titels[0]}' meer",
+            verwacht=f"de kolom die de vorige versie had, en die wij {naam} noemen",
+            remedie="zoek haar nieuwe titel of v4-nummer en zet dat in kolommen.yml",
+            bestand=waar,
+            kolom=naam,
+        )
+        for naam in kwijt
+    ]
+    if problemen:
+        raise BronFout(*problemen)
+
+
+def _opsomming(namen: Iterable[str]) -> str:
+    alle = list(namen)
+    return ", ".join(alle[:_GETOOND]) + (", ..." if len(alle) > _GETOOND else "")

@@ -1,0 +1,183 @@
+"""The server: real HTTP on loopback, in threads of this process.
+
+Here: receiving, sending, and the faults that lie in the connection itself.
+Not here: the answers (`odata.py`, `bestanden.py`), the faults in them (`storingen.py`).
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from veerkracht_dagster.voorbeeld.uitgever import bestanden, odata
+from veerkracht_dagster.voorbeeld.uitgever.aanbod import Aanbod
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
+    Antwoord,
+    Vraag,
+    json_antwoord,
+    niet_gevonden,
+)
+from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing
+
+_STORINGEN, _STAND = "_storing", "_stand"
+
+
+class Uitgever:
+    """A publisher at work, until it is closed. Use it in `with`.
+
+    verzoeken: what was asked, as 'GET host/path?query'. Faults are added to `storingen`, or with
+    `POST /_storing/{soort}?keren=2&pad=Observations`; `DELETE /_storing` takes them away.
+    """
+
+    def __init__(self, aanbod: Aanbod, poort: int = 0) -> None:
+        self.aanbod = aanbod
+        self.storingen: list[Storing] = []
+        self.verzoeken: list[str] = []
+        self._dicht = threading.Event()
+        self._slot = threading.Lock()
+        uitgever = self
+
+        class Loket(_Loket):
+            baas = uitgever
+
+        self._server = _Server(("127.0.0.1", poort), Loket)
+        self._server.daemon_threads = True
+        self._draad = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._draad.start()
+
+    def __enter__(self) -> Uitgever:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sluit()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def sluit(self) -> None:
+        """Stop."""
+        self._dicht.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._draad.join()
+
+    def wacht(self) -> None:
+        """Serve until the process is stopped."""
+        self._dicht.wait()
+
+    def storing(self, soort: Soort | str, keren: int = 1, pad: str = "", **anders: Any) -> None:
+        """Have a fault happen."""
+        with self._slot:
+            self.storingen.append(Storing(Soort(soort), keren, pad, **anders))
+
+    def antwoord_op(self, vraag: Vraag, regel: str) -> tuple[Antwoord, Soort | None]:
+        """The answer, and the fault that its sending must have."""
+        with self._slot:
+            self.verzoeken.append(regel)
+            storing = next((s for s in self.storingen if s.geldt(vraag.url)), None)
+            if storing and storing.soort is Soort.VERANDERT:
+                self.aanbod.verander(vraag)
+            antwoord = self._gewoon(vraag)
+        if storing is None:
+            return antwoord, None
+        return storing.op(antwoord), storing.soort
+
+    def _gewoon(self, vraag: Vraag) -> Antwoord:
+        if vraag.host in odata.V3_HOSTS:
+            return odata.v3(vraag, self.aanbod.tabellen)
+        if vraag.host == odata.V4_HOST:
+            return odata.v4(vraag, self.aanbod.tabellen)
+        return bestanden.bestand(vraag, self.aanbod.bestanden)
+
+    def beheer(self, methode: str, pad: str, vraag: dict[str, str]) -> Antwoord:
+        """The switch for faults, and what was asked so far."""
+        if methode == "DELETE":
+            self.storingen.clear()
+        elif methode == "POST":
+            soort = pad.rpartition("/")[2]
+            if soort not in {s.value for s in Soort}:
+                keuze = ", ".join(s.value for s in Soort)
+                return json_antwoord({"fout": f"geen storing {soort!r}; kies uit {keuze}"}, 400)
+            self.storing(soort, int(vraag.get("keren", 1)), vraag.get("pad", ""))
+        return json_antwoord(
+            {
+                "storingen": [{**vars(s), "soort": s.soort.value} for s in self.storingen],
+                "verzoeken": self.verzoeken[-100:],
+            }
+        )
+
+
+class _Server(ThreadingHTTPServer):
+    """Clients that go away are no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Loket(BaseHTTPRequestHandler):
+    """One connection; HTTP/1.1, so that a client may keep it open."""
+
+    protocol_version = "HTTP/1.1"
+    baas: Uitgever
+
+    def do_GET(self) -> None:
+        self._help("GET")
+
+    def do_HEAD(self) -> None:
+        self._help("HEAD")
+
+    def do_POST(self) -> None:
+        self._help("POST")
+
+    def do_DELETE(self) -> None:
+        self._help("DELETE")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: `verzoeken` holds what was asked."""
+
+    def _help(self, methode: str) -> None:
+        delen = urlsplit(self.path)
+        host, _, pad = unquote(delen.path).lstrip("/").partition("/")
+        vraag = dict(parse_qsl(delen.query, keep_blank_values=True))
+        if host in (_STORINGEN, _STAND):
+            self._stuur(methode, self.baas.beheer(methode, pad, vraag), None)
+            return
+        if methode not in ("GET", "HEAD"):
+            self._stuur(methode, niet_gevonden(), None)
+            return
+        koppen = {naam.lower(): waarde for naam, waarde in self.headers.items()}
+        regel = f"{methode} {unquote(self.path).lstrip('/')}"
+        antwoord, fout = self.baas.antwoord_op(
+            Vraag(methode, host, f"/{pad}", vraag, koppen), regel
+        )
+        self._stuur(methode, antwoord, fout)
+
+    def _stuur(self, methode: str, antwoord: Antwoord, fout: Soort | None) -> None:
+        if fout is Soort.STILTE:
+            self.baas._dicht.wait(30)
+            self.close_connection = True
+            return
+        self.send_response(antwoord.status)
+        self.send_header("Content-Type", antwoord.soort)
+        for naam, waarde in antwoord.koppen.items():
+            self.send_header(naam, waarde)
+        if antwoord.status != 304:
+            self.send_header("Content-Length", str(len(antwoord.inhoud)))
+        self.end_headers()
+        if methode == "HEAD" or antwoord.status == 304:
+            return
+        if fout is Soort.AFGEBROKEN:
+            self.wfile.write(antwoord.inhoud[: len(antwoord.inhoud) // 2])
+            self.wfile.flush()
+            self.close_connection = True
+            return
+        try:
+            self.wfile.write(antwoord.inhoud)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client went away
