@@ -73,27 +73,8 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
         deps=[leveringsleutel(bron)],
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
-<<<<<<< HEAD
-        werkmap = werkplaats.werkmap
-        tabellen, feiten, controles = {}, {}, []
-        geweigerd: list[Probleem] = []
-        for jaar in sorted(context.partition_keys):
-            try:
-                levering = vind(werkmap.bronnen, bron, int(jaar))
-                vastgelegd = leg_vast(levering, werkmap.snapshots, werkmap.vingerafdrukken)
-                tabel, verslag = lees(vastgelegd, catalogus())
-            except BronFout as fout:
-                geweigerd += fout.problemen  # the other years first, then all refusals at once
-                continue
-            feiten[jaar] = _feiten(vastgelegd, verslag)
-            controles += controleer_bron(bron, tabel)
-            tabellen[jaar] = pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
-        if geweigerd:
-            raise BronFout(*geweigerd)
-        yield from lever_af(context, bron, tabellen, feiten, controles)
-=======
         innemer = Innemer(werkplaats.werkmap)
-        tabellen, feiten, afdrukken, controles, genomen = {}, {}, {}, [], []
+        tabellen, feiten, controles, genomen = {}, {}, [], []
         geweigerd: list[Probleem] = []
         with innemer.verbonden():
             for jaar in sorted(context.partition_keys):
@@ -104,7 +85,6 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                     continue
                 tabel = ingenomen.tabel
                 feiten[jaar] = _feiten(ingenomen)
-                afdrukken[jaar] = ingenomen.vastgelegd.versie
                 controles += controleer_bron(bron, tabel)
                 tabellen[jaar] = (
                     pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
@@ -112,10 +92,9 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                 genomen.append(ingenomen)
         if geweigerd:
             raise BronFout(*geweigerd)
-        yield from lever_af(context, bron, tabellen, feiten, controles, afdrukken)
+        yield from lever_af(context, bron, tabellen, feiten, controles)
         for ingenomen in genomen:
             innemer.aanvaard(ingenomen)
->>>>>>> 3f85b0b (Sources fetch themselves: clients for CBS, PDOK and the Leefbaarometer with receipts of every version, a replay publisher over HTTP, the watch on marks and what kind of change came)
 
     return brontabel
 
