@@ -28,7 +28,7 @@ _CODE = {
         "herkomst/bestanden.py",
     ],
     "buurttabel": ["buurttabel", "celstatus.py", "herkomst/bestanden.py"],
-    "indicatoren": ["indicatoren", "celstatus.py"],
+    "indicatoren": ["indicatoren", "bronnen/scans.py", "bronnen/fouten.py", "celstatus.py"],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
     "publicatie": [
         "publicatie",

@@ -17,6 +17,7 @@ import assets_defs.indicatoren
 import assets_defs.kaartlagen
 import assets_defs.overzichten
 import assets_defs.publicatie
+import assets_defs.scan
 from assets_defs.partities import EDITIES, PEILJAREN
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import TabelIOManager
@@ -34,6 +35,7 @@ _MODULES = [
     assets_defs.buurttabel,
     assets_defs.indicatoren,
     assets_defs.overzichten,
+    assets_defs.scan,
     assets_defs.kaartlagen,
     assets_defs.publicatie,
 ]

@@ -141,6 +141,15 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     assert ("release", LAATSTE) not in te_doen
 
 
+def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Callable) -> None:
+    werkmap, opnieuw = kopie()
+    pad = werkmap.bronnen / "levering" / "scan" / "woonstichting-de-linde.yml"
+    pad.write_text(pad.read_text().replace("streefjaar: 2040", "streefjaar: 2045"))
+    assert opnieuw().berekend == {"scan": ["2014-2020"], "release": ["2014-2020"]}
+    bladzijde = werkmap.uitgaven / "2014-2020" / "actueel" / "scan" / pad.stem / "index.html"
+    assert "streefjaar 2045" in bladzijde.read_text()
+
+
 def test_the_same_bytes_with_another_time_are_nothing_new(kopie: Callable) -> None:
     werkmap, opnieuw = kopie()
     for pad in werkmap.bronnen.rglob("*.csv"):

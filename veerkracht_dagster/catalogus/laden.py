@@ -31,6 +31,7 @@ _BESTAND_VAN_SLEUTEL = {
     "kaartlagen": "kaartlagen.yml",
     "bijsluiter": "kaartlagen.yml",
     "geen_meting": "kaartlagen.yml",
+    "methode": "methode.yml",
     "edities": "edities.yml",
     "parameters": "edities.yml",
 }
@@ -41,7 +42,7 @@ class CatalogusFout(ValueError):
 
 
 def lees_catalogus(map_: Path = MAP) -> Catalogus:
-    """Read the five YAML files in `map_`.
+    """Read the six YAML files in `map_`.
 
     Raises:
         CatalogusFout: unknown key, missing key, wrong value, or a name that refers to nothing.

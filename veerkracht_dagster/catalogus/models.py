@@ -1,4 +1,4 @@
-"""The shape of the catalogue: Pydantic models of the five YAML files.
+"""The shape of the catalogue: Pydantic models of the six YAML files.
 
 Here: what a source, column, indicator, layer and edition may say, and the rules between them.
 Not here: reading the files (`laden.py`), or what is made from them (`tabellen.py`, `schema.py`).
@@ -234,12 +234,14 @@ class Maat(Model):
 
     `groen` and `rood` are in the measure's unit, or times the national mean (`van_gemiddelde`).
     Without them the measure has no colour. `begin`: the same figure at the begin of the edition.
+    With `klassen` the measure is the share (%) of residents in those classes of the column.
     """
 
     titel: str
     eenheid: str
     kolom: str
     begin: str | None = None
+    klassen: list[int] = []
     beter: Literal["hoger", "lager"] = "hoger"
     groen: Getal | None = None
     rood: Getal | None = None
@@ -328,6 +330,38 @@ class Kaartlaag(Model):
         return self
 
 
+Merk = Literal["gevonden", "afgeleid", "gekozen"]
+
+
+class Tweetalig(Model):
+    """A text for readers (Dutch) and for engineers (English)."""
+
+    nl: str
+    en: str
+
+
+class Methoderegel(Tweetalig):
+    """A part of the method in words; `{name}` is filled with that parameter."""
+
+    kop: Tweetalig
+    merk: Merk
+
+
+class Methodelaag(Tweetalig):
+    """How to read a layer, and whether its title and legend are found or chosen."""
+
+    titel: Merk
+    legenda: Merk
+
+
+class Methode(Model):
+    """The method in words: rules, layers and every parameter."""
+
+    regels: list[Methoderegel]
+    lagen: dict[str, Methodelaag]
+    parameters: dict[str, Tweetalig]
+
+
 class GeenMeting(Model):
     """What stands where nothing was measured."""
 
@@ -393,6 +427,7 @@ class Catalogus(Model):
     domeinen: dict[str, Domein] = {}
     kaartlagen: dict[str, Kaartlaag]
     bijsluiter: str
+    methode: Methode
     geen_meting: GeenMeting
     edities: dict[str, Editie]
     eerste_peiljaar: int
@@ -456,6 +491,15 @@ class Catalogus(Model):
         for naam, editie in self.edities.items():
             for groep_naam in editie.parameters.kwetsbaar_groepen:
                 moet(groep_naam, self.groepen, f"edities.yml: {naam}.kwetsbaar_groepen")
+        for waar, beschreven, bestaat in (
+            ("lagen", self.methode.lagen, self.kaartlagen),
+            ("parameters", self.methode.parameters, Parameters.model_fields),
+        ):
+            if scheef := sorted(set(beschreven) ^ set(bestaat)):
+                fouten.append(f"methode.yml: {waar}: {scheef} staat er te veel of ontbreekt")
+        for regel in self.methode.regels:
+            for naam in re.findall(r"{(\w+)}", regel.nl + regel.en):
+                moet(naam, Parameters.model_fields, f"methode.yml: regels: '{regel.kop.nl}'")
         if fouten:
             raise ValueError("; ".join(fouten))
         return self

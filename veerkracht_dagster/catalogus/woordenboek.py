@@ -5,26 +5,29 @@ Here: Markdown. Not here: any description of a column or layer; those are in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, parameter, rij
+from veerkracht_dagster.catalogus.methode import METHODE, methode
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
 from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen_van
 from veerkracht_dagster.celstatus import MET_WAARDE, STATUSSEN
 
 WOORDENBOEK, KAARTLAGEN = "gegevenswoordenboek.md", "kaartlagen.md"
-_GEMAAKT = (
-    "<!-- Generated from veerkracht_dagster/catalogus/*.yml; change it there, "
-    "not here (`schrijf_woordenboek`). -->"
-)
 
 
 def schrijf_woordenboek(map_docs: Path, cat: Catalogus | None = None) -> list[Path]:
-    """Write both documents into a folder; the same catalogue gives the same bytes."""
+    """Write all documents into a folder; the same catalogue gives the same bytes."""
     cat = cat or catalogus()
     map_docs.mkdir(parents=True, exist_ok=True)
-    teksten = {WOORDENBOEK: gegevenswoordenboek(cat), KAARTLAGEN: kaartlagen(cat)}
+    teksten = {
+        WOORDENBOEK: gegevenswoordenboek(cat),
+        KAARTLAGEN: kaartlagen(cat),
+        METHODE["nl"]: methode(cat, "nl"),
+        METHODE["en"]: methode(cat, "en"),
+    }
     for naam, tekst in teksten.items():
         (map_docs / naam).write_text(tekst, encoding="utf-8", newline="\n")
     return [map_docs / naam for naam in teksten]
@@ -34,7 +37,7 @@ def gegevenswoordenboek(cat: Catalogus) -> str:
     """Every table and column, by stage, as Markdown."""
     tabellen = list(tabellen_van(cat).values())
     stappen = list(dict.fromkeys(tabel.stap for tabel in tabellen))
-    regels = [_GEMAAKT, "# Gegevenswoordenboek", "", *_leeswijzer(), ""]
+    regels = [GEMAAKT, "# Gegevenswoordenboek", "", *_leeswijzer(), ""]
     for stap in stappen:
         regels += [f"## {stap}", ""]
         for tabel in tabellen:
@@ -65,7 +68,7 @@ def _tabel(tabel: Tabel, cat: Catalogus) -> Iterator[str]:
         yield ""
     yield f"Sleutel: {', '.join(f'`{kolom}`' for kolom in tabel.sleutel)}."
     yield ""
-    yield from _koppen(
+    yield from koppen(
         "kolom", "titel", "eenheid", "type", "grenzen", "bij de uitgever", "formule", "uit"
     )
     namen = set(tabel.kolomnamen)
@@ -77,7 +80,7 @@ def _tabel(tabel: Tabel, cat: Catalogus) -> Iterator[str]:
 def _kolom(kolom: Tabelkolom, bij_uitgever: Kolom | None) -> str:
     soort = kolom.type + (f" ({bij_uitgever.soort})" if bij_uitgever is not None else "")
     uit = [f"`{tabel}.{naam}`" if naam else f"`{tabel}`" for tabel, naam in kolom.uit]
-    return _rij(
+    return rij(
         f"`{kolom.naam}`",
         kolom.titel,
         kolom.eenheid,
@@ -123,7 +126,7 @@ def _uitgever(kolom: Kolom | None) -> str:
 
 def kaartlagen(cat: Catalogus) -> str:
     """Every layer with its legend and thresholds, and the parameters per edition, as Markdown."""
-    regels = [_GEMAAKT, "# Kaartlagen", "", f"> {cat.bijsluiter}", ""]
+    regels = [GEMAAKT, "# Kaartlagen", "", f"> {cat.bijsluiter}", ""]
     for naam, laag in cat.kaartlagen.items():
         regels += [*_laag(naam, laag, cat), ""]
     return "\n".join([*regels, *_parameters(cat), ""])
@@ -138,10 +141,10 @@ def _laag(naam: str, laag: Kaartlaag, cat: Catalogus) -> Iterator[str]:
         yield ""
         yield f"Ook in deze laag: {extra}."
     yield ""
-    yield from _koppen("klasse", "naam", "kleur")
+    yield from koppen("klasse", "naam", "kleur")
     for code, klasse in laag.klassen.items():
-        yield _rij(str(code), klasse.label, f"`{klasse.kleur}`")
-    yield _rij(str(cat.geen_meting.code), cat.geen_meting.label, "geen vulling, dunne grijze rand")
+        yield rij(str(code), klasse.label, f"`{klasse.kleur}`")
+    yield rij(str(cat.geen_meting.code), cat.geen_meting.label, "geen vulling, dunne grijze rand")
 
 
 def _regel(laag: Kaartlaag) -> str:
@@ -160,30 +163,12 @@ def _parameters(cat: Catalogus) -> Iterator[str]:
     yield "De drempels zijn een keuze van dit project; ze gaan met elke uitgave mee."
     yield ""
     edities = cat.edities
-    yield from _koppen("", *(f"`{naam}`" for naam in edities))
-    yield _rij("titel", *(editie.titel for editie in edities.values()))
-    yield _rij("periode", *(f"{editie.begin}-{editie.eind}" for editie in edities.values()))
-    yield _rij("niveau", *(editie.niveau for editie in edities.values()))
-    yield _rij("gebieden van", *(str(editie.basisjaar) for editie in edities.values()))
+    yield from koppen("", *(f"`{naam}`" for naam in edities))
+    yield rij("titel", *(editie.titel for editie in edities.values()))
+    yield rij("periode", *(f"{editie.begin}-{editie.eind}" for editie in edities.values()))
+    yield rij("niveau", *(editie.niveau for editie in edities.values()))
+    yield rij("gebieden van", *(str(editie.basisjaar) for editie in edities.values()))
     velden = next(iter(edities.values())).parameters.model_dump()
     for veld in velden:
         waarden = (getattr(editie.parameters, veld) for editie in edities.values())
-        yield _rij(f"`{veld}`", *(_parameter(waarde) for waarde in waarden))
-
-
-def _parameter(waarde: object) -> str:
-    return ", ".join(map(str, waarde)) if isinstance(waarde, list) else str(waarde)
-
-
-def _koppen(*koppen: str) -> list[str]:
-    return [_rij(*koppen), _rij(*("---" for _ in koppen))]
-
-
-def _rij(*cellen: str) -> str:
-    return f"| {' | '.join(_cellen(cellen))} |"
-
-
-def _cellen(cellen: Iterable[str]) -> Iterator[str]:
-    """A cell on one line: a bar inside it would begin another column."""
-    for cel in cellen:
-        yield " ".join(cel.replace("|", "\\|").split())
+        yield rij(f"`{veld}`", *(parameter(waarde) for waarde in waarden))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -26,6 +27,7 @@ from dagster._core.definitions.events import AssetKeyPartitionKey
 from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.bronnen import leveringsleutel, leveringsversies
+from assets_defs.scan import SCANSLEUTEL, versies_van_scans
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.versies import laatste_records
@@ -87,13 +89,18 @@ def neem_waar(
         uitgevers: ask the publishers too, where fetching is switched on.
     Raises:
         BronFout: a publisher could not be asked.
-    Returns: the (source, peiljaar) pairs that changed.
+    Returns: the (source, peiljaar) pairs that changed; of corporations' scans ('scan', edition).
     """
     gewijzigd = []
-    for bron in bronnen or catalogus().bronnen:
-        sleutel = leveringsleutel(bron)
+    kijk = {
+        bron: (leveringsleutel(bron), partial(leveringsversies, werkplaats, bron, uitgevers=uitgevers))
+        for bron in bronnen or catalogus().bronnen
+    }
+    if bronnen is None:
+        kijk["scan"] = SCANSLEUTEL, partial(versies_van_scans, werkplaats)
+    for bron, (sleutel, versies) in kijk.items():
         gezien = laatste_records(instance, sleutel, levering=True)
-        for jaar, versie in leveringsversies(werkplaats, bron, uitgevers=uitgevers).items():
+        for jaar, versie in versies().items():
             record = gezien.get(jaar)
             oud = extract_data_version_from_entry(record.event_log_entry) if record else None
             if oud is None or oud.value != versie:

@@ -21,8 +21,9 @@ from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
 from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
+from veerkracht_dagster.rapport.scan import schrijf_scans
 
-STIJLMAP, TABELMAP, RAPPORTMAP = "stijlen", "tabellen", "rapport"
+STIJLMAP, TABELMAP, RAPPORTMAP, SCANMAP = "stijlen", "tabellen", "rapport", "scan"
 # A spreadsheet takes a text that begins so for a formula, and runs it.
 _FORMULE = r"^[=+\-@\t\r]"
 
@@ -66,6 +67,10 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
         (doel / RAPPORTMAP).mkdir()
         namen = gemeentenamen(list(uitgave.lagen.values())[:1])
         Rapport(uitgave.overzichten["rapport"], editie, namen, cat).schrijf(doel / RAPPORTMAP)
+    if len(uitgave.overzichten.get("scan", ())):
+        (doel / SCANMAP).mkdir()
+        laag = next(iter(uitgave.lagen.values()))
+        schrijf_scans(doel / SCANMAP, uitgave.overzichten["scan"], laag, editie, cat)
     return sorted(pad for pad in doel.rglob("*") if pad.is_file())
 
 

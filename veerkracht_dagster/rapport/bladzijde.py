@@ -18,13 +18,17 @@ from markdown_it import MarkdownIt
 _STIJL = """
 body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #1f2328; max-width: 62rem;
   margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: 13px; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: 13px; display: block;
+  overflow-x: auto; }
+td.groen { background: #b7e1cd; } td.oranje { background: #fce8b2; }
+td.rood { background: #f4c7c3; }
 th, td { border: 1px solid #d0d4d9; padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: #f3f4f6; } td.getal { text-align: right; white-space: nowrap; }
 blockquote { border-left: 4px solid #91d0a1; margin-left: 0; padding-left: 1rem; color: #3c4043; }
 img { max-width: 100%; } code { background: #f3f4f6; padding: 0 .2rem; }
 """
 _STREEP = re.compile(r"(?<!\\)\|")  # a bar that would begin another cell
+_KLEUR = re.compile(r"(groen|oranje|rood)$")  # the word stays: a colour alone says too little
 _GETAL = re.compile(r"^[−-]?[\d .]*\d(,\d+)?$")
 
 
@@ -77,6 +81,8 @@ def _inhoud(markdown: str) -> str:
     for stuk, volgende in pairwise(stukken):
         if stuk.type == "heading_open":
             stuk.attrSet("id", anker(volgende.content))
-        if stuk.type == "td_open" and _GETAL.match(volgende.content.strip("*")):
+        if stuk.type == "td_open" and _GETAL.match(volgende.content):
             stuk.attrSet("class", "getal")
+        if stuk.type == "td_open" and (kleur := _KLEUR.search(volgende.content)):
+            stuk.attrSet("class", kleur[0])
     return lezer.renderer.render(stukken, lezer.options, {})

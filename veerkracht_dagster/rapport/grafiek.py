@@ -38,7 +38,7 @@ class Spreiding:
 def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Deel]]]) -> str:
     """A bar per row, its parts as shares of the row's total; a legend below."""
     namen = {deel.naam: deel.kleur for _, delen in rijen for deel in delen}
-    hoogte = _KOP + _RIJ * len(rijen) + _VOET + 20 * ((len(namen) + 2) // 3)
+    hoogte = _KOP + _RIJ * len(rijen) + _VOET + 20 * ((len(namen) + 1) // 2)
     vel = _Vel(titel, hoogte)
     ruimte = BREEDTE - LINKS - RECHTS
     for nummer, (label, delen) in enumerate(rijen):
@@ -52,7 +52,7 @@ def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Deel]]]) -> str:
                 vel.vak(x, y + 2, breed, _RIJ - 6, deel.kleur, uitleg)
             x += breed
     for nummer, (naam, kleur) in enumerate(namen.items()):
-        x, y = 20 + 230 * (nummer % 3), _KOP + _RIJ * len(rijen) + 12 + 20 * (nummer // 3)
+        x, y = 20 + 340 * (nummer % 2), _KOP + _RIJ * len(rijen) + 12 + 20 * (nummer // 2)
         vel.vak(x, y, 12, 12, kleur, naam)
         vel.tekst(x + 18, y + 10, naam)
     return vel.svg()

@@ -22,6 +22,7 @@ from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
 from veerkracht_dagster.voorbeeld.odata_v3 import schrijf_odata_v3
 from veerkracht_dagster.voorbeeld.odata_v4 import schrijf_odata_v4
 from veerkracht_dagster.voorbeeld.odata_v4_csv import schrijf_odata_v4_csv
+from veerkracht_dagster.voorbeeld.scans import schrijf_scans
 from veerkracht_dagster.voorbeeld.statline import schrijf_statline
 
 VORMEN: dict[str, Callable[[pd.DataFrame, int, Path], list[Path]]] = {
@@ -69,6 +70,7 @@ def schrijf_bronnen(
         paden += schrijf_leefbaarometer(land, map)
     meld("leveringen")
     paden += schrijf_leveringen(land, map)
+    paden += schrijf_scans(land, map)
     for jaar in land.jaren if adressen else ():
         if jaar >= EERSTE_JAAR:
             meld(f"adressen {jaar}")

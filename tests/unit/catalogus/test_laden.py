@@ -11,7 +11,14 @@ import yaml
 from veerkracht_dagster.catalogus import CatalogusFout, catalogus, lees_catalogus
 from veerkracht_dagster.catalogus.laden import MAP
 
-BESTANDEN = ("bronnen.yml", "kolommen.yml", "indicatoren.yml", "kaartlagen.yml", "edities.yml")
+BESTANDEN = (
+    "bronnen.yml",
+    "kolommen.yml",
+    "indicatoren.yml",
+    "kaartlagen.yml",
+    "edities.yml",
+    "methode.yml",
+)
 
 
 @pytest.fixture

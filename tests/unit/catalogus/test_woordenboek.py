@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.catalogus.methode import methode
 from veerkracht_dagster.catalogus.woordenboek import (
     gegevenswoordenboek,
     kaartlagen,
@@ -19,7 +20,7 @@ CAT = catalogus()
 
 def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
     eerst = {pad.name: pad.read_bytes() for pad in schrijf_woordenboek(tmp_path / "a")}
-    assert set(eerst) == {"gegevenswoordenboek.md", "kaartlagen.md"}
+    assert set(eerst) == {"gegevenswoordenboek.md", "kaartlagen.md", "methode.md", "method.md"}
     assert {pad.name: pad.read_bytes() for pad in schrijf_woordenboek(tmp_path / "b")} == eerst
 
 
@@ -61,3 +62,55 @@ def test_every_parameter_of_every_edition_is_listed() -> None:
     for veld in type(next(iter(CAT.edities.values())).parameters).model_fields:
         assert f"| `{veld}` |" in tekst
     assert CAT.bijsluiter in tekst
+
+
+# --- the method page ------------------------------------------------------------------------------
+TALEN = pytest.mark.parametrize("taal", ["nl", "en"])
+
+
+@TALEN
+def test_the_method_tells_of_every_layer_class_group_formula_and_parameter(taal: str) -> None:
+    tekst = methode(CAT, taal)
+    for naam, laag in CAT.kaartlagen.items():
+        deel = tekst.split(f"### {laag.nummer}. {laag.titel}\n")[1].split("\n##")[0]
+        assert f"`{naam}`" in deel
+        for code, klasse in laag.klassen.items():
+            assert f"| {code} | {klasse.label} | `{klasse.kleur}` |" in deel
+    for indicator in CAT.indicatoren.values():
+        for kolom in indicator.kolommen.values():
+            assert kolom.formule is None or kolom.formule.replace("|", "\\|") in tekst
+    for naam in (*CAT.groepen, *type(CAT.edities["2014-2020"].parameters).model_fields):
+        assert f"| `{naam}` |" in tekst
+    for regel in CAT.methode.regels:
+        merk = {"gevonden": "found", "afgeleid": "derived", "gekozen": "chosen"}[regel.merk]
+        kop = regel.kop.nl if taal == "nl" else regel.kop.en
+        assert f"## {kop} ({regel.merk if taal == 'nl' else merk})" in tekst
+    assert "{" not in tekst
+
+
+def test_the_numbers_in_the_text_are_those_of_the_catalogue() -> None:
+    editie = CAT.edities["2014-2020"]
+    anders = editie.parameters.model_copy(update={"tK_procentpunt": 1.75})
+    cat = CAT.model_copy(
+        update={"edities": {"x": editie.model_copy(update={"parameters": anders})}}
+    )
+    assert "meer dan tK (1.75 procentpunt)" in methode(cat, "nl")
+    assert "more than tK (1.75 percentage point)" in methode(cat, "en")
+
+
+@pytest.mark.parametrize(
+    ("naam", "code", "wanneer"),
+    [
+        ("kwetsbaar_ontwikkeling", 1, "< -3 `tK_procentpunt`"),
+        ("kwetsbaar_ontwikkeling", 2, "≥ -3 `tK_procentpunt`, < -1 `tK_procentpunt`"),
+        ("kwetsbaar_ontwikkeling", 3, "≥ -1 `tK_procentpunt`, ≤ 1 `tK_procentpunt`"),
+        ("kwetsbaar_ontwikkeling", 5, "> 3 `tK_procentpunt`"),
+        ("corporatiebezit", 2, "≥ 5, < 33.3333"),
+        ("corporatiebezit", 4, "≥ 66.6667"),
+        ("focus", 7, "`focus` = 7"),
+    ],
+)
+def test_limits_say_on_which_side_they_fall(naam: str, code: int, wanneer: str) -> None:
+    klasse = CAT.kaartlagen[naam].klassen[code]
+    rij = f"| {code} | {klasse.label} | `{klasse.kleur}` | {wanneer} |"
+    assert rij in methode(CAT, "nl")

@@ -11,7 +11,7 @@ import shapely
 
 from veerkracht_dagster.catalogus import Catalogus, catalogus, tabellen
 from veerkracht_dagster.catalogus.tabellen import Tabel, tabellen_van
-from veerkracht_dagster.catalogus.vorm import in_tabelvorm
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 from veerkracht_dagster.indicatoren import rapport
 from veerkracht_dagster.opslag.warehouse import warehousetabellen
 from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
@@ -139,6 +139,7 @@ def _overzichten(cat: Catalogus, tabellen: dict[str, Tabel]) -> dict[str, pd.Dat
     if "rapport" in uit:
         indicatoren = {naam: maak_tabel(tabellen[naam]) for naam in cat.indicatoren}
         uit["rapport"] = in_tabelvorm(rapport(indicatoren, cat), "rapport")
+        uit["scan"] = lege_tabel("scan")  # no corporation asks for one
     return uit
 
 
