@@ -93,7 +93,10 @@ def neem_waar(
     """
     gewijzigd = []
     kijk = {
-        bron: (leveringsleutel(bron), partial(leveringsversies, werkplaats, bron, uitgevers=uitgevers))
+        bron: (
+            leveringsleutel(bron),
+            partial(leveringsversies, werkplaats, bron, uitgevers=uitgevers),
+        )
         for bron in bronnen or catalogus().bronnen
     }
     if bronnen is None:
