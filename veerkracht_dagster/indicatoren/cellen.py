@@ -34,6 +34,12 @@ def combineer(statussen: Sequence[pd.Series]) -> pd.Series:
 
 def met_status(tabel: pd.DataFrame, naam: str, waarde: pd.Series, status: pd.Series) -> None:
     """Set `naam` and its state: no value without a state that has one, and the reverse."""
-    heeft = status.isin(MET_WAARDE)
-    tabel[naam] = waarde.where(heeft).astype("float64")
-    tabel[status_van(naam)] = status.mask(heeft & tabel[naam].isna(), ONTBREEKT).astype("str")
+    # By arrays: a table has dozens of figures, and each step on a Series costs as much as the work.
+    if not (waarde.index.equals(tabel.index) and status.index.equals(tabel.index)):
+        waarde, status = waarde.reindex(tabel.index), status.reindex(tabel.index)
+    staten = np.array(status.tolist(), dtype=object)
+    heeft = np.array([staat in MET_WAARDE for staat in staten], dtype=bool)
+    getallen = np.where(heeft, waarde.to_numpy(dtype="float64"), np.nan)
+    staten[heeft & np.isnan(getallen)] = ONTBREEKT
+    tabel[naam] = getallen
+    tabel[status_van(naam)] = pd.Series(staten, index=tabel.index, dtype="str")

@@ -8,7 +8,7 @@ Not here: any figure made from them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -37,6 +37,10 @@ class Edittabel:
     per_jaar: Mapping[int, pd.DataFrame]
     gebieden: pd.Index
     bron_van: Mapping[str, str]  # column -> source
+    # Years once chosen: many figures ask for the same.
+    gekozen: dict[tuple[tuple[str, ...], int], int | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def cellen(self, kolom: str, jaar: int) -> Cellen:
         """The column in precisely that year; without that year, all missing."""
@@ -76,6 +80,13 @@ def kies_jaren(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:
     An earlier year whose delivery reaches far fewer areas than that of `anker` itself does not
     stand in for it: a file of one gemeente must not fill the map of a country.
     """
+    vraag = (tuple(kolommen), anker)
+    if vraag not in tabel.gekozen:
+        tabel.gekozen[vraag] = _kies(tabel, kolommen, anker)
+    return tabel.gekozen[vraag]
+
+
+def _kies(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:
     regels = tabel.editie.parameters
     for terug in range(regels.terugval_jaren + 1):
         jaar = anker - terug

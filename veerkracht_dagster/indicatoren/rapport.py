@@ -96,19 +96,21 @@ def _van_deel(onderdeel: str, groep: str, deel: pd.DataFrame) -> Iterator[_Cijfe
     def cijfer(maat: str, waarde: float, gebieden: int) -> _Cijfer:
         return _Cijfer(onderdeel, groep, maat, float(waarde), gebieden)
 
-    zwak = deel["signaal_absoluut"].isin(ZWAK)
-    gemeten = int(deel["signaal_absoluut"].notna().sum())
-    bekend = deel["inwoners_eind"].notna()
+    cijfers = {naam: deel[naam].to_numpy() for naam in (*_GEMIDDELDEN, "inwoners_eind")}
+    klasse, inwoners = deel["signaal_absoluut"].to_numpy(), cijfers["inwoners_eind"]
+    zwak, gemeten = np.isin(klasse, ZWAK), int((~np.isnan(klasse)).sum())
     yield cijfer("gebieden", len(deel), len(deel))
-    yield cijfer("bewoners", deel["inwoners_eind"].sum(), int(bekend.sum()))
+    yield cijfer("bewoners", np.nansum(inwoners), int((~np.isnan(inwoners)).sum()))
     for maat in _GEMIDDELDEN:
-        telt = deel[maat].notna() & deel["inwoners_eind"].gt(0)
-        gemiddelde = gewogen_spreiding(deel[maat], deel["inwoners_eind"])[0]
+        telt = ~np.isnan(cijfers[maat]) & (inwoners > 0)
+        gemiddelde = np.nan
+        if telt.any():
+            gemiddelde = np.average(cijfers[maat][telt], weights=inwoners[telt])
         yield cijfer(maat, gemiddelde, int(telt.sum()))
     yield cijfer("gebieden_zwak", zwak.sum(), gemeten)
-    yield cijfer("bewoners_zwak", deel.loc[zwak, "inwoners_eind"].sum(), gemeten)
-    for klasse in range(1, 9):
-        yield cijfer(f"signaal_{klasse}", (deel["signaal_absoluut"] == klasse).sum(), gemeten)
+    yield cijfer("bewoners_zwak", np.nansum(inwoners[zwak]), gemeten)
+    for nummer in range(1, 9):
+        yield cijfer(f"signaal_{nummer}", (klasse == nummer).sum(), gemeten)
 
 
 def _land(alles: pd.DataFrame) -> Iterator[_Cijfer]:

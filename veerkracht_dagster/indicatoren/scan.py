@@ -7,6 +7,8 @@ Not here: the corporation's file (`bronnen/scans.py`), the pages (`rapport/scan.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ import pandas as pd
 from veerkracht_dagster.bronnen.scans import Scanopdracht
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Maat
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
+from veerkracht_dagster.indicatoren.klassen import Getallen
 from veerkracht_dagster.indicatoren.relatief import gewogen_spreiding
 
 GROEN, ORANJE, ROOD, GEEN = "groen", "oranje", "rood", "geen"
@@ -57,18 +60,23 @@ def _van_corporatie(
     sleutel: str, opdracht: Scanopdracht, alles: pd.DataFrame, editie: Editie, cat: Catalogus
 ) -> list[pd.DataFrame]:
     deel = alles.loc[_werkgebied(sleutel, opdracht, alles.index, editie)]
-    niveaus = ["wijk", "buurt"] if editie.niveau == "buurt" else ["wijk"]
+    maten = opdracht.maten(cat)
+    gemiddelden = {
+        maat.kolom: gewogen_spreiding(alles[maat.kolom], alles["inwoners_eind"])[0]
+        for _, maat in maten.values()
+        if maat.van_gemiddelde
+    }
     uit = []
-    for niveau in niveaus:
-        groep = _groep(deel.index, niveau)
+    for niveau in ["wijk", "buurt"] if editie.niveau == "buurt" else ["wijk"]:
+        groep = _Groep.van(deel.index, niveau)
         bezit = _bezit(deel, groep, opdracht)
-        for naam, (domein, maat) in opdracht.maten(cat).items():
-            gemiddelde = gewogen_spreiding(alles[maat.kolom], alles["inwoners_eind"])[0]
-            rijen = _maat(deel, groep, maat, gemiddelde, editie, opdracht).join(bezit)
-            vast: dict[str, str | int] = {
+        for naam, (domein, maat) in maten.items():
+            gemiddelde = gemiddelden.get(maat.kolom, 1.0)
+            vast: dict[str, Any] = {
                 "corporatie": sleutel,
                 "naam": opdracht.naam,
                 "niveau": niveau,
+                "regiocode": groep.codes,
                 "domein": domein,
                 "rol": opdracht.rol(domein, cat),
                 "maat": naam,
@@ -76,8 +84,45 @@ def _van_corporatie(
                 "eenheid": maat.eenheid,
                 "streefjaar": opdracht.streefjaar,
             }
-            uit.append(rijen.assign(**vast).rename_axis("regiocode").reset_index())
+            cijfers = _maat(deel, groep, maat, gemiddelde, editie, opdracht)
+            uit.append(pd.DataFrame({**vast, **cijfers, **bezit}))
     return uit
+
+
+@dataclass(frozen=True)
+class _Groep:
+    """The wijken or buurten that areas stand for: their codes, and the place of every area."""
+
+    codes: np.ndarray
+    plaats: np.ndarray
+    alleen: np.ndarray  # groups of one area
+
+    @classmethod
+    def van(cls, gebieden: pd.Index, niveau: str) -> _Groep:
+        namen = ("WK" + gebieden.str[2:8] if niveau == "wijk" else gebieden).to_numpy(object)
+        codes, plaats = np.unique(namen.astype("str"), return_inverse=True)
+        return cls(codes.astype(object), plaats, np.bincount(plaats) == 1)
+
+    def som(self, waarde: Getallen) -> Getallen:
+        """Sum of what there is; nan where there is nothing."""
+        heeft = ~np.isnan(waarde)
+        totaal = np.bincount(self.plaats, np.where(heeft, waarde, 0.0), len(self.codes))
+        return np.where(np.bincount(self.plaats, heeft, len(self.codes)) > 0, totaal, np.nan)
+
+    def gemiddelde(self, waarde: Getallen, gewicht: Getallen, minimum_dekking: float) -> Getallen:
+        """Weighted mean; nan where too little of the weight has a figure.
+
+        An area that is alone in its group keeps its figure, also where nobody is known to live.
+        """
+        telt = ~np.isnan(waarde) & (gewicht > 0)
+        som = self.som(np.where(telt, waarde * gewicht, np.nan))
+        gedekt = self.som(np.where(telt, gewicht, np.nan))
+        with np.errstate(invalid="ignore"):
+            genoeg = gedekt >= minimum_dekking * self.som(gewicht)
+            uit = np.where(genoeg, som / gedekt, np.nan)
+        eigen = np.empty(len(self.codes))
+        eigen[self.plaats] = waarde
+        return np.where(self.alleen, eigen, uit)
 
 
 def _werkgebied(
@@ -101,39 +146,33 @@ def _werkgebied(
     return hoort
 
 
-def _groep(codes: pd.Index, niveau: str) -> pd.Series:
-    """The wijk or buurt that each area stands for."""
-    if niveau == "wijk":
-        return pd.Series("WK" + codes.str[2:8], index=codes)
-    return pd.Series(codes, index=codes)
-
-
-def _bezit(deel: pd.DataFrame, groep: pd.Series, opdracht: Scanopdracht) -> pd.DataFrame:
+def _bezit(deel: pd.DataFrame, groep: _Groep, opdracht: Scanopdracht) -> dict[str, Any]:
     """Dwellings of the corporation per area, and whether that is much."""
+    alle = deel["woningen_eind"].to_numpy()
     if opdracht.bezit == "bik":
-        eigen = deel["bik_woningen_eind"]
+        eigen = deel["bik_woningen_eind"].to_numpy()
     else:
-        eigen = deel["corporatie_eind"] / 100.0 * deel["woningen_eind"]
-    woningen = eigen.groupby(groep).sum(min_count=1)
-    alle = deel["woningen_eind"].groupby(groep).sum(min_count=1)
-    aandeel = woningen / alle.where(alle > 0)
-    veel = np.select([aandeel >= opdracht.veel_bezit, aandeel.notna()], ["ja", "nee"], "onbekend")
-    return pd.DataFrame({"woningen_corporatie": woningen, "veel_bezit": veel}, index=woningen.index)
+        eigen = deel["corporatie_eind"].to_numpy() / 100.0 * alle
+    woningen, totaal = groep.som(eigen), groep.som(alle)
+    aandeel = woningen / np.where(totaal > 0, totaal, np.nan)
+    bekend = ~np.isnan(aandeel)
+    veel = np.select([aandeel >= opdracht.veel_bezit, bekend], ["ja", "nee"], "onbekend")
+    return {"woningen_corporatie": woningen, "veel_bezit": veel}
 
 
 def _maat(
     deel: pd.DataFrame,
-    groep: pd.Series,
+    groep: _Groep,
     maat: Maat,
     gemiddelde: float,
     editie: Editie,
     opdracht: Scanopdracht,
-) -> pd.DataFrame:
-    dekking, gewicht = editie.parameters.minimum_dekking, deel[maat.weging]
-    waarde = _per_groep(_figuur(deel[maat.kolom], maat), gewicht, groep, dekking)
-    begin = pd.Series(np.nan, index=waarde.index)
+) -> dict[str, Any]:
+    dekking, gewicht = editie.parameters.minimum_dekking, deel[maat.weging].to_numpy()
+    waarde = groep.gemiddelde(_figuur(deel[maat.kolom], maat), gewicht, dekking)
+    begin = np.full(len(waarde), np.nan)
     if maat.begin is not None:
-        begin = _per_groep(deel[maat.begin], gewicht, groep, dekking)
+        begin = groep.gemiddelde(deel[maat.begin].to_numpy(), gewicht, dekking)
     per_jaar = (waarde - begin) / (editie.eind - editie.begin)
     verwacht = waarde + per_jaar * (opdracht.streefjaar - editie.eind)
     nu, dan = (_kleur(cijfer, maat, gemiddelde) for cijfer in (waarde, verwacht))
@@ -142,41 +181,23 @@ def _maat(
         ["bereikt", "onbekend", "op koers"],
         "niet op koers",
     )
-    return pd.DataFrame(
-        {"waarde": waarde, "begin": begin, "verwacht": verwacht, "kleur": nu, "koers": koers},
-        index=waarde.index,
-    )
+    return {"waarde": waarde, "begin": begin, "verwacht": verwacht, "kleur": nu, "koers": koers}
 
 
-def _figuur(kolom: pd.Series, maat: Maat) -> pd.Series:
+def _figuur(kolom: pd.Series, maat: Maat) -> Getallen:
     """The figure itself, or for classes 100 where the area is in one of them and 0 where not."""
+    waarde = kolom.to_numpy(dtype="float64")
     if not maat.klassen:
-        return kolom
-    return kolom.isin(maat.klassen).astype("float64").mul(100.0).where(kolom.notna())
+        return waarde
+    return np.where(np.isnan(waarde), np.nan, np.where(np.isin(waarde, maat.klassen), 100.0, 0.0))
 
 
-def _per_groep(
-    waarde: pd.Series, gewicht: pd.Series, groep: pd.Series, minimum_dekking: float
-) -> pd.Series:
-    """Weighted mean per group; missing where too little of the weight has a figure.
-
-    An area that is alone in its group keeps its figure, also where nobody is known to live there.
-    """
-    telt = waarde.notna() & gewicht.gt(0)
-    som = (waarde * gewicht).where(telt).groupby(groep).sum(min_count=1)
-    gedekt = gewicht.where(telt).groupby(groep).sum(min_count=1)
-    genoeg = gedekt >= minimum_dekking * gewicht.groupby(groep).sum(min_count=1)
-    uit = (som / gedekt).where(genoeg)
-    alleen = groep.groupby(groep).transform("size") == 1
-    return uit.where(~uit.index.isin(groep[alleen]), waarde[alleen].set_axis(groep[alleen]))
-
-
-def _kleur(waarde: pd.Series, maat: Maat, gemiddelde: float) -> np.ndarray:
+def _kleur(waarde: Getallen, maat: Maat, gemiddelde: float) -> np.ndarray:
     """Green, red or between; none without a figure or without cuts."""
     if maat.groen is None or maat.rood is None:
-        return np.full(len(waarde), GEEN, dtype=object)
+        return np.full(len(waarde), GEEN)
     maal = gemiddelde if maat.van_gemiddelde else 1.0
     teken = 1.0 if maat.beter == "hoger" else -1.0
     x, groen, rood = teken * waarde, teken * maat.groen * maal, teken * maat.rood * maal
-    leeg = waarde.isna() | np.isnan(maal)
+    leeg = np.isnan(waarde) | np.isnan(maal)
     return np.select([leeg, x >= groen, x < rood], [GEEN, GROEN, ROOD], ORANJE)
