@@ -23,6 +23,7 @@ from dagster._core.storage.tags import (
 import assets_defs.bronnen
 from assets_defs.bronnen import leveringsleutel, leveringsversies
 from tests.werk import JAREN, instance_van, kopieer
+from veerkracht_dagster.bronnen.ophalen import innemen
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.celstatus import MET_WAARDE
 from veerkracht_dagster.definitions import STAPPEN, build_defs, job_van
@@ -201,7 +202,7 @@ def test_a_failed_check_is_recorded_with_its_rows_and_nothing_is_kept(
 ) -> None:
     pad = Path(werkmap.tabellen) / "cbs_microdata" / "2020.parquet"
     voor = pad.read_bytes()
-    echt = assets_defs.bronnen.lees
+    echt = innemen.lees
 
     def met_min_een(*args: Any) -> Any:
         tabel, verslag = echt(*args)
@@ -209,7 +210,7 @@ def test_a_failed_check_is_recorded_with_its_rows_and_nothing_is_kept(
         tabel.loc[gezien.idxmax(), "md_personen"] = -1.0
         return tabel, verslag
 
-    monkeypatch.setattr(assets_defs.bronnen, "lees", met_min_een)
+    monkeypatch.setattr(innemen, "lees", met_min_een)
     run = _draai(werkmap, instance, "bronnen", ["cbs_microdata"], partition_key="2020")
 
     assert not run.success
@@ -231,7 +232,7 @@ def test_a_failed_check_is_recorded_with_its_rows_and_nothing_is_kept(
     assert "tabel cbs_microdata breekt zijn schema: [2020] md_personen: ten minste 0" in fout
 
     # Right again: the check passes, and what stood there is made anew, the same.
-    monkeypatch.setattr(assets_defs.bronnen, "lees", echt)
+    monkeypatch.setattr(innemen, "lees", echt)
     assert _draai(werkmap, instance, "bronnen", ["cbs_microdata"], partition_key="2020").success
     pd.testing.assert_frame_equal(lees_tabel(pad), _lees(voor, pad.parent / ".voor.parquet"))
 
@@ -249,17 +250,17 @@ def test_what_stands_on_a_table_that_is_read_otherwise_is_stale(
     werkmap: Werkmap, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A mistake in a reader is repaired: the file is the same, its table is another.
-    echt = assets_defs.bronnen.lees
+    echt = innemen.lees
 
     def hersteld(*args: Any) -> Any:
         tabel, verslag = echt(*args)
         return tabel.assign(md_kwetsbaar=tabel["md_kwetsbaar"] / 2), verslag
 
-    monkeypatch.setattr(assets_defs.bronnen, "lees", hersteld)
+    monkeypatch.setattr(innemen, "lees", hersteld)
     assert _draai(werkmap, instance, "bronnen", ["cbs_microdata"], partition_key="2020").success
     graaf = build_defs(werkmap).resolve_asset_graph()
     verouderd = verouderde_partities(instance, graaf, [dg.AssetKey("buurttabel")])
-    monkeypatch.setattr(assets_defs.bronnen, "lees", echt)
+    monkeypatch.setattr(innemen, "lees", echt)
     assert _draai(werkmap, instance, "bronnen", ["cbs_microdata"], partition_key="2020").success
     assert [v.partitie for v in verouderd] == ["2020"]
 

@@ -87,7 +87,7 @@ def _afmaken(gebieden: pd.DataFrame | None, gemeentenamen: pd.Series) -> gpd.Geo
     uit["gemeentecode"] = "GM" + uit["regiocode"].str[2:6]
     uit["wijkcode"] = "WK" + uit["regiocode"].str[2:8]
     bekend = uit["gemeentecode"].map(gemeentenamen)
-    uit["gemeentenaam"] = uit["gemeentenaam"].fillna(bekend)
+    uit["gemeentenaam"] = uit["gemeentenaam"].fillna(bekend.astype("str"))
     geo = gpd.GeoDataFrame(uit, geometry="geometry", crs=RD)
     geo["oppervlak_m2"] = geo.geometry.area
     return in_tabelvorm(geo, "gebieden")
