@@ -27,15 +27,15 @@ from veerkracht_dagster.buurttabel.herkomst import (
     bestanden_van_gebieden,
     bestanden_van_omzetting,
 )
-from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
+from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
-# The rules of the crosswalk are the same for every edition, so that a year has one crosswalk.
-_REGELS = next(iter(catalogus().edities.values())).parameters
+_REGELS = catalogus().omzetting
 
 
 @dg.asset(
@@ -92,7 +92,7 @@ def buurt_omzetting(
     }
     for jaar, tabel in tabellen.items():
         bases = sorted({str(basis) for _, basis in bases_vanuit(int(jaar))})
-        zet_bestanden(tabel, bestanden_van_omzetting(jaar, bases, gebieden, cbs_adressen))
+        zet_bestanden(tabel, bestanden_van_omzetting(jaar, tabel, bases, gebieden, cbs_adressen))
     feiten = {
         jaar: {"wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60)}
         for jaar, tabel in tabellen.items()
@@ -150,8 +150,15 @@ def _verslag(verslagen: list[Verslag]) -> pd.DataFrame:
                 "gebieden": v.gebieden,
                 "zonder weg": len(v.zonder_weg),
                 "zoals": ", ".join(v.zonder_weg[:3]),
+                "kwijt": _zonder_weg(v),
             }
             for v in verslagen
         ],
-        columns=["bron", "niveau", "van", "naar", "gebieden", "zonder weg", "zoals"],
+        columns=["bron", "niveau", "van", "naar", "gebieden", "zonder weg", "zoals", "kwijt"],
     )
+
+
+def _zonder_weg(verslag: Verslag) -> str:
+    """The first count of the source that areas without a road had: what is lost with them."""
+    kwijt = [b for b in verslag.behoud if b.zonder_weg]
+    return f"{kwijt[0].kolom}: {kwijt[0].zonder_weg:.0f} van {kwijt[0].bron:.0f}" if kwijt else ""

@@ -50,14 +50,8 @@ _CATALOGUS = {
     "kaartlagen": ["kaartlagen.yml", "edities.yml"],
     "publicatie": ["kaartlagen.yml", "indicatoren.yml", "kolommen.yml", "edities.yml"],
 }
-
-
-_VAN_OMZETTING = {
-    "minimum_dekking",
-    "grens_identiek",
-    "minimum_adressen",
-    "minimum_oppervlak",
-}
+# Which years an edition uses, and so to which areas a year is converted, follows from these.
+_VAN_JAREN = {"terugval_jaren", "stap_jaren"}
 
 
 @cache
@@ -84,10 +78,12 @@ def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:
     """The editions with only the parameters that a stage reads; a release publishes them all."""
     if stap == "publicatie":
         return inhoud
+    if stap != "buurttabel":
+        dekking = inhoud["omzetting"]["minimum_dekking"] if stap == "indicatoren" else None
+        return {**inhoud, "omzetting": dekking}
 
     def gelezen(parameters: dict[str, Any]) -> dict[str, Any]:
-        van_omzetting = stap == "buurttabel"
-        return {k: v for k, v in parameters.items() if (k in _VAN_OMZETTING) == van_omzetting}
+        return {k: v for k, v in parameters.items() if k in _VAN_JAREN}
 
     edities = {
         naam: {**editie, "parameters": gelezen(editie.get("parameters", {}))}

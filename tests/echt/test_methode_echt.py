@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from veerkracht_dagster.buurttabel.gebieden import maak_gebieden
-from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
+from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.tabel import Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
@@ -86,14 +87,12 @@ def _wijken(lees_echt, iedereen_even_veel: bool) -> tuple:
     }
     bases = {(EDITIE.niveau, basis)}
     indelingen = Indelingen(gebieden, {})
-    omzettingen = {
-        jaar: maak_omzettingen(jaar, bases, indelingen, EDITIE.parameters) for jaar in (2020, basis)
-    }
-    wegen = Wegen(omzettingen, gebieden)
+    wegen = Wegen(
+        {jaar: maak_omzettingen(jaar, bases, indelingen, CAT.omzetting) for jaar in (2020, basis)},
+        gebieden,
+    )
     tabellen = {
-        jaar: maak_buurttabel(bronnen[jaar], wegen, bases, EDITIE.parameters.minimum_dekking, CAT)[
-            0
-        ]
+        jaar: maak_buurttabel(bronnen[jaar], wegen, bases, CAT.omzetting.minimum_dekking, CAT)[0]
         for jaar in jaren
     }
     if iedereen_even_veel:

@@ -117,7 +117,8 @@ CATALOGUS = [
     # file, what it said, what it says now, who reads it; a release publishes parameters and legends
     ("edities.yml", "tK_procentpunt: 1.0", "tK_procentpunt: 1.5", TONEN),
     ("edities.yml", "tP_punt: 0.01", "tP_punt: 0.02", TONEN),
-    ("edities.yml", "minimum_dekking: 0.8", "minimum_dekking: 0.7", MAKEN),
+    ("edities.yml", "terugval_jaren: 2", "terugval_jaren: 3", {*MAKEN, *TONEN}),
+    ("edities.yml", "minimum_dekking: 0.8", "minimum_dekking: 0.7", {*MAKEN, "indicatoren"}),
     ("edities.yml", "grens_identiek: 0.99", "grens_identiek: 0.98", MAKEN),
     ("kaartlagen.yml", "#697bd4", "#697bd5", {"kaartlagen", "publicatie"}),
     ("indicatoren.yml", "[wzw_lvb_personen]", "[wzw_ggz_personen]", {"indicatoren", "publicatie"}),

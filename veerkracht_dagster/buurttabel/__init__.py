@@ -7,8 +7,16 @@ Not here: anything about maps or signals; reading a publisher's file.
 """
 
 from veerkracht_dagster.buurttabel.gebieden import maak_gebieden
-from veerkracht_dagster.buurttabel.omzetting import Indeling, maak_omzetting
+from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
+from veerkracht_dagster.buurttabel.omzetting import maak_omzetting
 from veerkracht_dagster.buurttabel.overdracht import draag_over
 from veerkracht_dagster.buurttabel.tabel import maak_buurttabel
 
-__all__ = ["Indeling", "draag_over", "maak_buurttabel", "maak_gebieden", "maak_omzetting"]
+__all__ = [
+    "Indeling",
+    "Indelingen",
+    "draag_over",
+    "maak_buurttabel",
+    "maak_gebieden",
+    "maak_omzetting",
+]

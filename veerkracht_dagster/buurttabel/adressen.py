@@ -164,7 +164,7 @@ class Adresboeken(Mapping[int, Adressen]):
     """The address files of many years, read when asked for; those used last stay in memory.
 
     A year of the whole country is 9 million addresses, of 16 bytes each. `hoogstens` is how many
-    addresses stay, of the year asked for and the one before it always all.
+    addresses stay; the year asked for and the one used before it always do.
     """
 
     def __init__(
@@ -175,12 +175,19 @@ class Adresboeken(Mapping[int, Adressen]):
 
     def __getitem__(self, jaar: int) -> Adressen:
         boek = self._gelezen.pop(jaar, None)
-        while len(self._gelezen) > 1 and sum(map(len, self._gelezen.values())) > self._hoogstens:
-            del self._gelezen[next(iter(self._gelezen))]
         if boek is None:
+            self._maak_plaats()
             boek = lees_adressen(self._bestanden[jaar], self._kolommen)
         self._gelezen[jaar] = boek
         return boek
+
+    def _maak_plaats(self) -> None:
+        """For one more year, as large as the largest."""
+        while len(self._gelezen) > 1:
+            groottes = [len(boek) for boek in self._gelezen.values()]
+            if sum(groottes) + max(groottes) <= self._hoogstens:
+                return
+            del self._gelezen[next(iter(self._gelezen))]
 
     def __contains__(self, jaar: object) -> bool:
         return jaar in self._bestanden  # a Mapping of itself would read the file to find out

@@ -16,7 +16,7 @@ from veerkracht_dagster.controle import Controle
 CONTROLES = {
     "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",
     "geen_nul_uit_niets": "Een onderdrukte of ontbrekende cel heeft geen waarde, ook geen 0.",
-    "codes_gevonden": "Elk gebied van een bron dat geen weg naar de basis heeft, is geteld.",
+    "codes_gevonden": "Elke code van een bron staat in een lijst van gebieden van zijn jaar.",
 }
 
 
@@ -24,7 +24,7 @@ def controleer_buurttabel(
     tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus
 ) -> list[Controle]:
     """The checks on the buurttabel of one peiljaar."""
-    return [_behoud(tabel, verslagen, cat), _geen_nul(tabel, cat), _codes(verslagen)]
+    return [_behoud(tabel, verslagen, cat), _geen_nul(tabel, cat), _codes(verslagen, cat)]
 
 
 def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Controle:
@@ -71,13 +71,26 @@ def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
     )
 
 
-def _codes(verslagen: list[Verslag]) -> Controle:
-    """Counted and shown; an area that is in the source but in no list of areas is an error."""
-    zonder = {
-        f"{v.bron} {v.niveau} naar {v.basisjaar}: zonder weg": len(v.zonder_weg) for v in verslagen
+def _codes(verslagen: list[Verslag], cat: Catalogus) -> Controle:
+    """A code in no list of areas of its year is an error, unless the catalogue says why it is not.
+
+    An area without a road is no error: what is lost with it is counted and shown.
+    """
+    verklaard = {(u.bron, u.gebiedsjaar, u.code) for u in cat.omzetting.codes_zonder_gebied}
+    gevallen = {(v.bron, v.gebiedsjaar, code): v.niveau for v in verslagen for code in v.onbekend}
+    feiten: dict[str, float | int | str] = {
+        f"{v.bron} {v.niveau} naar {v.basisjaar}: zonder weg": len(v.zonder_weg)
+        for v in verslagen
+        if v.zonder_weg
     }
+    if bekend := gevallen.keys() & verklaard:
+        feiten["codes zonder gebied, verklaard in de catalogus"] = len(bekend)
+    rijen = [(*geval, niveau) for geval, niveau in gevallen.items() if geval not in verklaard]
     return Controle(
         "codes_gevonden",
-        pd.DataFrame(columns=["bron", "regiocode"]),
-        {naam: aantal for naam, aantal in zonder.items() if aantal},
+        pd.DataFrame(rijen, columns=["bron", "gebiedsjaar", "regiocode", "niveau"]),
+        feiten,
+        "De code staat niet op de kaart en niet in de Kerncijfers van dat jaar: lever op de "
+        "indeling van dat jaar, of verklaar de code met een reden onder "
+        "omzetting.codes_zonder_gebied in catalogus/edities.yml.",
     )

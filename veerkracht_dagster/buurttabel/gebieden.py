@@ -14,6 +14,7 @@ from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 RD = "EPSG:28992"
 NIVEAUS = ("buurt", "wijk")
+LIJSTEN = ("cbs_buurtgrenzen", "cbs_kerncijfers")  # the publisher's own lists of areas
 # What of a table with figures says which areas there are.
 GEBIEDSKOLOMMEN = (
     "niveau",
@@ -33,9 +34,10 @@ def maak_gebieden(
 ) -> gpd.GeoDataFrame:
     """The areas of `jaar` (table `gebieden`).
 
-    Per niveau the first source that knows areas of that very year is taken: the boundaries, else
-    the rows of the Kerncijfers, else the rows of the Leefbaarometer standing on that year's areas.
-    Without boundaries there is no geometry; the areas are then known by code and name only.
+    Per niveau: the areas of the boundaries, and those that the Kerncijfers of that very year name
+    besides (boundaries may be delivered of a part of the country). Where there is neither, those of
+    the Leefbaarometer standing on that year's areas. `herkomst` says which it is. An area without
+    boundaries has no geometry: it is known by code and name only.
 
     Args: the source tables of the same peiljaar; an absent source is an empty table.
     """
@@ -46,11 +48,11 @@ def maak_gebieden(
     }
     delen = []
     for niveau in NIVEAUS:
-        for bron, tabel in kandidaten.items():
-            rijen = tabel.loc[tabel["niveau"] == niveau]
-            if not rijen.empty:
-                delen.append(_gebieden_van(rijen, bron))
-                break
+        per_bron = {b: t.loc[t["niveau"] == niveau] for b, t in kandidaten.items()}
+        gevonden = [_gebieden_van(rijen, bron) for bron, rijen in per_bron.items() if len(rijen)]
+        if gevonden:
+            zeker = [deel for deel in gevonden if deel["herkomst"].iloc[0] in LIJSTEN]
+            delen.append(_verenigd(zeker or gevonden))
     namen = _gemeentenamen(kerncijfers)
     return _afmaken(pd.concat(delen) if delen else None, namen)
 
@@ -63,6 +65,21 @@ def _gebieden_van(rijen: pd.DataFrame, bron: str) -> pd.DataFrame:
     )
     uit["geometry"] = _vlakken(rijen).reindex(uit.index) if "geometry" in rijen else None
     return uit
+
+
+def _verenigd(delen: list[pd.DataFrame]) -> pd.DataFrame:
+    """The areas of the first part, and those of the next that it does not have.
+
+    Names and marks that the first does not know are taken from the next.
+    """
+    eerste, *rest = delen
+    for volgende in rest:
+        gelijk = volgende.reindex(eerste.index)
+        for kolom in ("regionaam", "gemeentenaam", "indelingswijziging"):
+            eerste[kolom] = eerste[kolom].where(eerste[kolom].notna(), gelijk[kolom])
+        erbij = volgende.loc[~volgende.index.isin(eerste.index)]
+        eerste = pd.concat([eerste, erbij]) if len(erbij) else eerste
+    return eerste
 
 
 def _vlakken(rijen: pd.DataFrame) -> pd.Series:

@@ -62,6 +62,15 @@ class Grond:
         """Positions of the areas with ground."""
         return np.flatnonzero(self.m2 > 0)
 
+    def waar(self, punten: np.ndarray) -> np.ndarray:
+        """Position of the area in which each point lies, -1 where there is none."""
+        uit = np.full(len(punten), -1)
+        punt, plaats = self.boom.query(punten, predicate="intersects")
+        # On a border a point lies in two areas: in the first, always the same.
+        volgorde = np.lexsort((-plaats, punt))
+        uit[punt[volgorde]] = self.bekend[plaats[volgorde]]
+        return uit
+
     @cached_property
     def boom(self) -> shapely.STRtree:
         """To find the areas with ground that lie somewhere."""

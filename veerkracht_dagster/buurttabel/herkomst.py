@@ -7,10 +7,12 @@ Not here: how the hashes travel with a table (`veerkracht_dagster/herkomst/besta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
+from veerkracht_dagster.buurttabel.omzetting import MERK
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.herkomst.bestanden import ALLE, bestanden_van
 
@@ -24,15 +26,30 @@ def bestanden_van_gebieden(
 
 
 def bestanden_van_omzetting(
-    jaar: str, bases: Iterable[str], gebieden: Mapping[str, Any], adressen: Mapping[str, Any]
+    jaar: str,
+    omzetting: pd.DataFrame,
+    bases: Iterable[str],
+    gebieden: Mapping[str, Any],
+    adressen: Mapping[str, Any],
 ) -> dict[str, set[str]]:
-    """Per base year: of the areas at both ends, and of the addresses when both years have them."""
+    """Per base year: of the areas at both ends, and of the addresses when both years have them.
+
+    Where areas went by the publisher's mark, of the areas of all years between; where they went by
+    a chain, of all that the crosswalks to and from that year may have stood on.
+    """
     uit = {}
     for basis in bases:
-        hashes = _samen(gebieden[einde] for einde in (jaar, basis))
-        adres = [bestanden_van(adressen[einde]) for einde in (jaar, basis)]
-        if jaar != basis and all(adres):
-            hashes |= set().union(*adres)
+        via = {*omzetting.loc[omzetting["basis"] == int(basis), "via"].dropna()}
+        schakels = sorted({jaar, basis, *(via - {MERK})})
+        jaren = schakels
+        if via:
+            van, tot = sorted((int(jaar), int(basis)))
+            jaren = [str(j) for j in range(van, tot + 1) if str(j) in gebieden]
+        hashes = _samen(gebieden[j] for j in jaren)
+        for van_jaar, naar_jaar in combinations(schakels, 2):
+            adres = [bestanden_van(adressen[j]) for j in (van_jaar, naar_jaar)]
+            if all(adres):
+                hashes |= set().union(*adres)
         uit[basis] = hashes
     return uit
 

@@ -17,9 +17,11 @@ from veerkracht_dagster.catalogus.tabellen import METHODEN_OMZETTING
 
 _METHODEN = pd.Index(METHODEN_OMZETTING, dtype=object)
 _NAMEN = np.array(METHODEN_OMZETTING, dtype=object)
-_ADRESSEN, _NAAM, _GEMENGD, _GEEN = (
-    METHODEN_OMZETTING.index(methode) for methode in ("adressen", "code_en_naam", "gemengd", "geen")
+_NAAM, _KETEN, _GEMENGD, _GEEN = (
+    METHODEN_OMZETTING.index(methode) for methode in ("code_en_naam", "keten", "gemengd", "geen")
 )
+# What is behind a weight: addresses, residents, or else m² of land. They do not add up.
+_MAATSOORT = np.array([{"adressen": 1, "vierkanten": 2}.get(m, 0) for m in METHODEN_OMZETTING])
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ class Kruising:
 
     @cached_property
     def onzeker(self) -> np.ndarray:
-        """Targets to which some road rests on code and name alone."""
-        return np.bincount(self.doel, self.methode == _NAAM, minlength=len(self.naar)) > 0
+        """Targets to which some road rests on code and name alone, or is a chain."""
+        onzeker = (self.methode == _NAAM) | (self.methode == _KETEN)
+        return np.bincount(self.doel, onzeker, minlength=len(self.naar)) > 0
 
     @cached_property
     def enige(self) -> np.ndarray:
@@ -109,17 +112,18 @@ def maak_kruising(omzetting: pd.DataFrame, naar: pd.Index) -> Kruising:
         doel=doel,
         bron=van.get_indexer(pd.Index(omzetting["van_regio"].to_numpy()[deel])),
         gewicht=gewicht,
-        maat=_maat(doel, gewicht, aantal, methode == _ADRESSEN, len(naar)),
+        maat=_maat(doel, gewicht, aantal, _MAATSOORT[methode], len(naar)),
         methode=methode,
     )
 
 
 def _maat(
-    doel: np.ndarray, gewicht: np.ndarray, aantal: np.ndarray, per_adres: np.ndarray, doelen: int
+    doel: np.ndarray, gewicht: np.ndarray, aantal: np.ndarray, soort: np.ndarray, doelen: int
 ) -> np.ndarray:
-    """Addresses and m² do not add up: where a target mixes them, or a road has no measure at all,
-    the weights themselves are used."""
+    """What is behind the weights; the weights themselves in a target that mixes kinds of measure,
+    or to which some road has no measure at all."""
     bronnen = np.bincount(doel, minlength=doelen)
-    soorten = [per_adres & (aantal > 0), ~per_adres & (aantal > 0)]
-    eenduidig = [np.bincount(doel, soort, minlength=doelen) == bronnen for soort in soorten]
-    return np.where((eenduidig[0] | eenduidig[1])[doel], aantal, gewicht)
+    eenduidig = np.zeros(doelen, bool)
+    for een in np.unique(soort):
+        eenduidig |= np.bincount(doel, (soort == een) & (aantal > 0), minlength=doelen) == bronnen
+    return np.where(eenduidig[doel], aantal, gewicht)

@@ -28,13 +28,18 @@ class GebiedsjaarFout(ValueError):
 
 @dataclass(frozen=True)
 class Verslag:
-    """What happened to one source on one base: conservation, and codes without a road."""
+    """What happened to one source on one base.
+
+    onbekend: its codes that are in no list of areas of their year. zonder_weg: areas that exist and
+    that no road leads from. behoud: what was conserved of every count.
+    """
 
     bron: str
     niveau: str
     basisjaar: int
     gebiedsjaar: int
     gebieden: int
+    onbekend: tuple[str, ...]
     zonder_weg: tuple[str, ...]
     behoud: tuple[Behoud, ...]
 
@@ -151,11 +156,18 @@ def _verslag(
     kruising: Kruising,
     behoud: list[Behoud],
 ) -> Verslag:
-    zonder = levering.codes.difference(kruising.van[kruising.met_weg])
+    onbekend = levering.codes[~levering.codes.isin(kruising.van)]
+    zonder_weg = levering.codes[levering.codes.isin(kruising.van[~kruising.met_weg])]
     return Verslag(
-        bron, niveau, basisjaar, levering.gebiedsjaar, len(levering.codes), tuple(sorted(zonder)),
-        tuple(behoud),
-    )  # fmt: skip
+        bron=bron,
+        niveau=niveau,
+        basisjaar=basisjaar,
+        gebiedsjaar=levering.gebiedsjaar,
+        gebieden=len(levering.codes),
+        onbekend=tuple(sorted(onbekend)),
+        zonder_weg=tuple(sorted(zonder_weg)),
+        behoud=tuple(behoud),
+    )
 
 
 def _gebiedsjaar(bron: str, per_rij: np.ndarray, omzettingen: Mapping[int, pd.DataFrame]) -> int:

@@ -34,6 +34,7 @@ _BESTAND_VAN_SLEUTEL = {
     "methode": "methode.yml",
     "edities": "edities.yml",
     "parameters": "edities.yml",
+    "omzetting": "edities.yml",
 }
 
 

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from typing import Literal
 
 from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, parameter, rij
-from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Merk, Parameters, Tweetalig
+from veerkracht_dagster.catalogus.models import (
+    Catalogus,
+    Kaartlaag,
+    Merk,
+    Omzetting,
+    Parameters,
+    Tweetalig,
+)
 
 Taal = Literal["nl", "en"]
 METHODE: dict[Taal, str] = {"nl": "methode.md", "en": "method.md"}
@@ -33,6 +40,8 @@ _WOORDEN: dict[Taal, dict[str, str]] = {
         "uit": "uit",
         "formules": "Formules",
         "parameters": "Parameters",
+        "omzetting": "alle edities",
+        "geen": "geen",
     },
     "en": {
         "titel": "Method",
@@ -50,6 +59,8 @@ _WOORDEN: dict[Taal, dict[str, str]] = {
         "uit": "from",
         "formules": "Formulas",
         "parameters": "Parameters",
+        "omzetting": "all editions",
+        "geen": "none",
     },
 }
 
@@ -63,7 +74,7 @@ def methode(cat: Catalogus, taal: Taal) -> str:
         woorden["merken"], "",
     ]  # fmt: skip
     for regel in cat.methode.regels:
-        tekst = _in_taal(regel, taal).format(**_waarden(eerste))
+        tekst = _in_taal(regel, taal).format(**_waarden(eerste), **_waarden(cat.omzetting))
         regels += [f"## {_in_taal(regel.kop, taal)} ({merken[regel.merk]})", "", tekst, ""]
     regels += [f"## {woorden['lagen']}", ""]
     for naam, laag in cat.kaartlagen.items():
@@ -77,7 +88,7 @@ def _in_taal(tekst: Tweetalig, taal: Taal) -> str:
     return tekst.nl if taal == "nl" else tekst.en
 
 
-def _waarden(parameters: Parameters) -> dict[str, str]:
+def _waarden(parameters: Parameters | Omzetting) -> dict[str, str]:
     return {naam: parameter(waarde) for naam, waarde in parameters.model_dump().items()}
 
 
@@ -135,3 +146,8 @@ def _parameters(cat: Catalogus, taal: Taal) -> Iterator[str]:
     for naam, uitleg in cat.methode.parameters.items():
         waarden = (getattr(editie.parameters, naam) for editie in cat.edities.values())
         yield rij(f"`{naam}`", _in_taal(uitleg, taal), *(parameter(w) for w in waarden))
+    yield ""
+    yield from koppen("", "", _WOORDEN[taal]["omzetting"])
+    for naam, uitleg in cat.methode.omzetting.items():
+        waarde = parameter(getattr(cat.omzetting, naam))
+        yield rij(f"`{naam}`", _in_taal(uitleg, taal), waarde or _WOORDEN[taal]["geen"])

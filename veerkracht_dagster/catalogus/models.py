@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "code"]
 Niveau = Literal["buurt", "wijk"]
+Weg = Literal["identiek", "adressen", "vierkanten", "oppervlak", "code_en_naam", "keten"]
 Kleur = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
@@ -355,11 +356,12 @@ class Methodelaag(Tweetalig):
 
 
 class Methode(Model):
-    """The method in words: rules, layers and every parameter."""
+    """The method in words: rules, layers, every parameter and every rule of the crosswalk."""
 
     regels: list[Methoderegel]
     lagen: dict[str, Methodelaag]
     parameters: dict[str, Tweetalig]
+    omzetting: dict[str, Tweetalig]
 
 
 class GeenMeting(Model):
@@ -379,14 +381,43 @@ class Parameters(Model):
     stap_jaren: int = Field(gt=0)
     minimum_stappen: int = Field(ge=1)
     minimum_buurten_gemeente: int = Field(ge=1)
-    minimum_dekking: float = Field(ge=0, le=1)
-    grens_identiek: float = Field(gt=0.5, le=1)
-    minimum_adressen: float = Field(ge=0, le=1)
-    minimum_oppervlak: float = Field(ge=0, le=1)
     stabiliteit_factoren: list[float]
     stabiliteit_grens: float = Field(ge=0, le=1)
     stabiliteit_zaad: int
     kwetsbaar_groepen: list[str]
+
+
+class CodeZonderGebied(Model):
+    """A code in a source that no list of areas of its year has, and why that is no mistake."""
+
+    bron: str
+    gebiedsjaar: int
+    code: str
+    reden: str
+
+
+class Omzetting(Model):
+    """The rules by which areas of one year are laid on those of another; the same for all editions.
+
+    `wegen`: in order of preference; an area takes the first that reaches it. A chain may be there
+    twice: its steps use the roads named before it.
+    """
+
+    wegen: list[Weg]
+    minimum_dekking: float = Field(ge=0, le=1)
+    grens_identiek: float = Field(gt=0.5, le=1)
+    grens_merk: float = Field(gt=0.5, le=1)
+    minimum_adressen: float = Field(ge=0, le=1)
+    minimum_oppervlak: float = Field(ge=0, le=1)
+    minimum_deel: float = Field(ge=0, lt=1)
+    codes_zonder_gebied: list[CodeZonderGebied] = []
+
+    @model_validator(mode="after")
+    def _wegen_een_keer(self) -> Omzetting:
+        dubbel = {w for w in self.wegen if w != "keten" and self.wegen.count(w) > 1}
+        if dubbel:
+            raise ValueError(f"wegen noemt {sorted(dubbel)} dubbel; alleen keten mag vaker")
+        return self
 
 
 class Editie(Model):
@@ -432,6 +463,7 @@ class Catalogus(Model):
     edities: dict[str, Editie]
     eerste_peiljaar: int
     metingen_leefbaarometer: list[int]
+    omzetting: Omzetting
 
     def kolommen_van(self, bron: str) -> dict[str, Kolom]:
         """The columns of one source, in catalogue order."""
@@ -449,6 +481,8 @@ class Catalogus(Model):
             moet(kolom.bron, self.bronnen, f"kolommen.yml: {naam}.bron")
             moet(kolom.noemer, self.kolommen, f"kolommen.yml: {naam}.noemer")
             moet(kolom.gewicht, self.kolommen, f"kolommen.yml: {naam}.gewicht")
+        for uitzondering in self.omzetting.codes_zonder_gebied:
+            moet(uitzondering.bron, self.bronnen, "edities.yml: omzetting.codes_zonder_gebied")
         for naam, groep in self.groepen.items():
             for kolom_naam in groep.kolommen:
                 moet(kolom_naam, self.kolommen, f"indicatoren.yml: groepen.{naam}")
@@ -494,12 +528,14 @@ class Catalogus(Model):
         for waar, beschreven, bestaat in (
             ("lagen", self.methode.lagen, self.kaartlagen),
             ("parameters", self.methode.parameters, Parameters.model_fields),
+            ("omzetting", self.methode.omzetting, Omzetting.model_fields),
         ):
             if scheef := sorted(set(beschreven) ^ set(bestaat)):
                 fouten.append(f"methode.yml: {waar}: {scheef} staat er te veel of ontbreekt")
         for regel in self.methode.regels:
             for naam in re.findall(r"{(\w+)}", regel.nl + regel.en):
-                moet(naam, Parameters.model_fields, f"methode.yml: regels: '{regel.kop.nl}'")
+                bestaat = {**Parameters.model_fields, **Omzetting.model_fields}
+                moet(naam, bestaat, f"methode.yml: regels: '{regel.kop.nl}'")
         if fouten:
             raise ValueError("; ".join(fouten))
         return self

@@ -21,7 +21,9 @@ METHODEN_OMZETTING = (
     "zelfde_jaar",
     "identiek",
     "adressen",
+    "vierkanten",
     "oppervlak",
+    "keten",
     "code_en_naam",
     "gemengd",
     "geen",
@@ -233,7 +235,12 @@ def _omzetting() -> Tabel:
             uit=grond,
         ),
         _tekst("methode", "Weg waarlangs", waarden=METHODEN_OMZETTING, uit=grond),
-        Tabelkolom("aantal", "getal", "Adressen of m² land achter het gewicht", leeg_mag=True),
+        Tabelkolom(
+            "aantal", "getal", "Adressen, inwoners of m² land achter het gewicht", leeg_mag=True
+        ),
+        _tekst(
+            "via", "Jaar waarover een keten loopt; 'merk': identiek volgens de uitgever", leeg=True
+        ),
     )
     return Tabel(
         "buurt_omzetting",

@@ -172,3 +172,9 @@ def _parameters(cat: Catalogus) -> Iterator[str]:
     for veld in velden:
         waarden = (getattr(editie.parameters, veld) for editie in edities.values())
         yield rij(f"`{veld}`", *(parameter(waarde) for waarde in waarden))
+    yield ""
+    yield "De omzetting van gebieden tussen jaren is voor alle edities gelijk."
+    yield ""
+    yield from koppen("", "omzetting")
+    for veld, waarde in cat.omzetting.model_dump().items():
+        yield rij(f"`{veld}`", parameter(waarde))

@@ -84,7 +84,9 @@ def _van_corporatie(
                 "eenheid": maat.eenheid,
                 "streefjaar": opdracht.streefjaar,
             }
-            cijfers = _maat(deel, groep, maat, gemiddelde, editie, opdracht)
+            cijfers = _maat(
+                deel, groep, maat, gemiddelde, editie, opdracht, cat.omzetting.minimum_dekking
+            )
             uit.append(pd.DataFrame({**vast, **cijfers, **bezit}))
     return uit
 
@@ -167,8 +169,9 @@ def _maat(
     gemiddelde: float,
     editie: Editie,
     opdracht: Scanopdracht,
+    minimum_dekking: float,
 ) -> dict[str, Any]:
-    dekking, gewicht = editie.parameters.minimum_dekking, deel[maat.weging].to_numpy()
+    dekking, gewicht = minimum_dekking, deel[maat.weging].to_numpy()
     waarde = groep.gemiddelde(_figuur(deel[maat.kolom], maat), gewicht, dekking)
     begin = np.full(len(waarde), np.nan)
     if maat.begin is not None:

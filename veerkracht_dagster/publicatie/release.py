@@ -83,7 +83,10 @@ def beschrijf(
         gemaakt=gemaakt.isoformat(timespec="seconds"),
         vorige=vorige,
         bijsluiter=cat.bijsluiter,
-        parameters=editie.parameters.model_dump(mode="json"),
+        parameters={
+            **editie.parameters.model_dump(mode="json"),
+            "omzetting": cat.omzetting.model_dump(mode="json"),
+        },
         klassen={naam: klassentelling(naam, uitgave, cat) for naam in uitgave.lagen},
         controles=[dict(controle) for controle in uitgave.controles],
         kaarten=[dict(kaart) for kaart in uitgave.kaarten],

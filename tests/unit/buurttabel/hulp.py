@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from veerkracht_dagster.buurttabel import Indeling
-from veerkracht_dagster.catalogus.models import Kolom, Parameters, Uitgeverskolom
+from veerkracht_dagster.catalogus.models import Kolom, Omzetting, Uitgeverskolom
 from veerkracht_dagster.celstatus import status_van
 
 NIVEAU = {"BU": "buurt", "WK": "wijk", "GM": "gemeente", "NL": "land"}
@@ -27,11 +27,10 @@ _AFKORTING = {
 }
 
 # Written out here and not taken from the catalogue: the cases below are calculated with these.
-REGELS = Parameters(
-    tK_procentpunt=1.0, tP_punt=0.01, terugval_jaren=2, terugval_bereik=0.9, stap_jaren=2,
-    minimum_stappen=2, minimum_buurten_gemeente=3, minimum_dekking=0.8, grens_identiek=0.99,
-    minimum_adressen=0.5, minimum_oppervlak=0.5, stabiliteit_factoren=[0.5, 1.0, 2.0],
-    stabiliteit_grens=0.8, stabiliteit_zaad=1, kwetsbaar_groepen=["uitkering"],
+REGELS = Omzetting(
+    wegen=["identiek", "adressen", "vierkanten", "oppervlak", "keten", "code_en_naam", "keten"],
+    minimum_dekking=0.8, grens_identiek=0.99, grens_merk=0.9, minimum_adressen=0.5,
+    minimum_oppervlak=0.5, minimum_deel=0.001,
 )  # fmt: skip
 
 

@@ -53,8 +53,15 @@ KEUZE = [
     (NIETS[0], (2020, BU, WK), (2020, BU, WK), {BU: "cbs_kerncijfers", WK: "cbs_kerncijfers"}),
     # neither: the Leefbaarometer standing on the areas of this very year
     (NIETS[0], (2020,), (2020, BU, WK), {BU: "leefbaarometer", WK: "leefbaarometer"}),
-    # per niveau: the map has no wijken here
-    (KAART.iloc[:1], (2020, BU2, WK), (2020,), {BU: "cbs_buurtgrenzen", WK: "cbs_kerncijfers"}),
+    # the map is of a part of the country: the Kerncijfers name the rest, per niveau
+    (
+        KAART.iloc[:1],
+        (2020, BU, BU2, WK),
+        (2020,),
+        {BU: "cbs_buurtgrenzen", BU2: "cbs_kerncijfers", WK: "cbs_kerncijfers"},
+    ),
+    # the Leefbaarometer adds nothing to a list: a code of its own is a mistake to be found
+    (KAART, (2020,), (2020, BU, BU2, WK), {BU: "cbs_buurtgrenzen", WK: "cbs_buurtgrenzen"}),
     # areas of another year are not the areas of this year
     (NIETS[0], (2019, BU, WK), (2024, BU, WK), {}),
     # land and gemeenten are no areas of the table
@@ -74,6 +81,16 @@ def test_the_first_source_that_knows_the_year_is_taken(
     assert uit.crs == "EPSG:28992"
     zonder_kaart = uit["herkomst"] != "cbs_buurtgrenzen"
     assert uit.loc[zonder_kaart, ["geometry", "oppervlak_m2"]].isna().all(axis=None)
+
+
+def test_what_the_map_does_not_say_the_key_figures_may() -> None:
+    # The map knows no names or marks here; the key figures do.
+    kaart = KAART.assign(regionaam=None, indelingswijziging=None)
+    kwb = rijen("kwb", 2020, BU).assign(indelingswijziging="3")
+    uit = maak_gebieden(kaart, kwb, rijen("lbm", 2020), 2020).set_index("regiocode")
+    assert uit.loc[BU, ["regionaam", "indelingswijziging"]].tolist() == [f"{BU} kwb", "3"]
+    assert uit.loc[BU, "herkomst"] == "cbs_buurtgrenzen"
+    assert uit.loc[WK, ["regionaam", "indelingswijziging"]].isna().all()
 
 
 def test_water_is_left_out_and_land_is_dissolved() -> None:

@@ -11,7 +11,8 @@ import shapely
 from tests.unit.buurttabel.hulp import NERGENS, REGELS, indeling, klopt, straat, strook
 from veerkracht_dagster.buurttabel import maak_omzetting
 from veerkracht_dagster.buurttabel.adressen import tel_paren
-from veerkracht_dagster.buurttabel.omzetting import Indelingen, maak_omzettingen
+from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.catalogus import tabellen
 
 A, B, C, D = (f"BU0001000{n}" for n in range(1, 5))

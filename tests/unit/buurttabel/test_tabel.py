@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -10,6 +12,7 @@ from veerkracht_dagster.bronnen.vorm import leeg
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.tabel import GebiedsjaarFout, Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.catalogus.models import CodeZonderGebied
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import dekking_van, status_van
 
@@ -187,12 +190,30 @@ def test_unmatched_codes_are_counted() -> None:
     assert controle.feiten == {"cbs_kerncijfers buurt naar 2020: zonder weg": 1}
 
 
-@pytest.mark.xfail(reason="counted and shown, not yet refused: boundaries of a year may be partial")
 def test_a_code_that_is_in_no_list_of_areas_is_an_error() -> None:
     # Old 2 is in the delivery, but the crosswalk, made from that year's areas, does not know it.
-    controle = _controle(
-        "codes_gevonden",
-        *maak({"cbs_kerncijfers": KWB}, {2014: omzetting(wegen="{0} {2} 1; {0} {3} 0")}),
-    )
-    assert not controle.goed
+    goed = maak({"cbs_kerncijfers": KWB}, {2014: omzetting(wegen="{0} {2} 1; {0} {3} 0")})
+    controle = _controle("codes_gevonden", *goed)
+    assert controle.gevallen.to_dict("records") == [
+        {"bron": "cbs_kerncijfers", "gebiedsjaar": 2014, "regiocode": OUD[1], "niveau": "buurt"}
+    ]
     assert OUD[1] in controle.melding()
+    assert "omzetting.codes_zonder_gebied in catalogus/edities.yml" in controle.melding()
+
+
+def test_a_code_that_the_catalogue_explains_is_counted() -> None:
+    tabel, verslagen = maak({"cbs_kerncijfers": KWB}, {2014: omzetting(wegen="{0} {2} 1")})
+    verklaard = CodeZonderGebied(
+        bron="cbs_kerncijfers", gebiedsjaar=2014, code=OUD[1], reden="stond nog niet op de kaart"
+    )
+    regels = CAT.omzetting.model_copy(update={"codes_zonder_gebied": [verklaard]})
+    cat = CAT.model_copy(update={"omzetting": regels})
+    (controle,) = [
+        c for c in controleer_buurttabel(tabel.reset_index(), verslagen, cat)
+        if c.naam == "codes_gevonden"
+    ]  # fmt: skip
+    assert controle.goed
+    assert controle.feiten == {"codes zonder gebied, verklaard in de catalogus": 1}
+    # Another year's code is not explained by it.
+    elders = [replace(verslag, gebiedsjaar=2016) for verslag in verslagen]
+    assert not controleer_buurttabel(tabel.reset_index(), elders, cat)[-1].goed

@@ -103,8 +103,9 @@ FOUTE_WAARDEN = [
     ("kaartlagen.yml", "kaartlagen/corporatiebezit/grenzen/1", "een derde"),
     ("edities.yml", "edities/2014-2020/niveau", "gemeente"),
     ("edities.yml", PARAMETERS, {"tK_procentpunt": 0}),  # a threshold of nothing
-    ("edities.yml", PARAMETERS, {"minimum_dekking": 1.1}),
-    ("edities.yml", PARAMETERS, {"grens_identiek": 0.4}),
+    ("edities.yml", "omzetting/minimum_dekking", 1.1),
+    ("edities.yml", "omzetting/grens_identiek", 0.4),
+    ("edities.yml", "omzetting/wegen/0", "vliegtuig"),
 ]
 
 

@@ -85,7 +85,26 @@ GEBIEDEN = {"2014": met("g14"), "2020": met("g20"), "2022": met("g22")}
 def test_a_crosswalk_stands_on_both_ends(
     jaar: str, adressen: dict[str, pd.DataFrame], verwacht: set[str]
 ) -> None:
-    assert bestanden_van_omzetting(jaar, ["2020"], GEBIEDEN, adressen) == {"2020": verwacht}
+    tabel = pd.DataFrame({"basis": [2020], "via": [None]})
+    uit = bestanden_van_omzetting(jaar, tabel, ["2020"], GEBIEDEN, adressen)
+    assert uit == {"2020": verwacht}
+
+
+@pytest.mark.parametrize(
+    ("via", "verwacht"),
+    [
+        # by the publisher's mark: the marks of all years between
+        ("merk", {"g14", "g16", "g18", "g20"}),
+        # by a chain over 2018: its addresses too, where both ends of a step have them
+        ("2018", {"g14", "g16", "g18", "g20", "a18", "a20"}),
+    ],
+)
+def test_a_crosswalk_over_years_between_stands_on_those(via: str, verwacht: set[str]) -> None:
+    gebieden = GEBIEDEN | {"2016": met("g16"), "2018": met("g18")}
+    adressen = {"2014": met(), "2016": met("a16"), "2018": met("a18"), "2020": met("a20")}
+    tabel = pd.DataFrame({"basis": [2020, 2022], "via": [via, None]})
+    uit = bestanden_van_omzetting("2014", tabel, ["2020"], gebieden, adressen)
+    assert uit == {"2020": verwacht}
 
 
 def test_the_harmonised_table_stands_on_the_crosswalks_that_were_taken() -> None:

@@ -1,0 +1,107 @@
+"""The areas of a year with what lies in them: ground, addresses, squares with residents.
+
+Here: one year at one niveau (`Indeling`), and many of them of which is kept what was worked out
+(`Indelingen`).
+Not here: how two years lie on each other (`wegen.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from veerkracht_dagster.buurttabel.adressen import Adresboeken, Adressen, lees_adressen
+from veerkracht_dagster.buurttabel.grond import Grond
+
+_ADRESKOLOM = {"buurt": "buurtcode", "wijk": "wijkcode", "gemeente": "gemeentecode"}
+ONGEWIJZIGD = "1"  # the publisher's mark: code and boundary as the year before
+
+
+@dataclass(frozen=True)
+class Indeling:
+    """The areas of one year at one niveau.
+
+    gebieden: GeoDataFrame with regiocode and geometry (a projected coordinate system; a shape may
+    be missing); regionaam and indelingswijziging where they are known.
+    adressen: a DataFrame, Arrow table or Arrow dataset with postcode, huisnummer and the code of
+    the area in column `adreskolom`, or what gives them when asked; None where there is no file.
+    vierkanten: points (x, y in the same coordinate system) with inwoners; None where there is no
+    file.
+    """
+
+    jaar: int
+    gebieden: gpd.GeoDataFrame
+    adressen: Any = None
+    adreskolom: str = "buurtcode"
+    vierkanten: pd.DataFrame | None = None
+
+    @cached_property
+    def codes(self) -> pd.Index:
+        """The codes of the areas."""
+        return pd.Index(self.gebieden["regiocode"].to_numpy(dtype=object))
+
+    @cached_property
+    def rang(self) -> np.ndarray:
+        """Place of every code in alphabetical order; -1, at the end, for no code."""
+        rang = np.full(len(self.codes) + 1, -1)
+        rang[np.argsort(self.codes.to_numpy(), kind="stable")] = np.arange(len(self.codes))
+        return rang
+
+    @cached_property
+    def grond(self) -> Grond:
+        """The land of the areas."""
+        return Grond.van(self.gebieden)
+
+    @cached_property
+    def ongewijzigd(self) -> pd.Index:
+        """Codes of which the publisher says that they are as the year before."""
+        if "indelingswijziging" not in self.gebieden:
+            return self.codes[:0]
+        return self.codes[(self.gebieden["indelingswijziging"] == ONGEWIJZIGD).to_numpy()]
+
+    def lees_adressen(self) -> Adressen | None:
+        """The addresses, None where there are none."""
+        if self.adressen is None:
+            return None
+        if callable(self.adressen):
+            return self.adressen() or None
+        return lees_adressen(self.adressen, (self.adreskolom,)) or None
+
+
+class Indelingen:
+    """The areas of many years at every niveau; what is worked out of a year stays.
+
+    gebieden: table `gebieden` per year. adressen: table `cbs_adressen` per year, where there is one
+    (Arrow dataset, DataFrame); they are read when a road needs them.
+    """
+
+    def __init__(
+        self, gebieden: Mapping[int, gpd.GeoDataFrame], adressen: Mapping[int, Any]
+    ) -> None:
+        self._gebieden = gebieden
+        self._adressen = Adresboeken(adressen, ("buurtcode", "wijkcode"))
+        self._indelingen: dict[tuple[int, str], Indeling] = {}
+
+    def van(self, jaar: int, niveau: str) -> Indeling:
+        """The areas of a year at a niveau."""
+        if (jaar, niveau) not in self._indelingen:
+            alle = self._gebieden[jaar]
+            self._indelingen[jaar, niveau] = Indeling(
+                jaar,
+                alle.loc[alle["niveau"].to_numpy(dtype=object) == niveau],
+                (lambda: self._adressen[jaar]) if jaar in self._adressen else None,
+                _ADRESKOLOM[niveau],
+            )
+        return self._indelingen[jaar, niveau]
+
+    def tussen(self, jaar: int, ander: int, niveau: str) -> Iterator[Indeling]:
+        """The years strictly between two, of which any area is known."""
+        for tussenjaar in range(min(jaar, ander) + 1, max(jaar, ander)):
+            if tussenjaar in self._gebieden and len(self.van(tussenjaar, niveau).codes):
+                yield self.van(tussenjaar, niveau)
