@@ -18,6 +18,7 @@ from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herkomst.stukken import onthoud_levering
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import LUI
 
@@ -84,6 +85,7 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                     geweigerd += fout.problemen  # the other years first, then all refusals at once
                     continue
                 tabel = ingenomen.tabel
+                onthoud_levering(tabel, ingenomen.vastgelegd.beschrijving)
                 feiten[jaar] = _feiten(ingenomen)
                 controles += controleer_bron(bron, tabel)
                 tabellen[jaar] = (

@@ -33,6 +33,7 @@ from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
+from veerkracht_dagster.herkomst.stukken import onthoud_leveringen
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 _REGELS = catalogus().omzetting
@@ -129,6 +130,7 @@ def buurttabel(
         )
         herkomst = bestanden_van_buurttabel(van_dit_jaar, verslagen, buurt_omzetting, gebieden)
         zet_bestanden(tabel, herkomst)
+        onthoud_leveringen(tabel, van_dit_jaar)
         tabellen[jaar] = tabel
         feiten[jaar] = {"bronnen": als_tabel(_verslag(verslagen), 60)}
         controles += controleer_buurttabel(tabel, verslagen, cat)

@@ -10,6 +10,7 @@ from datetime import date
 import dagster as dg
 
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herkomst.stukken import jaren_van_gebieden
 
 _CAT = catalogus()
 _LAATSTE = max(date.today().year, *(editie.eind for editie in _CAT.edities.values()))
@@ -70,4 +71,9 @@ OMZETTING_GEBIEDEN = _mapping(_JAREN, lambda jaar: _tot_de_bases(int(jaar)))
 BUURTTABEL_OMZETTING = _mapping(_JAREN, lambda jaar: gebiedsjaren_van(int(jaar)))
 BUURTTABEL_GEBIEDEN = _mapping(_JAREN, lambda jaar: {basis for _, basis in bases_van(int(jaar))})
 EDITIE_PEILJAREN = _mapping(_CAT.edities, lambda naam: _CAT.edities[naam].peiljaren)
+# Every year on whose areas its figures may stand, and the base year, whose areas they are.
+EDITIE_OMZETTING = _mapping(
+    _CAT.edities,
+    lambda naam: jaren_van_gebieden(_CAT.edities[naam], _CAT),
+)
 EDITIE_BASISJAAR = _mapping(_CAT.edities, lambda naam: [_CAT.edities[naam].basisjaar])

@@ -14,10 +14,19 @@ import pandas as pd
 from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
 from assets_defs.controles import controlesleutels
 from assets_defs.kenmerken import EIGENAAR
-from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
+from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.codeversie import codeversie
 from veerkracht_dagster.herkomst.bestanden import bestanden_van
+from veerkracht_dagster.herkomst.poort import Poort
+from veerkracht_dagster.herkomst.stukken import (
+    Beschrijving,
+    Tabellenwinkel,
+    eigen_wegen,
+    jaren_van_gebieden,
+    leveringen_in,
+    verzamel,
+)
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.publiceren import publiceer
@@ -43,12 +52,17 @@ _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
     partitions_def=EDITIES,
     ins={
         "buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN),
+        "buurt_omzetting": dg.AssetIn("buurt_omzetting", partition_mapping=EDITIE_OMZETTING),
         **{naam: dg.AssetIn(naam) for naam in _TABELLEN},
     },
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def release(
-    context: dg.AssetExecutionContext, werkplaats: Werkplaats, buurttabel: Any, **tabellen: Any
+    context: dg.AssetExecutionContext,
+    werkplaats: Werkplaats,
+    buurttabel: Any,
+    buurt_omzetting: Any,
+    **tabellen: Any,
 ) -> Iterator[Any]:
     """The release of each edition in this run."""
     werkmap = werkplaats.werkmap
@@ -58,17 +72,28 @@ def release(
     for naam in sorted(context.partition_keys):
         editie = _CAT.edities[naam]
         jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
+        omzettingen = {
+            int(j): eigen_wegen(tabel, editie)
+            for j, tabel in buurt_omzetting.items()
+            if int(j) in jaren_van_gebieden(editie, _CAT)
+        }
+        leveringen = {j: leveringen_in(tabel) for j, tabel in jaren.items()}
+        winkel = Tabellenwinkel(werkmap.tabellen)
+        stukken = verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
         uitgave = Uitgave(
             sleutel=naam,
             editie=editie,
+            herrekening=Poort(stukken, _CAT),
             lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
-            kaarten=_kaarten(jaren.values(), editie, werkmap.snapshots),
+            kaarten=_kaarten(jaren.values(), editie, leveringen, werkmap.snapshots),
             controles=controles,
             versies={stap: codeversie(stap) for stap in _STAPPEN},
             git=git,
+            omzettingen=omzettingen,
+            leveringen=leveringen,
         )
         uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
         afdrukken[naam] = uit.release_id
@@ -87,10 +112,20 @@ def _eigen_gebieden(tabel: pd.DataFrame, editie: Editie) -> pd.DataFrame:
 
 
 def _kaarten(
-    buurttabellen: Iterable[pd.DataFrame], editie: Editie, snapshots: Snapshots
+    buurttabellen: Iterable[pd.DataFrame],
+    editie: Editie,
+    leveringen: Mapping[int, Mapping[str, Beschrijving]],
+    snapshots: Snapshots,
 ) -> list[dict[str, Any]]:
-    """Cards of the publishers' files that the tables were made of."""
+    """Cards of the publishers' files that the tables were made of, and that describe them."""
     hashes = set().union(*(bestanden_van(tabel, editie.basisjaar) for tabel in buurttabellen))
+    hashes |= {
+        sha256
+        for van_jaar in leveringen.values()
+        for delen in van_jaar.values()
+        for deel in delen
+        for _, sha256 in deel["bestanden"]
+    }
     return [vars(snapshots.kaart(sha256)) for sha256 in sorted(hashes)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from veerkracht_dagster.bronnen.invoer import Bestand, json_van
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
@@ -38,6 +39,14 @@ class Vastgelegd:
     versie: str
     kaarten: tuple[Kaart, ...] = ()
     ontvangst: Ontvangst | None = None
+
+    @property
+    def beschrijving(self) -> list[dict[str, Any]]:
+        """Per part its dialect and the (name, sha256) of its files, for what is made of them."""
+        return [
+            {"dialect": deel.dialect, "bestanden": [[b.naam, b.sha256] for b in deel.bestanden]}
+            for deel in self.delen
+        ]
 
 
 def leg_vast(

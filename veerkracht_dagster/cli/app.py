@@ -52,6 +52,33 @@ def status(json_: Json = False) -> None:
 
 
 @app.command()
+def trace(
+    gebied: Annotated[str, typer.Argument(help="Code of the area, such as BU00140000.")],
+    cijfer: Annotated[
+        str, typer.Argument(help="A layer, a figure of an indicator, or a column of a source.")
+    ],
+    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    jaar: Annotated[int | None, typer.Option(help="Peiljaar, for a column of a source.")] = None,
+    diep: Annotated[bool, typer.Option("--diep", help="All of it, unfolded.")] = False,
+    json_: Json = False,
+) -> None:
+    """Where a figure comes from: rule, formula, weights, and the raw text in a file."""
+    from veerkracht_dagster.cli import trace as uitvoeren
+
+    _kies("editie", editie, "edities")
+    uitvoeren.voer_uit(gebied, cijfer, editie, jaar=jaar, diep=diep, als_json=json_)
+
+
+@app.command()
+def audit(editie: Editie = None, json_: Json = False) -> None:
+    """Recompute every published figure from the raw files, and hash every file again."""
+    from veerkracht_dagster.cli import audit as uitvoeren
+
+    _kies("editie", editie, "edities")
+    uitvoeren.voer_uit(editie, als_json=json_)
+
+
+@app.command()
 def bronnen(
     bron: Annotated[str, typer.Argument(help="A source, such as cbs_kerncijfers.")],
     jaar: Annotated[int, typer.Argument(help="The peiljaar.")],

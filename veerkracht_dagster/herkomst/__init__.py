@@ -1,6 +1,6 @@
-"""Where a figure comes from: what a table was made of, carried along with it.
+"""Receipts: where a published figure comes from, and whether it can be computed again.
 
-Here: the trail from a published figure back to the publishers' files.
-Not here: those files and their cards (`opslag/snapshots.py`), what columns are made of
-(`catalogus/`).
+Here: which files a table was made of, carried along with it; a second reading of the raw files, a
+second computation that shares no code with the stages, and the audit of a release by both.
+Not here: making any figure that is published.
 """

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,18 +124,23 @@ class Snapshots:
         paden = sorted(self.map.glob("??/*.kaart.json"))
         return [Kaart(**orjson.loads(pad.read_bytes())) for pad in paden]
 
-    def controleer(self) -> list[Afwijking]:
-        """Hash every snapshot again; what does not match, is gone or has no card is listed."""
+    def controleer(self, alleen: Collection[str] | None = None) -> list[Afwijking]:
+        """Hash every snapshot again; what does not match, is gone or has no card is listed.
+
+        alleen: hashes of the snapshots to look at, and then at nothing else in the store.
+        """
         afwijkingen = []
         bekend = set()
         for kaart in self.kaarten():
+            if alleen is not None and kaart.sha256 not in alleen:
+                continue
             plaats = self._inhoud(kaart)
             bekend.add(plaats)
             if not plaats.is_file():
                 afwijkingen.append(Afwijking(kaart.sha256, "het bestand is weg"))
             elif (gehasht := _hash(plaats)) != kaart.sha256:
                 afwijkingen.append(Afwijking(kaart.sha256, f"de inhoud is nu {gehasht}"))
-        for plaats in sorted(self.map.glob("??/*")):
+        for plaats in sorted(self.map.glob("??/*")) if alleen is None else ():
             if plaats not in bekend and not plaats.name.endswith(".kaart.json"):
                 afwijkingen.append(Afwijking(plaats.name[:64], "er is geen kaart bij"))
         return afwijkingen

@@ -75,8 +75,8 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
 
 
 def losse_tabellen(inhoud: Inhoud) -> dict[str, pa.Table]:
-    """The tables without geometry that have a file of their own: indicators and overviews."""
-    return {**inhoud.indicatoren, **inhoud.overzichten}
+    """The tables without geometry with their own file: indicators, overviews, crosswalk."""
+    return {**inhoud.indicatoren, **inhoud.overzichten, "buurt_omzetting": inhoud.omzetting}
 
 
 def schrijf_parquet(pad: Path, tabel: pa.Table) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -50,6 +51,7 @@ class Inhoud:
     overzichten: Mapping[str, pa.Table]
     buurttabellen: Mapping[int, pa.Table]
     tabellen: Mapping[str, Warehousetabel]
+    omzetting: pa.Table  # the crosswalk rows to the edition's areas; `gebiedsjaar`: from which year
 
     @property
     def vlakken(self) -> pa.Array:
@@ -102,7 +104,30 @@ def maak_inhoud(uitgave: Uitgave, tabellen: Mapping[str, Warehousetabel]) -> Inh
             for jaar, tabel in uitgave.buurttabellen.items()
         },
         tabellen=tabellen,
+        omzetting=_omzetting(uitgave.omzettingen),
     )
+
+
+_OMZETTING = pa.schema(
+    [
+        ("gebiedsjaar", pa.int64()),
+        ("van_regio", pa.large_string()),
+        ("naar_regio", pa.large_string()),
+        ("gewicht", pa.float64()),
+        ("methode", pa.large_string()),
+        ("aantal", pa.float64()),
+    ]
+)
+
+
+def _omzetting(omzettingen: Mapping[int, pd.DataFrame]) -> pa.Table:
+    delen = [
+        pa.Table.from_pandas(tabel, _OMZETTING.remove(0), preserve_index=False).add_column(
+            0, "gebiedsjaar", pa.repeat(pa.scalar(jaar, pa.int64()), len(tabel))
+        )
+        for jaar, tabel in sorted(omzettingen.items())
+    ]
+    return pa.concat_tables([_OMZETTING.empty_table(), *delen]).replace_schema_metadata()
 
 
 def _lagen(

@@ -93,6 +93,7 @@ def publiceer(
         if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
             return huidig
     _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
+    _keur(uitgave, uitgave.herrekening(inhoud))
     with _werkmap(map_editie, kenmerk) as map_klaar:
         release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, _vorige(huidig, kenmerk))
         _keur(uitgave, oordeel_bestanden(uitgave, inhoud, map_klaar))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,14 @@ class Release:
     vorige: str | None
     bijsluiter: str
     parameters: dict[str, Any]
+    omzetting: dict[str, Any]
     klassen: dict[str, dict[str, int]]
     controles: list[dict[str, Any]]
     kaarten: list[dict[str, Any]]
     versies: dict[str, Any]
     git: dict[str, Any] | None
     bestanden: tuple[Bestand, ...]
+    leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -83,16 +85,15 @@ def beschrijf(
         gemaakt=gemaakt.isoformat(timespec="seconds"),
         vorige=vorige,
         bijsluiter=cat.bijsluiter,
-        parameters={
-            **editie.parameters.model_dump(mode="json"),
-            "omzetting": cat.omzetting.model_dump(mode="json"),
-        },
+        parameters=editie.parameters.model_dump(mode="json"),
+        omzetting=cat.omzetting.model_dump(mode="json"),
         klassen={naam: klassentelling(naam, uitgave, cat) for naam in uitgave.lagen},
         controles=[dict(controle) for controle in uitgave.controles],
         kaarten=[dict(kaart) for kaart in uitgave.kaarten],
         versies=dict(uitgave.versies),
         git=None if uitgave.git is None else dict(uitgave.git),
         bestanden=tuple(bestanden_in(map_release)),
+        leveringen={str(jaar): dict(van) for jaar, van in uitgave.leveringen.items()},
     )
 
 

@@ -6,14 +6,17 @@ Not here: the form in which they are published (`inhoud.py`) or anything done wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Editie
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.publicatie.inhoud import Inhoud
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,15 @@ class Uitgave:
 
     `lagen`, `indicatoren`, `overzichten`: by key; `buurttabellen`: by peiljaar. `kaarten` are the
     cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
-    data.
+    data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
+    files, by which `herrekening` computes every figure of the staged tables a second time and
+    says what does not follow from the raw files (`herkomst/poort.py`).
     """
 
     sleutel: str
     editie: Editie
     lagen: Mapping[str, gpd.GeoDataFrame]
+    herrekening: Callable[[Inhoud], Iterable[str]]
     indicatoren: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     overzichten: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     buurttabellen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
@@ -35,3 +41,5 @@ class Uitgave:
     controles: Sequence[Mapping[str, Any]] = ()
     versies: Mapping[str, Any] = field(default_factory=dict)
     git: Mapping[str, Any] | None = None
+    omzettingen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)

@@ -7,13 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from tests.unit.buurttabel.hulp import REGELS, cijfers
+from tests.unit.buurttabel.hulp import cijfers
 from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 
 CAT = catalogus()
 KWB, LBM, WZW, MD, BIK = GEBIEDSBRONNEN
+# Written out here and not taken from the catalogue: the cases are calculated with these.
+REGELS = Parameters(
+    tK_procentpunt=1.0, tP_punt=0.01, terugval_jaren=2, terugval_bereik=0.9, stap_jaren=2,
+    minimum_stappen=2, minimum_buurten_gemeente=3, stabiliteit_factoren=[0.5, 1.0, 2.0],
+    stabiliteit_grens=0.8, stabiliteit_zaad=1, kwetsbaar_groepen=["uitkering"],
+)  # fmt: skip
 INVOER = sorted({naam for indicator in CAT.indicatoren.values() for naam in indicator.invoer})
 
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from tests.golden.rekenen import indicatortabellen
 from tests.golden.twaalf import LAND
-from tests.unit.buurttabel.hulp import REGELS
-from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel
+from tests.unit.indicatoren.hulp import CAT, REGELS, buurttabel, edittabel
 from veerkracht_dagster.indicatoren import (
     domeinmaten,
     gevoeligheid,

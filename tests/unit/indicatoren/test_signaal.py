@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.unit.buurttabel.hulp import REGELS
-from tests.unit.indicatoren.hulp import CAT, edittabel, kwb
+from tests.unit.indicatoren.hulp import CAT, REGELS, edittabel, kwb
 from veerkracht_dagster.indicatoren import kwetsbare_bewoners, overlast_onveiligheid, signaal
 from veerkracht_dagster.indicatoren.controles import grenzen, hogere_drempel, relatief_nul
 

@@ -70,6 +70,7 @@ def test_all_files_are_there(uitgave: Path) -> None:
         *(f"stijlen/{laag}.{soort}" for laag in lagen for soort in ("qml", "sld")),
         *(f"rapport/{naam}" for naam in RAPPORT),
         *(f"tabellen/{naam}.parquet" for naam in (*CAT.indicatoren, *CAT.overzichten)),
+        "tabellen/buurt_omzetting.parquet",
         *(f"buurttabel_{jaar}.{soort}" for jaar in (2014, 2020) for soort in ("parquet", "csv")),
     }
 

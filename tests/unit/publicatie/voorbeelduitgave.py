@@ -121,6 +121,7 @@ def maak_uitgave(
     return Uitgave(
         sleutel=sleutel,
         editie=editie,
+        herrekening=lambda inhoud: (),  # these figures are made of nothing
         lagen={
             naam: maak_laag(naam, editie.niveau, met_grenzen=met_grenzen) for naam in cat.kaartlagen
         },

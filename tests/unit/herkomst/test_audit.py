@@ -1,0 +1,140 @@
+"""The audit: every published figure follows from the raw files; tampering is named."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herkomst import rekenen
+from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.werkmap import Werkmap
+
+CAT = catalogus()
+EDITIE = "2014-2020"
+PAKKET = Path(rekenen.__file__).parent
+STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
+
+
+def _uitslag(werkmap: Werkmap, editie: str = EDITIE, cat=CAT) -> Uitslag:
+    uitslag = controleer(werkmap, editie, cat)
+    assert uitslag is not None
+    return uitslag
+
+
+@pytest.mark.parametrize("editie", list(CAT.edities))
+def test_every_figure_of_every_edition_replays(gebouwd, editie: str) -> None:
+    uitslag = _uitslag(gebouwd[0], editie)
+    assert (uitslag.verschillen, uitslag.afwijkingen) == ([], [])
+    assert uitslag.notities == []  # everything was read again from the raw files
+    assert uitslag.telling.cellen > 1000
+
+
+def test_a_changed_byte_in_a_snapshot_is_named(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    kaart = next(k for k in werkmap.snapshots.kaarten() if k.bestandsnaam == "woonzorgwijzer.csv")
+    pad = werkmap.snapshots.pad(kaart.sha256)
+    inhoud = pad.read_bytes()
+    os.chmod(pad, 0o644)
+    pad.write_bytes(inhoud.replace(b";", b";1", 1))
+    afwijkingen = "\n".join(
+        regel for editie in CAT.edities for regel in _uitslag(werkmap, editie).afwijkingen
+    )
+    assert f"{kaart.sha256[:12]} (woonzorgwijzer, woonzorgwijzer.csv)" in afwijkingen
+
+
+@pytest.mark.parametrize(
+    ("tabel", "kolom", "waar"),
+    [
+        ("kaartlagen", "waarde", "and laag = 'kwetsbaar_situatie'"),
+        ("kaartlagen", "klasse", "and laag = 'corporatiebezit'"),
+        ("kwetsbare_bewoners", "dK_relatief", ""),
+        ("gevoeligheid", "rang_K", ""),
+        ("buurttabel", "inwoners", "and peiljaar = 2020"),
+    ],
+)
+def test_a_hand_edited_figure_is_named(kopie: Callable, tabel: str, kolom: str, waar: str) -> None:
+    werkmap, _ = kopie()
+    with duckdb.connect(str(werkmap.pad / "warehouse.duckdb")) as verbinding:
+        kies = f"from veerkracht.{tabel} where editie = '{EDITIE}' {waar} and {kolom} is not null"
+        code = verbinding.execute(f"select min(regiocode) {kies}").fetchone()[0]  # type: ignore[index]
+        verbinding.execute(
+            f"update veerkracht.{tabel} set {kolom} = {kolom} + 1 where editie = '{EDITIE}' {waar} "
+            f"and regiocode = '{code}'"
+        )
+    verschillen = _uitslag(werkmap).verschillen
+    assert [(v.kolom, v.code) for v in verschillen] == [(kolom, code)]
+
+
+def test_a_changed_file_of_the_release_is_named(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    pad = werkmap.uitgaven / EDITIE / "actueel" / "buurttabel_2020.csv"
+    pad.write_text(pad.read_text() + "\n")
+    assert any("buurttabel_2020.csv" in regel for regel in _uitslag(werkmap).afwijkingen)
+
+
+def test_a_threshold_changed_without_a_release_is_named(gebouwd) -> None:
+    editie = CAT.edities[EDITIE]
+    anders = editie.model_copy(
+        update={"parameters": editie.parameters.model_copy(update={"tK_procentpunt": 2.0})}
+    )
+    cat = CAT.model_copy(update={"edities": {**CAT.edities, EDITIE: anders}})
+    uitslag = _uitslag(gebouwd[0], cat=cat)
+    assert any("tK_procentpunt is nu 2.0" in regel for regel in uitslag.afwijkingen)
+
+
+def test_a_wrong_figure_does_not_get_published(kopie: Callable, monkeypatch) -> None:
+    """The gate: a fault in a stage leaves what was published as it was."""
+    import assets_defs.indicatoren as stap
+    from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt
+
+    werkmap, herbouw = kopie()
+    goed = stap.bereken_corporatie
+
+    def fout(tabel):
+        uit = goed(tabel)
+        uit.loc[uit["corporatie_eind"].first_valid_index(), "corporatie_eind"] = 1.0
+        return uit
+
+    monkeypatch.setattr(stap, "bereken_corporatie", fout)
+    wijzer = os.readlink(werkmap.uitgaven / EDITIE / "actueel")
+    with pytest.raises(HerbouwMislukt, match=r"corporatie_eind BU.*volgt"):
+        herbouw(editie=EDITIE, alles=True)
+    assert os.readlink(werkmap.uitgaven / EDITIE / "actueel") == wijzer
+
+
+def test_the_second_computation_shares_no_code_with_the_stages() -> None:
+    for pad in PAKKET.rglob("*.py"):
+        if pad.name in ("audit.py", "trace.py"):  # these read what is published
+            continue
+        for knoop in ast.walk(ast.parse(pad.read_text())):
+            if isinstance(knoop, ast.ImportFrom) and (knoop.module or "").startswith("veerkracht"):
+                assert (knoop.module or "").split(".")[1] not in STAPPEN, (
+                    f"{pad.name}: {knoop.module}"
+                )
+
+
+@pytest.mark.parametrize("naam", ["rekenen.py", "omzetten.py"])
+def test_what_goes_along_with_a_bundle_needs_python_alone(naam: str) -> None:
+    for knoop in ast.walk(ast.parse((PAKKET / naam).read_text())):
+        if isinstance(knoop, ast.ImportFrom) and knoop.level == 0:
+            assert (knoop.module or "").split(".")[0] in sys.stdlib_module_names
+
+
+def test_chance_is_that_of_pandas() -> None:
+    teksten = ["", "a", "1234567", "12345678", "BU03630001 20142020 0 eind"]
+    hun = pd.util.hash_array(np.array(teksten, dtype=object), categorize=False) / 2.0**63 - 1.0
+    assert [rekenen.toeval(tekst) for tekst in teksten] == hun.tolist()
+
+
+def test_siphash_is_that_of_its_makers() -> None:
+    """The last test vector but 48 of Aumasson and Bernstein's paper (appendix A)."""
+    assert rekenen._siphash(bytes(range(15)), bytes(range(16))) == 0xA129CA6149BE45E5

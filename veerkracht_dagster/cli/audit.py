@@ -1,0 +1,62 @@
+"""`veerkracht audit`: replay every figure of what is published.
+
+Here: printing and the exit code. Not here: the audit (`herkomst/audit.py`).
+"""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, fout, toon_json
+from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.werkmap import Werkmap
+
+_GETOOND = 20
+
+
+def voer_uit(editie: str | None, *, als_json: bool) -> None:
+    """Audit one edition or all; exit code 1 when anything does not hold."""
+    werkmap, cat = Werkmap.uit_omgeving(), catalogus()
+    scherm, uitslagen = Console(highlight=False, markup=False, soft_wrap=True), {}
+    for naam in [editie] if editie else list(cat.edities):
+        begin = time.monotonic()
+        uitslag = controleer(werkmap, naam, cat)
+        if uitslag is None:
+            continue
+        uitslagen[naam] = uitslag
+        if not als_json:
+            _toon(scherm, naam, uitslag, time.monotonic() - begin)
+    if not uitslagen:
+        fout(f"nothing is published in {werkmap.uitgaven}; run `make rebuild`", NIETS_DAAR)
+    if als_json:
+        toon_json({naam: _als_json(uitslag) for naam, uitslag in uitslagen.items()})
+    if not all(uitslag.goed for uitslag in uitslagen.values()):
+        raise SystemExit(FOUT)
+
+
+def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None:
+    scherm.print(
+        f"{naam} release {uitslag.release.release_id}: {uitslag.telling.cellen} cijfers en standen "
+        f"herrekend uit de ruwe bestanden, {len(uitslag.verschillen)} verschillen, "
+        f"{len(uitslag.afwijkingen)} afwijkingen ({seconden:.1f} s)"
+    )
+    for regel in [*uitslag.afwijkingen, *map(str, uitslag.verschillen[:_GETOOND])]:
+        scherm.print(f"  - {regel}")
+    if len(uitslag.verschillen) > _GETOOND:
+        scherm.print(f"  - en nog {len(uitslag.verschillen) - _GETOOND} (alle met --json)")
+    for notitie in uitslag.notities:
+        scherm.print(f"  let op: {notitie}")
+
+
+def _als_json(uitslag: Uitslag) -> dict[str, object]:
+    return {
+        "release_id": uitslag.release.release_id,
+        "goed": uitslag.goed,
+        "cellen": uitslag.telling.cellen,
+        "verschillen": [vars(verschil) for verschil in uitslag.verschillen],
+        "afwijkingen": uitslag.afwijkingen,
+        "notities": uitslag.notities,
+    }

@@ -1,0 +1,206 @@
+"""The audit of what is published: every figure replayed, every file and snapshot hashed again.
+
+Here: one release read back (files, warehouse), its evidence gathered from what it says of itself,
+and all that does not hold, named.
+Not here: the second computation (`naspel.py`), the gate before publication (`poort.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.herkomst.poort import als_kolommen
+from veerkracht_dagster.herkomst.stukken import (
+    BewijsFout,
+    Bewijsstukken,
+    Tabellenwinkel,
+    verzamel,
+)
+from veerkracht_dagster.herkomst.vergelijken import Telling, Verschil, vergelijk
+from veerkracht_dagster.opslag.warehouse import lees, warehouse, warehousetabellen
+from veerkracht_dagster.publicatie.publiceren import ACTUEEL
+from veerkracht_dagster.publicatie.release import Release, bestanden_in, lees_release
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
+from veerkracht_dagster.werkmap import Werkmap
+
+STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
+
+
+@dataclass
+class Uitslag:
+    """What an audit found. `verschillen`: figures that do not replay; `afwijkingen`: the rest."""
+
+    release: Release
+    telling: Telling = field(default_factory=Telling)
+    verschillen: list[Verschil] = field(default_factory=list)
+    afwijkingen: list[str] = field(default_factory=list)
+    notities: list[str] = field(default_factory=list)
+
+    @property
+    def goed(self) -> bool:
+        return not self.verschillen and not self.afwijkingen
+
+
+def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
+    """Audit the current release of an edition; None where there is none.
+
+    Drift is reported too: a catalogue or code that is no longer what the release was made with.
+
+    Raises:
+        WarehouseFout: the warehouse cannot be opened.
+    """
+    map_release = werkmap.uitgaven / naam / ACTUEEL
+    release = lees_release(map_release)
+    if release is None:
+        return None
+    uit = Uitslag(release)
+    uit.afwijkingen += _bestanden(map_release, release)
+    uit.afwijkingen += _snapshots(werkmap, release)
+    uit.afwijkingen += _drift(release, cat)
+    editie = editie_van(release, cat)
+    try:
+        stukken = stukken_van(werkmap, map_release, release, editie)
+        tabellen = _warehousetabellen(werkmap, naam, cat)
+        uit.verschillen = list(_naspelen(stukken, tabellen, cat, uit.telling))
+        uit.notities = list(dict.fromkeys(stukken.notities))
+    except BewijsFout as fout:
+        uit.afwijkingen.append(str(fout))
+    return uit
+
+
+def editie_van(release: Release, cat: Catalogus) -> Editie:
+    """The edition as it was published, with the parameters of then."""
+    inhoud = {
+        veld: getattr(release, veld) for veld in ("titel", "begin", "eind", "niveau", "basisjaar")
+    }
+    eigen = {naam: x for naam, x in release.parameters.items() if naam != "omzetting"}
+    return Editie.model_validate({**inhoud, "parameters": eigen})
+
+
+def stukken_van(
+    werkmap: Werkmap, map_release: Path, release: Release, editie: Editie
+) -> Bewijsstukken:
+    """The evidence that a release names: its crosswalk rows and its deliveries.
+
+    Raises:
+        BewijsFout: a snapshot or the crosswalk is gone, or the release is from before receipts.
+    """
+    pad = map_release / "tabellen" / "buurt_omzetting.parquet"
+    if not release.leveringen or not pad.is_file():
+        raise BewijsFout(
+            f"release {release.release_id} noemt haar leveringen niet: zij is van voor de bonnen; "
+            "publiceer de editie opnieuw met `veerkracht rebuild`"
+        )
+    rijen = pq.read_table(pad).to_pandas()
+    omzettingen = {int(jaar): deel for jaar, deel in rijen.groupby("gebiedsjaar")}
+    leveringen = {
+        int(jaar): {bron: d for bron, d in van.items() if bron in _GEBIEDSBRONNEN}
+        for jaar, van in release.leveringen.items()
+    }
+    winkel = Tabellenwinkel(werkmap.tabellen)
+    return verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
+
+
+_GEBIEDSBRONNEN = {
+    "cbs_kerncijfers", "leefbaarometer", "woonzorgwijzer", "cbs_microdata", "corporatie_bik"
+}  # fmt: skip
+
+
+def _bestanden(map_release: Path, release: Release) -> Iterator[str]:
+    """Files that are not what release.json says."""
+    werkelijk = {bestand.naam: bestand for bestand in bestanden_in(map_release)}
+    genoemd = {bestand.naam: bestand for bestand in release.bestanden}
+    for naam in sorted(werkelijk.keys() | genoemd.keys()):
+        if naam not in werkelijk:
+            yield f"bestand {naam}: is weg"
+        elif naam not in genoemd:
+            yield f"bestand {naam}: staat niet in release.json"
+        elif werkelijk[naam] != genoemd[naam]:
+            yield f"bestand {naam}: is veranderd na de uitgave (sha256 of omvang)"
+
+
+def _snapshots(werkmap: Werkmap, release: Release) -> Iterator[str]:
+    """Snapshots of this release whose bytes are not those of their name."""
+    eigen = {kaart["sha256"]: kaart for kaart in release.kaarten if "sha256" in kaart}
+    aanwezig = {kaart.sha256 for kaart in werkmap.snapshots.kaarten()}
+    for afwijking in werkmap.snapshots.controleer(eigen):
+        wat = eigen[afwijking.sha256]
+        yield (
+            f"snapshot {afwijking.sha256[:12]} ({wat['bron']}, {wat['bestandsnaam']}): "
+            f"{afwijking.wat}"
+        )
+    for sha256 in sorted(eigen.keys() - aanwezig):
+        yield f"snapshot {sha256[:12]} ({eigen[sha256]['bestandsnaam']}): de kaart is weg"
+
+
+def _drift(release: Release, cat: Catalogus) -> Iterator[str]:
+    """Choices and code that are no longer those of the release."""
+    editie = cat.edities.get(release.editie)
+    if editie is None:
+        yield f"catalogus: editie {release.editie} staat er niet meer in"
+        return
+    nu = editie.parameters.model_dump(mode="json")
+    if "omzetting" in release.parameters:
+        nu["omzetting"] = cat.omzetting.model_dump(mode="json")
+    for naam in sorted(nu.keys() | release.parameters.keys()):
+        toen = release.parameters.get(naam)
+        if nu.get(naam) != toen:
+            yield (
+                f"catalogus: {naam} is nu {nu.get(naam)} en was bij de uitgave {toen}; "
+                "publiceer opnieuw of zet de waarde terug"
+            )
+    for stap in STAPPEN:
+        toen = release.versies.get(stap)
+        if toen is not None and toen != codeversie(stap):
+            yield (
+                f"code of catalogus van {stap}: versie {codeversie(stap)}, de uitgave is van "
+                f"{toen}; draai `veerkracht rebuild`"
+            )
+
+
+def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str, pa.Table]:
+    tabellen = warehousetabellen(publicatietabellen(cat))
+    with warehouse(werkmap.warehouse) as verbinding, verbinding.begin():
+        return {
+            tabel: lees(verbinding, tabellen[tabel], naam)
+            for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren)
+        }
+
+
+def _naspelen(
+    stukken: Bewijsstukken, tabellen: dict[str, pa.Table], cat: Catalogus, telling: Telling
+) -> Iterator[Verschil]:
+    jaren = sorted(pc.unique(tabellen["buurttabel"]["peiljaar"]).to_pylist())
+    naspel = stukken.naspel(jaren, cat)
+    lagen: dict[str, Any] = {}
+    for laag in cat.kaartlagen:
+        kolommen = als_kolommen(_deel(tabellen["kaartlagen"], "laag", laag))
+        # One table holds all layers: what a layer does not have is empty there throughout.
+        eigen = {"waarde", "status", "klasse", "label", "kleur", "jaren", "regiocode"}
+        eigen |= cat.kaartlagen[laag].extra.keys()
+        lagen[laag] = {
+            k: waarden
+            for k, waarden in kolommen.items()
+            if k in eigen or any(waarde is not None for waarde in waarden)
+        }
+    yield from vergelijk(
+        naspel,
+        lagen,
+        {naam: als_kolommen(tabellen[naam]) for naam in cat.indicatoren},
+        {jaar: als_kolommen(_deel(tabellen["buurttabel"], "peiljaar", jaar)) for jaar in jaren},
+        cat,
+        telling,
+    )
+
+
+def _deel(tabel: pa.Table, kolom: str, waarde: str | int) -> pa.Table:
+    return tabel.filter(pc.equal(tabel[kolom], pa.scalar(waarde, tabel[kolom].type)))

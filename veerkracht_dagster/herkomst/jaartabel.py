@@ -1,0 +1,116 @@
+"""One harmonised year a second time: every source's cells on the areas of an edition.
+
+Here: from raw sheets and crosswalk rows to cells per area, and how many areas a source reaches.
+Not here: one cell's sum (`omzetten.py`), reading (`ruw/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from veerkracht_dagster.catalogus.models import Catalogus, Kolom
+from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.herkomst.omzetten import ONZEKER, Soort, Stuk, weg, zet_om
+from veerkracht_dagster.herkomst.rekenen import MET_WAARDE, ONTBREKEND, Cel, Getal
+
+Wegen = Mapping[str, Sequence[Stuk]]  # area of the edition -> its parts
+Broncellen = Mapping[str, Mapping[str, Cel]]  # column -> area of the source -> cell
+
+
+class Kolomcellen(NamedTuple):
+    """A column on the areas of the edition, in their order."""
+
+    waarde: list[Getal]
+    staat: list[str]
+    dekking: list[float]
+
+    def cel(self, i: int) -> Cel:
+        return self.waarde[i], self.staat[i]
+
+
+@dataclass(frozen=True)
+class Bronjaar:
+    """What a source says of a year: its areas, and the cells of each column."""
+
+    gebiedsjaar: int
+    codes: frozenset[str]
+    cellen: Broncellen
+
+
+@dataclass
+class Jaartabel:
+    """The harmonised year: cells per column, and per source the road to every area."""
+
+    kolommen: dict[str, Kolomcellen] = field(default_factory=dict)
+    wegen: dict[str, list[str]] = field(default_factory=dict)
+
+    def bereik(self, bron: str) -> int:
+        """Number of areas that a source reaches."""
+        return sum(methode != "geen" for methode in self.wegen[bron])
+
+
+def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:
+    """How a column moves; the column that weighs it must be of the same source."""
+    weegkolom = kolom.noemer if kolom.soort in ("aantal", "aandeel") else kolom.gewicht
+    return Soort(kolom.soort, weegkolom if weegkolom in eigen else None)
+
+
+def maak_jaartabel(
+    codes: Sequence[str],
+    bronnen: Mapping[str, Bronjaar],
+    wegen: Mapping[int, Wegen],
+    cat: Catalogus,
+    minimum: float,
+) -> Jaartabel:
+    """The year on the areas `codes`.
+
+    Args:
+        bronnen: what was delivered, by source; an absent source leaves its cells missing.
+        wegen: per year of areas, the crosswalk to the areas of the edition.
+    """
+    uit = Jaartabel()
+    for bron in GEBIEDSBRONNEN:
+        kolommen = {naam: kolom for naam, kolom in cat.kolommen.items() if kolom.bron == bron}
+        jaar = bronnen.get(bron)
+        if jaar is None:
+            uit.wegen[bron] = ["geen"] * len(codes)
+            for naam in kolommen:
+                n = len(codes)
+                uit.kolommen[naam] = Kolomcellen([None] * n, ["ontbreekt"] * n, [0.0] * n)
+            continue
+        delen = [wegen[jaar.gebiedsjaar].get(code, ()) for code in codes]
+        uit.wegen[bron] = [weg(stukken, jaar.codes.__contains__) for stukken in delen]
+        for naam, kolom in kolommen.items():
+            uit.kolommen[naam] = _kolom(
+                delen, jaar.cellen, naam, soort_van(kolom, kolommen), minimum
+            )
+    return uit
+
+
+def _kolom(
+    delen: Sequence[Sequence[Stuk]], cellen: Broncellen, naam: str, soort: Soort, minimum: float
+) -> Kolomcellen:
+    eigen = cellen[naam]
+    noemer = cellen[soort.weegkolom] if soort.weegkolom else None
+    waarden: list[Getal] = []
+    staten: list[str] = []
+    dekkingen: list[float] = []
+    for stukken in delen:
+        if len(stukken) == 1 and stukken[0][1] >= 1.0 and stukken[0][2] not in ONZEKER:
+            # One whole area, which is nearly all of them: the cell is what it was.
+            waarde, staat = eigen.get(stukken[0][0], ONTBREKEND)
+            dekking = 1.0 if staat in MET_WAARDE else 0.0
+        else:
+            waarde, staat, dekking = zet_om(
+                stukken,
+                [eigen.get(stuk.van, ONTBREKEND) for stuk in stukken],
+                None if noemer is None else [noemer.get(s.van, ONTBREKEND)[0] for s in stukken],
+                soort.soort,
+                minimum,
+            )
+        waarden.append(waarde)
+        staten.append(staat)
+        dekkingen.append(dekking)
+    return Kolomcellen(waarden, staten, dekkingen)

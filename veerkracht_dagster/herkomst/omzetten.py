@@ -1,0 +1,147 @@
+"""A harmonised cell a second time: the parts of an area, what each weighs, and what comes of it.
+
+Here: value, state and coverage of one cell from the crosswalk rows that lead to its area. Like
+`rekenen.py` it stands on Python's own library alone and goes along with every bundle.
+Not here: how the crosswalk was made (`buurttabel/omzetting.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .rekenen import MET_WAARDE, Cel, Getal
+
+Omgezet = tuple[Getal, str, float]  # value, state, coverage
+NIETS: Omgezet = (None, "ontbreekt", 0.0)
+ONZEKER = ("code_en_naam", "keten")  # roads by which a whole area is still an estimate
+_MATEN = {"adressen": "adressen", "vierkanten": "inwoners"}  # behind a weight; else m² of land
+
+
+class Stuk(NamedTuple):
+    """One row of the crosswalk: a part of an old area in a new one."""
+
+    van: str
+    gewicht: float  # share of the old area
+    methode: str
+    aantal: Getal  # addresses or m² behind it
+
+
+class Soort(NamedTuple):
+    """How a column moves: kind, and the column whose figure weighs it (None: addresses or land)."""
+
+    soort: str
+    weegkolom: str | None
+
+
+def zet_om(
+    stukken: Sequence[Stuk],
+    cellen: Sequence[Cel],
+    noemers: Sequence[Getal] | None,
+    soort: str,
+    minimum: float,
+) -> Omgezet:
+    """The cell of one area.
+
+    Args:
+        cellen, noemers: per part the figure, and what weighs it (None: the column has no weight).
+        minimum: below this coverage the cell is missing.
+    """
+    if not stukken:
+        return NIETS
+    gewichten, gezien = weging(stukken, cellen, noemers, soort)
+    if not any(gezien):
+        return None, _zonder(cellen), 0.0
+    dekking = _dekking(stukken, cellen, gewichten, gezien)
+    if dekking < minimum:
+        return None, "ontbreekt", dekking
+    heel = all(stuk.gewicht >= 1 for stuk in stukken)
+    exact = (
+        heel
+        and all(
+            zicht and cel[1] == "waargenomen" for zicht, cel in zip(gezien, cellen, strict=True)
+        )
+        and all(stuk.methode not in ONZEKER for stuk in stukken)
+        and (len(stukken) == 1 or soort not in ("mediaan", "score", "code"))
+    )
+    waarde = cellen[0][0] if heel and len(stukken) == 1 else None
+    if waarde is None:
+        waarde = _waarde(stukken, cellen, gewichten, gezien, soort)
+    return waarde, "waargenomen" if exact else "geschat", dekking
+
+
+def weging(
+    stukken: Sequence[Stuk], cellen: Sequence[Cel], noemers: Sequence[Getal] | None, soort: str
+) -> tuple[list[float], list[bool]]:
+    """What every part weighs, and whether its figure counts."""
+    gezien = [cel[1] in MET_WAARDE and cel[0] is not None for cel in cellen]
+    if noemers is None:
+        return _maten(stukken), gezien
+    alleen = len(stukken) == 1 and stukken[0].gewicht >= 1
+    if soort in ("aandeel", "gemiddelde", "mediaan") and not alleen:
+        # A share of an unknown number of people cannot count among others.
+        gezien = [zicht and n is not None for zicht, n in zip(gezien, noemers, strict=True)]
+    if any(n is None for n in noemers):
+        return _maten(stukken), gezien
+    mensen = [stuk.gewicht * n for stuk, n in zip(stukken, noemers, strict=True)]  # type: ignore[operator]
+    return (mensen if sum(mensen) > 0 else [stuk.gewicht for stuk in stukken]), gezien
+
+
+def _maten(stukken: Sequence[Stuk]) -> list[float]:
+    """Addresses, residents or m²; the shares themselves where these are mixed or unknown."""
+    soorten = {_MATEN.get(stuk.methode, "m²") for stuk in stukken}
+    if len(soorten) == 1 and all(stuk.aantal is not None and stuk.aantal > 0 for stuk in stukken):
+        return [float(stuk.aantal or 0.0) for stuk in stukken]
+    return [stuk.gewicht for stuk in stukken]
+
+
+def _zonder(cellen: Sequence[Cel]) -> str:
+    """The state where no figure counts."""
+    staten = [cel[1] for cel in cellen]
+    if all(staat == "n.v.t." for staat in staten):
+        return "n.v.t."
+    return "onderdrukt" if "onderdrukt" in staten else "ontbreekt"
+
+
+def _dekking(
+    stukken: Sequence[Stuk], cellen: Sequence[Cel], gewichten: list[float], gezien: list[bool]
+) -> float:
+    telt = [cel[1] != "n.v.t." for cel in cellen]
+    for maat in (gewichten, [stuk.gewicht for stuk in stukken]):
+        geheel = sum(w for w, t in zip(maat, telt, strict=True) if t)
+        if geheel > 0:
+            gedekt = sum(w for w, g in zip(maat, gezien, strict=True) if g)
+            return min(max(gedekt / geheel, 0.0), 1.0)
+    return 0.0
+
+
+def _waarde(
+    stukken: Sequence[Stuk],
+    cellen: Sequence[Cel],
+    gewichten: list[float],
+    gezien: list[bool],
+    soort: str,
+) -> float | None:
+    maten = [stuk.gewicht for stuk in stukken] if soort == "aantal" else gewichten
+    delen: list[tuple[float, float]] = [
+        (w, cel[0])  # type: ignore[misc]
+        for w, cel, zicht in zip(maten, cellen, gezien, strict=True)
+        if zicht
+    ]
+    if soort == "aantal":
+        return sum(w * x for w, x in delen)
+    if soort == "code":
+        per_code: dict[float, float] = {}
+        for w, x in delen:
+            per_code[x] = per_code.get(x, 0.0) + w
+        return max(per_code, key=lambda code: (per_code[code], -code))
+    geheel = sum(w for w, _ in delen)
+    return sum(w * x for w, x in delen) / geheel if geheel > 0 else None
+
+
+def weg(stukken: Sequence[Stuk], geleverd: Callable[[str], bool]) -> str:
+    """The road along which a delivery reaches an area: one method, several, or none."""
+    methoden = {stuk.methode for stuk in stukken if geleverd(stuk.van)}
+    if not methoden:
+        return "geen"
+    return methoden.pop() if len(methoden) == 1 else "gemengd"

@@ -1,0 +1,272 @@
+"""The method a second time, figure by figure, with nothing but Python's own library.
+
+Here: what one figure is, given the figures it is made of. A cell is (value, state); a value that is
+not there is None. This file goes along, as it is, with every bundle of evidence: it imports nothing
+of the project, and shares no code with the stages it judges.
+Not here: moving figures between boundaries (`omzetten.py`), which cells a figure needs
+(`naspel.py`), raw files (`ruw/`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+Getal = float | None
+Cel = tuple[Getal, str]
+Deel = tuple[Getal, Getal, str]  # share 0-1, its slack by rounding, state
+
+ONTBREKEND: Cel = (None, "ontbreekt")
+MET_WAARDE = ("waargenomen", "geschat")
+_VAN_GOED_NAAR_SLECHT = ("waargenomen", "geschat", "n.v.t.", "onderdrukt", "ontbreekt")
+_RANG = {staat: rang for rang, staat in enumerate(_VAN_GOED_NAAR_SLECHT)}
+ONV_MATEN = (-1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 1.0, 1.5)
+ONV_EENHEID = 0.15678
+TREKKINGEN = 3
+
+
+def slechtste(staten: Iterable[str]) -> str:
+    """The state of a figure that is made of several cells."""
+    return max(staten, key=_RANG.__getitem__)
+
+
+def met_staat(waarde: Getal, staat: str) -> Cel:
+    """No value against its state, no state without its value."""
+    if staat not in MET_WAARDE:
+        return None, staat
+    return (waarde, staat) if waarde is not None else ONTBREKEND
+
+
+def verschil(een: Getal, ander: Getal) -> Getal:
+    """een - ander, to nine decimals: beyond that is the noise of floating point."""
+    return None if een is None or ander is None else round(een - ander, 9)
+
+
+# --- K ----------------------------------------------------------------------------------------
+def deel_van(tellers: Sequence[Cel], noemer: Cel, halven: Sequence[float], half: float) -> Deel:
+    """Share of a group: persons over residents, at most 1.
+
+    halven, half: half of the unit to which numerators and denominator were rounded.
+    """
+    onder = noemer[0]
+    if onder == 0:
+        return None, None, "n.v.t."
+    staat = slechtste([cel[1] for cel in (*tellers, noemer)])
+    waarden = [cel[0] for cel in tellers]
+    if onder is None or any(waarde is None for waarde in waarden):
+        return None, None, staat
+    deel = min(sum(waarden) / onder, 1.0)  # type: ignore[arg-type]
+    return deel, (sum(halven) + deel * half) / onder, staat
+
+
+def deel_als_aandeel(cel: Cel, half: float) -> Deel:
+    """Share of a group that the publisher gives itself, in %."""
+    return (None if cel[0] is None else cel[0] / 100, half / 100, cel[1])
+
+
+def uit_microdata(deel: Deel) -> dict[str, Cel]:
+    """K in % as counted, with bounds that are K itself."""
+    K, speling, staat = deel
+    return _in_procenten(K, K, K, speling, staat)
+
+
+def uit_groepen(delen: Sequence[Deel]) -> dict[str, Cel]:
+    """K in % = 1 - Π(1 - p), between the largest p and the sum of all."""
+    if not delen:
+        return _in_procenten(None, None, None, None, "ontbreekt")
+    staat = slechtste([deel[2] for deel in delen])
+    if len(delen) > 1 and staat == "waargenomen":
+        staat = "geschat"
+    p = [deel[0] for deel in delen]
+    if any(x is None for x in p):
+        return _in_procenten(None, None, None, None, staat)
+    aandelen: list[float] = p  # type: ignore[assignment]
+    onder, boven = max(aandelen), min(sum(aandelen), 1.0)
+    K = min(max(1.0 - math.prod(1.0 - x for x in aandelen), onder), boven)
+    speling = sum(
+        math.prod(1.0 - x for j, x in enumerate(aandelen) if j != i) * (deel[1] or 0.0)
+        for i, deel in enumerate(delen)
+    )
+    return _in_procenten(K, onder, boven, speling, staat)
+
+
+def _in_procenten(
+    K: Getal, onder: Getal, boven: Getal, speling: Getal, staat: str
+) -> dict[str, Cel]:
+    namen = ("", "_ondergrens", "_bovengrens", "_afronding")
+    return {
+        naam: met_staat(None if x is None else 100.0 * x, staat)
+        for naam, x in zip(namen, (K, onder, boven, speling), strict=True)
+    }
+
+
+# --- means ------------------------------------------------------------------------------------
+def gemiddelde(paren: Iterable[tuple[Getal, Getal]]) -> tuple[Getal, int]:
+    """Weighted mean of (figure, residents) over those that have both, and their number."""
+    vol = [(x, w) for x, w in paren if x is not None and w is not None and w > 0]
+    if not vol:
+        return None, 0
+    return math.fsum(x * w for x, w in vol) / math.fsum(w for _, w in vol), len(vol)
+
+
+def spreiding(paren: Iterable[tuple[Getal, Getal]]) -> tuple[Getal, Getal]:
+    """Weighted mean and standard deviation of (figure, residents)."""
+    vol = [(x, w) for x, w in paren if x is not None and w is not None and w > 0]
+    m, _ = gemiddelde(vol)
+    if m is None:
+        return None, None
+    som = math.fsum(w for _, w in vol if w is not None)
+    return m, math.sqrt(math.fsum(w * (x - m) ** 2 for x, w in vol) / som)
+
+
+def tegen_gemeente(verandering: Getal, van_gemeente: Getal) -> Getal:
+    """A change minus the mean of its gemeente, to twelve decimals."""
+    if verandering is None or van_gemeente is None:
+        return None
+    return round(verandering - van_gemeente, 12)
+
+
+# --- classes ----------------------------------------------------------------------------------
+def klasse(waarde: Getal, grenzen: Sequence[Getal], op_de_grens: str = "hoger") -> int | None:
+    """Class 1..n+1 by ascending limits.
+
+    A value on a limit is in the class above it, or ('milder') in the one nearer to 0.
+    """
+    if waarde is None or any(grens is None for grens in grenzen):
+        return None
+    nummer = 1
+    for grens in grenzen:
+        streng = op_de_grens == "milder" and grens > 0  # type: ignore[operator]
+        nummer += waarde > grens if streng else waarde >= grens  # type: ignore[operator]
+    return nummer
+
+
+def onv_klasse(score: Getal) -> int | None:
+    """Class 1-9 of a Leefbaarometer dimension."""
+    return klasse(score, [ONV_EENHEID * maat for maat in ONV_MATEN])
+
+
+def kwetsbaar_klasse(K: Getal, m: Getal, s: Getal) -> int | None:
+    """1 zeer weinig - 4 zeer veel, by the national mean and standard deviation."""
+    return None if m is None or s is None else klasse(K, [m - s, m, m + s])
+
+
+def signaal(dK: Getal, dP: Getal, onv: Getal, tK: float, tP: float) -> int | None:
+    """Signal class 1-8: table 3 of the method."""
+    if dK is None or dP is None or onv is None:
+        return None
+    if dK < -tK:
+        return 1 if dP < -tP else 2
+    if dK <= tK:
+        return 3
+    if dP < -tP:
+        return 8
+    if dP <= tP:
+        return 7
+    return 4 if onv >= 5 else 5 if onv >= 3 else 6
+
+
+def focus(onv: Getal, kwetsbaar: Getal) -> int | None:
+    """Focus class 1-10."""
+    if onv is None or kwetsbaar is None:
+        return None
+    if onv == 1 and kwetsbaar == 4:
+        return 10
+    begin = 1 if onv >= 5 else 4 if onv >= 3 else 7
+    return int(begin + min(kwetsbaar, 3) - 1)
+
+
+def structureel(signaalklasse: Getal, gemeten: float, toename: float, minimum: int) -> str:
+    """Class 4-6, and more nuisance in at least two steps; unknown is not no."""
+    if signaalklasse is None or gemeten < minimum:
+        return "onbekend"
+    return "ja" if signaalklasse in (4, 5, 6) and toename >= 2 else "nee"
+
+
+# --- stability --------------------------------------------------------------------------------
+def verstoord(K: Mapping[str, Getal], code: str, zaad: int) -> list[Getal]:
+    """dK of an area with K at its middle and bounds, and moved within its rounding.
+
+    K: the values of K_begin, K_eind, their `_ondergrens`, `_bovengrens` and `_afronding`, and dK.
+    """
+    uit = [
+        verschil(K[f"K_eind{grens}"], K[f"K_begin{grens}"])
+        for grens in ("", "_ondergrens", "_bovengrens")
+    ]
+    dK, eind_half, begin_half = (
+        K[naam] for naam in ("dK", "K_eind_afronding", "K_begin_afronding")
+    )
+    for trekking in range(TREKKINGEN):
+        if dK is None or eind_half is None or begin_half is None:
+            uit.append(None)
+            continue
+        eind, begin = (
+            toeval(f"{code} {zaad} {trekking} {kant}") * x
+            for kant, x in (("eind", eind_half), ("begin", begin_half))
+        )
+        uit.append(dK + eind - begin)
+    return uit
+
+
+def stabiliteit(
+    veranderingen: Sequence[Getal], dP: Getal, onv: Getal, eigen: int | None,
+    tK: float, tP: float, factoren: Sequence[float],
+) -> Getal:  # fmt: skip
+    """Share of the perturbed classifications that give the class itself."""
+    if eigen is None:
+        return None
+    zelfde = [
+        signaal(dK, dP, onv, tK * fK, tP * fP) == eigen
+        for dK in veranderingen
+        for fK, fP in product(factoren, repeat=2)
+    ]
+    return sum(zelfde) / len(zelfde)
+
+
+def toeval(tekst: str) -> float:
+    """A number in [-1, 1) that depends on the text alone: SipHash-2-4 under a fixed key, mixed.
+
+    The same as pandas' `hash_array`: its key, and the last steps of SplitMix64.
+    """
+    x = _siphash(tekst.encode(), b"0123456789123456")
+    for schuif, maal in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        x = ((x ^ (x >> schuif)) * maal) & _M
+    return (x ^ (x >> 31)) / 2.0**63 - 1.0
+
+
+_M = (1 << 64) - 1
+
+
+def _siphash(tekst: bytes, sleutel: bytes) -> int:
+    """SipHash-2-4 (Aumasson and Bernstein), 64 bits."""
+    k0, k1 = (int.from_bytes(sleutel[i : i + 8], "little") for i in (0, 8))
+    v = [
+        k0 ^ 0x736F6D6570736575, k1 ^ 0x646F72616E646F6D,
+        k0 ^ 0x6C7967656E657261, k1 ^ 0x7465646279746573,
+    ]  # fmt: skip
+    vol = tekst + bytes(7 - len(tekst) % 8) + bytes([len(tekst) & 0xFF])
+    for i in range(0, len(vol), 8):
+        woord = int.from_bytes(vol[i : i + 8], "little")
+        v[3] ^= woord
+        _rondes(v, 2)
+        v[0] ^= woord
+    v[2] ^= 0xFF
+    _rondes(v, 4)
+    return v[0] ^ v[1] ^ v[2] ^ v[3]
+
+
+def _rondes(v: list[int], aantal: int) -> None:
+    a, b, c, d = v
+    for _ in range(aantal):
+        a = (a + b) & _M
+        b = ((b << 13) | (b >> 51)) & _M ^ a
+        a = ((a << 32) | (a >> 32)) & _M
+        c = (c + d) & _M
+        d = ((d << 16) | (d >> 48)) & _M ^ c
+        a = (a + d) & _M
+        d = ((d << 21) | (d >> 43)) & _M ^ a
+        c = (c + b) & _M
+        b = ((b << 17) | (b >> 47)) & _M ^ c
+        c = ((c << 32) | (c >> 32)) & _M
+    v[:] = a, b, c, d

@@ -1,0 +1,27 @@
+"""The publishers' raw files a second time: one small reader per dialect, apart from `bronnen/`.
+
+Here: numbers of a whole file for the audit, and for a receipt one cell as it stands in the file.
+Not here: fetching, refusing, keeping (`bronnen/`, `opslag/`); a file that is read here was taken in
+and checked there.
+"""
+
+from veerkracht_dagster.herkomst.ruw.blad import (
+    Blad,
+    GeenTweedeLezer,
+    Kop,
+    Levering,
+    Plaats,
+    Ruwbestand,
+)
+from veerkracht_dagster.herkomst.ruw.lezers import lees_blad, zoek_plaats
+
+__all__ = [
+    "Blad",
+    "GeenTweedeLezer",
+    "Kop",
+    "Levering",
+    "Plaats",
+    "Ruwbestand",
+    "lees_blad",
+    "zoek_plaats",
+]

@@ -1,0 +1,161 @@
+"""Every published figure beside the second computation.
+
+Here: the comparison, cell by cell. Not here: either of the two (`naspel.py`, the stages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.celstatus import dekking_van, status_van
+from veerkracht_dagster.herkomst.jaartabel import Jaartabel
+from veerkracht_dagster.herkomst.naspel import Laag, Naspel, Tabel
+
+SPELING = 1e-9  # relative; both sides are floating point in another order
+Kolommen = Mapping[str, Sequence[Any]]  # a published table: column -> values by row
+
+
+@dataclass(frozen=True)
+class Verschil:
+    """A published cell that does not replay."""
+
+    tabel: str
+    kolom: str
+    code: str
+    gepubliceerd: object
+    herrekend: object
+
+    def __str__(self) -> str:
+        return (
+            f"{self.tabel}.{self.kolom} {self.code}: gepubliceerd is {_tekst(self.gepubliceerd)}, "
+            f"uit de ruwe bestanden volgt {_tekst(self.herrekend)}"
+        )
+
+
+@dataclass
+class Telling:
+    """How many cells were compared."""
+
+    cellen: int = 0
+
+
+def vergelijk(
+    naspel: Naspel,
+    lagen: Mapping[str, Kolommen],
+    indicatoren: Mapping[str, Kolommen],
+    buurttabellen: Mapping[int, Kolommen],
+    cat: Catalogus,
+    telling: Telling | None = None,
+) -> Iterator[Verschil]:
+    """Every difference between what is published and the second computation.
+
+    Each published table must hold the areas of the edition, each once, and only columns that the
+    second computation knows: a figure that nobody recomputes is a difference too.
+    """
+    telling = telling or Telling()
+    for jaar, tabel in buurttabellen.items():
+        yield from _tabel(
+            f"buurttabel {jaar}", tabel, _jaar(naspel.jaren[jaar], cat), naspel.codes, telling
+        )
+    for naam, tabel in indicatoren.items():
+        verwacht = _indicator(naspel.tabellen[naam]) if naam in naspel.tabellen else {}
+        yield from _tabel(naam, tabel, verwacht, naspel.codes, telling)
+    for naam, tabel in lagen.items():
+        yield from _tabel(naam, tabel, _laag(naspel.lagen[naam], naam, cat), naspel.codes, telling)
+
+
+_GEEN_CIJFERS = {
+    "regiocode", "regionaam", "wijkcode", "gemeentecode", "gemeentenaam", "toelichting",
+    "geometry", "niveau", "basisjaar", "editie", "laag", "peiljaar",
+}  # fmt: skip
+
+
+def _jaar(jaar: Jaartabel, cat: Catalogus) -> dict[str, Sequence[Any]]:
+    uit: dict[str, Sequence[Any]] = {f"omzetting_{bron}": weg for bron, weg in jaar.wegen.items()}
+    for naam in cat.kolommen:
+        cellen = jaar.kolommen[naam]
+        uit |= {
+            naam: cellen.waarde,
+            status_van(naam): cellen.staat,
+            dekking_van(naam): cellen.dekking,
+        }
+    return uit
+
+
+def _indicator(tabel: Tabel) -> dict[str, Sequence[Any]]:
+    uit: dict[str, Sequence[Any]] = dict(tabel.teksten)
+    for naam, cellen in tabel.cellen.items():
+        uit[naam] = [cel[0] for cel in cellen]
+        uit[status_van(naam)] = [cel[1] for cel in cellen]
+    return uit
+
+
+def _laag(laag: Laag, naam: str, cat: Catalogus) -> dict[str, Sequence[Any]]:
+    legenda, geen = cat.kaartlagen[naam].klassen, cat.geen_meting
+    klassen = [geen.code if klasse is None else klasse for klasse in laag.klasse]
+    return {
+        "waarde": [cel[0] for cel in laag.waarde],
+        "status": [cel[1] for cel in laag.waarde],
+        "klasse": klassen,
+        "label": [legenda[k].label if k in legenda else geen.label for k in klassen],
+        "kleur": [legenda[k].kleur if k in legenda else None for k in klassen],
+        "jaren": laag.jaren,
+        **laag.extra,
+    }
+
+
+def _tabel(
+    naam: str,
+    tabel: Kolommen,
+    verwacht: Mapping[str, Sequence[Any]],
+    codes: Sequence[str],
+    telling: Telling,
+) -> Iterator[Verschil]:
+    eigen = list(tabel["regiocode"])
+    volgorde = sorted(range(len(eigen)), key=eigen.__getitem__)
+    gesorteerd = [eigen[i] for i in volgorde]
+    if gesorteerd != list(codes):
+        anders = sorted(set(gesorteerd) ^ set(codes)) or ["een gebied staat er vaker"]
+        yield Verschil(naam, "regiocode", anders[0], f"{len(eigen)} gebieden", f"{len(codes)}")
+        return
+    al_goed = volgorde == list(range(len(eigen)))
+    for kolom in tabel:
+        if kolom in _GEEN_CIJFERS:
+            continue
+        if kolom not in verwacht:
+            yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")
+            continue
+        telling.cellen += len(codes)
+        gevonden = tabel[kolom]
+        waarden = list(gevonden) if al_goed else [gevonden[i] for i in volgorde]
+        yield from _kolom(naam, kolom, waarden, verwacht[kolom], codes)
+    for kolom in verwacht.keys() - tabel.keys():
+        yield Verschil(naam, kolom, "*", "geen kolom", "een kolom met cijfers")
+
+
+def _kolom(
+    naam: str, kolom: str, waarden: list[Any], verwacht: Sequence[Any], codes: Sequence[str]
+) -> Iterator[Verschil]:
+    if waarden == verwacht:
+        return
+    for code, gevonden, moet in zip(codes, waarden, verwacht, strict=True):
+        if gevonden == moet or gelijk(gevonden, moet):
+            continue
+        yield Verschil(naam, kolom, code, gevonden, moet)
+
+
+def gelijk(een: Any, ander: Any) -> bool:
+    """The same figure but for the last bits; an absent text is an empty one."""
+    een, ander = (None if x is None or x != x or x == "" else x for x in (een, ander))
+    if een is None or ander is None or isinstance(een, str) or isinstance(ander, str):
+        return bool(een == ander)
+    return bool(abs(een - ander) <= SPELING * max(1.0, abs(ander)))
+
+
+def _tekst(waarde: object) -> str:
+    if waarde is None or waarde != waarde:
+        return "leeg"
+    return f"{waarde:.12g}" if isinstance(waarde, float) else str(waarde)
