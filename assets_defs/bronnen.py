@@ -5,6 +5,7 @@ Not here: parsing, hashing, figures.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -13,10 +14,11 @@ import pyarrow as pa
 
 from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
-from assets_defs.partities import PEILJAREN
+from assets_defs.partities import JAREN, PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer
+from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst.stukken import onthoud_levering
 from veerkracht_dagster.hulpbronnen import Werkplaats
@@ -123,9 +125,41 @@ def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
     return feiten
 
 
+def _leeftijd(bron: str) -> dg.AssetChecksDefinition:
+    """How old the newest peiljaar is: not when something ran, but what year the figures are of."""
+
+    @dg.asset_check(
+        asset=leveringsleutel(bron),
+        name="peiljaar",
+        description="Is het nieuwste peiljaar dat volgens de kalender verschenen is, ook hier?",
+    )
+    def peiljaar(werkplaats: Werkplaats) -> dg.AssetCheckResult:
+        innemer, vandaag = Innemer(werkplaats.werkmap), date.today()
+        aanwezig = [jaar for jaar in JAREN if innemer.geldend(bron, jaar)[0].aanwezig]
+        kalender = catalogus().bronnen[bron].kalender
+        mist = (
+            niet_gekomen(kalender, JAREN, aanwezig, vandaag, catalogus().eerste_peiljaar)
+            if kalender
+            else []
+        )
+        nieuwste = max(aanwezig, default=None)
+        return dg.AssetCheckResult(
+            passed=not mist,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "nieuwste peiljaar": nieuwste if nieuwste is not None else "geen",
+                "jaren oud": vandaag.year - nieuwste if nieuwste is not None else "onbekend",
+                "verwacht en niet gekomen": ", ".join(map(str, mist)) or "niets",
+            },
+        )
+
+    return peiljaar
+
+
 def _per_bron(maak: Callable[[str], Any]) -> list[Any]:
     return [maak(bron) for bron in catalogus().bronnen]
 
 
 leveringen = _per_bron(_levering)
 brontabellen = _per_bron(_brontabel)
+leeftijden = _per_bron(_leeftijd)

@@ -19,6 +19,9 @@ import assets_defs.overzichten
 import assets_defs.publicatie
 import assets_defs.scan
 from assets_defs.partities import EDITIES, PEILJAREN
+from veerkracht_dagster.automatisering.roosters import PEILJARENJOB, roosters
+from veerkracht_dagster.automatisering.sensoren import sensoren
+from veerkracht_dagster.automatisering.taken import bijwerken, herinnering
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import TabelIOManager
 from veerkracht_dagster.werkmap import Werkmap
@@ -47,9 +50,13 @@ def build_defs(werkmap: Werkmap | None = None, **overrides: Any) -> dg.Definitio
     overrides: arguments of `dg.Definitions` to replace, such as `resources`.
     """
     werkmap = werkmap or Werkmap.uit_omgeving()
+    jobs = {stap: _job(stap) for stap in STAPPEN}
     onderdelen: dict[str, Any] = {
         "assets": dg.load_assets_from_modules(_MODULES),
-        "jobs": [_job(stap) for stap in STAPPEN],
+        "asset_checks": assets_defs.bronnen.leeftijden,
+        "jobs": [*jobs.values(), bijwerken, herinnering, PEILJARENJOB],
+        "sensors": sensoren(jobs["bronnen"]),
+        "schedules": roosters(jobs["bronnen"]),
         "resources": {
             "werkplaats": Werkplaats.van(werkmap),
             "io_manager": TabelIOManager(UPath(werkmap.tabellen)),

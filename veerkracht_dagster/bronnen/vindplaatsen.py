@@ -137,6 +137,13 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
                 verwacht="een bestand in de bronnenmap zelf",
                 remedie="zet het bestand zelf in de bronnenmap",
             )
+        if pad.is_symlink() and naam.startswith("levering/"):
+            raise bronfout(
+                naam,
+                gevonden="een verwijzing in een levering",
+                verwacht="het bestand zelf",
+                remedie="zet het geleverde bestand zelf in de map van de levering",
+            )
         gevonden.append(Bestand(naam, pad))
     return tuple(gevonden)
 

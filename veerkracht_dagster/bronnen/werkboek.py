@@ -27,11 +27,16 @@ _BROK = 1 << 20
 
 @dataclass(frozen=True)
 class Blad:
-    """A sheet: headers (trimmed, in lower case), and rows as long as the header."""
+    """A sheet: headers as written (trimmed), and rows as long as the header."""
 
     naam: str
-    koppen: list[str]
+    titels: list[str]
     rijen: list[list[object]]
+
+    @property
+    def koppen(self) -> list[str]:
+        """The headers in lower case."""
+        return [titel.lower() for titel in self.titels]
 
     def kolom(self, plaats: int) -> list[object]:
         return [rij[plaats] for rij in self.rijen]
@@ -65,7 +70,8 @@ def _blad(bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]]) -> Bla
     kop = next((i for i, rij in enumerate(rijen) if sum(_gevuld(c) for c in rij) > 1), None)
     if kop is None:
         return None
-    koppen = [str(cel).strip().lower() if _gevuld(cel) else "" for cel in rijen[kop]]
+    titels = [str(cel).strip() if _gevuld(cel) else "" for cel in rijen[kop]]
+    koppen = [titel.lower() for titel in titels]
     problemen = Problemen(bestand.waar)
     for dubbel in sorted({k for k in koppen if k and koppen.count(k) > 1}):
         problemen.erbij(
@@ -76,7 +82,14 @@ def _blad(bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]]) -> Bla
         )
     problemen.werp()
     gevuld = [list(rij) for rij in rijen[kop + 1 :] if any(map(_gevuld, rij))]
-    return Blad(naam, koppen, gevuld)
+    return Blad(naam, titels, gevuld)
+
+
+def cel_als_tekst(cel: object) -> str:
+    """A cell as text; a whole number that Excel holds as a float is written without its '.0'."""
+    if cel is None:
+        return ""
+    return f"{cel:.15g}" if isinstance(cel, float) else str(cel)
 
 
 def _gevuld(cel: object) -> bool:

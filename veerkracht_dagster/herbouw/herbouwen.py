@@ -64,6 +64,7 @@ def herbouw(
     editie: str | None = None,
     bron: str | None = None,
     alles: bool = False,
+    uitgevers: bool = True,
     voortgang: Voortgang = zwijg,
     werkers: Werkers | None = None,
 ) -> Resultaat:
@@ -73,6 +74,7 @@ def herbouw(
         editie: only the partitions that this edition's release stands on.
         bron: only this source's tables, and what became stale because of them.
         alles: compute also what is not stale.
+        uitgevers: ask the publishers what they have now, where fetching is switched on.
         werkers: processes to do runs side by side; None: all in this one, in turn.
 
     Raises:
@@ -82,7 +84,7 @@ def herbouw(
     hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
     graaf = hier.defs.resolve_asset_graph()
     try:
-        neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None)
+        neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None, uitgevers=uitgevers)
     except BronFout as fout:
         raise HerbouwMislukt(str(fout)) from fout
     nodig = _nodig(graaf, editie)

@@ -63,6 +63,7 @@ def test_kolom_naar_null_wordt_overgeslagen(tmp_path):
             MICRODATA.replace(";25", ";9"),
             "kolom 'kwetsbaar', rij 0, code BU00140000.*minder dan 10 personen",
         ),
+        (MICRODATA.replace(";25", ";26"), "'kwetsbaar', rij 0.*niet op 5 is afgerond"),
         # ragged
         (MICRODATA.replace(";25", ""), "2 velden; verwacht: 3 velden"),
         ("", "een leeg bestand"),
@@ -147,3 +148,120 @@ def test_genoemde_bijlage_mag_erbij_liggen(tmp_path):
     schrijf_levering(tmp_path, MICRODATA, bijlagen=["codeboek.csv"])
     schrijf(tmp_path, f"{MAP}/codeboek.csv", "kolom;betekenis\n")
     assert len(lees_map(tmp_path, "cbs_microdata", 2020)[0]) == 2
+
+
+# --- output rules, and what may be in a delivery --------------------------------------------------
+
+
+def _met_kolom(map_, cellen, **anders):
+    """A third column, that we do not keep."""
+    regels = MICRODATA.splitlines()
+    tekst = "\n".join(f"{r};{c}" for r, c in zip(regels, ["extra", *cellen], strict=True)) + "\n"
+    kolommen = {"code": "regiocode", "aantal": "md_personen", "kwetsbaar": "md_kwetsbaar"}
+    schrijf_levering(map_, tekst, kolommen=kolommen | {"extra": None}, **anders)
+    return lees_map(map_, "cbs_microdata", 2020)
+
+
+def test_de_regels_gelden_ook_voor_kolommen_die_wij_overslaan(tmp_path):
+    with pytest.raises(BronFout, match=r"kolom 'extra', rij 1.*minder dan 10 personen"):
+        _met_kolom(tmp_path, [20, 5])
+
+
+@pytest.mark.parametrize(
+    ("cellen", "melding"),
+    [
+        ([200, 90], "minder dan 100 personen"),
+        ([200, 150], "niet op 100 is afgerond"),
+    ],
+)
+def test_voor_inkomen_gelden_strengere_regels(tmp_path, cellen, melding):
+    with pytest.raises(BronFout, match=f"kolom 'extra', rij 1.*{melding}"):
+        _met_kolom(tmp_path, cellen, inkomen=["extra"])
+    assert len(_met_kolom(tmp_path / "goed", [200, 300], inkomen=["extra"])[0]) == 2
+
+
+def test_een_andere_afronding_staat_in_het_manifest(tmp_path):
+    schrijf_levering(tmp_path, MICRODATA, afronding=10)
+    with pytest.raises(BronFout, match="niet op 10 is afgerond"):  # 25 is no ten
+        lees_map(tmp_path, "cbs_microdata", 2020)
+    schrijf_levering(tmp_path / "fijner", MICRODATA, afronding=1)
+    with pytest.raises(BronFout, match="kolom 'afronding'"):
+        lees_map(tmp_path / "fijner", "cbs_microdata", 2020)
+
+
+def test_een_melding_noemt_het_kleine_aantal_niet(tmp_path):
+    schrijf_levering(tmp_path, MICRODATA.replace(";25", ";7"))
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_microdata", 2020)
+    assert "7" not in str(fout.value).replace("BU00140000", "")
+
+
+def test_persoonssleutels_in_een_bijlage(tmp_path):
+    schrijf_levering(tmp_path, MICRODATA, bijlagen=["codeboek.csv"])
+    schrijf(tmp_path, f"{MAP}/codeboek.csv", "RINPERSOON;x\n1;2\n")
+    with pytest.raises(BronFout, match=r"codeboek.csv, kolom 'RINPERSOON'"):
+        lees_map(tmp_path, "cbs_microdata", 2020)
+
+
+def test_wat_geweigerd_wordt_komt_niet_in_de_opslag(tmp_path):
+    from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
+    from veerkracht_dagster.werkmap import Werkmap
+
+    werkmap = Werkmap.in_map(tmp_path)
+    schrijf_levering(werkmap.bronnen, MICRODATA.replace(";25", ";9"))
+    with pytest.raises(BronFout, match="minder dan 10"):
+        Innemer(werkmap).neem_in("cbs_microdata", 2020)
+    assert not werkmap.snapshots.map.exists()
+    schrijf_levering(werkmap.bronnen, MICRODATA)
+    assert len(Innemer(werkmap).neem_in("cbs_microdata", 2020).tabel) == 2
+    assert len(werkmap.snapshots.kaarten()) == 2
+
+
+def _werkboek(formule: bool = False) -> bytes:
+    import io
+
+    import xlsxwriter
+
+    inhoud = io.BytesIO()
+    boek = xlsxwriter.Workbook(inhoud)
+    blad = boek.add_worksheet("Uitvoer")
+    rijen = [["Code", "Aantal"], ["BU00140000", 100], ["BU00140001", 50]]
+    for nummer, rij in enumerate(rijen):
+        blad.write_row(nummer, 0, rij)
+    if formule:
+        blad.write_formula(2, 1, "=25+25", value=50)
+    boek.close()
+    return inhoud.getvalue()
+
+
+@pytest.mark.parametrize("formule", [False, True])
+def test_een_werkboek(tmp_path, formule):
+    import hashlib
+
+    inhoud = _werkboek(formule)
+    schrijf_levering(
+        tmp_path,
+        MICRODATA,
+        bestand="uitvoer.xlsx",
+        sha256=hashlib.sha256(inhoud).hexdigest(),
+        kolommen={"Code": "regiocode", "Aantal": "md_personen"},
+    )
+    (tmp_path / MAP / "uitvoer.csv").unlink()
+    schrijf(tmp_path, f"{MAP}/uitvoer.xlsx", inhoud)
+    if formule:
+        with pytest.raises(BronFout, match="cellen met formules"):
+            lees_map(tmp_path, "cbs_microdata", 2020)
+    else:
+        frame, _ = lees_map(tmp_path, "cbs_microdata", 2020)
+        assert list(frame["md_personen"]) == [100, 50]
+
+
+def test_een_verwijzing_of_zip_komt_niet_binnen(tmp_path):
+    schrijf_levering(tmp_path, MICRODATA, bijlagen=["alles.zip"])
+    schrijf(tmp_path, f"{MAP}/alles.zip", b"PK")
+    with pytest.raises(BronFout, match=r"een bijlage alles\.zip"):
+        lees_map(tmp_path, "cbs_microdata", 2020)
+    (tmp_path / MAP / "alles.zip").unlink()
+    (tmp_path / MAP / "alles.zip").symlink_to(tmp_path / MAP / "uitvoer.csv")
+    with pytest.raises(BronFout, match="een verwijzing in een levering"):
+        lees_map(tmp_path, "cbs_microdata", 2020)

@@ -27,7 +27,7 @@ from veerkracht_dagster.bronnen.regio import (
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
-from veerkracht_dagster.bronnen.werkboek import Blad, bladen_van
+from veerkracht_dagster.bronnen.werkboek import Blad, bladen_van, cel_als_tekst
 from veerkracht_dagster.catalogus.models import Kolom
 
 # '.' with any blanks around it, an empty cell, and 5,507 cells of g_gas_ap in 2022: a lone ','.
@@ -145,7 +145,7 @@ def _getallen(bestand: Bestand, cijfers: Mapping[str, Sequence[object]]) -> dict
 def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:
     def kolom(*koppen: str) -> pd.Series | None:
         kop = next((kop for kop in koppen if kop in plaats), None)
-        return None if kop is None else tekst(_als_tekst(blad.kolom(plaats[kop])))
+        return None if kop is None else tekst(map(cel_als_tekst, blad.kolom(plaats[kop])))
 
     kop = next(kop for kop in _CODEKOPPEN if kop in plaats)
     codes = kolom(*_CODEKOPPEN)
@@ -164,11 +164,3 @@ def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:
         "bron_rij": pd.Series(np.arange(len(codes))),
     }
     return {naam: reeks for naam, reeks in uit.items() if reeks is not None}
-
-
-def _als_tekst(cellen: Sequence[object]) -> list[str | None]:
-    """Texts; a code that Excel holds as a number is written without '.0'."""
-    return [
-        None if cel is None else f"{cel:g}" if isinstance(cel, float) else str(cel)
-        for cel in cellen
-    ]

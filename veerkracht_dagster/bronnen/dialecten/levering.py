@@ -1,22 +1,27 @@
 """A delivery with a manifest: WoonZorgwijzer, CBS microdata output, a corporation's BIK.
 
-Here: the manifest's contract, its checksum, unknown columns refused, disclosure rules of microdata.
-Not here: what the figures are used for.
+Here: the manifest's contract, its checksum, unknown columns refused; a CSV file or a workbook.
+Not here: CBS's output rules (`uitvoerregels.py`), what the figures are used for.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from veerkracht_dagster.bronnen.dialecten.uitvoerregels import (
+    AFRONDING,
+    weiger_cellen,
+    weiger_persoonssleutels,
+)
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, Problemen, bronfout
-from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
+from veerkracht_dagster.bronnen.getallen import Notatie, getal_in_tekst, getallen_van
 from veerkracht_dagster.bronnen.invoer import (
     Bestand,
     Rijen,
@@ -28,13 +33,13 @@ from veerkracht_dagster.bronnen.regio import niveaus, tekst, weiger_codes
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
+from veerkracht_dagster.bronnen.werkboek import bladen_van, cel_als_tekst
 
 MANIFEST = "manifest.yml"
 _TEKSTKOLOMMEN = ("regiocode", "regionaam", "gemeentenaam")
 _NOTATIE = Notatie(frozenset({"", "."}))
 _MICRODATA = "cbs_microdata"
-_KLEINSTE_CEL = 10
-_PERSOONSSLEUTEL = re.compile(r"^(RIN|BEID)", re.IGNORECASE)
+_BIJLAGEN = (".csv", ".txt", ".md", ".pdf", ".docx", ".xlsx")
 _VRAAG_NA = "vraag de leverancier om een bestand dat bij het manifest past"
 
 
@@ -52,6 +57,10 @@ class Manifest(BaseModel):
     licentie: str
     kolommen: dict[str, str | None]
     bijlagen: list[str] = []  # a codebook or letter: kept as a snapshot, not read
+    scheiding: Literal[";", ",", "\t"] = ";"  # of a CSV file
+    blad: str | None = None  # of a workbook with several sheets
+    inkomen: list[str] = []  # microdata: their columns about income or wealth
+    afronding: int = Field(default=AFRONDING, ge=AFRONDING)  # microdata: what counts are rounded to
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -60,13 +69,17 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     Raises:
         BronFout: no or wrong manifest, another file or checksum, columns the manifest does not
             name or that are missing, no region codes, numbers that are none, comma and point
-            mixed, microdata with cells under 10 or a person's key.
+            mixed, macros or formulas, microdata that break CBS's output rules.
     """
     manifestbestand = _een(deel.bestanden, MANIFEST)
     manifest = _manifest(manifestbestand, vraag)
     bestand = _gegevensbestand(deel.bestanden, manifestbestand, manifest)
-    rijen = rijen_van(bestand, ";")
-    _weiger_kolommen(bestand, rijen.koppen, manifest, vraag)
+    rijen = _rijen(bestand, manifest)
+    if vraag.bron == _MICRODATA:
+        weiger_persoonssleutels(bestand, rijen.koppen)
+        for bijlage in (b for b in deel.bestanden if b.kort.lower().endswith(".csv")):
+            weiger_persoonssleutels(bijlage, tekst_van(bijlage).partition("\n")[0].split(";"))
+    _weiger_kolommen(bestand, rijen.koppen, manifest)
     ons_van = {hun: ons for hun, ons in manifest.kolommen.items() if ons is not None}
     plaats = {ons: rijen.koppen.index(hun) for hun, ons in ons_van.items()}
     hun_van = {ons: hun for hun, ons in ons_van.items()}
@@ -74,7 +87,11 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     getallen = getallen_van(bestand, cijfers, _NOTATIE)
     gebieden = _gebieden(bestand, rijen, plaats, hun_van)
     if vraag.bron == _MICRODATA:
-        _weiger_kleine_cellen(bestand, gebieden["regiocode"], getallen)
+        # Columns that we leave out came out of the same environment: the rules hold for them too.
+        rest = {h: rijen.kolom(i) for i, h in enumerate(rijen.koppen) if h not in ons_van}
+        alle = getallen | getallen_van(bestand, _cijfers(rest), _NOTATIE)
+        codes = gebieden["regiocode"]
+        weiger_cellen(bestand, codes, alle, manifest.inkomen, manifest.afronding)
     waarden = {naam: getallen[hun_van[naam]] for naam in vraag.kolommen if naam in hun_van}
     frame = gebiedstabel(vraag, gebieden, waarden, gebiedsjaar=manifest.gebiedsjaar)
     return Lezing(
@@ -84,6 +101,31 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         tuple(naam for naam in vraag.kolommen if naam not in hun_van),
         (f"geleverd door {manifest.leverancier}, licentie: {manifest.licentie}",),
     )
+
+
+def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
+    """The rows of a CSV file, or of the sheet of a workbook; every cell as text."""
+    if not bestand.kort.lower().endswith((".xlsx", ".xls")):
+        return rijen_van(bestand, manifest.scheiding)
+    bladen = [b for b in bladen_van(bestand, formules=False) if manifest.blad in (None, b.naam)]
+    if len(bladen) != 1:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"{len(bladen)} bladen met gegevens"
+            + (f" die '{manifest.blad}' heten" if manifest.blad else ""),
+            verwacht="een blad",
+            remedie="noem het blad in het manifest: `blad: naam`",
+        )
+    return Rijen(bladen[0].titels, [[cel_als_tekst(c) for c in rij] for rij in bladen[0].rijen])
+
+
+def _cijfers(kolommen: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The columns in which most cells are numbers: names and notes are none."""
+    return {
+        kop: cellen
+        for kop, cellen in kolommen.items()
+        if sum(getal_in_tekst(cel.strip()) is not None for cel in cellen) > len(cellen) / 2
+    }
 
 
 def _een(bestanden: Sequence[Bestand], naam: str) -> Bestand:
@@ -173,6 +215,14 @@ def _gegevensbestand(
             verwacht=f"alleen {MANIFEST} en {manifest.bestand}",
             remedie="haal die bestanden weg, of noem ze in het manifest onder bijlagen",
         )
+    for bijlage in bestanden:
+        if bijlage.kort in manifest.bijlagen and not bijlage.kort.lower().endswith(_BIJLAGEN):
+            raise bronfout(
+                bijlage.naam,
+                gevonden=f"een bijlage {bijlage.kort}",
+                verwacht="een bijlage op " + ", ".join(_BIJLAGEN),
+                remedie="lever de tekst als pdf of csv; zips en programma's komen niet binnen",
+            )
     if bestand.sha256 != manifest.sha256.lower():
         raise bronfout(
             bestand.naam,
@@ -183,17 +233,10 @@ def _gegevensbestand(
     return bestand
 
 
-def _weiger_kolommen(bestand: Bestand, koppen: list[str], manifest: Manifest, vraag: Vraag) -> None:
+def _weiger_kolommen(bestand: Bestand, koppen: list[str], manifest: Manifest) -> None:
     problemen = Problemen(bestand.naam)
     for kop in koppen:
-        if vraag.bron == _MICRODATA and _PERSOONSSLEUTEL.match(kop):
-            problemen.erbij(
-                kolom=kop,
-                gevonden="een sleutel van personen of bedrijven",
-                verwacht="uitvoer zonder RIN- of BEID-sleutels",
-                remedie="verwijder dit bestand en meld het; zulke gegevens mogen niet naar buiten",
-            )
-        elif kop not in manifest.kolommen:
+        if kop not in manifest.kolommen:
             problemen.erbij(
                 kolom=kop,
                 gevonden="een kolom die het manifest niet noemt",
@@ -224,21 +267,3 @@ def _gebieden(
         "bron_bestand": pd.Series(bestand.sha256, index=codes.index, dtype="str"),
         "bron_rij": pd.Series(np.arange(len(codes))),
     }
-
-
-def _weiger_kleine_cellen(
-    bestand: Bestand, codes: pd.Series, getallen: dict[str, np.ndarray]
-) -> None:
-    """CBS lets nothing out under ten persons; a smaller cell must not come in."""
-    problemen = Problemen(bestand.naam)
-    for kolom, reeks in getallen.items():
-        for rij in np.flatnonzero(reeks < _KLEINSTE_CEL):
-            problemen.erbij(
-                kolom=kolom,
-                rij=int(rij),
-                code=str(codes.iloc[rij]),
-                gevonden="een cel met minder dan 10 personen",
-                verwacht="ten minste 10 personen, of een lege cel",
-                remedie="vraag een uitvoer die aan de uitvoerregels van het CBS voldoet",
-            )
-    problemen.werp()

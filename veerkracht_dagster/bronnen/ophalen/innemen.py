@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler
     from veerkracht_dagster.bronnen.uitkijk.verschil import Verschil
 
+GEHEUGEN = "gezien.json"  # in the work folder: what was last seen at publishers
 MET_REGELS = "levering"  # the dialect of deliveries, which may not be kept before they are tried
 
 
@@ -137,7 +138,10 @@ class Innemer:
         except BronFout as fout:
             return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
         if ontvangst is not None and self._ontvangsten.gekozen(bron, jaar) is None:
-            return merkversie(ontvangst.merk)
+            from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen
+
+            gezien = Geheugen(self.werkmap.pad / GEHEUGEN).van(bron, jaar)
+            return gezien.versie if gezien is not None else merkversie(ontvangst.merk)
         return leveringsversie(levering, self.werkmap.vingerafdrukken)
 
     def versies(self, bron: str, jaren: Iterable[int], *, uitgevers: bool) -> dict[str, str]:

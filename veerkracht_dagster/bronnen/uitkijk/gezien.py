@@ -50,6 +50,9 @@ def gezien_bij(
     Args:
         merk: None when the publisher does not have it; empty when its server gives no marks.
     """
+    if merk is None and vorige is not None and vorige.versie != AFWEZIG:
+        # Withdrawn: what we have stays what it is.
+        return Gezien(vorige.versie, vorige.merken, tabel, "Ingetrokken", True)
     if merk is None:
         return Gezien(AFWEZIG, {}, tabel, reden, gestopt)
     nieuw = dict(merk)

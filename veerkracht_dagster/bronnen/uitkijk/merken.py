@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.bronnen.ophalen import bestanden
-from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
+from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Kenmerk, Verbinding
 from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
@@ -21,7 +21,6 @@ from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Ophaalweg
 from veerkracht_dagster.werkmap import Werkmap
 
-GEHEUGEN = "gezien.json"
 TABELWEGEN = ("cbs_v4_bulk", "cbs_v4", "cbs_v3")
 
 

@@ -1,0 +1,256 @@
+"""The life of one CBS table over real HTTP: which partitions run at each step, and nothing else.
+
+First release, two quarters with newly filled measures, a correction, a schema change, withdrawal:
+the sensors are evaluated as Dagster does, and the runs they ask for are really run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from tests.uitgever import instellingen
+from tests.werk import GROOTTE, JAREN, instance_van
+from veerkracht_dagster.automatisering import sensoren as module
+from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.definitions import build_defs
+from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.opslag.tabellen import lees_tabel
+from veerkracht_dagster.voorbeeld import maak_land
+from veerkracht_dagster.voorbeeld.kwb import EIGENDOM, INKOMEN, kwb_tabel
+from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
+from veerkracht_dagster.voorbeeld.uitgever.aanbod import maak_tabel
+
+KWB = dg.AssetKey("cbs_kerncijfers")
+# Every edition begins or ends in 2020, or may fall back on it, or takes a step over it.
+VAN_2020 = sorted(naam for naam, editie in catalogus().edities.items() if 2020 in editie.peiljaren)
+
+
+class Wacht:
+    """The sensors of one instance: a tick is evaluated, and what it asks is run."""
+
+    def __init__(self, werkmap, instance):
+        self.instance, self.werkmap = instance, werkmap
+        self.defs = build_defs(werkmap)
+        self.cursors: dict[str, str | None] = {}
+        self.gedraaid: set[str] = set()
+
+    def tik(self, naam: str) -> list[dg.RunRequest]:
+        uit = self.evalueer(naam)
+        self.cursors[naam] = uit.cursor
+        for gebeurtenis in uit.asset_events:
+            self.instance.report_runless_asset_event(gebeurtenis)
+        return [verzoek for verzoek in uit.run_requests or [] if self._nieuw(verzoek)]
+
+    def evalueer(self, naam: str) -> Any:
+        """As the daemon does: with the cursor that Dagster kept."""
+        repository = self.defs.get_repository_def()
+        context = dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.cursors.get(naam),
+            repository_def=repository,
+            sensor_name=naam,
+            resources={"werkplaats": Werkplaats.van(self.werkmap)},
+        )
+        return repository.get_sensor_def(naam).evaluate_tick(context)
+
+    def _nieuw(self, verzoek: dg.RunRequest) -> bool:
+        """As Dagster: a run key runs once."""
+        eerder = verzoek.run_key in self.gedraaid
+        self.gedraaid.add(verzoek.run_key)
+        return not eerder
+
+    def draai(self, verzoek: dg.RunRequest) -> Any:
+        job = self.defs.resolve_job_def("stap_bronnen" if verzoek.partition_key else "bijwerken")
+        return job.execute_in_process(
+            instance=self.instance,
+            partition_key=verzoek.partition_key,
+            asset_selection=verzoek.asset_selection,
+            tags=verzoek.tags,
+            run_config=verzoek.run_config,
+            raise_on_error=False,
+        )
+
+    def stand(self) -> dict[tuple[str, str], int]:
+        """The last materialisation of every partition of every table."""
+        opslag, graaf = self.instance.event_log_storage, self.defs.resolve_asset_graph()
+        soort = dg.DagsterEventType.ASSET_MATERIALIZATION
+        return {
+            (sleutel.to_user_string(), partitie): nummer
+            for sleutel in graaf.materializable_asset_keys
+            for partitie, nummer in opslag.get_latest_storage_id_by_partition(
+                sleutel, soort
+            ).items()
+        }
+
+    def werk_bij(self) -> dict[str, list[str]]:
+        """Ticks until nothing is asked any more; what ran since, per table."""
+        voor = self.stand()
+        for naam in ("uitkijk_cbs", "uitkijk_bestanden", "uitkijk_leveringen", "doorwerken"):
+            for verzoek in self.tik(naam):
+                assert self.draai(verzoek).success, verzoek.run_key
+        na = self.stand()
+        uit: dict[str, list[str]] = {}
+        for (asset, partitie), nummer in sorted(na.items()):
+            if voor.get((asset, partitie)) != nummer:
+                uit.setdefault(asset, []).append(partitie)
+        return uit
+
+    def metadata(self) -> dict[str, Any]:
+        """What the last event of the table of 2020 tells people."""
+        records = self.instance.fetch_materializations(
+            dg.AssetRecordsFilter(asset_key=KWB, asset_partitions=["2020"]), limit=1
+        ).records
+        return {k: w.value for k, w in records[0].asset_materialization.metadata.items()}
+
+
+@pytest.fixture
+def leven(kopie, monkeypatch):
+    """A rebuilt work folder, of which the kerncijfers of 2020 now come over HTTP."""
+    werkmap, _ = kopie()
+    shutil.rmtree(werkmap.bronnen / "cbs_odata_v3" / "84799NED")
+    vol = kwb_tabel(maak_land(GROOTTE, jaren=JAREN), 2020)
+    aanbod = Aanbod()
+    with Uitgever(aanbod) as uitgever:
+        eigen = instellingen(uitgever)
+        monkeypatch.setattr(Instellingen, "uit_omgeving", classmethod(lambda cls: eigen))
+        with instance_van(werkmap, monkeypatch) as instance:
+            yield vol, aanbod, uitgever, Wacht(werkmap, instance)
+
+
+def _breng_uit(aanbod, tabel, maand, reden="Actualisering", leeg=()):
+    """A release of the table, some of its columns still empty."""
+    tabel = tabel.copy()
+    tabel[list(leeg)] = float("nan")
+    aanbod.zet(maak_tabel(tabel, 2020, datetime(2021, maand, 26, 2), reden=reden))
+
+
+def test_het_leven_van_een_tabel(leven, monkeypatch):
+    vol, aanbod, uitgever, wacht = leven
+
+    # --- first release: tenure and income are not out yet
+    _breng_uit(aanbod, vol, 3, leeg=[*EIGENDOM, *INKOMEN])
+    gedraaid = wacht.werk_bij()
+    assert gedraaid.pop("cbs_kerncijfers") == ["2020"]
+    assert gedraaid.pop("buurttabel") == ["2020"]
+    assert sorted(gedraaid.pop("release")) == VAN_2020
+    # Tenure is gone from 2020, so the layer of corporations' stock is another one.
+    assert "2014-2020" in gedraaid["corporatiebezit"]
+    assert not set(gedraaid) & set(catalogus().bronnen)
+    assert {p for partities in gedraaid.values() for p in partities} <= {"2020", *VAN_2020}
+    assert wacht.werk_bij() == {}  # the same marks: nothing runs
+
+    # --- a quarter later: tenure is filled
+    _breng_uit(aanbod, vol, 6, leeg=INKOMEN)
+    gedraaid = wacht.werk_bij()
+    assert (gedraaid["cbs_kerncijfers"], gedraaid["buurttabel"]) == (["2020"], ["2020"])
+    assert wacht.metadata()["soort verandering"] == "nieuw gevulde maten"
+    assert "nieuw gevulde maten: 5 (Wonen/" in wacht.metadata()["wat er nieuw is"]
+    # What is not made of tenure came out as it was, and stopped there.
+    assert "kwetsbaar_situatie" not in gedraaid
+    assert "2014-2020" in gedraaid["corporatiebezit"]
+
+    # --- and another: income, which no layer uses
+    _breng_uit(aanbod, vol, 9)
+    gedraaid = wacht.werk_bij()
+    assert (gedraaid["cbs_kerncijfers"], gedraaid["buurttabel"]) == (["2020"], ["2020"])
+    assert "nieuw gevulde maten: 2 (Inkomen/" in wacht.metadata()["wat er nieuw is"]
+    assert not set(gedraaid) & set(catalogus().kaartlagen)
+
+    # --- a correction of one figure: the runs carry publisher, table, version and reason
+    anders = vol.copy()
+    anders.loc[anders.index[-1], "personen_bijstand"] = 40
+    _breng_uit(aanbod, anders, 10, reden="Correctie")
+    (verzoek,) = wacht.tik("uitkijk_cbs")
+    assert verzoek.partition_key == "2020"
+    assert {k: w for k, w in verzoek.tags.items() if k.startswith("veerkracht/")} == {
+        "veerkracht/wacht": "uitkijk_cbs",
+        "veerkracht/uitgever": "CBS",
+        "veerkracht/tabel": "84799NED",
+        "veerkracht/versie": verzoek.run_key.rpartition("/")[2][:12],
+        "veerkracht/reden": "Correctie",
+    }
+    assert wacht.draai(verzoek).success
+    assert wacht.metadata()["soort verandering"] == "herziene waarden"
+    assert wacht.tik("uitkijk_cbs") == []
+    wacht.cursors["uitkijk_cbs"] = None  # a lost cursor: what is built from it is not run again
+    assert wacht.tik("uitkijk_cbs") == []
+
+    # --- a column that nobody knows: stopped, and what stood stays
+    tabel = lees_tabel(wacht.werkmap.pad / "tabellen" / "cbs_kerncijfers" / "2020.parquet")
+    aanbod.zet(_met_nieuwe_maat(aanbod.tabellen["84799NED"]))
+    voor = wacht.stand()
+    (verzoek,) = wacht.tik("uitkijk_cbs")
+    mislukt = wacht.draai(verzoek)
+    assert not mislukt.success
+    (fout,) = mislukt.filter_events(lambda g: g.is_step_failure)
+    melding = str(fout.step_failure_data.error)
+    assert "een nieuwe kolom 'Wonen/Tiny houses (aantal)' (v4 X999999)" in melding
+    assert "bronnen.yml onder overgeslagen" in melding
+    assert wacht.stand() == voor
+    pad = wacht.werkmap.pad / "tabellen" / "cbs_kerncijfers" / "2020.parquet"
+    assert lees_tabel(pad).equals(tabel)
+
+    # --- somebody decides about it: the same version now comes in
+    bron = catalogus().bronnen["cbs_kerncijfers"]
+    monkeypatch.setitem(
+        catalogus().bronnen,
+        "cbs_kerncijfers",
+        bron.model_copy(update={"overgeslagen": ["Tiny houses"]}),
+    )
+    assert wacht.draai(verzoek).success
+    assert wacht.metadata()["soort verandering"] == "schema gewijzigd"
+
+    # --- withdrawn: told, and nothing runs
+    aanbod.tabellen.clear()
+    aanbod.zet(maak_tabel(vol, 2020))
+    aanbod.tabellen["00000NED"] = aanbod.tabellen.pop("84799NED")
+    aanbod.tabellen["00000NED"].eigenschappen["Identifier"] = "00000NED"
+    assert wacht.tik("uitkijk_cbs") == []
+    gebeurtenis = wacht.instance.fetch_observations(dg.AssetKey(["levering", "cbs_kerncijfers"]), 1)
+    waarneming = gebeurtenis.records[0].asset_observation
+    assert waarneming.metadata["soort verandering"].value == "ingetrokken"
+    assert waarneming.partition == "2020"
+
+    # --- nobody answers: the tick fails, and says so
+    uitgever.storing("503", keren=-1)
+    with pytest.raises(OphaalFout, match="HTTP 503"):
+        wacht.tik("uitkijk_cbs")
+
+
+def _met_nieuwe_maat(tabel):
+    """The next version has a measure that the catalogue does not know."""
+    groep = json.loads(tabel.v4["MeasureCodes"][-1])
+    wonen = next(json.loads(g)["Id"] for g in tabel.v4["MeasureGroups"] if '"Wonen"' in g)
+    maat = groep | {"Identifier": "X999999", "Title": "Tiny houses", "Unit": "aantal",
+                    "MeasureGroupId": wonen}  # fmt: skip
+    rij = json.loads(tabel.v4["Observations"][0]) | {"Measure": "X999999", "Value": 3.0}
+    v4 = tabel.v4 | {
+        "MeasureCodes": [*tabel.v4["MeasureCodes"], json.dumps(maat)],
+        "Observations": [*tabel.v4["Observations"], json.dumps(rij)],
+    }
+    eigen = tabel.eigenschappen | {
+        "Version": "202112010200",
+        "Modified": "2021-12-01T02:00:00+01:00",
+        "ObservationCount": len(v4["Observations"]),
+    }
+    return replace(tabel, v4=v4, eigenschappen=eigen, bulk=None)
+
+
+def test_zonder_ophalen_vraagt_een_tik_niets(kopie, monkeypatch):
+    werkmap, _ = kopie()
+    monkeypatch.setattr(Instellingen, "uit_omgeving", classmethod(lambda cls: Instellingen()))
+    with instance_van(werkmap, monkeypatch) as instance:
+        wacht = Wacht(werkmap, instance)
+        for naam in ("uitkijk_cbs", "uitkijk_bestanden"):
+            assert "VEERKRACHT_OPHALEN=ja" in wacht.evalueer(naam).skip_message
+        assert wacht.tik("uitkijk_leveringen") == []  # all of it is built
+    assert module.TABELBRONNEN == ["cbs_kerncijfers"]

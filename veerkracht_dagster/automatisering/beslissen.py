@@ -1,0 +1,78 @@
+"""What a tick does with what it saw: which partitions run, and what is told.
+
+Here: a decision from versions seen, versions handled before, and what Dagster calls stale.
+Not here: seeing (`bronnen/uitkijk/`), or Dagster's sensors (`sensoren.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
+from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
+
+Sleutel = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Aanvraag:
+    """A partition to run, and why."""
+
+    bron: str
+    jaar: int
+    versie: str
+    tabel: str | None
+    reden: str
+
+    @property
+    def run_key(self) -> str:
+        """One run per version of a source and year, ever."""
+        return f"{self.bron}/{self.jaar}/{self.versie}"
+
+
+@dataclass
+class Stand:
+    """The cursor: per source and year the version that was dealt with, and what was told."""
+
+    versies: dict[str, str] = field(default_factory=dict)
+    verteld: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def van(cls, cursor: str | None) -> Stand:
+        """From the text that Dagster keeps; nothing dealt with when there is none."""
+        inhoud: dict[str, Any] = json.loads(cursor) if cursor else {}
+        return cls(inhoud.get("versies", {}), inhoud.get("verteld", {}))
+
+    def cursor(self) -> str:
+        """As the text that Dagster keeps."""
+        return json.dumps({"versies": self.versies, "verteld": self.verteld}, sort_keys=True)
+
+    def nieuws(self, sleutel: str, tekst: str) -> bool:
+        """Whether this was not told before; remembers that it is now."""
+        oud = self.verteld.get(sleutel)
+        self.verteld[sleutel] = tekst
+        return oud != tekst
+
+
+def aanvragen(
+    gezien: Mapping[Sleutel, Gezien], stand: Stand, verouderd: Mapping[Sleutel, str]
+) -> list[Aanvraag]:
+    """The stale partitions whose version was not dealt with yet.
+
+    Args:
+        stand: the cursor; what is dealt with now is added to it.
+        verouderd: partitions that Dagster calls stale or missing, and its reason.
+    """
+    uit = []
+    for (bron, jaar), wat in gezien.items():
+        naam = f"{bron}/{jaar}"
+        eerder = stand.versies.get(naam)
+        stand.versies[naam] = wat.versie
+        reden = verouderd.get((bron, jaar))
+        if reden is None or wat.versie in (eerder, AFWEZIG):
+            continue
+        uit.append(Aanvraag(bron, jaar, wat.versie, wat.tabel, wat.reden or reden))
+    return uit

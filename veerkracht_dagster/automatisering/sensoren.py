@@ -1,0 +1,240 @@
+"""Dagster's sensors: one over the list of tables, one over files, one over deliveries, and one that
+carries on when sources are in.
+
+Here: a tick. Not here: what it decides (`beslissen.py`).
+"""
+
+import dagster as dg
+from dagster._core.definitions.data_version import (
+    DATA_VERSION_TAG,
+    extract_data_version_from_entry,
+)
+
+from assets_defs.bronnen import leveringsleutel
+from assets_defs.partities import JAREN
+from veerkracht_dagster.automatisering.beslissen import Aanvraag, Sleutel, Stand, aanvragen
+from veerkracht_dagster.automatisering.taken import bijwerken
+from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
+from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
+from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.hulpbronnen import Werkplaats
+
+WACHT_TAG = "veerkracht/wacht"  # on every run that a watch started: the name of the sensor
+BRONJOB = "stap_bronnen"
+TABELBRONNEN = [n for n, b in catalogus().bronnen.items() if any("cbs" in w.weg for w in b.ophalen)]
+BESTANDSBRONNEN = [n for n, b in catalogus().bronnen.items() if b.ophalen and n not in TABELBRONNEN]
+_UUR = 3600
+_BEZIG = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED,
+          dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]  # fmt: skip
+
+
+def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefinition]:
+    """All sensors. Those that ask publishers run by themselves where fetching is switched on."""
+    vanzelf = (
+        dg.DefaultSensorStatus.RUNNING
+        if Instellingen.uit_omgeving().aan
+        else dg.DefaultSensorStatus.STOPPED
+    )
+
+    @dg.sensor(
+        name="uitkijk_cbs",
+        job=bronjob,
+        minimum_interval_seconds=6 * _UUR,
+        default_status=vanzelf,
+        description="De lijst van tabellen van het CBS (v4, anders v3): nieuwe versies en jaren.",
+    )
+    def uitkijk_cbs(
+        context: dg.SensorEvaluationContext, werkplaats: Werkplaats
+    ) -> dg.SensorResult | dg.SkipReason:
+        return _kijk_bij_uitgevers(context, werkplaats, TABELBRONNEN)
+
+    @dg.sensor(
+        name="uitkijk_bestanden",
+        job=bronjob,
+        minimum_interval_seconds=24 * _UUR,
+        default_status=vanzelf,
+        description="Feeds en bestanden op een adres: kaarten, adressen, de Leefbaarometer.",
+    )
+    def uitkijk_bestanden(
+        context: dg.SensorEvaluationContext, werkplaats: Werkplaats
+    ) -> dg.SensorResult | dg.SkipReason:
+        return _kijk_bij_uitgevers(context, werkplaats, BESTANDSBRONNEN)
+
+    @dg.sensor(
+        name="uitkijk_leveringen",
+        job=bronjob,
+        minimum_interval_seconds=60,
+        default_status=vanzelf,
+        description="De bronnenmap: wat daar nieuw ligt, geleverd of met de hand neergezet.",
+    )
+    def uitkijk_leveringen(
+        context: dg.SensorEvaluationContext, werkplaats: Werkplaats
+    ) -> dg.SensorResult | dg.SkipReason:
+        innemer = Innemer(werkplaats.werkmap)
+        gezien = {
+            (bron, jaar): Gezien(innemer.versie(bron, jaar))
+            for bron in catalogus().bronnen
+            for jaar in JAREN
+            if not innemer.haalt_op(bron, jaar)
+        }
+        return _resultaat(context, gezien, Stand.van(context.cursor), [])
+
+    @dg.sensor(
+        name="doorwerken",
+        job=bijwerken,
+        minimum_interval_seconds=30,
+        default_status=vanzelf,
+        description="Zijn de bronnen binnen die een uitkijk vroeg, dan wordt de rest bijgewerkt.",
+    )
+    def doorwerken(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        return _werk_door(context)
+
+    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken]
+
+
+def _kijk_bij_uitgevers(
+    context: dg.SensorEvaluationContext, werkplaats: Werkplaats, bronnen: list[str]
+) -> dg.SensorResult | dg.SkipReason:
+    """A publisher that cannot be asked makes the tick fail: silence is not 'no news'."""
+    if not Instellingen.uit_omgeving().aan:
+        return dg.SkipReason(f"Ophalen staat uit. Zet {AAN}=ja (make ui OPHALEN=ja).")
+    from veerkracht_dagster.bronnen.uitkijk.catalogi import nieuwe_jaren
+    from veerkracht_dagster.bronnen.uitkijk.merken import kijk
+
+    stand = Stand.van(context.cursor)
+    gezien, lijst = kijk(werkplaats.werkmap, bronnen, JAREN)
+    verteld = []
+    if lijst is not None:
+        if lijst.opmerking:
+            context.log.warning(lijst.opmerking)
+        for bron in bronnen:
+            for jaar, tabel in nieuwe_jaren(lijst, catalogus().bronnen[bron]).items():
+                if stand.nieuws(f"voorstel/{bron}/{jaar}", tabel):
+                    verteld.append(_voorstel(bron, jaar, tabel))
+    for (bron, jaar), wat in gezien.items():
+        if stand.nieuws(f"gestopt/{bron}/{jaar}", str(wat.gestopt)) and wat.gestopt:
+            verteld.append(_ingetrokken(bron, jaar, wat))
+    return _resultaat(context, gezien, stand, verteld)
+
+
+def _resultaat(
+    context: dg.SensorEvaluationContext,
+    gezien: dict[Sleutel, Gezien],
+    stand: Stand,
+    verteld: list[dg.AssetObservation],
+) -> dg.SensorResult:
+    """What is new is recorded, and then what Dagster itself calls stale is asked for."""
+    for sleutel, wat in _anders_dan_waargenomen(context.instance, gezien).items():
+        context.instance.report_runless_asset_event(_waarneming(*sleutel, wat))
+    te_doen = aanvragen(gezien, stand, _verouderd(context, gezien))
+    return dg.SensorResult(
+        run_requests=[runverzoek(context.sensor_name, aanvraag) for aanvraag in te_doen],
+        skip_reason=None if te_doen else dg.SkipReason("Niets nieuws."),
+        cursor=stand.cursor(),
+        asset_events=verteld,
+    )
+
+
+def _anders_dan_waargenomen(
+    instance: dg.DagsterInstance, gezien: dict[Sleutel, Gezien]
+) -> dict[Sleutel, Gezien]:
+    from veerkracht_dagster.herbouw.verouderd import laatste_records
+
+    uit = {}
+    for bron in dict.fromkeys(bron for bron, _ in gezien):
+        records = laatste_records(instance, leveringsleutel(bron), levering=True)
+        for (van, jaar), wat in gezien.items():
+            record = records.get(str(jaar)) if van == bron else None
+            versie = extract_data_version_from_entry(record.event_log_entry) if record else None
+            if van == bron and (versie is None or versie.value != wat.versie):
+                uit[bron, jaar] = wat
+    return uit
+
+
+def _verouderd(
+    context: dg.SensorEvaluationContext, gezien: dict[Sleutel, Gezien]
+) -> dict[Sleutel, str]:
+    """Stale by other data, or never made: the judgement that the command makes too."""
+    from veerkracht_dagster.herbouw.verouderd import verouderde_partities
+
+    assert context.repository_def is not None  # Dagster gives it to every sensor
+    sleutels = [dg.AssetKey(bron) for bron in dict.fromkeys(bron for bron, _ in gezien)]
+    oordeel = verouderde_partities(context.instance, context.repository_def.asset_graph, sleutels)
+    return {
+        (v.asset, int(v.partitie)): v.reden
+        for v in oordeel
+        if v.door_gegevens or v.reden == "missing"
+    }
+
+
+def runverzoek(wacht: str, aanvraag: Aanvraag) -> dg.RunRequest:
+    """One partition of one source, with tags that say why."""
+    bron = catalogus().bronnen[aanvraag.bron]
+    tags = {
+        WACHT_TAG: wacht,
+        "veerkracht/uitgever": bron.uitgever,
+        "veerkracht/tabel": aanvraag.tabel or bron.titel,
+        "veerkracht/versie": aanvraag.versie[:12],
+        "veerkracht/reden": aanvraag.reden,
+    }
+    return dg.RunRequest(
+        run_key=aanvraag.run_key,
+        partition_key=str(aanvraag.jaar),
+        asset_selection=[dg.AssetKey(aanvraag.bron)],
+        tags=tags,
+    )
+
+
+def _waarneming(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
+    merken = {f"{dienst}: {k}": str(w) for dienst, m in wat.merken.items() for k, w in m.items()}
+    return dg.AssetObservation(
+        leveringsleutel(bron),
+        partition=str(jaar),
+        tags={DATA_VERSION_TAG: wat.versie},
+        description=f"Nieuwe versie van {wat.tabel or bron}: {wat.reden or 'zonder toelichting'}.",
+        metadata={"reden van de uitgever": wat.reden or "niet vermeld", **merken},
+    )
+
+
+def _voorstel(bron: str, jaar: int, tabel: str) -> dg.AssetObservation:
+    return dg.AssetObservation(
+        leveringsleutel(bron),
+        description=f"De uitgever heeft {jaar}: tabel {tabel}. Zet in bronnen.yml onder {bron}, "
+        f"tabellen: `{jaar}: {tabel}`.",
+        metadata={"voorstel": f"{jaar}: {tabel}"},
+    )
+
+
+def _ingetrokken(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
+    return dg.AssetObservation(
+        leveringsleutel(bron),
+        partition=str(jaar),
+        tags={DATA_VERSION_TAG: wat.versie},
+        description=f"Ingetrokken of stopgezet door de uitgever: {wat.tabel or bron} {jaar}. "
+        "Wat er is opgehaald blijft gelden.",
+        metadata={"soort verandering": "ingetrokken"},
+    )
+
+
+def _werk_door(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """One rebuild for all sources that came in, when the last of them is done."""
+    bezig = context.instance.get_runs_count(dg.RunsFilter(job_name=BRONJOB, statuses=_BEZIG))
+    if bezig:
+        return dg.SkipReason(f"{bezig} runs van bronnen zijn nog bezig.")
+    klaar = context.instance.get_run_records(
+        dg.RunsFilter(job_name=BRONJOB, statuses=[dg.DagsterRunStatus.SUCCESS]), limit=100
+    )
+    vanaf = int(context.cursor or 0)
+    nieuw = [r for r in klaar if r.storage_id > vanaf and WACHT_TAG in r.dagster_run.tags]
+    if not nieuw:
+        return dg.SkipReason("Geen bronnen binnengekomen.")
+    laatste = max(record.storage_id for record in nieuw)
+    context.update_cursor(str(laatste))
+    tags = [record.dagster_run.tags for record in nieuw]
+    redenen = {f"{t.get('veerkracht/tabel')}: {t.get('veerkracht/reden')}" for t in tags}
+    return dg.RunRequest(
+        run_key=f"doorwerken/{laatste}",
+        run_config=dg.RunConfig(ops={"breng_bij": {"config": {"uitgevers": False}}}),
+        tags={WACHT_TAG: "doorwerken", "veerkracht/reden": "; ".join(sorted(redenen))},
+    )

@@ -1,0 +1,94 @@
+"""Jobs that are not a stage: bringing up to date what is stale, and the yearly reminder.
+
+Here: ops around the rebuild that the command does too. Not here: when they start.
+
+Why a rebuild in one job, and not an automation condition on every asset: a condition looks at the
+direct inputs of an asset only, so a release would be published with one layer new and another still
+old, and again when that one is done. The rebuild goes stage by stage, as the command does.
+"""
+
+import datetime
+
+import dagster as dg
+
+from assets_defs.bronnen import leveringsleutel
+from assets_defs.partities import JAREN
+from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
+from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.hulpbronnen import Werkplaats
+
+POOL = "herbouw"  # one rebuild at a time: two would compute the same
+
+
+class Bijwerken(dg.Config):
+    """uitgevers: ask the publishers first; else work with what was seen and fetched."""
+
+    uitgevers: bool = True
+
+
+@dg.op(
+    pool=POOL, description="Berekent wat verouderd is, stap voor stap, als `veerkracht rebuild`."
+)
+def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Werkplaats) -> None:
+    """Everything up to date; the runs of the stages appear under Runs, each with its reason."""
+    from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt, herbouw
+
+    try:
+        uit = herbouw(werkplaats.werkmap, context.instance, uitgevers=config.uitgevers)
+    except HerbouwMislukt as fout:
+        raise dg.Failure(str(fout), allow_retries=False) from fout
+    context.add_output_metadata(
+        {
+            "partities": uit.aantal,
+            "runs": uit.runs,
+            "berekend": {asset: ", ".join(partities) for asset, partities in uit.berekend.items()},
+        }
+    )
+
+
+@dg.op(description="Wat volgens de kalender van de uitgevers verschenen moest zijn en er niet is.")
+def herinner(context: dg.OpExecutionContext, werkplaats: Werkplaats) -> None:
+    """An observation and a warning per source that misses a peiljaar."""
+    vandaag = datetime.date.today()
+    for bron, jaren in gemist(Innemer(werkplaats.werkmap), vandaag).items():
+        gemiste = ", ".join(map(str, jaren))
+        context.log.warning(f"{bron}: verwacht en niet gekomen: {gemiste}")
+        context.log_event(
+            dg.AssetObservation(
+                leveringsleutel(bron),
+                description=f"Volgens de kalender verschenen, en hier niet: {gemiste}.",
+                metadata={"verwacht en niet gekomen": gemiste, "gekeken op": str(vandaag)},
+            )
+        )
+
+
+def aanwezige_jaren(innemer: Innemer, bron: str) -> list[int]:
+    """The peiljaren of a source that are there, in the folder or fetched."""
+    return [jaar for jaar in JAREN if innemer.geldend(bron, jaar)[0].aanwezig]
+
+
+def gemist(innemer: Innemer, vandaag: datetime.date) -> dict[str, list[int]]:
+    """Per source what the calendar expects and is not there; sources with all are left out."""
+    uit = {}
+    for bron, beschrijving in catalogus().bronnen.items():
+        if beschrijving.kalender is not None:
+            aanwezig = aanwezige_jaren(innemer, bron)
+            jaren = niet_gekomen(
+                beschrijving.kalender, JAREN, aanwezig, vandaag, catalogus().eerste_peiljaar
+            )
+            if jaren:
+                uit[bron] = jaren
+    return uit
+
+
+@dg.job(description="Vraagt wat er nieuw is en brengt alles bij, tot en met de uitgave.")
+def bijwerken() -> None:
+    """See `breng_bij`."""
+    breng_bij()
+
+
+@dg.job(description="Jaarlijkse herinnering: wat had er moeten zijn?")
+def herinnering() -> None:
+    """See `herinner`."""
+    herinner()
