@@ -15,11 +15,13 @@ import pandas as pd
 from matplotlib.transforms import Affine2D
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag
+from veerkracht_dagster.kaartlagen.arcering import KLEUR as ARCERING
+from veerkracht_dagster.kaartlagen.arcering import KOLOM, legendaregel
 from veerkracht_dagster.kaartlagen.blad import Blad
 from veerkracht_dagster.kaartlagen.kaartbeeld import Kaartbeeld, maak_kaartbeeld
 from veerkracht_dagster.kaartlagen.png import naar_png
 
-GRIJS, RAND, GRENS, ARCERING = "#5c636a", "#9aa0a6", "#3c4043", "#303030"
+GRIJS, RAND, GRENS = "#5c636a", "#9aa0a6", "#3c4043"
 VEEL_GEBIEDEN = 2_000
 _Array = np.ndarray[Any, Any]
 _LINKS = 0.025
@@ -98,9 +100,9 @@ def _controleer_klassen(klassen: _Array, laag: Kaartlaag, cat: Catalogus) -> Non
 
 
 def _wankel(tabel: pd.DataFrame, grens: float | None) -> _Array | None:
-    if grens is None or "stabiliteit" not in tabel:
+    if grens is None or KOLOM not in tabel:
         return None
-    return (tabel["stabiliteit"] < grens).to_numpy(dtype=bool)
+    return (tabel[KOLOM] < grens).to_numpy(dtype=bool)
 
 
 def _jaren(tabel: pd.DataFrame) -> str:
@@ -194,8 +196,7 @@ def _legenda(
     geen = cat.geen_meting
     regels.append(_Regel(geen.label, None, int((klassen == geen.code).sum())))
     if wankel is not None and grens is not None:
-        tekst = f"gearceerd: weinig stabiel (<\u00a0{grens:g})".replace(".", ",")
-        regels.append(_Regel(tekst, None, int(wankel.sum()), gearceerd=True))
+        regels.append(_Regel(legendaregel(grens), None, int(wankel.sum()), gearceerd=True))
     return regels
 
 

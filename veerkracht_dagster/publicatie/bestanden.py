@@ -18,7 +18,7 @@ from veerkracht_dagster.catalogus.models import Catalogus, Niveau
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
-from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
+from veerkracht_dagster.publicatie.stijl import Stijl, stijlen_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
 from veerkracht_dagster.rapport.scan import schrijf_scans
@@ -50,7 +50,7 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     """Write all files of an edition into an empty folder; returns their paths, sorted."""
     editie = uitgave.editie
     lagen = {naam: uitgavelaag(laag, editie.niveau) for naam, laag in inhoud.lagen.items()}
-    stijlen = {naam: stijl_van(naam, cat) for naam in lagen}
+    stijlen = stijlen_van(cat, editie)
     moment = f"{editie.eind}-12-31T00:00:00.000Z"
     schrijf_geopackage(doel / geopackage_naam(uitgave.sleutel), lagen, cat, moment, stijlen)
     metadata = geo_metadata(inhoud.vlakken)

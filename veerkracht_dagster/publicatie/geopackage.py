@@ -16,7 +16,7 @@ import pyogrio
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.publicatie.inhoud import CRS, VLAK
-from veerkracht_dagster.publicatie.stijl import Stijl, stijl_van
+from veerkracht_dagster.publicatie.stijl import Stijl
 
 GEOMETRIEKOLOM = "geom"
 _VERSIE = "1.2"  # later ones make QGIS of Debian 12 and Ubuntu 22.04 warn
@@ -39,7 +39,7 @@ def schrijf_geopackage(
     lagen: Mapping[str, pa.Table] | Mapping[str, gpd.GeoDataFrame],
     cat: Catalogus,
     moment: str,
-    stijlen: Mapping[str, Stijl] | None = None,
+    stijlen: Mapping[str, Stijl],
 ) -> None:
     """Write the layers, in the given order, into a new file.
 
@@ -48,9 +48,8 @@ def schrijf_geopackage(
             geometry possibly empty.
         moment: the time the file bears inside ('2020-12-31T00:00:00.000Z'); fixed, so that the same
             contents give the same bytes.
-        stijlen: the layers' styles, where they are made already.
+        stijlen: the layers' styles by key.
     """
-    stijlen = stijlen or {naam: stijl_van(naam, cat) for naam in lagen}
     with _gdal_instellingen({**_GDAL, "OGR_CURRENT_DATE": moment}):
         for naam, laag in lagen.items():
             pyogrio.write_arrow(

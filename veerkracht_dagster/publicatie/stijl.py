@@ -1,6 +1,7 @@
 """Layer styles that GIS programs read: QML for QGIS, SLD for the others.
 
-Here: a layer's legend from the catalogue as XML. Not here: putting it into files (`geopackage.py`).
+Here: a layer's legend from the catalogue as XML, and hatching where the class is not stable.
+Not here: putting it into files (`geopackage.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
+from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag
+from veerkracht_dagster.kaartlagen import arcering
 
 RAND = "#9aa0a6"
 _DUN_MM = "0.1"
@@ -18,6 +20,7 @@ _SLD = {
     "xmlns:ogc": "http://www.opengis.net/ogc",
     "version": "1.0.0",
 }
+_GELIJK, _MINDER = ("=", "PropertyIsEqualTo"), ("<", "PropertyIsLessThan")
 
 
 @dataclass(frozen=True)
@@ -28,49 +31,83 @@ class Stijl:
     sld: str
 
 
-def stijl_van(naam: str, cat: Catalogus) -> Stijl:
+@dataclass(frozen=True)
+class _Regel:
+    """A line of the legend: areas whose `kolom` compares so with `waarde`.
+
+    `kleur` None is no fill. A hatched rule is drawn over the class of the same area.
+    """
+
+    kolom: str
+    vergelijking: tuple[str, str]
+    waarde: float
+    label: str
+    kleur: str | None
+    gearceerd: bool = False
+
+
+def stijlen_van(cat: Catalogus, editie: Editie) -> dict[str, Stijl]:
+    """The style of every layer of an edition, by key."""
+    grens = editie.parameters.stabiliteit_grens
+    return {naam: stijl_van(naam, cat, grens) for naam in cat.kaartlagen}
+
+
+def stijl_van(naam: str, cat: Catalogus, stabiliteit_grens: float) -> Stijl:
     """The style of the layer called `naam`."""
     laag = cat.kaartlagen[naam]
-    return Stijl(qml(laag, cat), sld(naam, laag, cat))
+    regels = list(_regels(laag, cat, stabiliteit_grens))
+    return Stijl(_qml(regels), _sld(naam, laag.titel, regels))
 
 
-def _klassen(laag: Kaartlaag, cat: Catalogus) -> Iterator[tuple[int, str, str | None]]:
-    """Code, label and colour (None: no fill) of every line of the legend."""
+def _regels(laag: Kaartlaag, cat: Catalogus, grens: float) -> Iterator[_Regel]:
+    """Every class, `geen meting`, and where the layer says how stable a class is, hatching."""
     for code, klasse in laag.klassen.items():
-        yield code, klasse.label, klasse.kleur
-    yield cat.geen_meting.code, cat.geen_meting.label, None
+        yield _Regel("klasse", _GELIJK, code, klasse.label, klasse.kleur)
+    yield _Regel("klasse", _GELIJK, cat.geen_meting.code, cat.geen_meting.label, None)
+    if arcering.KOLOM in laag.extra:
+        label = arcering.legendaregel(grens)
+        yield _Regel(arcering.KOLOM, _MINDER, grens, label, arcering.KLEUR, gearceerd=True)
 
 
-def qml(laag: Kaartlaag, cat: Catalogus) -> str:
-    """The QGIS style: a categorized renderer on `klasse`; `geen meting` has no fill."""
+def _qml(regels: list[_Regel]) -> str:
+    """The QGIS style: rules, since a hatched area obeys two of them."""
     wortel = ET.Element("qgis", version="3.22", styleCategories="Symbology")
-    renderer = ET.SubElement(
-        wortel,
-        "renderer-v2",
-        {"type": "categorizedSymbol", "attr": "klasse", "enableorderby": "0", "forceraster": "0"},
-    )
-    categorieen = ET.SubElement(renderer, "categories")
+    renderer = ET.SubElement(wortel, "renderer-v2", type="RuleRenderer", forceraster="0")
+    lijst = ET.SubElement(renderer, "rules", key="regels")
     symbolen = ET.SubElement(renderer, "symbols")
-    for nummer, (code, label, kleur) in enumerate(_klassen(laag, cat)):
+    for nummer, regel in enumerate(regels):
         naam = str(nummer)
         ET.SubElement(
-            categorieen,
-            "category",
-            {"value": str(code), "symbol": naam, "label": label, "render": "true", "type": "long"},
+            lijst,
+            "rule",
+            key=f"regel{naam}",
+            symbol=naam,
+            label=regel.label,
+            filter=f'"{regel.kolom}" {regel.vergelijking[0]} {regel.waarde:g}',
         )
-        _qml_symbool(symbolen, naam, kleur)
+        symbool = _qml_symbool(symbolen, "fill", naam)
+        _qml_lijnen(symbool, naam) if regel.gearceerd else _qml_vlak(symbool, regel.kleur)
     return f"<!DOCTYPE qgis>\n{_tekst(wortel)}"
 
 
-def _qml_symbool(ouder: ET.Element, naam: str, kleur: str | None) -> None:
-    symbool = ET.SubElement(
-        ouder,
-        "symbol",
-        {"type": "fill", "name": naam, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"},
-    )
-    laag = ET.SubElement(
-        symbool, "layer", {"class": "SimpleFill", "enabled": "1", "locked": "0", "pass": "0"}
-    )
+def _qml_symbool(ouder: ET.Element, soort: str, naam: str) -> ET.Element:
+    vast = {"alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
+    return ET.SubElement(ouder, "symbol", {"type": soort, "name": naam, **vast})
+
+
+def _qml_laag(symbool: ET.Element, klasse: str, opties: dict[str, str]) -> ET.Element:
+    vast = {"enabled": "1", "locked": "0", "pass": "0"}
+    laag = ET.SubElement(symbool, "layer", {"class": klasse, **vast})
+    # Twice the same: QGIS before 3.20 reads `prop`, later ones read `Option`.
+    kaart = ET.SubElement(laag, "Option", type="Map")
+    for sleutel, waarde in opties.items():
+        ET.SubElement(kaart, "Option", {"type": "QString", "name": sleutel, "value": waarde})
+    for sleutel, waarde in opties.items():
+        ET.SubElement(laag, "prop", {"k": sleutel, "v": waarde})
+    return laag
+
+
+def _qml_vlak(symbool: ET.Element, kleur: str | None) -> None:
     opties = {
         "color": _rgba(kleur or "#ffffff"),
         "style": "no" if kleur is None else "solid",
@@ -80,45 +117,64 @@ def _qml_symbool(ouder: ET.Element, naam: str, kleur: str | None) -> None:
         "outline_width_unit": "MM",
         "joinstyle": "bevel",
     }
-    # Twice the same: QGIS before 3.20 reads `prop`, later ones read `Option`.
-    kaart = ET.SubElement(laag, "Option", type="Map")
-    for sleutel, waarde in opties.items():
-        ET.SubElement(kaart, "Option", {"type": "QString", "name": sleutel, "value": waarde})
-    for sleutel, waarde in opties.items():
-        ET.SubElement(laag, "prop", {"k": sleutel, "v": waarde})
+    _qml_laag(symbool, "SimpleFill", opties)
+
+
+def _qml_lijnen(symbool: ET.Element, naam: str) -> None:
+    patroon = {"angle": "45", "distance": "1.6", "distance_unit": "MM"}
+    laag = _qml_laag(symbool, "LinePatternFill", patroon)
+    lijn = {"line_color": _rgba(arcering.KLEUR), "line_width": "0.15", "line_width_unit": "MM"}
+    # QGIS finds the line of a pattern by this name: '@symbol@number of the layer'.
+    _qml_laag(_qml_symbool(laag, "line", f"@{naam}@0"), "SimpleLine", lijn)
 
 
 def _rgba(kleur: str) -> str:
     return ",".join(str(int(kleur[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
 
 
-def sld(naam: str, laag: Kaartlaag, cat: Catalogus) -> str:
-    """The style as SLD 1.0: one rule per class."""
+def _sld(naam: str, titel: str, regels: list[_Regel]) -> str:
+    """The style as SLD 1.0."""
     wortel = ET.Element("StyledLayerDescriptor", _SLD)
     genoemd = ET.SubElement(wortel, "NamedLayer")
     ET.SubElement(genoemd, "Name").text = naam
     stijl = ET.SubElement(genoemd, "UserStyle")
-    ET.SubElement(stijl, "Title").text = laag.titel
-    regels = ET.SubElement(stijl, "FeatureTypeStyle")
-    for code, label, kleur in _klassen(laag, cat):
-        _sld_regel(regels, code, label, kleur)
+    ET.SubElement(stijl, "Title").text = titel
+    lijst = ET.SubElement(stijl, "FeatureTypeStyle")
+    for regel in regels:
+        _sld_regel(lijst, regel)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_tekst(wortel)}'
 
 
-def _sld_regel(ouder: ET.Element, code: int, label: str, kleur: str | None) -> None:
-    regel = ET.SubElement(ouder, "Rule")
-    ET.SubElement(regel, "Name").text = str(code)
-    ET.SubElement(regel, "Title").text = label
-    gelijk = ET.SubElement(ET.SubElement(regel, "ogc:Filter"), "ogc:PropertyIsEqualTo")
-    ET.SubElement(gelijk, "ogc:PropertyName").text = "klasse"
-    ET.SubElement(gelijk, "ogc:Literal").text = str(code)
-    vlak = ET.SubElement(regel, "PolygonSymbolizer")
-    if kleur is not None:
+def _sld_regel(ouder: ET.Element, regel: _Regel) -> None:
+    element = ET.SubElement(ouder, "Rule")
+    ET.SubElement(element, "Name").text = f"{regel.kolom} {regel.vergelijking[0]} {regel.waarde:g}"
+    ET.SubElement(element, "Title").text = regel.label
+    voorwaarde = ET.SubElement(ET.SubElement(element, "ogc:Filter"), f"ogc:{regel.vergelijking[1]}")
+    ET.SubElement(voorwaarde, "ogc:PropertyName").text = regel.kolom
+    ET.SubElement(voorwaarde, "ogc:Literal").text = f"{regel.waarde:g}"
+    vlak = ET.SubElement(element, "PolygonSymbolizer")
+    if regel.gearceerd:
+        _sld_lijnen(ET.SubElement(vlak, "Fill"))
+        return
+    if regel.kleur is not None:
         vulling = ET.SubElement(vlak, "Fill")
-        ET.SubElement(vulling, "CssParameter", name="fill").text = kleur
-    rand = ET.SubElement(vlak, "Stroke")
-    ET.SubElement(rand, "CssParameter", name="stroke").text = RAND
-    ET.SubElement(rand, "CssParameter", name="stroke-width").text = "0.3"
+        ET.SubElement(vulling, "CssParameter", name="fill").text = regel.kleur
+    _sld_lijn(vlak, RAND, "0.3")
+
+
+def _sld_lijnen(vulling: ET.Element) -> None:
+    # SLD has no hatching of its own: this mark is GeoServer's. QGIS, which has its QML, skips it.
+    grafiek = ET.SubElement(ET.SubElement(vulling, "GraphicFill"), "Graphic")
+    merk = ET.SubElement(grafiek, "Mark")
+    ET.SubElement(merk, "WellKnownName").text = "shape://slash"
+    _sld_lijn(merk, arcering.KLEUR, "0.5")
+    ET.SubElement(grafiek, "Size").text = "8"
+
+
+def _sld_lijn(ouder: ET.Element, kleur: str, breedte: str) -> None:
+    lijn = ET.SubElement(ouder, "Stroke")
+    ET.SubElement(lijn, "CssParameter", name="stroke").text = kleur
+    ET.SubElement(lijn, "CssParameter", name="stroke-width").text = breedte
 
 
 def _tekst(wortel: ET.Element) -> str:

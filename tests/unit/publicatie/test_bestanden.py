@@ -142,33 +142,73 @@ def test_qgis_finds_one_default_style_per_layer_with_the_exact_colours(
     ).fetchall()
     bestand.close()
     assert len(gevonden) == 1
-    stijl_uit = ET.fromstring(gevonden[0][0].removeprefix("<!DOCTYPE qgis>"))
-    assert stijl_uit.find("renderer-v2").get("attr") == "klasse"
-    opties = {
-        symbool.get("name"): {o.get("name"): o.get("value") for o in symbool.iter("Option")}
-        for symbool in stijl_uit.iter("symbol")
-    }
     kleuren, vulling = {}, {}
-    for categorie in stijl_uit.iter("category"):
-        optie = opties[categorie.get("symbol")]
-        rood, groen, blauw, _ = map(int, optie["color"].split(","))
-        kleuren[int(categorie.get("value"))] = f"#{rood:02x}{groen:02x}{blauw:02x}"
-        vulling[int(categorie.get("value"))] = optie["style"]
+    for filter_, opties in _qml_regels(gevonden[0][0]).items():
+        if filter_.startswith('"klasse" = '):
+            code = int(filter_.rpartition(" ")[2])
+            kleuren[code], vulling[code] = _hex(opties["color"]), opties["style"]
     verwacht = {code: klasse.kleur for code, klasse in CAT.kaartlagen[naam].klassen.items()}
     assert {code: kleur for code, kleur in kleuren.items() if code != -9} == verwacht
     assert vulling == {**dict.fromkeys(verwacht, "solid"), -9: "no"}
 
 
-def test_sld_has_a_rule_per_class_and_none_fills_what_is_not_measured() -> None:
-    ruimte = {"s": "http://www.opengis.net/sld", "o": "http://www.opengis.net/ogc"}
-    wortel = ET.fromstring(
-        stijl.sld("corporatiebezit", CAT.kaartlagen["corporatiebezit"], CAT).encode()
+def _qml_regels(qml: str) -> dict[str, dict[str, str]]:
+    """Filter of every rule, with all options of its symbol, as QGIS reads them."""
+    wortel = ET.fromstring(qml.removeprefix("<!DOCTYPE qgis>"))
+    assert wortel.find("renderer-v2").get("type") == "RuleRenderer"
+    symbolen = {s.get("name"): s for s in wortel.iterfind("renderer-v2/symbols/symbol")}
+    return {
+        regel.get("filter"): {
+            **{o.get("name"): o.get("value") for o in symbolen[regel.get("symbol")].iter("Option")},
+            "lagen": " ".join(
+                laag.get("class") for laag in symbolen[regel.get("symbol")].iter("layer")
+            ),
+        }
+        for regel in wortel.iter("rule")
+    }
+
+
+def _hex(rgba: str) -> str:
+    return "#" + "".join(f"{int(deel):02x}" for deel in rgba.split(",")[:3])
+
+
+@pytest.mark.parametrize("naam", list(CAT.kaartlagen))
+def test_gis_programs_hatch_what_is_not_stable_below_the_threshold_of_the_edition(
+    naam: str,
+) -> None:
+    editie = CAT.edities["2014-2020"]
+    regels = editie.parameters.model_copy(update={"stabiliteit_grens": 0.65})
+    uit = stijl.stijlen_van(CAT, editie.model_copy(update={"parameters": regels}))[naam]
+    gearceerd = {f: o["lagen"] for f, o in _qml_regels(uit.qml).items() if "stabiliteit" in f}
+    onder = "o:Filter/o:PropertyIsLessThan"
+    sld = [regel for regel in _sld_regels(uit.sld) if regel.find(onder, RUIMTE) is not None]
+    if naam not in ("signaal_absoluut", "signaal_relatief"):
+        assert not gearceerd
+        assert not sld
+        return
+    assert gearceerd == {'"stabiliteit" < 0.65': "LinePatternFill SimpleLine"}
+    assert [deel.text for deel in sld[0].find(onder, RUIMTE)] == ["stabiliteit", "0.65"]
+    assert len(sld) == 1
+    assert sld[0].find(".//s:GraphicFill", RUIMTE) is not None
+    assert (
+        sld[0].findtext("s:Title", namespaces=RUIMTE) == "gearceerd: weinig stabiel (<\u00a00,65)"
     )
+
+
+RUIMTE = {"s": "http://www.opengis.net/sld", "o": "http://www.opengis.net/ogc"}
+
+
+def _sld_regels(sld: str) -> list[ET.Element]:
+    return ET.fromstring(sld.encode()).findall(".//s:Rule", RUIMTE)
+
+
+def test_sld_has_a_rule_per_class_and_none_fills_what_is_not_measured() -> None:
+    uit = stijl.stijl_van("corporatiebezit", CAT, 0.8).sld
     regels = {
-        regel.findtext(".//o:Literal", namespaces=ruimte): regel.findtext(
-            ".//s:Fill/s:CssParameter", namespaces=ruimte
+        regel.findtext(".//o:Literal", namespaces=RUIMTE): regel.findtext(
+            ".//s:Fill/s:CssParameter", namespaces=RUIMTE
         )
-        for regel in wortel.iterfind(".//s:Rule", ruimte)
+        for regel in _sld_regels(uit)
     }
     assert regels == {"1": "#f2f0f7", "2": "#cbc9e2", "3": "#9e9ac8", "4": "#6a51a3", "-9": None}
 
