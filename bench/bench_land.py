@@ -84,7 +84,6 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
     from veerkracht_dagster.herbouw import herbouw, herbouwen
     from veerkracht_dagster.werkmap import Werkmap
 
-    herbouwen._ooit_gemaakt = lambda *_: True  # TIJDELIJK
     werkmap = Werkmap.in_map(werk, bronnen)
     with open_instance(werkmap) as instance:
         if gegeven:

@@ -14,7 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, open_instance, toon_json
+from veerkracht_dagster.cli.weergave import (
+    VERKEERD_GEBRUIK,
+    fout,
+    open_instance,
+    toon_json,
+    toon_tabel,
+)
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -145,7 +151,7 @@ def _slot(
     gepubliceerd = uitgaven(werkmap)
     getoond = editie or next(iter(gepubliceerd), None)
     if getoond in gepubliceerd:
-        scherm.print(klassentabel(gepubliceerd[getoond]))
+        toon_tabel(scherm, klassentabel(gepubliceerd[getoond]))
     if partities == 0:
         scherm.print(f"Niets nieuws: alles is bij ({seconden:.1f} s).")
     else:
@@ -155,7 +161,7 @@ def _slot(
         tabel.add_row(
             naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel")
         )
-    scherm.print(tabel)
+    toon_tabel(scherm, tabel)
     bij = "" if werkmap.is_voorbeeld else f" BRONNEN={werkmap.bronnen}"
     scherm.print(
         f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI), "

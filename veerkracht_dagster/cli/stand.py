@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json, toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -35,7 +35,7 @@ def voer_uit(*, als_json: bool) -> None:
         tabel.add_column(kop)
     for naam, uitgave in gepubliceerd.items():
         tabel.add_row(naam, *_regel(uitgave))
-    scherm.print(tabel)
+    toon_tabel(scherm, tabel)
     if not te_doen:
         scherm.print("Alles is bij: een rebuild berekent niets.")
         return

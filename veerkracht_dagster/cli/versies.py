@@ -9,7 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
-from veerkracht_dagster.cli.weergave import NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.cli.weergave import (
+    NIETS_DAAR,
+    VERKEERD_GEBRUIK,
+    fout,
+    toon_json,
+    toon_tabel,
+)
 from veerkracht_dagster.werkmap import Werkmap
 
 NIEUWSTE = "nieuwste"
@@ -42,7 +48,7 @@ def voer_uit(bron: str, jaar: int, *, kies: str | None, als_json: bool) -> None:
             o.uitgeversversie or "", o.reden or "", str(len(o.bestanden)),
             _stand(o, aanvaard, gekozen),
         )  # fmt: skip
-    scherm.print(tabel)
+    toon_tabel(scherm, tabel)
     if kies is not None:
         scherm.print(f"Verder: veerkracht rebuild --bron {bron}")
 

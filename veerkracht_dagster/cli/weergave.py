@@ -16,6 +16,8 @@ import typer
 
 if TYPE_CHECKING:
     import dagster as dg
+    from rich.console import Console
+    from rich.table import Table
 
     from veerkracht_dagster.werkmap import Werkmap
 
@@ -26,6 +28,17 @@ _DAGSTER_YAML = Path(__file__).parents[2] / "dagster.yaml"
 def toon_json(inhoud: Any) -> None:
     """Print JSON on standard output."""
     typer.echo(json.dumps(inhoud, ensure_ascii=False, indent=2, default=str))
+
+
+def toon_tabel(scherm: Console, tabel: Table) -> None:
+    """Print a table whole: a code, figure or path that is cut off is of no use to anyone."""
+    breed = scherm.measure(tabel, options=scherm.options.update(max_width=10_000)).maximum
+    eigen = scherm.width
+    scherm.width = max(eigen, breed)
+    try:
+        scherm.print(tabel, crop=False)
+    finally:
+        scherm.width = eigen
 
 
 def fout(melding: str, code: int = FOUT) -> NoReturn:
