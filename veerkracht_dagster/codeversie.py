@@ -41,6 +41,7 @@ _CODE = {
         "herkomst/vergelijken.py",
         "herkomst/naspel.py",
         "herkomst/gevoelig.py",
+        "herkomst/overzicht.py",
         "herkomst/jaartabel.py",
         "herkomst/omzetten.py",
         "herkomst/rekenen.py",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,14 +17,13 @@ import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.codeversie import codeversie
-from veerkracht_dagster.herkomst.poort import als_kolommen
 from veerkracht_dagster.herkomst.stukken import (
     BewijsFout,
     Bewijsstukken,
     Tabellenwinkel,
     verzamel,
 )
-from veerkracht_dagster.herkomst.vergelijken import Telling, Verschil, vergelijk
+from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
 from veerkracht_dagster.opslag.warehouse import lees, warehouse, warehousetabellen
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import Release, bestanden_in, lees_release
@@ -172,7 +170,7 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
     with warehouse(werkmap.warehouse) as verbinding, verbinding.begin():
         return {
             tabel: lees(verbinding, tabellen[tabel], naam)
-            for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren)
+            for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren, *cat.overzichten)
         }
 
 
@@ -181,22 +179,22 @@ def _naspelen(
 ) -> Iterator[Verschil]:
     jaren = sorted(pc.unique(tabellen["buurttabel"]["peiljaar"]).to_pylist())
     naspel = stukken.naspel(jaren, cat)
-    lagen: dict[str, Any] = {}
+    lagen: dict[str, Arrowkolommen] = {}
     for laag in cat.kaartlagen:
-        kolommen = als_kolommen(_deel(tabellen["kaartlagen"], "laag", laag))
+        tabel = _deel(tabellen["kaartlagen"], "laag", laag)
         # One table holds all layers: what a layer does not have is empty there throughout.
         eigen = {"waarde", "status", "klasse", "label", "kleur", "jaren", "regiocode"}
         eigen |= cat.kaartlagen[laag].extra.keys()
-        lagen[laag] = {
-            k: waarden
-            for k, waarden in kolommen.items()
-            if k in eigen or any(waarde is not None for waarde in waarden)
-        }
+        namen = tabel.column_names
+        lagen[laag] = Arrowkolommen(
+            tabel.select([k for k in namen if k in eigen or tabel[k].null_count < len(tabel)])
+        )
     yield from vergelijk(
         naspel,
         lagen,
-        {naam: als_kolommen(tabellen[naam]) for naam in cat.indicatoren},
-        {jaar: als_kolommen(_deel(tabellen["buurttabel"], "peiljaar", jaar)) for jaar in jaren},
+        {naam: Arrowkolommen(tabellen[naam]) for naam in cat.indicatoren},
+        {naam: Arrowkolommen(tabellen[naam]) for naam in cat.overzichten},
+        {jaar: Arrowkolommen(_deel(tabellen["buurttabel"], "peiljaar", jaar)) for jaar in jaren},
         cat,
         telling,
     )

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.herkomst.stukken import Bewijsstukken
-from veerkracht_dagster.herkomst.vergelijken import Kolommen, Telling, Verschil, vergelijk
+from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
 
 _HOOGSTENS = 20
 
@@ -31,6 +31,8 @@ class Klaargezet(Protocol):
     def lagen(self) -> Mapping[str, Any]: ...
     @property
     def indicatoren(self) -> Mapping[str, pa.Table]: ...
+    @property
+    def overzichten(self) -> Mapping[str, pa.Table]: ...
     @property
     def buurttabellen(self) -> Mapping[int, pa.Table]: ...
 
@@ -49,18 +51,13 @@ class Poort:
         naspel = self.stukken.naspel(inhoud.buurttabellen, self.cat)
         yield from vergelijk(
             naspel,
-            {naam: als_kolommen(laag.cijfers) for naam, laag in inhoud.lagen.items()},
-            {naam: als_kolommen(tabel) for naam, tabel in inhoud.indicatoren.items()},
-            {jaar: als_kolommen(tabel) for jaar, tabel in inhoud.buurttabellen.items()},
+            {naam: Arrowkolommen(laag.cijfers) for naam, laag in inhoud.lagen.items()},
+            {naam: Arrowkolommen(tabel) for naam, tabel in inhoud.indicatoren.items()},
+            {naam: Arrowkolommen(tabel) for naam, tabel in inhoud.overzichten.items()},
+            {jaar: Arrowkolommen(tabel) for jaar, tabel in inhoud.buurttabellen.items()},
             self.cat,
             self.telling,
         )
-
-
-def als_kolommen(tabel: pa.Table) -> Kolommen:
-    """An Arrow table as lists; absent is None."""
-    namen = [veld.name for veld in tabel.schema if not pa.types.is_large_binary(veld.type)]
-    return {naam: tabel[naam].to_pylist() for naam in namen}
 
 
 def in_woorden(verschillen: Iterable[Verschil]) -> Iterator[str]:

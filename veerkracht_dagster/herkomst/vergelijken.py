@@ -5,17 +5,37 @@ Here: the comparison, cell by cell. Not here: either of the two (`naspel.py`, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import dekking_van, status_van
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Laag, Naspel, Tabel
+from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
 
 SPELING = 1e-9  # relative; both sides are floating point in another order
 Kolommen = Mapping[str, Sequence[Any]]  # a published table: column -> values by row
+
+
+class Arrowkolommen(Kolommen):
+    """An Arrow table as lists, made when asked for: one column in memory at a time."""
+
+    def __init__(self, tabel: pa.Table) -> None:
+        self._tabel = tabel
+
+    def __getitem__(self, naam: str) -> Sequence[Any]:
+        uit: list[Any] = self._tabel[naam].to_pylist()
+        return uit
+
+    def __iter__(self) -> Iterator[str]:
+        return (v.name for v in self._tabel.schema if not pa.types.is_large_binary(v.type))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,7 @@ def vergelijk(
     naspel: Naspel,
     lagen: Mapping[str, Kolommen],
     indicatoren: Mapping[str, Kolommen],
+    overzichten: Mapping[str, Kolommen],
     buurttabellen: Mapping[int, Kolommen],
     cat: Catalogus,
     telling: Telling | None = None,
@@ -53,7 +74,8 @@ def vergelijk(
     """Every difference between what is published and the second computation.
 
     Each published table must hold the areas of the edition, each once, and only columns that the
-    second computation knows: a figure that nobody recomputes is a difference too.
+    second computation knows: a figure that nobody recomputes is a difference too. An overview must
+    hold precisely the rows that follow, known by the key that the catalogue gives it.
     """
     telling = telling or Telling()
     for jaar, tabel in buurttabellen.items():
@@ -65,8 +87,15 @@ def vergelijk(
         yield from _tabel(naam, tabel, verwacht, naspel.codes, telling)
     for naam, tabel in lagen.items():
         yield from _tabel(naam, tabel, _laag(naspel.lagen[naam], naam, cat), naspel.codes, telling)
+    for naam, tabel in overzichten.items():
+        if naam in NIET_NAGESPEELD:
+            continue
+        rijen = OVERZICHTEN[naam](naspel) if naam in OVERZICHTEN else ()
+        yield from _overzicht(naam, tabel, rijen, cat.overzichten[naam].sleutel, telling)
 
 
+# What a corporation asks for its scan is no part of a release.
+NIET_NAGESPEELD = {"scan"}
 _GEEN_CIJFERS = {
     "regiocode", "regionaam", "wijkcode", "gemeentecode", "gemeentenaam", "toelichting",
     "geometry", "niveau", "basisjaar", "editie", "laag", "peiljaar",
@@ -134,6 +163,41 @@ def _tabel(
         yield from _kolom(naam, kolom, waarden, verwacht[kolom], codes)
     for kolom in verwacht.keys() - tabel.keys():
         yield Verschil(naam, kolom, "*", "geen kolom", "een kolom met cijfers")
+
+
+def _overzicht(
+    naam: str,
+    tabel: Kolommen,
+    rijen: Iterable[Mapping[str, Any]],
+    sleutel: Sequence[str],
+    telling: Telling,
+) -> Iterator[Verschil]:
+    kolommen = [kolom for kolom in tabel if kolom != "editie"]
+    gevonden: dict[tuple[str, ...], tuple[Any, ...]] = {}
+    for waarden in zip(*(tabel[kolom] for kolom in kolommen), strict=True):
+        rij = dict(zip(kolommen, waarden, strict=True))
+        plek = _plek(rij, sleutel)
+        if plek in gevonden:
+            yield Verschil(naam, "*", " ".join(plek), "vaker dan een keer", "een rij")
+        gevonden[plek] = waarden
+    for moet in rijen:
+        plek = _plek(moet, sleutel)
+        eigen = gevonden.pop(plek, None)
+        if eigen is None:
+            yield Verschil(naam, "*", " ".join(plek), "geen rij", "een rij")
+            continue
+        telling.cellen += len(kolommen)
+        for kolom, waarde in zip(kolommen, eigen, strict=True):
+            if kolom not in moet:
+                yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")
+            elif waarde != moet[kolom] and not gelijk(waarde, moet[kolom]):
+                yield Verschil(naam, kolom, " ".join(plek), waarde, moet[kolom])
+    for plek in gevonden:
+        yield Verschil(naam, "*", " ".join(plek), "een rij", "geen rij")
+
+
+def _plek(rij: Mapping[str, Any], sleutel: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_tekst(rij[kolom]) for kolom in sleutel)
 
 
 def _kolom(

@@ -74,6 +74,48 @@ def test_a_hand_edited_figure_is_named(kopie: Callable, tabel: str, kolom: str, 
     assert [(v.kolom, v.code) for v in verschillen] == [(kolom, code)]
 
 
+@pytest.mark.parametrize(
+    ("tabel", "kolom", "waar", "plek"),
+    [
+        ("vergelijking", "percentiel_gemeente", "maat = 'dK'", "regiocode || ' dK'"),
+        (
+            "rapport",
+            "waarde",
+            "onderdeel = 'spreiding' and maat = 'p75'",
+            "'spreiding K begin p75'",
+        ),
+        ("gevoeligheid_klassen", "gebieden", "klasse = 3", "'absoluut 0.5 0.005 3'"),
+        ("gevoeligheid_varianten", "andere_klasse", "variant like 'zonder%'", "variant"),
+    ],
+)
+def test_a_hand_edited_overview_is_named(
+    kopie: Callable, tabel: str, kolom: str, waar: str, plek: str
+) -> None:
+    werkmap, _ = kopie()
+    with duckdb.connect(str(werkmap.pad / "warehouse.duckdb")) as verbinding:
+        gevonden = verbinding.execute(
+            f"update veerkracht.{tabel} set {kolom} = {kolom} + 1 where rowid = (select min(rowid) "
+            f"from veerkracht.{tabel} where editie = '{EDITIE}' and {kolom} is not null and {waar})"
+            f" returning {plek}"
+        ).fetchone()
+    assert gevonden is not None
+    verschillen = _uitslag(werkmap).verschillen
+    assert [(v.tabel, v.kolom, v.code) for v in verschillen] == [(tabel, kolom, gevonden[0])]
+
+
+def test_a_row_of_an_overview_too_few_and_one_too_many_are_named(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    with duckdb.connect(str(werkmap.pad / "warehouse.duckdb")) as verbinding:
+        verbinding.execute(
+            "update veerkracht.rapport set groep = 'Atlantis' where onderdeel = 'land' "
+            f"and maat = 'K_daalt' and editie = '{EDITIE}'"
+        )
+    assert {(v.code, v.gepubliceerd) for v in _uitslag(werkmap).verschillen} == {
+        ("land Nederland K_daalt", "geen rij"),
+        ("land Atlantis K_daalt", "een rij"),
+    }
+
+
 def test_a_changed_file_of_the_release_is_named(kopie: Callable) -> None:
     werkmap, _ = kopie()
     pad = werkmap.uitgaven / EDITIE / "actueel" / "buurttabel_2020.csv"
