@@ -27,16 +27,16 @@ EDITIES = {
 
 
 def verschillen(
-    bronnen: Path, tabellen: Path, naam: str, steekproef: int | None = None
+    bronnen: Path, tabellen: Path, naam: str, steekproef: int | None = None, zaad: int = 20142020
 ) -> tuple[list[str], int]:
     """What differs between oracle and tables, and the number of cells compared.
 
-    steekproef: only so many areas, drawn with a fixed seed; None for all.
+    steekproef: only so many areas, drawn with the seed `zaad`; None for all.
     """
     orakel = Orakel(bronnen, EDITIES[naam])
     codes = orakel.codes
     if steekproef is not None:
-        codes = sorted(random.Random(20142020).sample(codes, steekproef))
+        codes = sorted(random.Random(zaad).sample(codes, steekproef))
     uit, cellen = [], 0
     for laag, klassen in orakel.klassen.items():
         rijen = pq.read_table(tabellen / laag / f"{naam}.parquet").drop(["geometry"]).to_pylist()

@@ -108,9 +108,9 @@ class Rapport:
     # --- parts of the page ---
     def _kern(self) -> list[str]:
         def land(maat: str) -> str:
-            return self._cel("land", LAND, maat)
+            return self._naar(maat, self._cel("land", LAND, maat))
 
-        bewoners = self._cel("bezit", LAND, "bewoners_zwak")
+        bewoners = self._naar("bewoners_zwak", self._cel("bezit", LAND, "bewoners_zwak"))
         return [
             f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht (klasse 4-6), in "
             f"{land('gemeenten_zwak')} van {land('gemeenten')} gemeenten.",
@@ -128,10 +128,12 @@ class Rapport:
         if pd.isna(begin) or pd.isna(eind):
             return f"Of de verschillen in {naam} tussen {self._woord} groeien, is niet gemeten."
         gaan = "zijn gegroeid" if eind > begin else "zijn niet gegroeid"
-        cijfers = 3 if naam == "V" else 1
+        van, naar = (
+            self._naar("spreiding_sd", getal(sd, 3 if naam == "V" else 1)) for sd in (begin, eind)
+        )
         return (
             f"De verschillen in {naam} tussen {self._woord} {gaan}: de standaardafwijking ging van "
-            f"{getal(begin, cijfers)} naar {getal(eind, cijfers)}."
+            f"{van} naar {naar}."
         )
 
     def _per_klasse(self) -> list[str]:
@@ -243,8 +245,10 @@ class Rapport:
 
     def _kop(self, maat: str) -> str:
         """The figure's name, leading to what made it."""
-        titel = veilig(self._cat.rapportmaten[maat].titel)
-        return f"[{titel}](#{anker(self._cat.rapportmaten[maat].titel)})"
+        return self._naar(maat, veilig(self._cat.rapportmaten[maat].titel))
+
+    def _naar(self, maat: str, tekst: str) -> str:
+        return f"[{tekst}](#{anker(self._cat.rapportmaten[maat].titel)})"
 
 
 def gemeentenamen(lagen: Sequence[pd.DataFrame]) -> dict[str, str]:

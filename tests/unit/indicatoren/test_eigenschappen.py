@@ -70,9 +70,15 @@ def test_the_checks_of_the_method_hold(land: dict[int, pd.DataFrame]) -> None:
     for kant in ("begin", "eind"):
         K = uit["K"][f"K_{kant}"].dropna()
         assert K.between(0, 100).all()
-    # a class or no class, nothing else
-    assert set(uit["signaal"]["signaal_absoluut"].dropna()) <= set(range(1, 9))
-    assert set(uit["signaal"]["focus"].dropna()) <= set(range(1, 11))
+    # exactly one class wherever it can be told, and none elsewhere
+    K, V, S = (uit[naam].set_index("regiocode") for naam in ("K", "V", "signaal"))
+    for vorm, achter in (("absoluut", ""), ("relatief", "_relatief")):
+        klasse = S[f"signaal_{vorm}"]
+        assert set(klasse.dropna()) <= set(range(1, 9))
+        bekend = K[f"dK{achter}"].notna() & V[f"dP{achter}"].notna()
+        assert (klasse.notna() == bekend).all()
+    assert set(S["focus"].dropna()) <= set(range(1, 11))
+    assert (S["focus"].notna() == (K["kwetsbaar_klasse"].notna() & V["onv_klasse"].notna())).all()
     assert uit["signaal"]["stabiliteit_absoluut"].dropna().between(0, 1).all()
 
 

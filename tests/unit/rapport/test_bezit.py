@@ -55,11 +55,21 @@ def test_every_link_of_a_figure_leads_to_a_place_on_the_page(map_: Path) -> None
         assert tabelnaam in CAT.indicatoren
 
 
+def test_every_figure_at_the_top_leads_to_what_made_it(map_: Path) -> None:
+    markdown = (map_ / "corporatiebezit.md").read_text(encoding="utf-8")
+    kern = [regel for regel in markdown.splitlines() if regel.startswith("- ")]
+    assert len(kern) == 4
+    for regel in kern:
+        los = re.sub(r"\[[^\]]+\]\(#[^)]+\)|klasse 4-6", "", regel)
+        assert not re.search(r"\d", los), regel
+
+
 def test_the_page_says_the_figures(map_: Path) -> None:
     markdown = (map_ / "corporatiebezit.md").read_text(encoding="utf-8")
     assert CAT.bijsluiter in markdown
-    assert "4 000 bewoners wonen in buurten met weinig veerkracht" in markdown
-    assert "K daalt in 60,0 % van de buurten; in 50,0 % daarvan" in markdown
+    zonder_links = re.sub(r"\[([^\]]+)\]\(#[^)]+\)", r"\1", markdown)
+    assert "4 000 bewoners wonen in buurten met weinig veerkracht" in zonder_links
+    assert "K daalt in 60,0 % van de buurten; in 50,0 % daarvan" in zonder_links
     rij = next(r for r in markdown.splitlines() if r.startswith("| 5 % tot 1/3"))
     assert rij.split(" | ")[3:5] == ["–", "–"]  # no area: a dash, not 0
     for maat in ("bewoners_beide", "gemeenten_beide"):
