@@ -15,7 +15,7 @@ from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.herkomst.jaartabel import soort_van
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.omzetten import Stuk
-from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Plaats, zoek_plaats
+from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Plaats, opzoekers
 from veerkracht_dagster.herkomst.stukken import Bewijsstukken
 from veerkracht_dagster.opslag.snapshots import Snapshots
 
@@ -207,17 +207,20 @@ class Bonnen:
     def _broncel(self, code: str, kolom: str, jaar: int, cel: tuple[float | None, str]) -> Knoop:
         bron = self.cat.kolommen[kolom].bron
         knoop = Knoop("broncel", f"{bron} {jaar} {code}", cel[0], cel[1])
-        for levering in self.stukken.leveringen.get(jaar, {}).get(bron, ()):
-            try:
-                plaats = zoek_plaats(levering, self.cat.kolommen_van(bron), kolom, code)
-            except GeenTweedeLezer as reden:
-                knoop.uitleg = f"niet tot de ruwe tekst te volgen: {reden}"
-                continue
-            if plaats is not None:
-                knoop.feiten = self._feiten(plaats)
-                knoop.uitleg = f"ruwe tekst {plaats.tekst!r}"
-                return knoop
-        knoop.uitleg = knoop.uitleg or "het gebied of de kolom staat niet in de levering"
+        delen = self.stukken.leveringen.get(jaar, {}).get(bron, ())
+        try:
+            opzoeker = opzoekers(delen, self.cat.kolommen_van(bron), self.stukken.editie.niveau)
+        except GeenTweedeLezer as reden:
+            knoop.uitleg = f"niet tot de ruwe tekst te volgen: {reden}"
+            return knoop
+        if opzoeker is None:
+            knoop.uitleg = "het gebied of de kolom staat niet in de levering"
+            return knoop
+        gevonden = opzoeker.cel(kolom, code)
+        knoop.uitleg = gevonden.waarom
+        if gevonden.plaats is not None:
+            knoop.feiten = self._feiten(gevonden.plaats)
+            knoop.uitleg = gevonden.waarom or f"ruwe tekst {gevonden.plaats.tekst!r}"
         return knoop
 
     def _feiten(self, plaats: Plaats) -> dict[str, Any]:

@@ -13,15 +13,17 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     Plaats,
     Ruwbestand,
 )
-from veerkracht_dagster.herkomst.ruw.lezers import lees_blad, zoek_plaats
+from veerkracht_dagster.herkomst.ruw.lezers import lees_blad
+from veerkracht_dagster.herkomst.ruw.opzoeken import Opzoeker, opzoekers
 
 __all__ = [
     "Blad",
     "GeenTweedeLezer",
     "Kop",
     "Levering",
+    "Opzoeker",
     "Plaats",
     "Ruwbestand",
     "lees_blad",
-    "zoek_plaats",
+    "opzoekers",
 ]

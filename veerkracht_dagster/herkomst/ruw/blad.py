@@ -7,12 +7,16 @@ Not here: any dialect.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
+
+Gesplitst = Iterator[tuple[str, int, int]]
 
 
 class GeenTweedeLezer(ValueError):
@@ -21,23 +25,53 @@ class GeenTweedeLezer(ValueError):
 
 @dataclass(frozen=True)
 class Ruwbestand:
-    """A file of a delivery: its name as delivered, its hash, and where its bytes are."""
+    """A file of a delivery: its name as delivered, its hash, and where its bytes are.
+
+    lid: the member that is meant, when the file is a zip.
+    """
 
     naam: str
     sha256: str
     pad: Path
+    lid: str | None = None
 
     @property
     def kort(self) -> str:
-        return self.naam.rpartition("/")[2]
+        return (self.lid or self.naam).rpartition("/")[2]
+
+    @property
+    def waar(self) -> str:
+        return f"{self.naam} > {self.lid}" if self.lid else self.naam
+
+    @property
+    def stempel(self) -> str:
+        """Changes when the bytes do."""
+        stand = self.pad.stat()
+        return f"{stand.st_mtime_ns:x}-{stand.st_size:x}"
+
+    @cached_property
+    def ingepakt(self) -> bool:
+        """Whether the bytes must be unpacked: a member of a zip, or gzip."""
+        if self.lid is not None:
+            return True
+        with self.pad.open("rb") as stroom:
+            return stroom.read(2) == b"\x1f\x8b"
 
     def bytes(self) -> bytes:
-        """The content, gzip opened."""
-        return _bytes(self.pad, self.pad.stat().st_mtime_ns)
+        """The content, unpacked."""
+        return _bytes(self.pad, self.lid, self.stempel)
+
+    def leden(self) -> list[Ruwbestand]:
+        """The members of a zip."""
+        with zipfile.ZipFile(self.pad) as zip_:
+            return [replace(self, lid=lid) for lid in zip_.namelist() if not lid.endswith("/")]
 
 
-@lru_cache(maxsize=12)
-def _bytes(pad: Path, _gewijzigd: int) -> bytes:
+@lru_cache(maxsize=4)
+def _bytes(pad: Path, lid: str | None, _stempel: str) -> bytes:
+    if lid is not None:
+        with zipfile.ZipFile(pad) as zip_:
+            return zip_.read(lid)
     ruw = pad.read_bytes()
     return gzip.decompress(ruw) if ruw[:2] == b"\x1f\x8b" else ruw
 
@@ -59,12 +93,16 @@ class Levering:
 
 @dataclass(frozen=True)
 class Kop:
-    """A column as the publisher has it: the file's key, title, unit, topic group."""
+    """A column as the publisher has it: the file's key, title, unit, topic group.
+
+    plek: where it stands in a record (see `cel.tekst_in`).
+    """
 
     sleutel: str
     titel: str
     eenheid: str = ""
     groep: str = ""
+    plek: tuple[str, ...] = ()
 
 
 @dataclass
@@ -79,6 +117,39 @@ class Blad:
 
 
 @dataclass(frozen=True)
+class Splitser:
+    """Cuts the content of a file into records: code of the area, first and last byte of each.
+
+    naam: the same for the same cut; the index of a file is kept under it.
+    """
+
+    naam: str
+    doe: Callable[[Any], Iterator[tuple[str, int, int]]] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Vorm:
+    """How the records of a delivery are found and read, one by one.
+
+    regios: where every area of the delivery stands, when that is not in the records themselves.
+    hoort: whether a record is about this year and column; None where all are.
+    """
+
+    koppen: Mapping[str, Kop]
+    bestanden: tuple[Ruwbestand, ...]
+    splitser: Splitser
+    vorm: str
+    gebiedsjaar: int
+    teken: str = ";"
+    kopregel: bytes = b""
+    regios: tuple[Ruwbestand, ...] = ()
+    splitser_regios: Splitser | None = None
+    hoort: Callable[[bytes, Kop], bool] | None = None
+    leeg_is_ontbreekt: bool = False
+    heel: Callable[[bytes], bytes] | None = None  # a record with what it needs to be read alone
+
+
+@dataclass(frozen=True)
 class Plaats:
     """One cell in a file: row from 0 after any header, and the text as it stands there."""
 
@@ -86,7 +157,11 @@ class Plaats:
     rij: int
     tekst: str
     kop: Kop
-    regel: str = ""  # the whole record that holds the cell
+    record: bytes = b""  # the whole record that holds the cell
+    begin: int = -1  # first byte of the record in the unpacked content
+    vorm: str = ""
+    teken: str = ";"
+    kopregel: bytes = b""
 
 
 def gelijk(tekst: object) -> str:
@@ -128,20 +203,3 @@ def bovenste(nummer: object, ouders: Mapping[object, tuple[object, str]]) -> str
         gezien.add(nummer)
         nummer, titel = ouders[nummer]
     return titel
-
-
-def regels_met(inhoud: bytes, wat: bytes) -> Iterator[tuple[int, bytes]]:
-    """Every line that holds `wat`: its number from 0 after the header, and its bytes."""
-    plaats = inhoud.find(wat)
-    while plaats >= 0:
-        begin = inhoud.rfind(b"\n", 0, plaats) + 1
-        eind = inhoud.find(b"\n", plaats)
-        eind = len(inhoud) if eind < 0 else eind
-        yield inhoud.count(b"\n", 0, begin) - 1, inhoud[begin:eind].rstrip(b"\r")
-        plaats = inhoud.find(wat, eind)
-
-
-def getal(tekst: str, leeg: Sequence[str] = ("", ".", "NA")) -> float | None:
-    """A number in Dutch or English notation; None for a mark of no number."""
-    tekst = tekst.strip()
-    return None if tekst in leeg else float(tekst.replace(",", "."))

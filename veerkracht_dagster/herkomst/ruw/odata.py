@@ -1,13 +1,15 @@
-"""Kerncijfers as OData answers, v3 and v4, read a second time.
+"""Kerncijfers as OData answers, v3 and v4, and as the bulk download of v4, read a second time.
 
-Here: rows of a set, topics of DataProperties and MeasureCodes, one cell in a page.
+Here: rows of a set, topics of DataProperties and MeasureCodes, records of a page and of a CSV.
 Not here: completeness of pages, refusals (`bronnen/dialecten/`).
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -15,20 +17,40 @@ import orjson
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw.blad import (
     Blad,
+    Gesplitst,
     Kop,
     Levering,
-    Plaats,
     Ruwbestand,
+    Splitser,
+    Vorm,
     bovenste,
     kies_koppen,
 )
+from veerkracht_dagster.herkomst.ruw.cel import getal, velden_van
+from veerkracht_dagster.herkomst.ruw.register import eerste_regel
 
 Kolommen = Mapping[str, Kolom]
+# An object without objects in it; braces in texts do not count.
+_RECORD = re.compile(rb'\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+\}')
+_GEWOON = (None, "", "None")
 
 
 def _rijen(levering: Levering, verzameling: str) -> Iterator[dict[str, Any]]:
     for bestand in levering.van(verzameling):
         yield from orjson.loads(bestand.bytes())["value"]
+
+
+def _splits_json(inhoud: Any, veld: bytes) -> Gesplitst:
+    code = re.compile(rb'"%s"\s*:\s*"([^"]*)"' % veld)
+    for record in _RECORD.finditer(inhoud):
+        gevonden = code.search(record[0])
+        if gevonden:
+            yield gevonden[1].decode().strip(), record.start(), record.end()
+
+
+def _splitser(veld: str) -> Splitser:
+    """Records of a set, by the field that holds the region."""
+    return Splitser(f"json-{veld}", lambda inhoud: _splits_json(inhoud, veld.encode()))
 
 
 # --- v3 ---------------------------------------------------------------------------------------
@@ -37,10 +59,13 @@ def koppen_v3(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], s
     rijen = list(_rijen(levering, "DataProperties"))
     ouders = {rij["ID"]: (rij.get("ParentID"), str(rij.get("Title") or "")) for rij in rijen}
     onderwerpen = [
-        Kop(r["Key"], r["Title"] or "", r.get("Unit") or "", bovenste(r.get("ParentID"), ouders))
+        Kop(
+            r["Key"], r["Title"] or "", r.get("Unit") or "", bovenste(r.get("ParentID"), ouders),
+            (r["Key"],),
+        )
         for r in rijen
         if r.get("Type") == "Topic"
-    ]
+    ]  # fmt: skip
     regio = next(r["Key"] for r in rijen if str(r.get("Type")).startswith("Geo"))
     return kies_koppen(kolommen, onderwerpen), regio
 
@@ -59,84 +84,155 @@ def blad_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     return blad
 
 
-def plaats_v3(levering: Levering, kolommen: Kolommen, naam: str, code: str) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
+def vorm_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its records are found."""
     koppen, regio = koppen_v3(levering, kolommen)
-    if naam not in koppen:
-        return None
-    for bestand in levering.van("TypedDataSet"):
-        for rij, record in _records(bestand, regio, code):
-            return _plaats(bestand, rij, record, koppen[naam].sleutel, koppen[naam])
-    return None
+    paginas = tuple(levering.van("TypedDataSet"))
+    return Vorm(koppen, paginas, _splitser(regio), "json", levering.peiljaar)
 
 
 # --- v4 ---------------------------------------------------------------------------------------
-def koppen_v4(levering: Levering, kolommen: Kolommen) -> dict[str, Kop]:
-    """Our columns in this table."""
-    groepen = {
-        rij["Id"]: (rij.get("ParentId"), str(rij.get("Title") or ""))
-        for rij in _rijen(levering, "MeasureGroups")
-    }
-    maten = [
+def _koppen_v4(
+    maten: list[dict[str, Any]], groepen: list[dict[str, Any]], kolommen: Kolommen, waarde: str
+) -> dict[str, Kop]:
+    ouders = {rij["Id"]: (rij.get("ParentId"), str(rij.get("Title") or "")) for rij in groepen}
+    alle = [
         Kop(
             m["Identifier"], m.get("Title") or "", m.get("Unit") or "",
-            bovenste(m.get("MeasureGroupId"), groepen),
+            bovenste(m.get("MeasureGroupId"), ouders), (waarde,),
         )
-        for m in _rijen(levering, "MeasureCodes")
+        for m in maten
     ]  # fmt: skip
-    return kies_koppen(kolommen, maten, maten=True)
+    return kies_koppen(kolommen, alle, maten=True)
 
 
-def _regio_v4(levering: Levering) -> str:
-    return next(
-        str(rij["Identifier"])
-        for rij in _rijen(levering, "Dimensions")
-        if str(rij.get("Kind")).startswith("Geo")
-    )
+def koppen_v4(levering: Levering, kolommen: Kolommen) -> dict[str, Kop]:
+    """Our columns in this table."""
+    maten, groepen = (list(_rijen(levering, naam)) for naam in ("MeasureCodes", "MeasureGroups"))
+    return _koppen_v4(maten, groepen, kolommen, "Value")
+
+
+def _regio_v4(dimensies: Iterator[dict[str, Any]]) -> str:
+    return next(str(rij["Identifier"]) for rij in dimensies if str(rij["Kind"]).startswith("Geo"))
 
 
 def blad_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
-    koppen, regio = koppen_v4(levering, kolommen), _regio_v4(levering)
+    koppen, regio = koppen_v4(levering, kolommen), _regio_v4(_rijen(levering, "Dimensions"))
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     blad.codes = [rij["Identifier"].strip() for rij in _rijen(levering, f"{regio}Codes")]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
     for rij in _rijen(levering, "Observations"):
         kolom = per_maat.get(rij["Measure"])
-        gewoon = rij.get("ValueAttribute") in (None, "", "None")
-        if kolom is not None and gewoon and rij["Value"] is not None:
+        if kolom is not None and rij.get("ValueAttribute") in _GEWOON and rij["Value"] is not None:
             kolom[rij[regio].strip()] = float(rij["Value"])
     return blad
 
 
-def plaats_v4(levering: Levering, kolommen: Kolommen, naam: str, code: str) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
-    koppen, regio = koppen_v4(levering, kolommen), _regio_v4(levering)
-    if naam not in koppen:
-        return None
-    kop = koppen[naam]
-    maat = re.compile(rb'"Measure"\s*:\s*"' + re.escape(kop.sleutel.encode()) + rb'"')
-    for bestand in levering.van("Observations"):
-        for rij, record in _records(bestand, regio, code):
-            if maat.search(record):
-                return _plaats(bestand, rij, record, "Value", kop)
-    codes = levering.van(f"{regio}Codes")[0]
-    return Plaats(codes, -1, "(geen waarneming: lege cel)", kop)
+def vorm_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its records are found: one per area and measure."""
+    regio = _regio_v4(_rijen(levering, "Dimensions"))
+    return Vorm(
+        koppen_v4(levering, kolommen),
+        tuple(levering.van("Observations")),
+        _splitser(regio),
+        "json",
+        levering.peiljaar,
+        regios=tuple(levering.van(f"{regio}Codes")),
+        splitser_regios=_splitser("Identifier"),
+        hoort=_is_maat_json,
+    )
 
 
-# --- both -------------------------------------------------------------------------------------
-def _records(bestand: Ruwbestand, veld: str, code: str) -> Iterator[tuple[int, bytes]]:
-    """The records of a page about a region: their number and their bytes."""
-    inhoud = bestand.bytes()
-    vorm = rb'"%s"\s*:\s*"%s\s*"' % (re.escape(veld.encode()), re.escape(code.encode()))
-    for gevonden in re.finditer(vorm, inhoud):
-        begin = inhoud.rfind(b"{", 0, gevonden.start())
-        eind = inhoud.find(b"}", gevonden.end()) + 1
-        yield inhoud.count(b'"%s"' % veld.encode(), 0, begin), inhoud[begin:eind]
+def _is_maat_json(record: bytes, kop: Kop) -> bool:
+    if b'"%s"' % kop.sleutel.encode() not in record:
+        return False
+    rij = orjson.loads(record)
+    return bool(rij["Measure"] == kop.sleutel and rij.get("ValueAttribute") in _GEWOON)
 
 
-def _plaats(bestand: Ruwbestand, rij: int, record: bytes, veld: str, kop: Kop) -> Plaats:
-    vorm = rb'"%s"\s*:\s*("(?:[^"\\]|\\.)*"|[^,}\s]+)' % re.escape(veld.encode())
-    gevonden = re.search(vorm, record)
-    tekst = gevonden[1].decode() if gevonden else ""
-    return Plaats(bestand, rij, tekst, kop, record.decode())
+# --- v4, bulk: one zip with a CSV per set ------------------------------------------------------
+def _leden(levering: Levering) -> dict[str, Ruwbestand]:
+    leden = [lid for bestand in levering.bestanden for lid in bestand.leden()]
+    return {lid.kort.lower().removesuffix(".csv"): lid for lid in leden}
+
+
+def _tabel(lid: Ruwbestand) -> Iterator[dict[str, Any]]:
+    tekst = io.StringIO(lid.bytes().decode("utf-8-sig"), newline="")
+    for rij in csv.DictReader(tekst, delimiter=";"):
+        yield {naam: waarde or None for naam, waarde in rij.items()}
+
+
+def _koppen_bulk(leden: Mapping[str, Ruwbestand], kolommen: Kolommen) -> dict[str, Kop]:
+    groepen = list(_tabel(leden["measuregroups"])) if "measuregroups" in leden else []
+    waarde = str(_kopregel_bulk(leden).index("Value"))
+    return _koppen_v4(list(_tabel(leden["measurecodes"])), groepen, kolommen, waarde)
+
+
+def _kopregel_bulk(leden: Mapping[str, Ruwbestand]) -> list[str]:
+    return velden_van(eerste_regel(leden["observations"]), ";")
+
+
+def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+    """The sheet of a delivery, every level in it."""
+    leden = _leden(levering)
+    koppen, regio = _koppen_bulk(leden, kolommen), _regio_v4(_tabel(leden["dimensions"]))
+    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad.codes = [rij["Identifier"].strip() for rij in _tabel(leden[f"{regio}Codes".lower()])]
+    per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
+    tekst = leden["observations"].bytes().decode("utf-8-sig")
+    rijen = csv.reader(io.StringIO(tekst, newline=""), delimiter=";")
+    kop = next(rijen)
+    maat, soort, waarde, waar = (
+        kop.index(k) for k in ("Measure", "ValueAttribute", "Value", regio)
+    )
+    for rij in rijen:
+        kolom = per_maat.get(rij[maat].strip())
+        if kolom is None or (rij[soort].strip() or None) not in _GEWOON:
+            continue
+        if (cijfer := getal(rij[waarde])) is not None:
+            kolom[rij[waar].strip()] = cijfer
+    return blad
+
+
+def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its records are found: one line per area and measure."""
+    leden = _leden(levering)
+    regio = _regio_v4(_tabel(leden["dimensions"]))
+    kop = _kopregel_bulk(leden)
+    maat, soort = kop.index("Measure"), kop.index("ValueAttribute")
+
+    def is_maat(record: bytes, kop: Kop) -> bool:
+        velden = velden_van(record, ";")
+        eigen = velden[maat].strip() == kop.sleutel
+        return eigen and (velden[soort].strip() or None) in _GEWOON
+
+    return Vorm(
+        _koppen_bulk(leden, kolommen),
+        (leden["observations"],),
+        _regels_naar(regio),
+        "csv",
+        levering.peiljaar,
+        kopregel=eerste_regel(leden["observations"]),
+        regios=(leden[f"{regio}Codes".lower()],),
+        splitser_regios=_regels_naar("Identifier"),
+        hoort=is_maat,
+    )
+
+
+def _regels_naar(veld: str) -> Splitser:
+    return Splitser(f"csv-{veld}", lambda inhoud: splits_regels(inhoud, ";", veld.__eq__))
+
+
+_REGEL = re.compile(rb'(?:[^"\n]++|"(?:[^"]++|"")*+")++')  # a line break between quotes is text
+
+
+def splits_regels(inhoud: Any, teken: str, is_regio: Callable[[str], bool]) -> Gesplitst:
+    """The lines of a CSV after its header; `is_regio` knows the header of the codes."""
+    regels = _REGEL.finditer(inhoud)
+    koppen = velden_van(next(regels)[0], teken)
+    plaats = next(i for i, kop in enumerate(koppen) if is_regio(kop))
+    for regel in regels:
+        velden = velden_van(regel[0], teken)
+        if len(velden) > plaats:
+            yield velden[plaats].strip(), regel.start(), regel.end()

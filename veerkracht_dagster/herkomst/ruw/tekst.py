@@ -1,6 +1,7 @@
-"""Files of text read a second time: StatLine CSV, Leefbaarometer scores, deliveries.
+"""Files of text read a second time: StatLine CSV, StatWeb, Leefbaarometer scores, deliveries.
 
-Here: the headers, and one line of a file. Not here: refusals (`bronnen/dialecten/`).
+Here: the headers, and the lines of a file. Not here: refusals (`bronnen/dialecten/`), workbooks
+(`werkboek.py`).
 """
 
 from __future__ import annotations
@@ -9,26 +10,32 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 import yaml
 
 from veerkracht_dagster.catalogus.models import Kolom
+from veerkracht_dagster.herkomst.ruw import werkboek
 from veerkracht_dagster.herkomst.ruw.blad import (
     Blad,
     GeenTweedeLezer,
+    Gesplitst,
     Kop,
     Levering,
-    Plaats,
     Ruwbestand,
-    getal,
+    Splitser,
+    Vorm,
+    gelijk,
     kies_koppen,
-    regels_met,
 )
+from veerkracht_dagster.herkomst.ruw.cel import getal, velden_van
+from veerkracht_dagster.herkomst.ruw.odata import splits_regels
+from veerkracht_dagster.herkomst.ruw.register import eerste_regel
 
 Kolommen = Mapping[str, Kolom]
-_NIVEAUS = {"buurt": "buurten", "wijk": "wijken"}
 
 
 def _tabel(bestand: Ruwbestand, teken: str) -> list[list[str]]:
@@ -36,9 +43,17 @@ def _tabel(bestand: Ruwbestand, teken: str) -> list[list[str]]:
     return [rij for rij in csv.reader(io.StringIO(tekst, newline=""), delimiter=teken) if rij]
 
 
-def _kopregel(bestand: Ruwbestand, teken: str) -> list[str]:
-    eerste = bestand.bytes().split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
-    return next(csv.reader([eerste], delimiter=teken))
+def _blad(tabel: Sequence[Sequence[str]], koppen: Mapping[str, Kop], regio: int, jaar: int) -> Blad:
+    """A table of texts, one row per area, without its header."""
+    plaats = {naam: int(k.plek[0]) for naam, k in koppen.items()}
+    blad = Blad(jaar, dict(koppen), cijfers={naam: {} for naam in koppen})
+    for rij in tabel:
+        code = rij[regio].strip()
+        blad.codes.append(code)
+        for naam, nummer in plaats.items():
+            if (cijfer := getal(rij[nummer])) is not None:
+                blad.cijfers[naam][code] = cijfer
+    return blad
 
 
 # --- StatLine ---------------------------------------------------------------------------------
@@ -47,17 +62,26 @@ def _met_punten(tekst: str) -> str:
     return re.sub(r"(?:[^\w]|_|[²³])+", ".", tekst).casefold()
 
 
-def koppen_statline(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
-    """Our columns, and the header of the region codes."""
-    koppen = _kopregel(levering.bestanden[0], _teken(levering))
-    regio = next(k for k in koppen if _met_punten(k).startswith("regioaanduiding.codering"))
+def _is_codering(kop: str) -> bool:
+    return _met_punten(kop).startswith("regioaanduiding.codering")
+
+
+def _teken(levering: Levering) -> str:
+    return "," if levering.dialect == "statline_csv_r" else ";"
+
+
+def koppen_statline(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], int]:
+    """Our columns, and the place of the region codes."""
+    koppen = velden_van(eerste_regel(levering.bestanden[0]), _teken(levering))
+    regio = next(i for i, k in enumerate(koppen) if _is_codering(k))
     if levering.dialect == "statline_csv_r":
         return _koppen_r(koppen, kolommen), regio
     alle = []
-    for kop in koppen:
+    for i, kop in enumerate(koppen):
         pad, eenheid = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", kop, re.S).groups()  # type: ignore[union-attr]
         delen = pad.split("/")
-        alle.append(Kop(kop, delen[-1], eenheid or "", delen[0] if len(delen) > 1 else ""))
+        groep = delen[0] if len(delen) > 1 else ""
+        alle.append(Kop(kop, delen[-1], eenheid or "", groep, (str(i),)))
     return kies_koppen(kolommen, alle), regio
 
 
@@ -68,79 +92,115 @@ def _koppen_r(koppen: list[str], kolommen: Kolommen) -> dict[str, Kop]:
         for titel in wij.titels:
             slot = _met_punten(f".{titel} ({wij.eenheid or ''})")
             begin = _met_punten(f"{wij.groep or ''}.")
-            for kop in koppen:
+            for i, kop in enumerate(koppen):
                 if _met_punten(kop).endswith(slot) and _met_punten(kop).startswith(begin):
-                    uit[naam] = Kop(kop, titel, wij.eenheid or "", wij.groep or "")
+                    uit[naam] = Kop(kop, titel, wij.eenheid or "", wij.groep or "", (str(i),))
     return uit
-
-
-def _teken(levering: Levering) -> str:
-    return "," if levering.dialect == "statline_csv_r" else ";"
 
 
 def blad_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = koppen_statline(levering, kolommen)
-    return _blad(_tabel(levering.bestanden[0], _teken(levering)), koppen, regio, levering.peiljaar)
+    tabel = _tabel(levering.bestanden[0], _teken(levering))
+    return _blad(tabel[1:], koppen, regio, levering.peiljaar)
 
 
-def plaats_statline(levering: Levering, kolommen: Kolommen, naam: str, code: str) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
-    koppen, regio = koppen_statline(levering, kolommen)
-    return _regel(levering.bestanden[0], _teken(levering), koppen.get(naam), {regio: code})
+def vorm_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its lines are found."""
+    koppen, _ = koppen_statline(levering, kolommen)
+    bestand, teken = levering.bestanden[0], _teken(levering)
+    splitser = Splitser(levering.dialect, lambda inhoud: splits_regels(inhoud, teken, _is_codering))
+    return Vorm(
+        koppen, (bestand,), splitser, "csv", levering.peiljaar, teken, eerste_regel(bestand)
+    )
 
 
-def _blad(tabel: list[list[str]], koppen: Mapping[str, Kop], regio: str, jaar: int) -> Blad:
-    kop, *rijen = tabel
-    plaats = {naam: kop.index(k.sleutel) for naam, k in koppen.items()}
-    blad = Blad(jaar, dict(koppen), cijfers={naam: {} for naam in koppen})
-    bij = kop.index(regio)
-    for rij in rijen:
-        code = rij[bij].strip()
-        blad.codes.append(code)
-        for naam, nummer in plaats.items():
-            if (cijfer := getal(rij[nummer])) is not None:
-                blad.cijfers[naam][code] = cijfer
-    return blad
+# --- StatWeb: names without codes, linked by the list of regions of the same table ---------------
+def _statweb(levering: Levering) -> tuple[Ruwbestand, list[Ruwbestand]]:
+    lijsten = [b for b in levering.bestanden if b.kort.startswith("WijkenEnBuurten")]
+    return next(b for b in levering.bestanden if b not in lijsten), lijsten
 
 
-def _regel(
-    bestand: Ruwbestand, teken: str, kop: Kop | None, sleutel: Mapping[str, str]
-) -> Plaats | None:
-    """The cell under `kop` in the row that has these texts under these headers."""
-    if kop is None:
-        return None
-    koppen = _kopregel(bestand, teken)
-    zoek = max(sleutel.values(), key=len).encode()
-    for nummer, ruw in regels_met(bestand.bytes(), zoek):
-        velden = next(csv.reader([ruw.decode("utf-8-sig")], delimiter=teken), [])
-        if len(velden) == len(koppen) and all(
-            velden[koppen.index(k)].strip() == waarde for k, waarde in sleutel.items()
-        ):
-            return Plaats(bestand, nummer, velden[koppen.index(kop.sleutel)], kop, ruw.decode())
-    return None
+def _koppen_statweb(bestand: Ruwbestand, kolommen: Kolommen) -> dict[str, Kop]:
+    tabel = _tabel(bestand, ";")
+    kop = next(i for i, rij in enumerate(tabel) if rij[0].strip() == "Wijken en buurten")
+    alle = []
+    for i, (pad, eenheid) in enumerate(zip(tabel[kop - 1], tabel[kop], strict=True)):
+        delen = [deel.strip() for deel in pad.split("|")]
+        groep = delen[0] if len(delen) > 1 else ""
+        alle.append(Kop(delen[-1], delen[-1], eenheid.strip(), groep, (str(i),)))
+    return kies_koppen(kolommen, alle[1:])
+
+
+def _splits_statweb(lijsten: Sequence[Ruwbestand], inhoud: Any) -> Gesplitst:
+    """The lines of which one region of the list has the name, and no other line."""
+    code_van: dict[str, list[str]] = {}
+    for lijst in lijsten:
+        for regio in orjson.loads(lijst.bytes())["value"]:
+            code_van.setdefault(gelijk(regio["Title"]), []).append(regio["Key"].strip())
+    regels, na_kop = [], False
+    for begin, eind in _regels(inhoud):
+        velden = velden_van(inhoud[begin:eind], ";")
+        if na_kop and len(velden) > 1:
+            regels.append((gelijk(velden[0]), begin, eind))
+        na_kop = na_kop or velden[0].strip() == "Wijken en buurten"
+    keren = Counter(naam for naam, _, _ in regels)
+    for naam, begin, eind in regels:
+        codes = code_van.get(naam, [])
+        yield codes[0] if len(codes) == 1 and keren[naam] == 1 else "", begin, eind
+
+
+def _regels(inhoud: Any) -> list[tuple[int, int]]:
+    return [regel.span() for regel in re.finditer(rb"[^\n]+", inhoud)]
+
+
+def blad_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+    """The sheet of a delivery, every level in it."""
+    bestand, lijsten = _statweb(levering)
+    inhoud = bestand.bytes()
+    rijen = []
+    for code, begin, eind in _splits_statweb(lijsten, inhoud):
+        if code:
+            rijen.append([*velden_van(inhoud[begin:eind], ";"), code])
+    return _blad(rijen, _koppen_statweb(bestand, kolommen), -1, levering.peiljaar)
+
+
+def vorm_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its lines are found."""
+    bestand, lijsten = _statweb(levering)
+    naam = "statweb-" + "-".join(lijst.sha256[:12] for lijst in lijsten)
+    splitser = Splitser(naam, lambda inhoud: _splits_statweb(lijsten, inhoud))
+    koppen = _koppen_statweb(bestand, kolommen)
+    return Vorm(koppen, (bestand,), splitser, "csv", levering.peiljaar)
 
 
 # --- Leefbaarometer ---------------------------------------------------------------------------
 def _scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
     """The newest score file of a level, and the year of its areas."""
     beste: tuple[Ruwbestand, int] | None = None
+    woord = {"buurt": "bu_code", "wijk": "wk_code"}[niveau]
     for bestand in levering.bestanden:
-        if bestand.kort.lower().endswith(".zip"):
-            raise GeenTweedeLezer(f"{bestand.naam}: een zip")
-        koppen = [kop.lower() for kop in _kopregel(bestand, ",")]
-        jaren = re.search(r"(\d{4})-(\d{4})\D*$", bestand.kort)
-        if f"{niveau[0]}{'u' if niveau == 'buurt' else 'k'}_code" in koppen and jaren:
-            jaar = int(jaren[2])
-            if beste is None or jaar >= beste[1]:
-                beste = bestand, jaar
+        delen = bestand.leden() if bestand.kort.lower().endswith(".zip") else [bestand]
+        for deel in delen:
+            jaren = re.search(r"(\d{4})-(\d{4})\D*$", deel.kort)
+            if not jaren or not deel.kort.lower().endswith(".csv"):
+                continue
+            koppen = [kop.lower() for kop in velden_van(eerste_regel(deel), ",")]
+            if woord in koppen and (beste is None or int(jaren[2]) >= beste[1]):
+                beste = deel, int(jaren[2])
     return beste
 
 
-def _scorekoppen(bestand: Ruwbestand, kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
-    koppen = _kopregel(bestand, ",")
-    uit = {n: Kop(n, k.titel, k.eenheid) for n, k in kolommen.items() if n in koppen}
-    return uit, next(kop for kop in koppen if kop.lower().endswith("_code"))
+def _scorekoppen(bestand: Ruwbestand, kolommen: Kolommen) -> tuple[dict[str, Kop], int, int]:
+    """Our columns, and the places of the code and the year."""
+    koppen = velden_van(eerste_regel(bestand), ",")
+    uit = {
+        n: Kop(n, k.titel, k.eenheid, "", (str(koppen.index(n)),))
+        for n, k in kolommen.items()
+        if n in koppen
+    }
+    regio = next(i for i, kop in enumerate(koppen) if kop.lower().endswith("_code"))
+    return uit, regio, koppen.index("jaar")
 
 
 def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
@@ -149,46 +209,50 @@ def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> 
     if gevonden is None:
         return Blad(levering.peiljaar, {}, leeg_is_ontbreekt=True)
     bestand, meting = gevonden
-    koppen, regio = _scorekoppen(bestand, kolommen)
-    kop, *rijen = _tabel(bestand, ",")
-    bij, wanneer = kop.index(regio), kop.index("jaar")
+    koppen, regio, wanneer = _scorekoppen(bestand, kolommen)
+    rijen = _tabel(bestand, ",")[1:]
     van_jaar = [rij for rij in rijen if int(float(rij[wanneer])) == levering.peiljaar]
-    blad = _blad([kop, *van_jaar], koppen, regio, meting)
+    blad = _blad(van_jaar, koppen, regio, meting)
     blad.leeg_is_ontbreekt = True
     if meting == levering.peiljaar:  # the areas on which all years of the meting stand
-        blad.codes = list(dict.fromkeys([*blad.codes, *(rij[bij].strip() for rij in rijen)]))
+        blad.codes = list(dict.fromkeys([*blad.codes, *(rij[regio].strip() for rij in rijen)]))
     return blad
 
 
-def plaats_leefbaarometer(
-    levering: Levering, kolommen: Kolommen, naam: str, code: str
-) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
-    gevonden = _scores(levering, "buurt" if code.startswith("BU") else "wijk")
+_SCORES = Splitser(
+    "scores",
+    lambda inhoud: splits_regels(inhoud, ",", lambda kop: kop.lower().endswith("_code")),
+)
+
+
+def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
+    """How its lines are found; None where no file is of this level."""
+    gevonden = _scores(levering, niveau)
     if gevonden is None:
         return None
-    koppen, regio = _scorekoppen(gevonden[0], kolommen)
-    sleutel = {regio: code, "jaar": str(levering.peiljaar)}
-    return _regel(gevonden[0], ",", koppen.get(naam), sleutel)
+    bestand, meting = gevonden
+    koppen, _, wanneer = _scorekoppen(bestand, kolommen)
+
+    def van_jaar(record: bytes, _kop: Kop) -> bool:
+        return int(float(velden_van(record, ",")[wanneer])) == levering.peiljaar
+
+    return Vorm(
+        koppen, (bestand,), _SCORES, "csv", meting, ",", eerste_regel(bestand),
+        hoort=van_jaar, leeg_is_ontbreekt=True,
+    )  # fmt: skip
 
 
 # --- Leefbaarometer as GeoJSON ----------------------------------------------------------------
-def _objecten(levering: Levering) -> list[tuple[Ruwbestand, int, dict[str, Any]]]:
-    """Properties of the features of this year's files, numbers as they are written."""
-    uit = []
-    for bestand in levering.bestanden:
-        if f"buurten_{levering.peiljaar}/" not in bestand.naam:
-            continue
-        inhoud = json.loads(bestand.bytes(), parse_float=str, parse_int=str)
-        uit += [(bestand, i, f["properties"]) for i, f in enumerate(inhoud["features"])]
-    return uit
+def _van_jaar(levering: Levering) -> list[Ruwbestand]:
+    return [b for b in levering.bestanden if f"buurten_{levering.peiljaar}/" in b.naam]
 
 
 def _koppen_geojson(kolommen: Kolommen) -> dict[str, Kop]:
     return {
-        naam: Kop(f"raw.{kolom.uitgever.titels[0]}", kolom.titel, kolom.eenheid)
+        naam: Kop(f"raw.{titel}", kolom.titel, kolom.eenheid, "", ("properties", "raw", titel))
         for naam, kolom in kolommen.items()
         if naam != "lbm"
+        for titel in kolom.uitgever.titels[:1]
     }
 
 
@@ -196,53 +260,93 @@ def blad_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     koppen = _koppen_geojson(kolommen)
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
-    for _, _, eigenschappen in _objecten(levering) if niveau == "buurt" else []:
-        code = eigenschappen["code"].strip()
-        blad.codes.append(code)
-        for naam, kop in koppen.items():
-            tekst = eigenschappen["raw"].get(kop.sleutel.removeprefix("raw."))
-            if tekst is not None:
-                blad.cijfers[naam][code] = float(tekst)
+    for bestand in _van_jaar(levering) if niveau == "buurt" else []:
+        inhoud = json.loads(bestand.bytes(), parse_float=str, parse_int=str)
+        for vlak in inhoud["features"]:
+            code = vlak["properties"]["code"].strip()
+            blad.codes.append(code)
+            for naam, kop in koppen.items():
+                cijfer = getal(str(vlak["properties"]["raw"].get(kop.plek[-1])))
+                if cijfer is not None:
+                    blad.cijfers[naam][code] = cijfer
     return blad
 
 
-def plaats_geojson(levering: Levering, kolommen: Kolommen, naam: str, code: str) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
-    kop = _koppen_geojson(kolommen).get(naam)
-    for bestand, nummer, eigenschappen in _objecten(levering) if kop else []:
-        if eigenschappen["code"].strip() == code:
-            assert kop is not None
-            tekst = str(eigenschappen["raw"].get(kop.sleutel.removeprefix("raw.")))
-            return Plaats(bestand, nummer, tekst, kop, json.dumps(eigenschappen))
-    return None
+def _splits_geojson(inhoud: Any) -> Gesplitst:
+    """The features. Latin-1 keeps a byte a sign: a place in the text is one in the file."""
+    tekst, lezer = bytes(inhoud).decode("latin-1"), json.JSONDecoder()
+    plek = tekst.index("[", tekst.index('"features"')) + 1
+    while True:
+        while tekst[plek] in ", \t\r\n":
+            plek += 1
+        if tekst[plek] == "]":
+            return
+        vlak, eind = lezer.raw_decode(tekst, plek)
+        yield vlak["properties"]["code"].strip(), plek, eind
+        plek = eind
+
+
+def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
+    """How its features are found; None for wijken, which it does not have."""
+    if niveau != "buurt":
+        return None
+    bestanden = tuple(_van_jaar(levering))
+    splitser = Splitser("geojson", _splits_geojson)
+    return Vorm(_koppen_geojson(kolommen), bestanden, splitser, "json", levering.peiljaar)
 
 
 # --- deliveries with a manifest ---------------------------------------------------------------
 def _manifest(levering: Levering) -> tuple[dict[str, Any], Ruwbestand]:
     per_naam = {bestand.kort: bestand for bestand in levering.bestanden}
     manifest = yaml.safe_load(per_naam["manifest.yml"].bytes())
-    return manifest, per_naam[manifest["bestand"]]
+    bestand = per_naam[manifest["bestand"]]
+    if bestand.kort.lower().endswith(".xls"):
+        raise GeenTweedeLezer(f"{bestand.naam}: een werkboek van voor 2007 (.xls)")
+    return manifest, bestand
 
 
-def _koppen_levering(manifest: Mapping[str, Any], kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
-    hun = {ons: kop for kop, ons in manifest["kolommen"].items() if ons is not None}
-    koppen = {
-        naam: Kop(hun[naam], kolom.titel, kolom.eenheid)
+def _koppen_levering(
+    manifest: Mapping[str, Any], koppen: Sequence[str], kolommen: Kolommen
+) -> tuple[dict[str, Kop], int]:
+    hun = {ons: koppen.index(kop) for kop, ons in manifest["kolommen"].items() if ons is not None}
+    uit = {
+        naam: Kop(koppen[hun[naam]], kolom.titel, kolom.eenheid, "", (str(hun[naam]),))
         for naam, kolom in kolommen.items()
         if naam in hun
     }
-    return koppen, hun["regiocode"]
+    return uit, hun["regiocode"]
+
+
+def _is_werkboek(bestand: Ruwbestand) -> bool:
+    return bestand.kort.lower().endswith(".xlsx")
 
 
 def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     manifest, bestand = _manifest(levering)
-    koppen, regio = _koppen_levering(manifest, kolommen)
-    return _blad(_tabel(bestand, ";"), koppen, regio, int(manifest["gebiedsjaar"]))
+    if _is_werkboek(bestand):
+        koppen, tabel = werkboek.tabel_van(bestand, manifest.get("blad"))
+    else:
+        teken = manifest.get("scheiding", ";")
+        koppen, *tabel = _tabel(bestand, teken)
+    eigen, regio = _koppen_levering(manifest, [kop.strip() for kop in koppen], kolommen)
+    return _blad(tabel, eigen, regio, int(manifest["gebiedsjaar"]))
 
 
-def plaats_levering(levering: Levering, kolommen: Kolommen, naam: str, code: str) -> Plaats | None:
-    """The cell of a column and area; None where the file does not have it."""
+def vorm_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+    """How its lines are found."""
     manifest, bestand = _manifest(levering)
-    koppen, regio = _koppen_levering(manifest, kolommen)
-    return _regel(bestand, ";", koppen.get(naam), {regio: code})
+    jaar, teken = int(manifest["gebiedsjaar"]), manifest.get("scheiding", ";")
+    if _is_werkboek(bestand):
+        koppen, _ = werkboek.tabel_van(bestand, manifest.get("blad"))
+        eigen, regio = _koppen_levering(manifest, koppen, kolommen)
+        return werkboek.vorm_van(bestand, manifest.get("blad"), eigen, regio, jaar)
+    kopregel = eerste_regel(bestand)
+    koppen = [kop.strip() for kop in velden_van(kopregel, teken)]
+    eigen, regio = _koppen_levering(manifest, koppen, kolommen)
+    regel = koppen[regio]
+    splitser = Splitser(
+        f"levering-{regel.encode().hex()[:40]}",
+        lambda inhoud: splits_regels(inhoud, teken, lambda kop: kop.strip() == regel),
+    )
+    return Vorm(eigen, (bestand,), splitser, "csv", jaar, teken, kopregel)

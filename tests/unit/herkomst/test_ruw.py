@@ -1,0 +1,164 @@
+"""Every dialect is read a second time: the same cells as the pipeline reads, each with its text."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.bronnen.hulp import MICRODATA, lees_map, schrijf, schrijf_levering
+from tests.unit.bronnen.test_levering import MAP as LEVERING
+from tests.unit.bronnen.test_levering import _werkboek as werkboek
+from tests.unit.bronnen.test_vormen import schrijf_statweb
+from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
+from veerkracht_dagster.bronnen.vindplaatsen import vind
+from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand, lees_blad, opzoekers
+from veerkracht_dagster.herkomst.ruw.cel import getal, tekst_in
+from veerkracht_dagster.herkomst.ruw.lezers import cellen
+from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
+from veerkracht_dagster.voorbeeld.schrijven import VORMEN
+
+CAT = catalogus()
+LBM = "leefbaarometer_3.0/Leefbaarometer-scores {} 2002-2024.csv"
+
+
+@pytest.fixture(scope="module")
+def land():
+    return maak_land(Grootte(gemeenten=4, buurten=48), jaren=(2020, 2024))
+
+
+@pytest.fixture(scope="module")
+def bronnen(land, tmp_path_factory) -> Path:
+    map_ = tmp_path_factory.mktemp("land") / "bronnen"
+    schrijf_bronnen(land, map_, adressen=False)
+    return map_
+
+
+def leveringen(map_: Path, bron: str, jaar: int) -> list[Levering]:
+    """The parts of a delivery, their files in a store beside the folder."""
+    store = Snapshots(map_.parent / "snapshots")
+    vastgelegd = ter_plaatse(vind(map_, bron, jaar), Vingerafdrukken(map_.parent / "vingers.json"))
+    return [
+        Levering(
+            bron, jaar, deel.dialect, tuple(_bewaar(store, b.naam, b.pad) for b in deel.bestanden)
+        )
+        for deel in vastgelegd.delen
+    ]
+
+
+def _bewaar(store: Snapshots, naam: str, pad: Path) -> Ruwbestand:
+    kaart = store.bewaar(pad, bron="x", url="x", uitgever="x", licentie="x")
+    return Ruwbestand(naam, kaart.sha256, store.pad(kaart.sha256))
+
+
+def vergelijk(map_: Path, bron: str, jaar: int, niveau: str) -> int:
+    """How many cells with a figure are the same three times: pipeline, whole file, one by one."""
+    tabel, _ = lees_map(map_, bron, jaar)
+    tabel = tabel[tabel["niveau"] == niveau].set_index("regiocode")
+    kolommen, delen = CAT.kolommen_van(bron), leveringen(map_, bron, jaar)
+    blad = next(b for deel in delen if (b := lees_blad(deel, kolommen, niveau)).codes)
+    opzoeker = opzoekers(delen, kolommen, niveau)
+    assert opzoeker is not None
+    assert sorted(blad.codes) == sorted(tabel.index)
+    gelezen, gevuld = cellen(blad, kolommen), 0
+    for naam in kolommen:
+        for code, waarde, staat in zip(
+            tabel.index, tabel[naam].tolist(), tabel[status_van(naam)].tolist(), strict=True
+        ):
+            hun = (None if waarde != waarde else waarde, staat)
+            gevonden = opzoeker.cel(naam, code)
+            assert gelezen[naam][code] == hun, (naam, code)
+            assert gevonden.cel == hun, (naam, code, gevonden)
+            assert (gevonden.waarom == "") == (hun[0] is not None)
+            if hun[0] is not None:
+                gevuld += 1
+                _staat_er(gevonden.plaats, hun[0])
+    return gevuld
+
+
+def _staat_er(plaats, waarde: float) -> None:
+    """The record is in the file, at that place, and holds the text."""
+    record = plaats.record.partition(b"\n<!--")[0]
+    assert plaats.bestand.bytes()[plaats.begin : plaats.begin + len(record)] == record
+    assert tekst_in(plaats.vorm, plaats.record, plaats.kop.plek, plaats.teken) == plaats.tekst
+    assert getal(plaats.tekst) == waarde
+
+
+@pytest.mark.parametrize("vorm", VORMEN)
+def test_kerncijfers_in_every_form(land, tmp_path: Path, vorm: str) -> None:
+    schrijf_kwb(land, 2020, tmp_path / "bronnen", vorm)
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 100
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "wijk") > 100
+    # A second question finds the index beside the snapshots.
+    assert list((tmp_path / "snapshots" / "register").glob("*.npy"))
+
+
+def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:
+    schrijf_statweb(tmp_path / "bronnen")
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2015, "buurt") == 3
+
+
+@pytest.mark.parametrize("bron", ["leefbaarometer", "woonzorgwijzer", "cbs_microdata"])
+def test_the_other_sources(bronnen: Path, bron: str) -> None:
+    assert vergelijk(bronnen, bron, 2020, "buurt") > 30
+
+
+def test_leefbaarometer_of_its_own_year_and_of_wijken(bronnen: Path) -> None:
+    assert vergelijk(bronnen, "leefbaarometer", 2024, "buurt") > 30
+    assert vergelijk(bronnen, "leefbaarometer", 2024, "wijk") > 10
+
+
+def test_leefbaarometer_in_a_zip(bronnen: Path, tmp_path: Path) -> None:
+    pad = tmp_path / "bronnen" / "leefbaarometer_3.0" / "open-data-leefbaarometer-meting-2024.zip"
+    pad.parent.mkdir(parents=True)
+    with zipfile.ZipFile(pad, "w", zipfile.ZIP_DEFLATED) as zip_:
+        for woord in ("buurten", "wijken"):
+            zip_.write(bronnen / LBM.format(woord), f"map/{Path(LBM.format(woord)).name}")
+    assert vergelijk(tmp_path / "bronnen", "leefbaarometer", 2020, "buurt") > 30
+
+
+def test_a_workbook_with_a_manifest(tmp_path: Path) -> None:
+    inhoud, map_ = werkboek(), tmp_path / "bronnen"
+    sha256 = hashlib.sha256(inhoud).hexdigest()
+    kolommen = {"Code": "regiocode", "Aantal": "md_personen"}
+    schrijf_levering(map_, MICRODATA, bestand="uitvoer.xlsx", sha256=sha256, kolommen=kolommen)
+    (map_ / LEVERING / "uitvoer.csv").unlink()
+    schrijf(map_, f"{LEVERING}/uitvoer.xlsx", inhoud)
+    assert vergelijk(map_, "cbs_microdata", 2020, "buurt") == 2
+
+
+def test_a_csv_with_another_separator(tmp_path: Path) -> None:
+    map_ = tmp_path / "bronnen"
+    schrijf_levering(map_, MICRODATA.replace(";", "\t"), scheiding="\t")
+    assert vergelijk(map_, "cbs_microdata", 2020, "buurt") == 3
+
+
+def test_a_changed_file_gets_another_index(bronnen: Path, tmp_path: Path) -> None:
+    """The index is of these bytes at this time: it never finds places of before a change."""
+    schrijf(
+        tmp_path / "bronnen", LBM.format("buurten"), (bronnen / LBM.format("buurten")).read_bytes()
+    )
+    delen = leveringen(tmp_path / "bronnen", "leefbaarometer", 2020)
+    kolommen = CAT.kolommen_van("leefbaarometer")
+    bestand = delen[0].bestanden[0]
+    code = lees_blad(delen[0], kolommen, "buurt").codes[0]
+    voor = _cel(delen, kolommen, code)
+    bestand.pad.chmod(0o644)
+    bestand.pad.write_bytes(bestand.pad.read_bytes().replace(b"\n", b"\n\n\n", 1))
+    na = _cel(delen, kolommen, code)
+    assert (na.begin, na.tekst) == (voor.begin + 2, voor.tekst)
+
+
+def _cel(delen, kolommen, code):
+    opzoeker: Callable | None = opzoekers(delen, kolommen, "buurt")
+    assert opzoeker is not None
+    plaats = opzoeker.cel("onv", code).plaats
+    assert plaats is not None
+    return plaats

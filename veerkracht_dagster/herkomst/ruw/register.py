@@ -1,0 +1,125 @@
+"""Records of a publisher's file found by area, without reading the file.
+
+Here: content that is read only where it is looked at, and an index of its records, made at the
+first question and kept in folder `register` beside the snapshots. It may be thrown away.
+Not here: what a record is (the dialects), what a cell says (`cel.py`).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import mmap
+import os
+import uuid
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from veerkracht_dagster.herkomst.ruw.blad import Ruwbestand, Splitser
+
+_RIJ = np.dtype([("code", "S12"), ("begin", "i8"), ("eind", "i8"), ("rij", "i4")])
+
+
+class Register:
+    """The records of a file, by the code of their area."""
+
+    def __init__(self, bestand: Ruwbestand, inhoud: Any, rijen: np.ndarray) -> None:
+        self.bestand, self.inhoud, self._rijen = bestand, inhoud, rijen
+
+    def van(self, code: str) -> Iterator[tuple[int, int, bytes]]:
+        """Of each record of an area: its number, its first byte, and its bytes."""
+        for i in range(self._plek(code), len(self._rijen)):
+            eigen, begin, eind, rij = self._rijen[i].item()
+            if eigen.decode() != code:
+                return
+            yield rij, begin, self.inhoud[begin:eind]
+
+    def codes(self, begin: str) -> Iterator[str]:
+        """The codes that start so, each once."""
+        vorige = None
+        for i in range(self._plek(begin), len(self._rijen)):
+            code = self._rijen[i]["code"].decode()
+            if not code.startswith(begin):
+                return
+            if code != vorige:
+                yield code
+            vorige = code
+
+    def _plek(self, code: str) -> int:
+        return bisect_left(self._rijen, code.encode(), key=lambda rij: rij["code"])
+
+
+def register_van(bestand: Ruwbestand, splitser: Splitser) -> Register:
+    """The index of a file, from the folder beside it or made now."""
+    return _register(bestand, splitser, bestand.stempel)
+
+
+@lru_cache(maxsize=128)
+def _register(bestand: Ruwbestand, splitser: Splitser, _stempel: str) -> Register:
+    inhoud = inhoud_van(bestand)
+    pad = _bewaarplaats(bestand, f".{splitser.naam}.npy")
+    if pad is not None and pad.is_file():
+        return Register(bestand, inhoud, np.load(pad, mmap_mode="r"))
+    rijen = np.array([(c, b, e, i) for i, (c, b, e) in enumerate(splitser.doe(inhoud))], _RIJ)
+    rijen = rijen[np.argsort(rijen["code"], kind="stable")]
+    if pad is not None:
+        _bewaar(pad, lambda opzij: np.save(opzij, rijen))
+    return Register(bestand, inhoud, rijen)
+
+
+def inhoud_van(bestand: Ruwbestand) -> Any:
+    """The unpacked content as bytes that are read where they are looked at."""
+    return _inhoud(bestand, bestand.stempel)
+
+
+def eerste_regel(bestand: Ruwbestand) -> bytes:
+    """The header of a file of text."""
+    inhoud = inhoud_van(bestand)
+    eind = inhoud.find(b"\n")
+    return bytes(inhoud[: eind if eind >= 0 else len(inhoud)])
+
+
+@lru_cache(maxsize=128)
+def _inhoud(bestand: Ruwbestand, _stempel: str) -> Any:
+    if not bestand.ingepakt:
+        return _open(bestand.pad)
+    pad = _bewaarplaats(bestand, ".uitgepakt")
+    if pad is None:
+        return bestand.bytes()
+    if not pad.is_file():
+        _bewaar(pad, lambda opzij: opzij.write_bytes(bestand.bytes()))
+    return _open(pad) if pad.is_file() else bestand.bytes()
+
+
+def _open(pad: Path) -> Any:
+    with pad.open("rb") as stroom:
+        if os.fstat(stroom.fileno()).st_size == 0:
+            return b""
+        return mmap.mmap(stroom.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _bewaarplaats(bestand: Ruwbestand, einde: str) -> Path | None:
+    """Beside the snapshots, by content and stamp; None for a file that is no snapshot."""
+    if bestand.pad.parent.name != bestand.sha256[:2]:
+        return None
+    lid = "" if bestand.lid is None else "-" + hashlib.sha256(bestand.lid.encode()).hexdigest()[:12]
+    naam = f"{bestand.sha256[:32]}{lid}.{bestand.stempel}{einde}"
+    return bestand.pad.parent.parent / "register" / naam
+
+
+def _bewaar(pad: Path, schrijf: Callable[[Path], object]) -> None:
+    """Aside and moved into place; where nothing may be written, nothing is kept."""
+    opzij = pad.with_name(f".{uuid.uuid4().hex}{pad.suffix}")
+    try:
+        pad.parent.mkdir(exist_ok=True)
+        schrijf(opzij)
+        os.replace(opzij, pad)
+    except OSError as fout:
+        opzij.unlink(missing_ok=True)
+        if fout.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
