@@ -17,6 +17,7 @@ PORT      ?= 3000
 ECHT_DATA ?= ../shared/data
 UV        ?= $(shell command -v uv 2>/dev/null)
 CHROMIUM  ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
+POSTGRES  ?= $(if $(wildcard /usr/share/postgresql/*/extension/postgis.control),$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
 
 # --- Where things are -------------------------------------------------------------------------------
 OWN  := .veerkracht
@@ -133,7 +134,9 @@ status: $(READY) home ## What is there, from which release, how old, what is sta
 
 test: $(READY) ## All tests that need nothing but this clone
 	@test -n "$(CHROMIUM)" || echo "NOT TESTED: the UI in a browser. No Chromium is on PATH; name one with CHROMIUM=path."
-	@VEERKRACHT_CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -m "not echt$(if $(CHROMIUM),, and not ui)" $(ARGS)
+	@test -n "$(POSTGRES)" || echo "NOT TESTED: PostgreSQL with PostGIS as the warehouse. Name the folder of its programs with POSTGRES=folder."
+	@VEERKRACHT_CHROMIUM="$(CHROMIUM)" VEERKRACHT_POSTGRES="$(POSTGRES)" $(BIN)/python -m pytest \
+	    -m "not echt$(if $(CHROMIUM),, and not ui)$(if $(POSTGRES),, and not postgres)" $(ARGS)
 
 echt: $(READY) ## Tests on the publishers' real files, in ECHT_DATA
 	@test -d "$(ECHT_DATA)" || { echo "ECHT_DATA=$(ECHT_DATA) is not a folder. Give the one with the publishers' real files." >&2; exit 1; }

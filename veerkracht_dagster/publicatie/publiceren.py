@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.opslag.postgis import maak_kaarten
 from veerkracht_dagster.opslag.warehouse import (
     Warehousetabel,
     laad,
@@ -115,6 +116,7 @@ def publiceer(
 def _warehouse(url: str, tabellen: Mapping[str, Warehousetabel]) -> Iterator[sa.Connection]:
     with warehouse(url, wacht=WACHT_OP_WAREHOUSE) as verbinding:
         maak_tabellen(verbinding, tabellen)
+        maak_kaarten(verbinding)
         yield verbinding
 
 

@@ -1,0 +1,139 @@
+"""Publication into a real PostgreSQL: the same rows as in DuckDB, and geometry that GIS opens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
+from tests.unit.publicatie.voorbeelduitgave import maak_uitgave
+from tests.werk import instance_van
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.definitions import build_defs, job_van
+from veerkracht_dagster.herbouw.herbouwen import Resultaat
+from veerkracht_dagster.herkomst.audit import controleer
+from veerkracht_dagster.opslag.warehouse import (
+    WarehouseFout,
+    lees,
+    standaard_url,
+    warehouse,
+    warehousetabellen,
+)
+from veerkracht_dagster.publicatie import publiceren
+from veerkracht_dagster.publicatie.publiceren import AuditFout, publiceer
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
+from veerkracht_dagster.werkmap import Werkmap
+
+pytestmark = pytest.mark.postgres
+SLEUTEL = "2014-2020"
+TABELLEN = warehousetabellen(publicatietabellen(CAT))
+
+
+def _rijen(url: str, naam: str) -> pd.DataFrame:
+    with warehouse(url) as verbinding:
+        tabel = lees(verbinding, TABELLEN[naam], SLEUTEL).to_pandas()
+    sleutels = [k for k in ("laag", "peiljaar", "regiocode") if k in tabel]
+    volgorde = sleutels or list(tabel.columns)
+    return tabel.sort_values(volgorde, ignore_index=True)
+
+
+def test_the_same_rows_as_in_duckdb(url: str, tmp_path: Path) -> None:
+    duck = standaard_url(tmp_path)
+    publiceer(tmp_path / "duck", duck, maak_uitgave(SLEUTEL, cat=CAT), CAT)
+    publiceer(tmp_path / "pg", url, maak_uitgave(SLEUTEL, cat=CAT), CAT)
+    for naam in TABELLEN.keys() - {"releases"}:  # that one has the time of day
+        pd.testing.assert_frame_equal(_rijen(url, naam), _rijen(duck, naam), obj=naam)
+
+
+def test_a_release_that_fails_its_audit_leaves_the_one_before(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eerste = publiceer(tmp_path, url, maak_uitgave(SLEUTEL, cat=CAT), CAT)
+    voor = _rijen(url, "kaartlagen")
+    anders = maak_uitgave(SLEUTEL, cat=CAT)
+    for laag in anders.lagen.values():
+        laag["waarde"] += 1.0
+    echt = publiceren.laad
+
+    def kwijt(verbinding: sa.Connection, tabel: object, rijen: object) -> int:
+        return echt(verbinding, tabel, rijen.slice(1))  # type: ignore[attr-defined,arg-type]
+
+    monkeypatch.setattr(publiceren, "laad", kwijt)
+    with pytest.raises(AuditFout, match="kaartlagen"):
+        publiceer(tmp_path, url, anders, CAT)
+    pd.testing.assert_frame_equal(_rijen(url, "kaartlagen"), voor)
+    assert os.readlink(tmp_path / SLEUTEL / "actueel") == eerste.release_id
+    monkeypatch.undo()
+    tweede = publiceer(tmp_path, url, anders, CAT)
+    assert tweede.vorige == eerste.release_id
+    assert not _rijen(url, "kaartlagen")["waarde"].equals(voor["waarde"])
+
+
+def test_layers_are_geometry_in_postgis(url: str, tmp_path: Path) -> None:
+    uitgave = maak_uitgave(SLEUTEL, cat=CAT)
+    publiceer(tmp_path, url, uitgave, CAT)
+    vraag = sa.text("SELECT regiocode, klasse, geom FROM veerkracht.kaarten WHERE laag = 'focus'")
+    motor = sa.create_engine(url)
+    with motor.connect() as verbinding:
+        kaart = gpd.read_postgis(vraag, verbinding, geom_col="geom")
+        soorten = verbinding.execute(sa.text("SELECT srid FROM geometry_columns")).scalars().all()
+    motor.dispose()
+    assert soorten == [28992]
+    assert kaart.crs.to_epsg() == 28992
+    eigen = uitgave.lagen["focus"].set_index("regiocode").geometry
+    gelijk = kaart.set_index("regiocode").geometry.geom_equals(eigen, align=True)
+    assert gelijk[eigen[eigen.notna()].index].all()
+    assert len(kaart) == len(eigen)
+
+
+def test_a_column_that_came_later_is_added_and_seen_in_the_view(url: str, tmp_path: Path) -> None:
+    publiceer(tmp_path, url, maak_uitgave(SLEUTEL, cat=CAT), CAT)
+    motor = sa.create_engine(url)
+    with motor.begin() as verbinding:
+        verbinding.execute(sa.text("DROP VIEW veerkracht.kaarten"))
+        verbinding.execute(sa.text("ALTER TABLE veerkracht.kaartlagen DROP COLUMN toelichting"))
+    anders = maak_uitgave(SLEUTEL, cat=CAT)
+    anders.lagen["focus"]["toelichting"] = "later"
+    publiceer(tmp_path, url, anders, CAT)
+    with motor.connect() as verbinding:
+        later = verbinding.execute(
+            sa.text("SELECT DISTINCT toelichting FROM veerkracht.kaarten WHERE laag = 'focus'")
+        )
+        assert later.scalars().all() == ["later"]
+    motor.dispose()
+
+
+def test_a_wrong_password_is_told_without_telling_it(url: str) -> None:
+    fout = sa.engine.make_url(url).set(password="geheim-woord")
+    with (
+        pytest.raises(WarehouseFout, match="is niet te openen") as gevallen,
+        warehouse(fout.render_as_string(hide_password=False)),
+    ):
+        pass
+    assert "geheim-woord" not in str(gevallen.value)
+
+
+def test_the_job_publishes_into_it_and_the_audit_reads_it_there(
+    url: str,
+    kopie: Callable[[], tuple[Werkmap, Callable[..., Resultaat]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ander = replace(kopie()[0], warehouse=url)
+    job = build_defs(ander).resolve_job_def(job_van("publicatie"))
+    with instance_van(ander, monkeypatch) as instance:
+        assert job.execute_in_process(partition_key=SLEUTEL, instance=instance).success
+    uitslag = controleer(ander, SLEUTEL, catalogus())
+    assert uitslag is not None
+    assert uitslag.goed, (uitslag.verschillen[:3], uitslag.afwijkingen)
+    with warehouse(url) as verbinding, verbinding.begin():
+        verbinding.execute(sa.text("UPDATE veerkracht.signaal SET stabiliteit_absoluut = 0.123"))
+    bedorven = controleer(ander, SLEUTEL, catalogus())
+    assert bedorven is not None
+    assert {verschil.kolom for verschil in bedorven.verschillen} == {"stabiliteit_absoluut"}
