@@ -13,7 +13,7 @@ from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
-from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
 from veerkracht_dagster.indicatoren.controles import (
     grenzen,
     hogere_drempel,
@@ -32,7 +32,13 @@ def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
     """The buurttabel as input, with only the columns that the catalogue says it reads."""
     nodig = {*catalogus().indicatoren[indicator].invoer, "inwoners"}
     sleutels = ["niveau", "basisjaar", "regiocode", *(f"omzetting_{b}" for b in GEBIEDSBRONNEN)]
-    kolommen = [*sleutels, *nodig, *(status_van(kolom) for kolom in nodig)]
+    grenzen = [
+        grens(kolom)
+        for kolom in nodig
+        if catalogus().kolommen[kolom].begrensd
+        for grens in (ondergrens_van, bovengrens_van)
+    ]
+    kolommen = [*sleutels, *nodig, *(status_van(kolom) for kolom in nodig), *grenzen]
     return {
         "buurttabel": dg.AssetIn(
             "buurttabel",

@@ -47,6 +47,8 @@ def _land(buurten: int, gemeenten: int) -> tuple[Any, Any]:
             leeg = toeval.random(buurten) < 0.05
             kolommen[kolom] = np.where(leeg, np.nan, waarde)
             kolommen[status_van(kolom)] = np.where(leeg, "onderdrukt", "waargenomen")
+            kolommen[f"{kolom}__ondergrens"] = kolommen[kolom] - 2.5
+            kolommen[f"{kolom}__bovengrens"] = kolommen[kolom] + 2.5
         kolommen |= dict.fromkeys((f"omzetting_{bron}" for bron in GEBIEDSBRONNEN), "identiek")
         per_jaar[jaar] = pd.DataFrame(kolommen)
     gebieden = gpd.GeoDataFrame(

@@ -1,4 +1,5 @@
-"""The state of a cell, stored beside its value: `x` and `x__status` (and `x__dekking`).
+"""The state of a cell, stored beside its value: `x` and `x__status`; after conversion `x__dekking`,
+and `x__ondergrens` and `x__bovengrens` where the publisher rounds or suppresses.
 
 Here: the five states and the names of the columns beside a value.
 Not here: the rules by which a publisher's mark becomes a state (`bronnen/`), or how states combine
@@ -24,3 +25,13 @@ def status_van(kolom: str) -> str:
 def dekking_van(kolom: str) -> str:
     """Name of the column with the coverage (0-1) of `kolom`."""
     return f"{kolom}__dekking"
+
+
+def ondergrens_van(kolom: str) -> str:
+    """Name of the column with the least that `kolom` can be."""
+    return f"{kolom}__ondergrens"
+
+
+def bovengrens_van(kolom: str) -> str:
+    """Name of the column with the most that `kolom` can be."""
+    return f"{kolom}__bovengrens"

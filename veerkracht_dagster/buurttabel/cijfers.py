@@ -7,13 +7,21 @@ Not here: what is done with the figures (`overdracht.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, STATUSSEN, dekking_van, status_van
+from veerkracht_dagster.celstatus import (
+    MET_WAARDE,
+    ONTBREEKT,
+    STATUSSEN,
+    bovengrens_van,
+    dekking_van,
+    ondergrens_van,
+    status_van,
+)
 from veerkracht_dagster.tekst import TEKST
 
 CODE = {status: code for code, status in enumerate(STATUSSEN)}
@@ -26,13 +34,16 @@ _MET_WAARDE = np.array([status in MET_WAARDE for status in STATUSSEN])
 class Cijfers:
     """Values (float64, NaN where there is none), states (int8) and coverage (0-1): areas x columns.
 
-    A state is its position in STATUSSEN.
+    A state is its position in STATUSSEN. onder, boven: the least and the most that a harmonised
+    cell can be, NaN where that is unknown.
     """
 
     namen: tuple[str, ...]
     waarde: np.ndarray
     staat: np.ndarray
     dekking: np.ndarray
+    onder: np.ndarray
+    boven: np.ndarray
 
     @classmethod
     def van(cls, tabel: pd.DataFrame, namen: Iterable[str]) -> Cijfers:
@@ -53,7 +64,8 @@ class Cijfers:
             onbekend = sorted({str(status) for status in statussen[staat < 0]})
             raise ValueError(f"onbekende status {onbekend}; verwacht is een van {list(STATUSSEN)}")
         waarde = tabel[list(namen)].to_numpy(dtype="float64")
-        return cls(namen, waarde, staat, heeft_waarde(staat).astype("float64"))
+        dekking, leeg = heeft_waarde(staat).astype("float64"), np.full(waarde.shape, np.nan)
+        return cls(namen, waarde, staat, dekking, leeg, leeg)
 
     @classmethod
     def zonder(cls, namen: Iterable[str], rijen: int) -> Cijfers:
@@ -61,7 +73,8 @@ class Cijfers:
         namen = tuple(namen)
         vorm = (rijen, len(namen))
         staat = np.full(vorm, CODE[ONTBREEKT], np.int8)
-        return cls(namen, np.full(vorm, np.nan), staat, np.zeros(vorm))
+        leeg = (np.full(vorm, np.nan) for _ in range(3))
+        return cls(namen, next(leeg), staat, np.zeros(vorm), *leeg)
 
     def rijen(self, plaatsen: np.ndarray) -> Cijfers:
         """The rows at `plaatsen`; at -1 an area of which nothing is known."""
@@ -71,23 +84,27 @@ class Cijfers:
         return uit
 
     def _op(self, plaatsen: np.ndarray) -> Cijfers:
-        delen = (self.waarde[plaatsen], self.staat[plaatsen], self.dekking[plaatsen])
-        return Cijfers(self.namen, *delen)
+        alle = (self.waarde, self.staat, self.dekking, self.onder, self.boven)
+        return Cijfers(self.namen, *(matrix[plaatsen] for matrix in alle))
 
     def zet(self, waar: slice | np.ndarray, cijfers: Cijfers) -> None:
         """Put figures of the same columns in the rows `waar`."""
         self.waarde[waar] = cijfers.waarde
         self.staat[waar] = cijfers.staat
         self.dekking[waar] = cijfers.dekking
+        self.onder[waar], self.boven[waar] = cijfers.onder, cijfers.boven
 
-    def kolommen(self) -> dict[str, object]:
-        """Columns for a frame: `x`, `x__status`, `x__dekking`."""
+    def kolommen(self, begrensd: Container[str]) -> dict[str, object]:
+        """Columns for a frame: `x`, `x__status`, `x__dekking`, and bounds of those `begrensd`."""
         teksten = _NAMEN[self.staat]
         uit: dict[str, object] = {}
         for k, naam in enumerate(self.namen):
             uit[naam] = self.waarde[:, k]
             uit[status_van(naam)] = pd.array(teksten[:, k], dtype=TEKST)
             uit[dekking_van(naam)] = self.dekking[:, k]
+            if naam in begrensd:
+                uit[ondergrens_van(naam)] = self.onder[:, k]
+                uit[bovengrens_van(naam)] = self.boven[:, k]
         return uit
 
 

@@ -3,7 +3,7 @@
 Here: the sums. Counts are summed by weight; shares and means are weighted by their denominator over
 the same observed cells; scores and medians by the addresses or land behind the crosswalk, and are
 then estimates; codes go by the largest part. Nothing missing becomes 0.
-Not here: how the crosswalk was made (`omzetting.py`).
+Not here: how the crosswalk was made (`omzetting.py`); how far a cell can be off (`grenzen.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 
 from veerkracht_dagster.buurttabel.cijfers import CODE, Cijfers, heeft_waarde
+from veerkracht_dagster.buurttabel.grenzen import Gewogen, grenzen
 from veerkracht_dagster.buurttabel.kruising import Kruising, maak_kruising
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.celstatus import GESCHAT, NVT, ONDERDRUKT, ONTBREEKT, WAARGENOMEN
@@ -50,14 +51,16 @@ def draag_over(
         omzetting: rows van_regio, naar_regio, gewicht, methode, aantal of one niveau and base.
         minimum_dekking: below this coverage a target cell is `ontbreekt`.
 
-    Returns: per target area `x`, `x__status`, `x__dekking` (index: doelcodes), and for every count
-    what was conserved.
+    Returns: per target area `x`, `x__status`, `x__dekking`, and `x__ondergrens` and `x__bovengrens`
+    where the publisher rounds or suppresses (index: doelcodes); and for every count what was
+    conserved.
     """
     kruising = maak_kruising(omzetting, doelcodes)
     cijfers = Cijfers.van(bron, kolommen)
     codes = pd.Index(bron["regiocode"])
     uit, behoud = draag_cijfers_over(cijfers, codes, kruising, kolommen, minimum_dekking)
-    return pd.DataFrame(uit.kolommen(), index=doelcodes), behoud
+    begrensd = {naam for naam, kolom in kolommen.items() if kolom.begrensd}
+    return pd.DataFrame(uit.kolommen(begrensd), index=doelcodes), behoud
 
 
 def draag_cijfers_over(
@@ -73,24 +76,30 @@ def draag_cijfers_over(
     soort = np.array([kolommen[naam].soort for naam in bron.namen], dtype=object)
     gezien = heeft_waarde(bron.staat) & ~np.isnan(bron.waarde)
     waarde, dekking = np.empty((2, len(kruising.naar), len(bron.namen)))
+    gewogen = []
     for groep, welke in _groepen(bron.namen, kolommen).items():
-        weging, bekend = _weging(bron, groep.weegkolom, kruising)
+        weging, bekend, op_mensen = _weging(bron, groep.weegkolom, kruising)
         if groep.alleen_met_weging:
             gezien[:, welke] &= bekend[:, None]
         zicht = gezien[:, welke]
         x = np.where(zicht, bron.waarde[:, welke], 0.0)
         dekking[:, welke] = _dekking(weging, kruising, zicht, bron.staat[:, welke] != CODE[NVT])
         waarde[:, welke] = (_grootste_deel if groep.code else _gemiddelde)(weging, x, zicht)
+        if groep.alleen_met_weging:
+            half = _half(groep.weegkolom, kolommen)
+            speling = np.where(op_mensen[kruising.doel], kruising.gewicht * half, 0.0)
+            gewogen.append(Gewogen(welke, weging, speling))
     telling = np.flatnonzero(soort == "aantal")
     x = np.where(gezien[:, telling], bron.waarde[:, telling], 0.0)
     som = waarde[:, telling] = kruising.matrix(kruising.gewicht) @ x
+    onder, boven = grenzen(bron, gezien, kruising, gewogen, kolommen)
     staat = _staat(kruising, bron.staat, gezien, dekking, minimum_dekking, soort)
     heel = kruising.enige >= 0
     waarde[heel] = bron.waarde[kruising.enige[heel]]
     waarde[~heeft_waarde(staat)] = np.nan
     met_weg = codes.isin(kruising.van[kruising.met_weg])
     return (
-        Cijfers(bron.namen, waarde, staat, dekking),
+        Cijfers(bron.namen, waarde, staat, dekking, onder, boven),
         _behoud(cijfers, met_weg, som, waarde, telling),
     )
 
@@ -120,14 +129,16 @@ def _groepen(namen: Sequence[str], kolommen: Mapping[str, Kolom]) -> dict[_Groep
 
 def _weging(
     bron: Cijfers, weegkolom: str | None, kruising: Kruising
-) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """What a source cell weighs in a target, and for which sources that is known.
+) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
+    """What a source cell weighs in a target, for which sources that is known, and for which targets
+    it is by people or dwellings.
 
     People or dwellings; addresses or land where those of any source of the target are unknown, and
     the shares of the crosswalk where there are none.
     """
     if weegkolom is None:
-        return kruising.matrix(kruising.maat), np.full(len(kruising.van), True)
+        niemand = np.full(len(kruising.naar), False)
+        return kruising.matrix(kruising.maat), np.full(len(kruising.van), True), niemand
     gewicht = bron.waarde[:, bron.namen.index(weegkolom)]
     bekend = ~np.isnan(gewicht)
     per_mens = kruising.gewicht * np.where(bekend, gewicht, 0.0)[kruising.bron]
@@ -140,7 +151,12 @@ def _weging(
     )
     # Alone in its target a figure is what it is, whatever it weighs.
     bekend[kruising.enige[kruising.enige >= 0]] = True
-    return kruising.matrix(weging), bekend
+    return kruising.matrix(weging), bekend, ~onbekend & ~niemand
+
+
+def _half(weegkolom: str | None, kolommen: Mapping[str, Kolom]) -> float:
+    """How far what weighs a column can be off by rounding."""
+    return 0.0 if weegkolom is None else (kolommen[weegkolom].afronding or 0.0) / 2
 
 
 def _gemiddelde(weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray) -> np.ndarray:

@@ -128,6 +128,7 @@ class Kolom(Model):
     gewicht: str | None = None
     afronding: float | None = None
     onderdrukking: str | None = None
+    onderdrukt_tot: float | None = None
     codes: list[int] = []
     minimum: float | None = None
     maximum: float | None = None
@@ -142,6 +143,11 @@ class Kolom(Model):
     def bovengrens(self) -> float | None:
         """Largest value the column may hold (its unit), None if unbounded."""
         return 100.0 if self.maximum is None and self.soort == "aandeel" else self.maximum
+
+    @property
+    def begrensd(self) -> bool:
+        """Has a cell bounds: is it rounded, or is known how large what is suppressed can be."""
+        return self.afronding is not None or self.onderdrukt_tot is not None
 
     @property
     def weegkolom(self) -> str | None:

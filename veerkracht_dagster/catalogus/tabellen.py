@@ -14,7 +14,13 @@ from typing import Literal
 
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
-from veerkracht_dagster.celstatus import STATUSSEN, dekking_van, status_van
+from veerkracht_dagster.celstatus import (
+    STATUSSEN,
+    bovengrens_van,
+    dekking_van,
+    ondergrens_van,
+    status_van,
+)
 
 Type = Literal["tekst", "heel", "getal", "vlag", "geometrie"]
 METHODEN_OMZETTING = (
@@ -91,7 +97,7 @@ _GEOMETRIE = Tabelkolom("geometry", "geometrie", "Vlak", eenheid="EPSG:28992", l
 
 
 def _cel(
-    naam: str, kolom: Kolom, uit: tuple[tuple[str, str], ...], met_dekking: bool
+    naam: str, kolom: Kolom, uit: tuple[tuple[str, str], ...], omgezet: bool
 ) -> Iterator[Tabelkolom]:
     yield Tabelkolom(
         naam,
@@ -106,7 +112,7 @@ def _cel(
         uit=uit,
     )
     yield _tekst(status_van(naam), f"Status van {naam}", waarden=STATUSSEN, uit=uit)
-    if met_dekking:
+    if omgezet:
         yield Tabelkolom(
             dekking_van(naam),
             "getal",
@@ -117,6 +123,18 @@ def _cel(
             maximum=1.0,
             uit=uit,
         )
+    if omgezet and kolom.begrensd:
+        for grens, titel in ((ondergrens_van, "Minste"), (bovengrens_van, "Meeste")):
+            yield Tabelkolom(
+                grens(naam),
+                "getal",
+                f"{titel} dat {naam} kan zijn, gezien afronding en onderdrukking door de uitgever",
+                kolom.eenheid,
+                leeg_mag=True,
+                minimum=kolom.ondergrens,
+                maximum=kolom.bovengrens,
+                uit=uit,
+            )
 
 
 def _brontabel(cat: Catalogus, bron: str) -> Tabel:

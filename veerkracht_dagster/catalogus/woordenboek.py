@@ -50,7 +50,10 @@ def _leeswijzer() -> list[str]:
     met = ", ".join(f"`{status}`" for status in MET_WAARDE)
     return [
         "Een getal `x` heeft ernaast `x__status`, en na omzetting `x__dekking`: het deel van het "
-        "gebied dat waargenomen cellen dekken. Die kolommen staan hieronder niet apart.",
+        "gebied dat waargenomen cellen dekken. Waar de uitgever afrondt of kleine getallen "
+        "onderdrukt, staan daarbij `x__ondergrens` en `x__bovengrens`: daartussen ligt het getal, "
+        "gegeven de gewichten van de omzetting; leeg is onbekend. Deze kolommen staan hieronder "
+        "niet apart.",
         "",
         f"Statussen: {', '.join(f'`{status}`' for status in STATUSSEN)}; alleen bij {met} is er "
         "een waarde. Een lege cel is nooit 0.",
@@ -106,6 +109,8 @@ def _grenzen(kolom: Tabelkolom, bij_uitgever: Kolom | None) -> str:
         delen.append(f"afgerond op {bij_uitgever.afronding:g}")
     if bij_uitgever is not None and bij_uitgever.onderdrukking is not None:
         delen.append(f"onderdrukt: {bij_uitgever.onderdrukking}")
+    if bij_uitgever is not None and bij_uitgever.onderdrukt_tot is not None:
+        delen.append(f"onderdrukt is ten hoogste {bij_uitgever.onderdrukt_tot:g}")
     return "; ".join(delen)
 
 

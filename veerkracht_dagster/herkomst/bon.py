@@ -183,6 +183,8 @@ class Bonnen:
             {"tabel": "buurttabel", "titel": beschrijving.titel, "eenheid": beschrijving.eenheid,
              "dekking": cellen.dekking[i]},
         )  # fmt: skip
+        if cellen.onder:
+            knoop.feiten |= {"ondergrens": cellen.onder[i], "bovengrens": cellen.boven[i]}
         bronjaar = self.stukken.bronjaar(beschrijving.bron, jaar, self.cat)
         if bronjaar is None:
             knoop.uitleg = f"geen levering van {beschrijving.bron} voor {jaar}"

@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from veerkracht_dagster.catalogus.models import Catalogus, Kolom
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
-from veerkracht_dagster.herkomst.omzetten import ONZEKER, Soort, Stuk, weg, zet_om
+from veerkracht_dagster.herkomst.omzetten import (
+    ONZEKER,
+    Regel,
+    Soort,
+    Stuk,
+    broncel,
+    grenzen,
+    weg,
+    zet_om,
+)
 from veerkracht_dagster.herkomst.rekenen import MET_WAARDE, ONTBREKEND, Cel, Getal
 
 Wegen = Mapping[str, Sequence[Stuk]]  # area of the edition -> its parts
@@ -20,14 +29,24 @@ Broncellen = Mapping[str, Mapping[str, Cel]]  # column -> area of the source -> 
 
 
 class Kolomcellen(NamedTuple):
-    """A column on the areas of the edition, in their order."""
+    """A column on the areas of the edition, in their order; bounds where it has them."""
 
     waarde: list[Getal]
     staat: list[str]
     dekking: list[float]
+    onder: Sequence[Getal] = ()
+    boven: Sequence[Getal] = ()
 
     def cel(self, i: int) -> Cel:
         return self.waarde[i], self.staat[i]
+
+    def speling(self, i: int) -> float:
+        """How far a figure can be off by rounding and suppression, as far as that is known."""
+        waarde = self.waarde[i]
+        if waarde is None or not self.onder:
+            return 0.0
+        grenzen = (self.onder[i], self.boven[i])
+        return max((abs(waarde - grens) for grens in grenzen if grens is not None), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,17 @@ def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:
     return Soort(kolom.soort, weegkolom if weegkolom in eigen else None)
 
 
+def regel_van(kolom: Kolom, weegkolom: Kolom | None) -> Regel:
+    """How a publisher rounds and suppresses a column, and rounds what weighs it."""
+    return Regel(
+        (kolom.afronding or 0.0) / 2,
+        0.0 if weegkolom is None else (weegkolom.afronding or 0.0) / 2,
+        kolom.ondergrens,
+        kolom.bovengrens,
+        kolom.onderdrukt_tot,
+    )
+
+
 def maak_jaartabel(
     codes: Sequence[str],
     bronnen: Mapping[str, Bronjaar],
@@ -76,16 +106,22 @@ def maak_jaartabel(
         jaar = bronnen.get(bron)
         if jaar is None:
             uit.wegen[bron] = ["geen"] * len(codes)
-            for naam in kolommen:
+            for naam, kolom in kolommen.items():
                 n = len(codes)
-                uit.kolommen[naam] = Kolomcellen([None] * n, ["ontbreekt"] * n, [0.0] * n)
+                leeg: list[Getal] = [None] * n
+                grens = leeg if kolom.begrensd else ()
+                uit.kolommen[naam] = Kolomcellen(leeg, ["ontbreekt"] * n, [0.0] * n, grens, grens)
             continue
         delen = [wegen[jaar.gebiedsjaar].get(code, ()) for code in codes]
         uit.wegen[bron] = [weg(stukken, jaar.codes.__contains__) for stukken in delen]
         for naam, kolom in kolommen.items():
-            uit.kolommen[naam] = _kolom(
-                delen, jaar.cellen, naam, soort_van(kolom, kolommen), minimum
-            )
+            soort = soort_van(kolom, kolommen)
+            cellen = _kolom(delen, jaar.cellen, naam, soort, minimum)
+            if kolom.begrensd:
+                regel = regel_van(kolom, kolommen.get(soort.weegkolom or ""))
+                paren = _grenzen(delen, jaar.cellen, naam, soort, regel)
+                cellen = cellen._replace(onder=[p[0] for p in paren], boven=[p[1] for p in paren])
+            uit.kolommen[naam] = cellen
     return uit
 
 
@@ -114,3 +150,25 @@ def _kolom(
         staten.append(staat)
         dekkingen.append(dekking)
     return Kolomcellen(waarden, staten, dekkingen)
+
+
+def _grenzen(
+    delen: Sequence[Sequence[Stuk]], cellen: Broncellen, naam: str, soort: Soort, regel: Regel
+) -> list[tuple[Getal, Getal]]:
+    eigen = cellen[naam]
+    noemer = cellen[soort.weegkolom] if soort.weegkolom else None
+    uit = []
+    for stukken in delen:
+        if len(stukken) == 1 and stukken[0][1] >= 1.0:
+            # One whole area: the bounds of its own cell, if anything is known of it.
+            cel = eigen.get(stukken[0][0], ONTBREKEND)
+            gezien = cel[0] is not None and cel[1] in MET_WAARDE
+            bekend = gezien or cel[1] == "onderdrukt"
+            uit.append(broncel(cel, gezien, regel) if bekend else (None, None))
+        else:
+            van = [eigen.get(stuk.van, ONTBREKEND) for stuk in stukken]
+            noemers = (
+                None if noemer is None else [noemer.get(s.van, ONTBREKEND)[0] for s in stukken]
+            )
+            uit.append(grenzen(stukken, van, noemers, soort.soort, regel))
+    return uit

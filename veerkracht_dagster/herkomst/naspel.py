@@ -111,18 +111,26 @@ class Naspel:
     def delen(self, groep: Groep, anker: int) -> tuple[list[r.Deel], int | None]:
         """The share of a group around a year, and the year that it is really from."""
         cellen, jaar = self.rond(groep.kolommen, anker)
-        half = {k: (self.cat.kolommen[k].afronding or 0.0) / 2 for k in groep.kolommen}
+        half = {k: self._speling(k, jaar) for k in groep.kolommen}
         if groep.aandeel is not None:
-            kolom = groep.aandeel
-            return [r.deel_als_aandeel(cel, half[kolom]) for cel in cellen[kolom]], jaar
+            paren = zip(cellen[groep.aandeel], half[groep.aandeel], strict=True)
+            return [r.deel_als_aandeel(cel, los) for cel, los in paren], jaar
         assert groep.noemer is not None
-        halven = [half[k] for k in groep.teller]
-        tellers = zip(*(cellen[k] for k in groep.teller), strict=True)
-        delen = [
-            r.deel_van(teller, noemer, halven, half[groep.noemer])
-            for teller, noemer in zip(tellers, cellen[groep.noemer], strict=True)
-        ]
-        return delen, jaar
+        rijen = zip(
+            zip(*(cellen[k] for k in groep.teller), strict=True),
+            cellen[groep.noemer],
+            zip(*(half[k] for k in groep.teller), strict=True),
+            half[groep.noemer],
+            strict=True,
+        )
+        return [r.deel_van(*rij) for rij in rijen], jaar
+
+    def _speling(self, kolom: str, jaar: int | None) -> list[float]:
+        """How far every figure can be off by rounding and suppression."""
+        if jaar is None:
+            return [0.0] * len(self.codes)
+        cellen = self.jaren[jaar].kolommen[kolom]
+        return [cellen.speling(i) for i in range(len(self.codes))]
 
     def _kwetsbaar(self) -> None:
         uit, groepen, n = self.K, self.groepen(), len(self.codes)

@@ -1,7 +1,7 @@
 """A harmonised cell a second time: the parts of an area, what each weighs, and what comes of it.
 
-Here: value, state and coverage of one cell from the crosswalk rows that lead to its area. Like
-`rekenen.py` it stands on Python's own library alone and goes along with every bundle.
+Here: value, state, coverage and bounds of one cell from the crosswalk rows that lead to its area.
+Like `rekenen.py` it stands on Python's own library alone and goes along with every bundle.
 Not here: how the crosswalk was made (`buurttabel/omzetting.py`).
 """
 
@@ -32,6 +32,20 @@ class Soort(NamedTuple):
 
     soort: str
     weegkolom: str | None
+
+
+class Regel(NamedTuple):
+    """How a publisher rounds and suppresses a column; None: not, or not known.
+
+    half, half_noemer: half of the unit to which it and what weighs it are rounded. minste, meeste:
+    what the column can hold. klein: the most that a suppressed cell can be.
+    """
+
+    half: float
+    half_noemer: float
+    minste: Getal
+    meeste: Getal
+    klein: Getal
 
 
 def zet_om(
@@ -85,6 +99,75 @@ def weging(
         return _maten(stukken), gezien
     mensen = [stuk.gewicht * n for stuk, n in zip(stukken, noemers, strict=True)]  # type: ignore[operator]
     return (mensen if sum(mensen) > 0 else [stuk.gewicht for stuk in stukken]), gezien
+
+
+def grenzen(
+    stukken: Sequence[Stuk],
+    cellen: Sequence[Cel],
+    noemers: Sequence[Getal] | None,
+    soort: str,
+    regel: Regel,
+) -> tuple[Getal, Getal]:
+    """The least and the most that the cell of an area can be, given the crosswalk's weights."""
+    if not stukken:
+        return None, None
+    gewichten, gezien = weging(stukken, cellen, noemers, soort)
+    if not any(z or cel[1] == "onderdrukt" for z, cel in zip(gezien, cellen, strict=True)):
+        return None, None
+    per_stuk = [broncel(cel, zicht, regel) for cel, zicht in zip(cellen, gezien, strict=True)]
+    if len(stukken) == 1 and stukken[0].gewicht >= 1:
+        return per_stuk[0]
+    telt = [i for i, cel in enumerate(cellen) if cel[1] != "n.v.t."]
+    speling = _speling(stukken, noemers, regel)
+    uit: list[Getal] = []
+    for kant, teken in ((0, -1), (1, 1)):
+        x: list[float] = [per_stuk[i][kant] for i in telt]  # type: ignore[misc]
+        if None in x:
+            uit.append(None)
+        elif soort == "aantal":
+            uit.append(sum((stukken[i].gewicht * y for i, y in zip(telt, x, strict=True)), 0.0))
+        else:
+            los, gewogen = [speling[i] for i in telt], [gewichten[i] for i in telt]
+            uit.append(_uiterste(x, gewogen, los, teken))
+    return uit[0], uit[1]
+
+
+def broncel(cel: Cel, gezien: bool, regel: Regel) -> tuple[Getal, Getal]:
+    """The least and the most that one published cell can be."""
+    if gezien and cel[0] is not None:
+        onder, boven = cel[0] - regel.half, cel[0] + regel.half
+        return (
+            onder if regel.minste is None else max(onder, regel.minste),
+            boven if regel.meeste is None else min(boven, regel.meeste),
+        )
+    toppen = [regel.meeste, regel.klein if cel[1] == "onderdrukt" else None]
+    return regel.minste, min((top for top in toppen if top is not None), default=None)
+
+
+def _speling(stukken: Sequence[Stuk], noemers: Sequence[Getal] | None, regel: Regel) -> list[float]:
+    """How far the weight of every part can be off: only where it is a rounded figure itself."""
+    if noemers is None or any(n is None for n in noemers):
+        return [0.0] * len(stukken)
+    if sum(s.gewicht * (n or 0.0) for s, n in zip(stukken, noemers, strict=True)) <= 0:
+        return [0.0] * len(stukken)
+    return [stuk.gewicht * regel.half_noemer for stuk in stukken]
+
+
+def _uiterste(
+    x: Sequence[float], gewichten: Sequence[float], speling: Sequence[float], teken: int
+) -> Getal:
+    """The furthest up (1) or down (-1) that a mean gets when weights are off by their slack."""
+    geheel = sum(gewichten)
+    if geheel <= 0:
+        return None
+    midden = sum((w * y for w, y in zip(gewichten, x, strict=True)), 0.0) / geheel
+    if not any(speling):
+        return midden
+    verste = max(teken * y for y in x)
+    if (over := geheel - sum(speling)) <= 0:
+        return teken * verste
+    ruimte = sum(los * abs(y - midden) for los, y in zip(speling, x, strict=True)) / over
+    return teken * min(teken * midden + ruimte, verste)
 
 
 def _maten(stukken: Sequence[Stuk]) -> list[float]:

@@ -47,7 +47,7 @@ def verschil(een: Getal, ander: Getal) -> Getal:
 def deel_van(tellers: Sequence[Cel], noemer: Cel, halven: Sequence[float], half: float) -> Deel:
     """Share of a group: persons over residents, at most 1.
 
-    halven, half: half of the unit to which numerators and denominator were rounded.
+    halven, half: how far numerators and denominator can be off by rounding and suppression.
     """
     onder = noemer[0]
     if onder == 0:

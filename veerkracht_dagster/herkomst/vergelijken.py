@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.celstatus import dekking_van, status_van
+from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Laag, Naspel, Tabel
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
@@ -111,6 +111,8 @@ def _jaar(jaar: Jaartabel, cat: Catalogus) -> dict[str, Sequence[Any]]:
             status_van(naam): cellen.staat,
             dekking_van(naam): cellen.dekking,
         }
+        if cat.kolommen[naam].begrensd:
+            uit |= {ondergrens_van(naam): cellen.onder, bovengrens_van(naam): cellen.boven}
     return uit
 
 

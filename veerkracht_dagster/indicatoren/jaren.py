@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
-from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
+from veerkracht_dagster.celstatus import (
+    MET_WAARDE,
+    ONTBREEKT,
+    bovengrens_van,
+    ondergrens_van,
+    status_van,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Edittabel:
     per_jaar: Mapping[int, pd.DataFrame]
     gebieden: pd.Index
     bron_van: Mapping[str, str]  # column -> source
+    begrensd: frozenset[str]  # columns with bounds, by rounding and suppression
     # Years once chosen: many figures ask for the same.
     gekozen: dict[tuple[tuple[str, ...], int], int | None] = field(
         default_factory=dict, compare=False, repr=False
@@ -52,6 +60,16 @@ class Edittabel:
                 None,
             )
         return Cellen(tabel[kolom], tabel[status_van(kolom)], jaar)
+
+    def speling(self, kolom: str, cel: Cellen) -> pd.Series:
+        """How far the figures of a cell can be off by what the publisher rounds and suppresses."""
+        if kolom not in self.begrensd or cel.jaar is None:
+            return pd.Series(0.0, index=self.gebieden)
+        tabel = self.per_jaar[cel.jaar]
+        onder = (cel.waarde - tabel[ondergrens_van(kolom)]).to_numpy()
+        boven = (tabel[bovengrens_van(kolom)] - cel.waarde).to_numpy()
+        # A bound that is unknown says nothing: then the other one counts.
+        return pd.Series(np.fmax(onder, boven), index=self.gebieden)
 
     def cellen_rond(self, kolommen: list[str], anker: int) -> dict[str, Cellen]:
         """The columns in the latest year up to `anker`, within the fall-back, that has them all."""
@@ -71,7 +89,8 @@ def maak_edittabel(
         gebieden = gebieden.union(per_jaar[jaar].index)
     bron_van = {naam: kolom.bron for naam, kolom in cat.kolommen.items()}
     gelijk = {jaar: tabel.reindex(gebieden) for jaar, tabel in per_jaar.items()}
-    return Edittabel(editie, gelijk, gebieden.rename("regiocode"), bron_van)
+    begrensd = frozenset(naam for naam, kolom in cat.kolommen.items() if kolom.begrensd)
+    return Edittabel(editie, gelijk, gebieden.rename("regiocode"), bron_van, begrensd)
 
 
 def kies_jaren(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:

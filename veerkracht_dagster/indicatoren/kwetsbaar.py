@@ -30,7 +30,8 @@ PROCENT = 100.0
 class _Jaarkant:
     """K of one end of the edition, in % with bounds; and the years it is really from.
 
-    `speling`: how far K can lie off because its inputs were published rounded, to first order.
+    `speling`: how far K can lie off because its inputs were published rounded or partly
+    suppressed, to first order.
     """
 
     waarde: pd.Series
@@ -110,14 +111,13 @@ def _heeft(tabel: Edittabel, groep: Groep, anker: int) -> bool:
     return all(cel.heeft_cijfers for cel in cellen.values())
 
 
-def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int, cat: Catalogus) -> _Aandeel:
+def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int) -> _Aandeel:
     """Share 0-1 of a group around a year; its state is the worst of its parts."""
     cellen = tabel.cellen_rond(groep.kolommen, anker)
-    half = {naam: (cat.kolommen[naam].afronding or 0.0) / 2 for naam in cellen}
+    half = {naam: tabel.speling(naam, cel) for naam, cel in cellen.items()}
     if groep.aandeel is not None:
         cel = cellen[groep.aandeel]
-        speling = pd.Series(half[groep.aandeel] / PROCENT, index=tabel.gebieden)
-        return _Aandeel(cel.waarde / PROCENT, speling, cel.status, cel.jaar)
+        return _Aandeel(cel.waarde / PROCENT, half[groep.aandeel] / PROCENT, cel.status, cel.jaar)
     assert groep.noemer is not None  # the catalogue's model asks for it beside `teller`
     noemer = cellen[groep.noemer]
     teller = sum((cellen[naam].waarde for naam in groep.teller[1:]), cellen[groep.teller[0]].waarde)
@@ -126,13 +126,14 @@ def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int, cat: Catalogus) ->
     bewoond = noemer.waarde.where(~leeg)
     # Numerator and denominator are rounded apart, so their ratio can pass 1 by rounding.
     aandeel = (teller / bewoond).clip(upper=1.0)
-    speling = (sum(half[naam] for naam in groep.teller) + aandeel * half[groep.noemer]) / bewoond
+    van_teller = sum((half[naam] for naam in groep.teller[1:]), half[groep.teller[0]])
+    speling = (van_teller + aandeel * half[groep.noemer]) / bewoond
     return _Aandeel(aandeel, speling, status.mask(leeg, NVT), noemer.jaar)
 
 
 def _schatting(tabel: Edittabel, cat: Catalogus, groepen: list[str], anker: int) -> _Jaarkant:
     """K = 1 - Π(1 - p_g), with max(p_g) <= K <= min(1, Σ p_g)."""
-    delen = {naam: groepsaandeel(tabel, cat.groepen[naam], anker, cat) for naam in groepen}
+    delen = {naam: groepsaandeel(tabel, cat.groepen[naam], anker) for naam in groepen}
     jaren = {naam: deel.jaar for naam, deel in delen.items() if deel.jaar is not None}
     if not delen:
         leeg = pd.Series(np.nan, index=tabel.gebieden)
@@ -162,7 +163,7 @@ def geschat_aandeel(p: pd.DataFrame) -> pd.Series:
 def _microdata(tabel: Edittabel, cat: Catalogus, anker: int) -> _Jaarkant:
     """K as the exact head count, where an export delivers it."""
     groep = Groep(titel="microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
-    K = groepsaandeel(tabel, groep, anker, cat)
+    K = groepsaandeel(tabel, groep, anker)
     jaren = {"microdata": K.jaar} if K.jaar is not None else {}
     return _in_procenten(K.waarde, K.waarde, K.waarde, K.speling, K.status, jaren)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -104,11 +105,12 @@ def kruis(tekst: str) -> pd.DataFrame:
     return uit.astype({"gewicht": "float64", "aantal": "float64"})
 
 
-def kolom(soort: str, *, noemer: str | None = None, gewicht: str | None = None) -> Kolom:
-    """A column of the catalogue, of one kind."""
+def kolom(soort: str, **meer: Any) -> Kolom:
+    """A column of the catalogue, of one kind; meer: noemer, gewicht, afronding, onderdrukt_tot."""
     return Kolom(
-        bron="cbs_kerncijfers", titel="x", eenheid="x", soort=soort, noemer=noemer, gewicht=gewicht,
+        bron="cbs_kerncijfers", titel="x", eenheid="x", soort=soort,  # type: ignore[arg-type]
         codes=[1, 2, 3, 4, 5] if soort == "code" else [], uitgever=Uitgeverskolom(titels=["x"]),
+        **meer,
     )  # fmt: skip
 
 

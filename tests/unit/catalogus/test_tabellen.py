@@ -55,7 +55,11 @@ def test_a_source_has_its_columns_with_their_states_and_no_others(bron: str) -> 
 
 
 def test_the_buurttabel_has_every_column_with_state_and_coverage() -> None:
-    cellen = [n for k in CAT.kolommen for n in (k, status_van(k), dekking_van(k))]
+    cellen = []
+    for k, kolom in CAT.kolommen.items():
+        cellen += [k, status_van(k), dekking_van(k)]
+        if kolom.afronding or kolom.onderdrukt_tot:
+            cellen += [f"{k}__ondergrens", f"{k}__bovengrens"]
     wegen = [f"omzetting_{bron}" for bron in GEBIEDSBRONNEN]
     assert tabellen()["buurttabel"].kolomnamen == [
         "niveau",

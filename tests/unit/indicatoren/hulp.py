@@ -46,6 +46,10 @@ def buurttabel(
     """
     niets = ["-"] * len(codes)
     tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in INVOER})
+    for naam in INVOER:  # as the areas are: whole, so off by half a unit at most
+        half = (CAT.kolommen[naam].afronding or 0.0) / 2
+        tabel[f"{naam}__ondergrens"] = (tabel[naam] - half).clip(lower=0.0)
+        tabel[f"{naam}__bovengrens"] = tabel[naam] + half
     for bron in GEBIEDSBRONNEN:
         levert = any(naam in kolommen for naam in CAT.kolommen_van(bron))
         weg = (wegen or {}).get(bron) or ["identiek" if levert else "geen"] * len(codes)

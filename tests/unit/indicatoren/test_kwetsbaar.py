@@ -247,6 +247,17 @@ def test_how_far_rounding_can_move_K(groepen: list[str], deel: float) -> None:
     )
 
 
+def test_what_conversion_leaves_open_moves_K_too() -> None:
+    # joined of three buurten: 100 is 85 to 115, and one of them was suppressed, so up to 124
+    met = jaar(personen_bijstand=[100]).assign(
+        personen_bijstand__ondergrens=85.0, personen_bijstand__bovengrens=124.0
+    )
+    rij = K_van({2014: met, 2020: jaar(personen_bijstand=[100])}, ["uitkering"]).loc[A]
+    # 1,000 residents; the others as above: 5 + 5 + share x 2.5
+    meer = rij["K_begin_afronding"] - rij["K_eind_afronding"]
+    assert meer == pytest.approx(100 * (24 - 5) / 1000)
+
+
 # --- years really used ----------------------------------------------------------------------------
 def test_every_figure_says_which_years_it_is_from() -> None:
     zonder_ww = {"personen_bijstand": None, "personen_ao": None, "personen_ww": None}
