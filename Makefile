@@ -85,7 +85,7 @@ $(LIBRARIES): requirements.lock
 ifneq ($(strip $(UV)),)
 	@echo "Set-up, once: libraries from requirements.lock with uv"
 	@$(INSTALL) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
-	@$(INSTALL) $(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(INSTALL) $(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 else
 	@echo "Set-up, once: libraries from requirements.lock with pip, a minute or two (with uv on PATH: seconds)"
 	@$(INSTALL) $(PYTHON) -m venv $(VENV)

@@ -59,8 +59,8 @@ def gevoeligheid(naspel: Naspel, maten: Tabel, uit: Tabel) -> None:
         midden, onder, boven = (
             [_maal(x, teken) for x in tabel.waarden(figuur + kant)] for kant in ("", *grenzen)
         )
-        rijen = zip(*rangen(midden, onder, boven), strict=True)
-        for kant, reeks in zip(("", "_hoogst", "_laagst"), zip(*rijen, strict=True), strict=True):
+        reeksen = rangen(midden, onder, boven)
+        for kant, reeks in zip(("", "_hoogst", "_laagst"), reeksen, strict=True):
             uit.cellen[f"rang_{naam}{kant}"] = [
                 r.met_staat(x, staat) for x, staat in zip(reeks, staten, strict=True)
             ]

@@ -16,6 +16,7 @@ import pytest
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import rekenen
 from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
@@ -180,3 +181,10 @@ def test_chance_is_that_of_pandas() -> None:
 def test_siphash_is_that_of_its_makers() -> None:
     """The last test vector but 48 of Aumasson and Bernstein's paper (appendix A)."""
     assert rekenen._siphash(bytes(range(15)), bytes(range(16))) == 0xA129CA6149BE45E5
+
+
+def test_an_edition_without_areas_replays_too() -> None:
+    """Real files of one gemeente give an edition of other years nothing to stand on."""
+    naspel = Naspel(CAT.edities[EDITIE], [], {}, CAT)
+    assert {len(cellen) for t in naspel.tabellen.values() for cellen in t.cellen.values()} == {0}
+    assert naspel.tabellen["gevoeligheid"].cellen["rang_K_hoogst"] == []
