@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
@@ -140,10 +141,9 @@ def _vorm(naam: str, partitie: str, tabel: pd.DataFrame) -> pd.DataFrame:
 
 def _inhoud(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     spec, schema = tabellen()[naam], pandera_schema(naam)
-    samen = pd.concat(
-        [pd.DataFrame(tabel).assign(partitie=p) for p, tabel in per_partitie.items()],
-        ignore_index=True,
-    )
+    samen = pd.concat([pd.DataFrame(t) for t in per_partitie.values()], ignore_index=True)
+    partitie = np.repeat(list(per_partitie), [len(tabel) for tabel in per_partitie.values()])
+    samen = pd.concat([samen, pd.DataFrame({"partitie": partitie})], axis=1)  # no frame in pieces
     samen = samen.astype({k: TEKST for k in samen if isinstance(samen[k].dtype, pd.StringDtype)})
     met_partitie = schema.add_columns({"partitie": pa.Column(TEKST)})
     met_partitie.unique = ["partitie", *spec.sleutel]
