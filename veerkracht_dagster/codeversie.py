@@ -33,6 +33,7 @@ _CODE = {
     "publicatie": [
         "publicatie",
         "rapport",
+        "kaartlagen/arcering.py",
         "indicatoren/rapport.py",  # names of its figures
         "indicatoren/klassen.py",
         "indicatoren/relatief.py",
