@@ -102,7 +102,7 @@ def _methoderesultaten(controles: list[Controle]) -> Iterator[dg.AssetCheckResul
         yield dg.AssetCheckResult(passed=controle.goed, check_name=naam, metadata=metadata)
 
 
-def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.MetadataValue:
+def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.MarkdownMetadataValue:
     """A small table for the UI, as Markdown."""
     kop = "| " + " | ".join(str(k) for k in tabel.columns) + " |"
     streep = "|" + "---|" * len(tabel.columns)
@@ -111,7 +111,7 @@ def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.MetadataValue:
         for rij in tabel.head(hoogstens).itertuples(index=False)
     ]
     rest = f"\n\nen nog {len(tabel) - hoogstens}" if len(tabel) > hoogstens else ""
-    return dg.MetadataValue.md("\n".join([kop, streep, *rijen]) + rest)
+    return dg.MarkdownMetadataValue("\n".join([kop, streep, *rijen]) + rest)
 
 
 def _cel(waarde: object) -> str:

@@ -4,10 +4,12 @@ Belongs here: which tables each needs, and what the UI shows of them.
 Not here: the sums (`veerkracht_dagster/buurttabel/`).
 """
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import geopandas as gpd
 import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
@@ -28,7 +30,9 @@ from veerkracht_dagster.buurttabel.herkomst import (
     bestanden_van_omzetting,
 )
 from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
+from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
@@ -95,7 +99,10 @@ def buurt_omzetting(
         bases = sorted({str(basis) for _, basis in bases_vanuit(int(jaar))})
         zet_bestanden(tabel, bestanden_van_omzetting(jaar, tabel, bases, gebieden, cbs_adressen))
     feiten = {
-        jaar: {"wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60)}
+        jaar: {
+            "wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60),
+            **_wijzigingen(tabel),
+        }
         for jaar, tabel in tabellen.items()
     }
     yield from lever_af(context, "buurt_omzetting", tabellen, feiten)
@@ -109,7 +116,7 @@ def buurt_omzetting(
         "gebieden": dg.AssetIn(
             "gebieden",
             partition_mapping=BUURTTABEL_GEBIEDEN,
-            metadata={KOLOMMEN: ["niveau", "regiocode"]},
+            metadata={KOLOMMEN: ["niveau", "regiocode", "geometry"]},
         ),
         **{bron: dg.AssetIn(bron) for bron in GEBIEDSBRONNEN},
     },
@@ -132,9 +139,48 @@ def buurttabel(
         zet_bestanden(tabel, herkomst)
         onthoud_leveringen(tabel, van_dit_jaar)
         tabellen[jaar] = tabel
-        feiten[jaar] = {"bronnen": als_tabel(_verslag(verslagen), 60)}
-        controles += controleer_buurttabel(tabel, verslagen, cat)
+        feiten[jaar] = {
+            "bronnen": als_tabel(_verslag(verslagen), 60),
+            **_dekking(tabel, gebieden),
+        }
+        controles += controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat)
     yield from lever_af(context, "buurttabel", tabellen, feiten, controles)
+
+
+def _wijzigingen(omzetting: pd.DataFrame) -> dict[str, Any]:
+    """How many areas changed and how, and which."""
+    delen = [
+        wijzigingen(deel).assign(niveau=str(niveau), basis=str(basis))
+        for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"])
+    ]
+    if not delen:
+        return {}
+    alle = pd.concat(delen)
+    telling = alle.pivot_table(
+        index=["niveau", "basis"], columns="soort", values="gebieden", aggfunc="sum", fill_value=0
+    )
+    telling = telling.reindex(columns=[soort for soort in SOORTEN if soort in telling])
+    welke = alle.loc[alle["van"] != ""].sort_values(
+        "soort", key=lambda soort: -soort.map(SOORTEN.index), kind="stable"
+    )
+    return {
+        "wijzigingen": als_tabel(telling.reset_index(), 60),
+        "welke gebieden": als_tabel(welke[["niveau", "basis", *welke.columns[:-2]]], 200),
+    }
+
+
+def _dekking(tabel: pd.DataFrame, gebieden: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Per base the areas with the least coverage, and where they lie."""
+    uit = {}
+    for (niveau, basis), deel in tabel.groupby(["niveau", "basisjaar"]):
+        minste = minste_dekking(deel, catalogus())
+        alle = gebieden[str(basis)]
+        png = teken_kaartje(alle.loc[alle["niveau"] == niveau], minste["regiocode"])
+        kaart = f"![rood: minste dekking](data:image/png;base64,{b64encode(png or b'').decode()})"
+        lijst = str(als_tabel(minste).value) if len(minste) else "Elk gebied is geheel gedekt."
+        delen = [lijst, *([kaart] if png is not None and len(minste) else [])]
+        uit[f"minste dekking ({niveau} {basis})"] = dg.MetadataValue.md("\n\n".join(delen))
+    return uit
 
 
 def _telling(tabel: pd.DataFrame, kolommen: list[str]) -> pd.DataFrame:

@@ -88,6 +88,22 @@ def test_a_layer_shows_picture_classes_period_years_and_caveat(gebouwd, instance
     assert {"periode", "jaren", "geen meting"} <= metadata.keys()
 
 
+def test_crosswalk_and_harmonised_table_show_what_changed_and_what_is_covered_least(instance):
+    def metadata(tabel: str) -> dict:
+        vraag = dg.AssetRecordsFilter(dg.AssetKey(tabel), asset_partitions=["2014"])
+        record = instance.fetch_materializations(vraag, limit=1).records[0]
+        return {k: str(v.value) for k, v in record.asset_materialization.metadata.items()}
+
+    omzetting = metadata("buurt_omzetting")
+    assert all(
+        soort in omzetting["wijzigingen"] for soort in ("gesplitst", "samengevoegd", "ongewijzigd")
+    )
+    assert "| buurt | 2020 | gesplitst | BU" in omzetting["welke gebieden"]
+    minste = metadata("buurttabel")["minste dekking (buurt 2020)"]
+    assert minste.count("| BU") == 20
+    assert "data:image/png;base64," in minste
+
+
 @pytest.mark.parametrize("editie", CAT.edities)
 def test_a_release_names_its_files_sources_parameters_and_checks(gebouwd, editie):
     werkmap, _ = gebouwd

@@ -49,6 +49,8 @@ class Cijfers:
     def van(cls, tabel: pd.DataFrame, namen: Iterable[str]) -> Cijfers:
         """The columns `namen` of a table, each with its `x__status`, in the order of its rows.
 
+        Of a harmonised table also coverage and bounds; a publisher's figure covers all or nothing.
+
         Raises:
             KeyError: a column is not there.
             ValueError: a cell has a state that does not exist.
@@ -64,8 +66,15 @@ class Cijfers:
             onbekend = sorted({str(status) for status in statussen[staat < 0]})
             raise ValueError(f"onbekende status {onbekend}; verwacht is een van {list(STATUSSEN)}")
         waarde = tabel[list(namen)].to_numpy(dtype="float64")
-        dekking, leeg = heeft_waarde(staat).astype("float64"), np.full(waarde.shape, np.nan)
-        return cls(namen, waarde, staat, dekking, leeg, leeg)
+        dekking = heeft_waarde(staat).astype("float64")
+        onder, boven = np.full((2, *waarde.shape), np.nan)
+        for matrix, kolom_van in (
+            (dekking, dekking_van), (onder, ondergrens_van), (boven, bovengrens_van)
+        ):  # fmt: skip
+            er = [k for k, naam in enumerate(namen) if kolom_van(naam) in tabel]
+            if er:
+                matrix[:, er] = tabel[[kolom_van(namen[k]) for k in er]].to_numpy(dtype="float64")
+        return cls(namen, waarde, staat, dekking, onder, boven)
 
     @classmethod
     def zonder(cls, namen: Iterable[str], rijen: int) -> Cijfers:

@@ -1,14 +1,18 @@
 """Checks of the method on the harmonised table: conservation, and no zero from missing.
 
-Here: method.md section 8, checks 7 and 8. Not here: schema checks.
+Here: method.md section 8, checks 7 and 8; whether wijken and gemeenten are their buurten together.
+Not here: schema checks.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.buurttabel.cijfers import Cijfers, heeft_waarde
+from veerkracht_dagster.buurttabel.optelling import vergelijk_optelling
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.controle import Controle
@@ -16,15 +20,24 @@ from veerkracht_dagster.controle import Controle
 CONTROLES = {
     "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",
     "geen_nul_uit_niets": "Een onderdrukte of ontbrekende cel heeft geen waarde, ook geen 0.",
+    "wijk_en_gemeente": "Wijken en gemeenten zijn hun buurten, op afronding en onderdrukking na.",
     "codes_gevonden": "Elke code van een bron staat in een lijst van gebieden van zijn jaar.",
 }
 
 
 def controleer_buurttabel(
-    tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus
+    tabel: pd.DataFrame,
+    verslagen: list[Verslag],
+    bronnen: Mapping[str, pd.DataFrame],
+    cat: Catalogus,
 ) -> list[Controle]:
-    """The checks on the buurttabel of one peiljaar."""
-    return [_behoud(tabel, verslagen, cat), _geen_nul(tabel, cat), _codes(verslagen, cat)]
+    """The checks on the buurttabel of one peiljaar, made of the source tables `bronnen`."""
+    return [
+        _behoud(tabel, verslagen, cat),
+        _geen_nul(tabel, cat),
+        _wijk_en_gemeente(bronnen, cat),
+        _codes(verslagen, cat),
+    ]
 
 
 def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Controle:
@@ -68,6 +81,24 @@ def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
         pd.DataFrame(gevallen),
         {"cellen": cijfers.waarde.size},
         "Een cel heeft een waarde zonder waarneming of andersom: zie buurttabel/overdracht.py.",
+    )
+
+
+def _wijk_en_gemeente(bronnen: Mapping[str, pd.DataFrame], cat: Catalogus) -> Controle:
+    """The publisher's own rows of higher areas, against its buurten added up."""
+    fout, feiten = [], {"vergeleken wijk": 0, "vergeleken gemeente": 0}
+    for bron, tabel in bronnen.items():
+        gevallen, geteld = vergelijk_optelling(tabel, cat)
+        fout.append(gevallen.assign(bron=bron))
+        for niveau, aantal in geteld.items():
+            feiten[f"vergeleken {niveau}"] += aantal
+    return Controle(
+        "wijk_en_gemeente",
+        pd.concat(fout, ignore_index=True) if fout else pd.DataFrame(),
+        dict(feiten),
+        "Wat de uitgever van een wijk of gemeente zegt volgt niet uit haar buurten: een rij staat "
+        "bij het verkeerde gebied, of de kolom telt niet op (zeg dan waarom, met telt_niet_op in "
+        "catalogus/kolommen.yml).",
     )
 
 

@@ -1,7 +1,7 @@
 """How far a harmonised figure can be off because its publisher rounds and suppresses.
 
 Here: the least and the most that every target cell can be, given the weights of the crosswalk. A
-cell with a value lies within half a unit of it; a suppressed one is at most what the publisher
+cell with a value lies within its rounding; a suppressed one is at most what the publisher
 says; of any other is known what its kind allows. Rounded residents and dwellings weigh shares too.
 Not here: the figures themselves (`overdracht.py`); how sure the crosswalk is.
 """
@@ -76,19 +76,21 @@ def _cellen(
     bron: Cijfers, gezien: np.ndarray, welke: Sequence[int], per_kolom: Sequence[Kolom]
 ) -> _Cellen:
     kolommen = [per_kolom[k] for k in welke]
-    half = np.array([(kolom.afronding or 0.0) / 2 for kolom in kolommen])
+    ruimte = np.array([kolom.afrondingsruimte for kolom in kolommen])
     minste = np.array([_of(kolom.ondergrens, -np.inf) for kolom in kolommen])
     meeste = np.array([_of(kolom.bovengrens, np.inf) for kolom in kolommen])
     klein = np.array([_of(kolom.onderdrukt_tot, np.inf) for kolom in kolommen])
     x, gezien = bron.waarde[:, welke], gezien[:, welke]
     onderdrukt = bron.staat[:, welke] == CODE[ONDERDRUKT]
+    onder = np.where(gezien, np.maximum(x - ruimte, minste), minste)
+    boven = np.where(onderdrukt, np.minimum(klein, meeste), meeste)
+    boven = np.where(gezien, np.minimum(x + ruimte, meeste), boven)
+    # What was converted before has bounds of its own, and an upper one that is unknown is open.
+    eigen = ~np.isnan(bron.onder[:, welke])
+    eigen_boven = np.nan_to_num(bron.boven[:, welke], nan=np.inf, posinf=np.inf)
     return _Cellen(
-        np.where(gezien, np.maximum(x - half, minste), minste),
-        np.where(
-            gezien,
-            np.minimum(x + half, meeste),
-            np.where(onderdrukt, np.minimum(klein, meeste), meeste),
-        ),
+        np.where(eigen, bron.onder[:, welke], onder),
+        np.where(eigen, eigen_boven, boven),
         bron.staat[:, welke] != CODE[NVT],
         gezien | onderdrukt,
     )

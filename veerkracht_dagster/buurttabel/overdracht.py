@@ -83,11 +83,12 @@ def draag_cijfers_over(
             gezien[:, welke] &= bekend[:, None]
         zicht = gezien[:, welke]
         x = np.where(zicht, bron.waarde[:, welke], 0.0)
-        dekking[:, welke] = _dekking(weging, kruising, zicht, bron.staat[:, welke] != CODE[NVT])
+        gedekt = zicht * bron.dekking[:, welke]
+        dekking[:, welke] = _dekking(weging, kruising, gedekt, bron.staat[:, welke] != CODE[NVT])
         waarde[:, welke] = (_grootste_deel if groep.code else _gemiddelde)(weging, x, zicht)
         if groep.alleen_met_weging:
-            half = _half(groep.weegkolom, kolommen)
-            speling = np.where(op_mensen[kruising.doel], kruising.gewicht * half, 0.0)
+            ruimte = _afrondingsruimte(groep.weegkolom, kolommen)
+            speling = np.where(op_mensen[kruising.doel], kruising.gewicht * ruimte, 0.0)
             gewogen.append(Gewogen(welke, weging, speling))
     telling = np.flatnonzero(soort == "aantal")
     x = np.where(gezien[:, telling], bron.waarde[:, telling], 0.0)
@@ -154,9 +155,9 @@ def _weging(
     return kruising.matrix(weging), bekend, ~onbekend & ~niemand
 
 
-def _half(weegkolom: str | None, kolommen: Mapping[str, Kolom]) -> float:
+def _afrondingsruimte(weegkolom: str | None, kolommen: Mapping[str, Kolom]) -> float:
     """How far what weighs a column can be off by rounding."""
-    return 0.0 if weegkolom is None else (kolommen[weegkolom].afronding or 0.0) / 2
+    return 0.0 if weegkolom is None else kolommen[weegkolom].afrondingsruimte
 
 
 def _gemiddelde(weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray) -> np.ndarray:
@@ -184,16 +185,16 @@ def _grootste_deel(weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray)
 
 
 def _dekking(
-    weging: sparse.csr_matrix, kruising: Kruising, gezien: np.ndarray, telt: np.ndarray
+    weging: sparse.csr_matrix, kruising: Kruising, gedekt: np.ndarray, telt: np.ndarray
 ) -> np.ndarray:
     """Share of the target that observed cells stand for; n.v.t. cells stand for nobody."""
-    geheel, waargenomen = weging @ telt.astype("float64"), weging @ gezien.astype("float64")
+    geheel, waargenomen = weging @ telt.astype("float64"), weging @ gedekt
     # Nobody lives there or the weights are unknown: fall back to the shares of the crosswalk.
     leeg = geheel <= 0
     if leeg.any():
         gewicht = kruising.matrix(kruising.gewicht)
         geheel = np.where(leeg, gewicht @ telt.astype("float64"), geheel)
-        waargenomen = np.where(leeg, gewicht @ gezien.astype("float64"), waargenomen)
+        waargenomen = np.where(leeg, gewicht @ gedekt, waargenomen)
     with np.errstate(invalid="ignore", divide="ignore"):
         dekking = np.where(geheel > 0, waargenomen / geheel, 0.0)
     return np.clip(dekking, 0.0, 1.0)

@@ -127,6 +127,8 @@ class Kolom(Model):
     noemer: str | None = None
     gewicht: str | None = None
     afronding: float | None = None
+    aselect: bool = False
+    telt_niet_op: str | None = None
     onderdrukking: str | None = None
     onderdrukt_tot: float | None = None
     codes: list[int] = []
@@ -143,6 +145,11 @@ class Kolom(Model):
     def bovengrens(self) -> float | None:
         """Largest value the column may hold (its unit), None if unbounded."""
         return 100.0 if self.maximum is None and self.soort == "aandeel" else self.maximum
+
+    @property
+    def afrondingsruimte(self) -> float:
+        """How far a published figure can lie from the true one: half a unit, or a whole by lot."""
+        return (self.afronding or 0.0) * (1.0 if self.aselect else 0.5)
 
     @property
     def begrensd(self) -> bool:

@@ -106,7 +106,8 @@ def _grenzen(kolom: Tabelkolom, bij_uitgever: Kolom | None) -> str:
     if kolom.patroon is not None:
         delen.append(f"`{kolom.patroon}`")
     if bij_uitgever is not None and bij_uitgever.afronding is not None:
-        delen.append(f"afgerond op {bij_uitgever.afronding:g}")
+        loting = ", bij loting" if bij_uitgever.aselect else ""
+        delen.append(f"afgerond op {bij_uitgever.afronding:g}{loting}")
     if bij_uitgever is not None and bij_uitgever.onderdrukking is not None:
         delen.append(f"onderdrukt: {bij_uitgever.onderdrukking}")
     if bij_uitgever is not None and bij_uitgever.onderdrukt_tot is not None:

@@ -79,8 +79,8 @@ def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:
 def regel_van(kolom: Kolom, weegkolom: Kolom | None) -> Regel:
     """How a publisher rounds and suppresses a column, and rounds what weighs it."""
     return Regel(
-        (kolom.afronding or 0.0) / 2,
-        0.0 if weegkolom is None else (weegkolom.afronding or 0.0) / 2,
+        kolom.afrondingsruimte,
+        0.0 if weegkolom is None else weegkolom.afrondingsruimte,
         kolom.ondergrens,
         kolom.bovengrens,
         kolom.onderdrukt_tot,

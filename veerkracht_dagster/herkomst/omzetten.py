@@ -37,12 +37,12 @@ class Soort(NamedTuple):
 class Regel(NamedTuple):
     """How a publisher rounds and suppresses a column; None: not, or not known.
 
-    half, half_noemer: half of the unit to which it and what weighs it are rounded. minste, meeste:
-    what the column can hold. klein: the most that a suppressed cell can be.
+    ruimte, ruimte_noemer: how far rounding takes it, and what weighs it, from the true figure.
+    minste, meeste: what the column can hold. klein: the most that a suppressed cell can be.
     """
 
-    half: float
-    half_noemer: float
+    ruimte: float
+    ruimte_noemer: float
     minste: Getal
     meeste: Getal
     klein: Getal
@@ -135,7 +135,7 @@ def grenzen(
 def broncel(cel: Cel, gezien: bool, regel: Regel) -> tuple[Getal, Getal]:
     """The least and the most that one published cell can be."""
     if gezien and cel[0] is not None:
-        onder, boven = cel[0] - regel.half, cel[0] + regel.half
+        onder, boven = cel[0] - regel.ruimte, cel[0] + regel.ruimte
         return (
             onder if regel.minste is None else max(onder, regel.minste),
             boven if regel.meeste is None else min(boven, regel.meeste),
@@ -150,7 +150,7 @@ def _speling(stukken: Sequence[Stuk], noemers: Sequence[Getal] | None, regel: Re
         return [0.0] * len(stukken)
     if sum(s.gewicht * (n or 0.0) for s, n in zip(stukken, noemers, strict=True)) <= 0:
         return [0.0] * len(stukken)
-    return [stuk.gewicht * regel.half_noemer for stuk in stukken]
+    return [stuk.gewicht * regel.ruimte_noemer for stuk in stukken]
 
 
 def _uiterste(

@@ -95,6 +95,13 @@ def test_shares(x: list, inwoners: list, verwacht: tuple) -> None:
     assert uit == pytest.approx(verwacht, nan_ok=True)
 
 
+def test_rounded_by_lot_is_off_by_a_whole_unit() -> None:
+    # 100 was more than 95 and less than 105, of each of two
+    loting = kolom("aantal", afronding=5, aselect=True)
+    assert grens([100, 100], "A P 1; B P 1", loting) == {"P": (190, 210)}
+    assert grens([0], "A P 1", loting) == {"P": (0, 5)}
+
+
 def test_only_what_a_publisher_rounds_or_suppresses_has_bounds() -> None:
     bron = cijfers("A", x=[5], y=[5])
     kolommen = {"x": kolom("aantal"), "y": kolom("aandeel", afronding=0.1)}

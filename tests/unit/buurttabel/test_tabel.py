@@ -135,7 +135,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 # --- the checks of the method on this table (section 8, 7 and 8) ----------------------------------
 def _controle(naam: str, tabel: pd.DataFrame, verslagen: list[Verslag]):
-    uitslagen = {c.naam: c for c in controleer_buurttabel(tabel.reset_index(), verslagen, CAT)}
+    uitslagen = {c.naam: c for c in controleer_buurttabel(tabel.reset_index(), verslagen, {}, CAT)}
     return uitslagen[naam]
 
 
@@ -209,11 +209,11 @@ def test_a_code_that_the_catalogue_explains_is_counted() -> None:
     regels = CAT.omzetting.model_copy(update={"codes_zonder_gebied": [verklaard]})
     cat = CAT.model_copy(update={"omzetting": regels})
     (controle,) = [
-        c for c in controleer_buurttabel(tabel.reset_index(), verslagen, cat)
+        c for c in controleer_buurttabel(tabel.reset_index(), verslagen, {}, cat)
         if c.naam == "codes_gevonden"
     ]  # fmt: skip
     assert controle.goed
     assert controle.feiten == {"codes zonder gebied, verklaard in de catalogus": 1}
     # Another year's code is not explained by it.
     elders = [replace(verslag, gebiedsjaar=2016) for verslag in verslagen]
-    assert not controleer_buurttabel(tabel.reset_index(), elders, cat)[-1].goed
+    assert not controleer_buurttabel(tabel.reset_index(), elders, {}, cat)[-1].goed

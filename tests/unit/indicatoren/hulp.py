@@ -46,8 +46,8 @@ def buurttabel(
     """
     niets = ["-"] * len(codes)
     tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in INVOER})
-    for naam in INVOER:  # as the areas are: whole, so off by half a unit at most
-        half = (CAT.kolommen[naam].afronding or 0.0) / 2
+    for naam in INVOER:  # as the areas are: whole, so off by their own rounding
+        half = (CAT.kolommen[naam].afronding or 0.0) * (1 if CAT.kolommen[naam].aselect else 0.5)
         tabel[f"{naam}__ondergrens"] = (tabel[naam] - half).clip(lower=0.0)
         tabel[f"{naam}__bovengrens"] = tabel[naam] + half
     for bron in GEBIEDSBRONNEN:

@@ -228,10 +228,11 @@ def test_bounds_of_the_change() -> None:
 
 
 AFRONDING = [
-    # three counts in tens, so 3 x 5 persons; residents in fives: 0.1 x 2.5; over 1,000 residents
-    (["uitkering"], (15 + 0.25) / 1000),
+    # three counts in tens, so 3 x 5 persons; residents in fives by lot: 0.1 x 5;
+    # over 1,000 residents
+    (["uitkering"], (15 + 0.5) / 1000),
     # the WoonZorgwijzer is not rounded; uitkering weighs for who is not in lvb, 0.9
-    (["uitkering", "lvb"], 0.9 * (15 + 0.25) / 1000),
+    (["uitkering", "lvb"], 0.9 * (15 + 0.5) / 1000),
     (["lvb"], 0),
     # a share in tenths of a percent
     (["laag_inkomen"], 0.0005),
@@ -253,7 +254,7 @@ def test_what_conversion_leaves_open_moves_K_too() -> None:
         personen_bijstand__ondergrens=85.0, personen_bijstand__bovengrens=124.0
     )
     rij = K_van({2014: met, 2020: jaar(personen_bijstand=[100])}, ["uitkering"]).loc[A]
-    # 1,000 residents; the others as above: 5 + 5 + share x 2.5
+    # 1,000 residents; the others as above: 5 + 5 + share x 5
     meer = rij["K_begin_afronding"] - rij["K_eind_afronding"]
     assert meer == pytest.approx(100 * (24 - 5) / 1000)
 
