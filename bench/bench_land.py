@@ -68,9 +68,9 @@ def doe_leeg(map_land: str) -> dict[str, Any]:
 def _leeg(map_land: str, *, gegeven: bool) -> dict[str, Any]:
     from leeg import lege_defs
 
-    from veerkracht_dagster.herbouw import herbouwen
+    from veerkracht_dagster.herbouw import uitvoeren
 
-    herbouwen.build_defs = lege_defs
+    uitvoeren.build_defs = lege_defs
     zonder_bestanden = Path(map_land) / "leeg" / "bronnen"
     zonder_bestanden.mkdir(parents=True, exist_ok=True)
     return _herbouw(Path(map_land) / "leeg", zonder_bestanden, gegeven=gegeven)
@@ -81,7 +81,8 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
     begin_cpu, begin_wand = process_time(), monotonic()
     os.environ["DAGSTER_HOME"] = str(werk / "dagster_home")
     from veerkracht_dagster.cli.weergave import open_instance
-    from veerkracht_dagster.herbouw import herbouw, herbouwen
+    from veerkracht_dagster.herbouw import herbouwen
+    from veerkracht_dagster.herbouw.herbouwen import herbouw
     from veerkracht_dagster.werkmap import Werkmap
 
     werkmap = Werkmap.in_map(werk, bronnen)
@@ -108,9 +109,9 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
 def _lees_jaar(werkmap: Any, instance: Any, partities: dict[str, int]) -> None:
     """The sources of the extra year, with the project's own job."""
     from veerkracht_dagster.definitions import job_van
-    from veerkracht_dagster.herbouw import herbouwen
+    from veerkracht_dagster.herbouw import uitvoeren
 
-    job = herbouwen.build_defs(werkmap).resolve_job_def(job_van("bronnen"))
+    job = uitvoeren.build_defs(werkmap).resolve_job_def(job_van("bronnen"))
     run = job.execute_in_process(
         instance=instance,
         partition_key=EXTRA_JAAR,

@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from veerkracht_dagster.definitions import build_defs
+from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -25,7 +26,7 @@ class _Niets(dg.IOManager):
 def lege_defs(werkmap: Werkmap, **overrides: Any) -> dg.Definitions:
     """As `build_defs`, with every body empty."""
     graaf = build_defs(werkmap).resolve_asset_graph()
-    echt = [asset for asset in graaf.assets_defs if asset.is_materializable]
+    echt = [asset for asset in graaf.assets_defs if asset.keys and asset.is_materializable]
     eigen = {asset.key for asset in echt}
     leveringen = [
         dg.AssetSpec(spec.key, group_name=spec.group_name, partitions_def=asset.partitions_def)
@@ -34,7 +35,8 @@ def lege_defs(werkmap: Werkmap, **overrides: Any) -> dg.Definitions:
         for spec in asset.specs
     ]
     assets = [*leveringen, *(_leeg(asset, eigen) for asset in echt)]
-    return build_defs(werkmap, assets=assets, resources={"io_manager": _Niets()}, **overrides)
+    hulp = {"werkplaats": Werkplaats.van(werkmap), "io_manager": _Niets()}
+    return build_defs(werkmap, assets=assets, resources=hulp, **overrides)
 
 
 def _leeg(asset: dg.AssetsDefinition, eigen: set[dg.AssetKey]) -> dg.AssetsDefinition:
