@@ -150,7 +150,7 @@ def buurttabel(
 def _wijzigingen(omzetting: pd.DataFrame) -> dict[str, Any]:
     """How many areas changed and how, and which."""
     delen = [
-        wijzigingen(deel).assign(niveau=str(niveau), basis=str(basis))
+        wijzigingen(deel, _REGELS).assign(niveau=str(niveau), basis=str(basis))
         for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"])
     ]
     if not delen:

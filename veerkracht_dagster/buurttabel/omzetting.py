@@ -17,6 +17,7 @@ from scipy import sparse
 from veerkracht_dagster.buurttabel import wegen
 from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
 from veerkracht_dagster.buurttabel.wegen import Delen, Paar
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting, Weg
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 from veerkracht_dagster.tekst import TEKST
@@ -43,12 +44,15 @@ class Gevonden(NamedTuple):
 
 
 def maak_omzetting(
-    van: Indeling, naar: Indeling, regels: Omzetting, tussen: Iterable[Indeling] = ()
+    van: Indeling,
+    naar: Indeling,
+    regels: Omzetting | None = None,
+    tussen: Iterable[Indeling] = (),
 ) -> pd.DataFrame:
     """The crosswalk from the areas of `van` to those of `naar`.
 
     Args:
-        regels: the rules of the catalogue, `catalogus().omzetting`.
+        regels: default the rules of the catalogue, `catalogus().omzetting`.
         tussen: the areas of the years between, for the publisher's marks and for chains.
 
     Returns: van_regio, naar_regio, gewicht (0-1; sums to 1 per van_regio), methode, aantal
@@ -56,6 +60,7 @@ def maak_omzetting(
     area for which no road exists stands there once with methode 'geen', without target or weight:
     counted, never dropped.
     """
+    regels = catalogus().omzetting if regels is None else regels
     paar = Paar(van, naar, regels, tuple(tussen))
     if van.jaar == naar.jaar:
         return _rijen(paar, [Gevonden("zelfde_jaar", wegen.zelfde_jaar(paar))])

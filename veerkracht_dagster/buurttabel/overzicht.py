@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from veerkracht_dagster.catalogus import Catalogus
+from veerkracht_dagster.catalogus import Catalogus, catalogus
+from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import dekking_van
 
@@ -22,19 +23,27 @@ _KOLOMMEN = ("soort", "van", "naar", "methode", "gebieden", "zelfde_code")
 _GELIJK, _CODE, _GESPLITST, _SAMEN, _GRENS, _ZONDER = range(len(SOORTEN))
 
 
-def wijzigingen(omzetting: pd.DataFrame) -> pd.DataFrame:
+def wijzigingen(omzetting: pd.DataFrame, regels: Omzetting | None = None) -> pd.DataFrame:
     """What became of the areas of a year.
 
     Areas that share parts belong together: one old in several new is split, several old in one new
-    are merged, several in several have moved borders.
+    are merged, several in several have moved borders. A part below `minimum_wijziging` makes no
+    change here: it moves figures along the crosswalk all the same.
 
     Args:
         omzetting: rows van_regio, naar_regio, gewicht, methode of one niveau and base.
+        regels: default those of the catalogue.
 
-    Returns: soort (see SOORTEN), van, naar and methode (texts: codes and roads), gebieden (old
-    ones), zelfde_code (codes that are on both sides for other ground: there a match by code goes
-    wrong). A row per group of areas that belong together, and one for all that are unchanged.
+    Returns: a row per group of areas that belong together, and one for all that are unchanged:
+    soort (see SOORTEN), van, naar and methode (texts: codes and roads), gebieden (number of old
+    ones), zelfde_code (codes on both sides of which the old area is for the most part not in the
+    new one: there a match by code goes wrong).
     """
+    regels = catalogus().omzetting if regels is None else regels
+    bekend = set(omzetting["naar_regio"].dropna())
+    verkeerd = _codes_op_andere_grond(omzetting) & bekend
+    groot = ~(omzetting["gewicht"].to_numpy() < regels.minimum_wijziging)
+    omzetting = omzetting.loc[groot | ~omzetting["van_regio"].duplicated(keep=False).to_numpy()]
     van, oud = pd.factorize(omzetting["van_regio"], sort=True)
     naar, nieuw = pd.factorize(omzetting["naar_regio"], sort=True)  # -1: no road
     met_weg = naar >= 0
@@ -61,13 +70,20 @@ def wijzigingen(omzetting: pd.DataFrame) -> pd.DataFrame:
         methoden.add(methode)
         if doel >= 0:
             nieuwe_codes.add(nieuw[doel])
-    bekend = set(nieuw)
     rijen = [
-        (SOORTEN[soort[g]], *map(_samen, (a, b, wegen)), len(a), _samen(a & bekend))
+        (SOORTEN[soort[g]], *map(_samen, (a, b, wegen)), len(a), _samen(a & verkeerd))
         for g, (a, b, wegen) in sorted(per_groep.items())
     ]
     gelijk = (SOORTEN[_GELIJK], "", "", "", int((soort == _GELIJK).sum()), "")
     return pd.DataFrame([gelijk, *rijen], columns=list(_KOLOMMEN))
+
+
+def _codes_op_andere_grond(omzetting: pd.DataFrame) -> set[str]:
+    """Old codes of which the largest part is not in the new area of that code."""
+    grootste = omzetting.sort_values("gewicht", ascending=False, na_position="last", kind="stable")
+    grootste = grootste.drop_duplicates("van_regio")
+    anders = grootste["naar_regio"].fillna("") != grootste["van_regio"]
+    return set(grootste.loc[anders, "van_regio"])
 
 
 def _samen(codes: set[str]) -> str:

@@ -423,6 +423,7 @@ class Omzetting(Model):
     minimum_adressen: float = Field(ge=0, le=1)
     minimum_oppervlak: float = Field(ge=0, le=1)
     minimum_deel: float = Field(ge=0, lt=1)
+    minimum_wijziging: float = Field(ge=0, lt=1)
     codes_zonder_gebied: list[CodeZonderGebied] = []
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.unit.buurttabel.hulp import kruis, strook
+from tests.unit.buurttabel.hulp import REGELS, kruis, strook
 from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
 from veerkracht_dagster.buurttabel.overzicht import minste_dekking, wijzigingen
 from veerkracht_dagster.catalogus import catalogus
@@ -25,8 +25,8 @@ WIJZIGINGEN = [
     ("A geen", ("zonder weg", "A", "", "")),
     # the code stays on a quarter of its ground
     ("A A 0.25; A B 0.75", ("gesplitst", "A", "A, B", "A")),
-    # two areas that took each other's code
-    ("A B 1", ("andere code", "A", "B", "")),
+    # most of it keeps the code: no trap
+    ("A A 0.75; A B 0.25", ("gesplitst", "A", "A, B", "")),
     # chained by shared parts: A and C belong together through B
     (
         "A D 1; B D 0.5; B E 0.5; C E 1",
@@ -37,7 +37,7 @@ WIJZIGINGEN = [
 
 @pytest.mark.parametrize(("wegen", "verwacht"), WIJZIGINGEN)
 def test_kinds_of_change(wegen: str, verwacht: tuple) -> None:
-    uit = wijzigingen(kruis(f"Z Z 1; {wegen}"))
+    uit = wijzigingen(kruis(f"Z Z 1; {wegen}"), REGELS)
     assert uit[["soort", "gebieden"]].iloc[0].tolist() == ["ongewijzigd", 1]  # Z
     namen = ["soort", "van", "naar", "zelfde_code"]
     assert [tuple(rij) for rij in uit[namen].iloc[1:].itertuples(index=False)] == [verwacht]
@@ -45,10 +45,24 @@ def test_kinds_of_change(wegen: str, verwacht: tuple) -> None:
 
 
 def test_areas_that_took_each_others_code_are_two_traps() -> None:
-    uit = wijzigingen(kruis("A B 1; B A 1"))
+    uit = wijzigingen(kruis("A B 1; B A 1"), REGELS)
     assert uit["soort"].tolist() == ["ongewijzigd", "andere code", "andere code"]
     assert uit["gebieden"].tolist() == [0, 1, 1]
     assert uit["zelfde_code"].tolist() == ["", "A", "B"]
+
+
+def test_a_sliver_is_no_change() -> None:
+    uit = wijzigingen(kruis("A A 0.96; A B 0.04; B B 1"), REGELS)
+    assert uit[["soort", "gebieden"]].to_numpy().tolist() == [["ongewijzigd", 2]]
+
+
+def test_a_code_without_a_road_that_another_area_took() -> None:
+    uit = wijzigingen(kruis("A geen; B A 1"), REGELS)
+    namen = ["soort", "van", "naar", "zelfde_code"]
+    assert uit[namen].iloc[1:].to_numpy().tolist() == [
+        ["zonder weg", "A", "", "A"],
+        ["andere code", "B", "A", ""],
+    ]
 
 
 def _tabel(**dekking: list[float]) -> pd.DataFrame:
