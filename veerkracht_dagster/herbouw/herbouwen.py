@@ -82,6 +82,7 @@ def herbouw(
             run, what was published stays.
     """
     hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
+    werkers.bereid_voor(instance)
     graaf = hier.defs.resolve_asset_graph()
     try:
         neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None, uitgevers=uitgevers)

@@ -42,7 +42,7 @@ class Werkers:
 
     def __init__(self, werkmap: Werkmap, processen: int = 1) -> None:
         self.processen = processen
-        self._werkmap = werkmap
+        self._werkmap, self._warm = werkmap, False
         # Spawned, not forked: a process with threads and open databases cannot be copied safely.
         self._pool = (
             ProcessPoolExecutor(
@@ -62,7 +62,13 @@ class Werkers:
     def warm_op(self) -> None:
         """Let the processes start and import what they need, while this one does something else."""
         if self._pool is not None:
+            self._warm = True
             self._pool.submit(_warm_op)
+
+    def bereid_voor(self, instance: dg.DagsterInstance) -> None:
+        """Let warm processes open the instance, while this one looks at what is stale."""
+        if self._pool is not None and self._warm:
+            self._pool.submit(_bereid_voor, self._werkmap, instance.get_ref())
 
     def doe(
         self,
@@ -106,7 +112,7 @@ def _uitkomst(toekomst: Future[Uitkomst]) -> Uitkomst:
         )
 
 
-_hier: dict[Any, Any] = {}
+_hier: dict[Werkmap, Uitvoerder] = {}
 
 
 def _warm_op() -> None:
@@ -114,12 +120,20 @@ def _warm_op() -> None:
     import veerkracht_dagster.kaartlagen.afbeelding  # noqa: F401  read late, because it is slow
 
 
-def _doe(werkmap: Werkmap, ref: Any, opdracht: Opdracht) -> Uitkomst:
-    """In another process: its definitions and instance are made at its first run."""
+def _uitvoerder(werkmap: Werkmap, ref: Any) -> Uitvoerder:
+    """In another process: its definitions and instance are made once."""
     import dagster as dg
 
     from veerkracht_dagster.herbouw.uitvoeren import Uitvoerder
 
     if werkmap not in _hier:
         _hier[werkmap] = Uitvoerder(werkmap, dg.DagsterInstance.from_ref(ref))
-    return _hier[werkmap].doe(opdracht)
+    return _hier[werkmap]
+
+
+def _bereid_voor(werkmap: Werkmap, ref: Any) -> None:
+    _uitvoerder(werkmap, ref)
+
+
+def _doe(werkmap: Werkmap, ref: Any, opdracht: Opdracht) -> Uitkomst:
+    return _uitvoerder(werkmap, ref).doe(opdracht)
