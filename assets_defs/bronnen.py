@@ -43,6 +43,7 @@ def _levering(bron: str) -> dg.SourceAsset:
             "licentie": omschrijving.licentie,
             "uitgever": omschrijving.uitgever,
             "plaatsen": [plaats.patroon for plaats in omschrijving.vindplaatsen],
+            "kaarten": f"van elk bestand dat binnenkwam: bij {bron}, op de bladzijde van een jaar",
         },
         tags={"stap": "bronnen", "dagster/kind/" + omschrijving.kind: ""},
     )
@@ -107,11 +108,8 @@ def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
     vastgelegd, verslag = ingenomen.vastgelegd, ingenomen.verslag
     if not vastgelegd.kaarten:
         return {"afwezig": verslag.reden or vastgelegd.reden or "geen levering"}
-    kaarten = pd.DataFrame([vars(kaart) for kaart in vastgelegd.kaarten])
-    rijen = {bestand.sha256: bestand.rijen for bestand in verslag.bestanden}
-    kaarten.insert(1, "rijen", kaarten["sha256"].map(rijen).astype("Int64"))
     feiten: dict[str, Any] = {
-        "kaarten": als_tabel(kaarten.drop(columns=["bron", "uitgever"]).dropna(axis=1, how="all")),
+        "kaarten": als_tabel(_kaarten(ingenomen)),
         "uitgeversversie": verslag.uitgeversversie or "niet vermeld",
         "licentie": vastgelegd.kaarten[0].licentie,
     }
@@ -123,6 +121,22 @@ def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
     if verslag.opmerkingen:
         feiten["opmerkingen"] = "\n".join(verslag.opmerkingen)
     return feiten
+
+
+# What one looks for first; the long ones last, since the UI cuts off what does not fit.
+_OP_DE_KAART = ("bestandsnaam", "rijen", "uitgeversversie", "opgehaald", "gewijzigd", "licentie",
+                "url", "sha256", "bytes", "uitgever")  # fmt: skip
+
+
+def _kaarten(ingenomen: Ingenomen) -> pd.DataFrame:
+    """The card of every file: what it is, of when, from whom, under which licence, its hash."""
+    kaarten = pd.DataFrame([vars(kaart) for kaart in ingenomen.vastgelegd.kaarten])
+    rijen = {bestand.sha256: bestand.rijen for bestand in ingenomen.verslag.bestanden}
+    kaarten["rijen"] = (
+        kaarten["sha256"].map(rijen).astype("Int64").astype("str").replace("<NA>", "")
+    )
+    kaarten["uitgeversversie"] = kaarten["uitgeversversie"].fillna("niet vermeld")
+    return kaarten[list(_OP_DE_KAART)].dropna(axis=1, how="all")
 
 
 def _leeftijd(bron: str) -> dg.AssetChecksDefinition:

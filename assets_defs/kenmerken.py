@@ -6,12 +6,15 @@ Not here: what an asset does.
 """
 
 import warnings
+from functools import cache
 from typing import Any
 
 import dagster as dg
 
 from assets_defs.controles import controles_van
 from veerkracht_dagster.catalogus import Tabel, catalogus, tabellen
+from veerkracht_dagster.catalogus.kolomgraaf import Kolomgraaf, kolomgraaf
+from veerkracht_dagster.catalogus.kolompagina import tabelpagina
 from veerkracht_dagster.codeversie import codeversie
 
 # Data versions and backfill policies are "beta" in this dagster, which is pinned exactly; a warning
@@ -41,6 +44,7 @@ def tabelkenmerken(naam: str) -> dict[str, Any]:
         "metadata": {
             "dagster/column_schema": _schema(tabel),
             "dagster/column_lineage": _herkomst(tabel),
+            "herkomst van kolommen": dg.MetadataValue.md(tabelpagina(naam, _graaf())),
         },
         "code_version": codeversie(tabel.stap),
         "check_specs": [
@@ -50,6 +54,11 @@ def tabelkenmerken(naam: str) -> dict[str, Any]:
         # One step computes all partitions of a run: a step costs 0.1 s, a run more.
         "backfill_policy": dg.BackfillPolicy.single_run(),
     }
+
+
+@cache
+def _graaf() -> Kolomgraaf:
+    return kolomgraaf()
 
 
 def _kinds(tabel: Tabel) -> set[str]:
@@ -87,6 +96,5 @@ def _herkomst(tabel: Tabel) -> dg.TableColumnLineage:
                 dg.TableColumnDep(dg.AssetKey(bron.split("/")), van) for bron, van in kolom.uit
             ]
             for kolom in tabel.kolommen
-            if kolom.uit
         }
     )

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.hulp import (
+    ROOT,
     DagsterUI,
     beeld_van,
     metadata,
@@ -116,6 +117,48 @@ def test_layer_shows_period_and_caveat_and_no_unsynced_mark(ui: DagsterUI, pagin
     expect(metadata(pagina, "periode")).to_contain_text("2014-2020")
     expect(metadata(pagina, "bijsluiter")).to_contain_text(catalogus().bijsluiter)
     expect(pagina.get_by_text("Unsynced")).to_have_count(0)
+
+
+def test_a_source_shows_the_card_of_its_files(ui: DagsterUI, werk: Path, pagina: Page):
+    open_partitie(pagina, ui, "leefbaarometer", "2020")
+    kaarten = [
+        json.loads(pad.read_text(encoding="utf-8"))
+        for pad in (werk / "snapshots").rglob("*.kaart.json")
+    ]
+    eigen = [kaart for kaart in kaarten if kaart["bron"] == "leefbaarometer"]
+    assert eigen
+    for kaart in eigen:
+        for veld in ("bestandsnaam", "opgehaald", "licentie", "url", "sha256"):
+            expect(metadata(pagina, "kaarten")).to_contain_text(kaart[veld])
+    expect(metadata(pagina, "kaarten")).to_contain_text("niet vermeld")  # of which version it is
+
+
+def test_a_table_shows_what_its_columns_are_made_of(ui: DagsterUI, pagina: Page):
+    pagina.goto(f"{ui.adres}/assets/corporatiewoningen?view=overview")
+    kolommen = pagina.locator("tr", has=pagina.get_by_text("herkomst van kolommen", exact=True))
+    expect(kolommen.last).to_contain_text("buurttabel.percentage_corporatiewoningen")
+    expect(kolommen.last).to_contain_text("cbs_kerncijfers: In bezit woningcorporatie")
+
+
+def test_a_plot_of_the_sensitivity_is_drawn(ui: DagsterUI, pagina: Page):
+    open_partitie(pagina, ui, "gevoeligheid_klassen", EDITIE)
+    metadata(pagina, "grafiek").get_by_text("[Show Markdown]").click()
+    plaatje = pagina.locator("img[alt='klassen per paar drempels']").first
+    expect(plaatje).to_be_visible()
+    assert plaatje.evaluate("img => img.naturalWidth") > 0
+
+
+def test_a_column_is_found_by_the_publishers_name(pagina: Page):
+    pagina.goto((ROOT / "docs" / "kolomherkomst.html").as_uri())
+    pagina.fill("#zoek", "p_wcorpw")
+    pagina.locator("#lijst button").click()
+    expect(pagina.locator("#gekozen h2")).to_have_text(
+        "levering/cbs_kerncijfers.In bezit woningcorporatie"
+    )
+    expect(pagina.locator("#gekozen")).to_contain_text("corporatiebezit.klasse")
+    pagina.locator("#gekozen button", has_text="corporatiebezit.klasse").click()
+    expect(pagina.locator("#gekozen h2")).to_have_text("corporatiebezit.klasse")
+    expect(pagina.locator("#gekozen")).to_contain_text("p_wcorpw")
 
 
 @pytest.fixture

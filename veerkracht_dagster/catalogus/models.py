@@ -102,6 +102,7 @@ class Bron(Model):
     tabellen: dict[int, str] = {}
     tabeltitel: str | None = None  # pattern of the publisher's title of a table, with the year
     overgeslagen: list[str] = []  # topics of the publisher that we know and do not keep
+    kenkolommen: dict[str, list[str]] = {}  # our key column -> the publisher's names for it
     vindplaatsen: list[Vindplaats]
     ophalen: list[Ophaalweg] = []
     kalender: Kalender | None = None
@@ -204,6 +205,13 @@ class Indicatorkolom(Model):
     invoer: list[str] = []
 
 
+class Kenmerk(Model):
+    """A text column beside the figures; without `invoer` it is made of all that the table reads."""
+
+    titel: str
+    invoer: list[str] = []
+
+
 class Indicator(Model):
     """One indicator table of an edition."""
 
@@ -211,7 +219,7 @@ class Indicator(Model):
     omschrijving: str
     invoer: list[str]  # columns of the buurttabel it reads
     kolommen: dict[str, Indicatorkolom]
-    kenmerken: dict[str, str]  # text columns beside the figures: name -> meaning
+    kenmerken: dict[str, Kenmerk]
 
 
 class Overzichtkolom(Model):
@@ -226,6 +234,11 @@ class Overzichtkolom(Model):
     waarden: list[str] = []
     formule: str = ""
     invoer: list[str] = []
+
+
+def _van_buiten(invoer: str) -> bool:
+    """Is a column of an overview made of a file of the catalogue, or of what a corporation asks?"""
+    return invoer.startswith(("catalogus/", "levering/scan."))
 
 
 class Overzicht(Model):
@@ -510,11 +523,20 @@ class Catalogus(Model):
             for k, definitie in indicator.kolommen.items():
                 for invoer in definitie.invoer:
                     moet(invoer, eigen | set(self.kolommen), f"indicatoren.yml: {naam}.{k}.invoer")
-        cijfers = {f"{i}.{k}" for i, ind in self.indicatoren.items() for k in ind.kolommen}
+            for k, kenmerk in indicator.kenmerken.items():
+                for invoer in kenmerk.invoer:
+                    moet(invoer, eigen | set(self.kolommen), f"indicatoren.yml: {naam}.{k}.invoer")
+        cijfers = {
+            f"{i}.{k}"
+            for i, ind in self.indicatoren.items()
+            for k in ("regiocode", *ind.kolommen, *ind.kenmerken)
+        }
+        cijfers |= {f"{o}.{k}" for o, over in self.overzichten.items() for k in over.kolommen}
         for naam, overzicht in self.overzichten.items():
             for k, uit in overzicht.kolommen.items():
                 for invoer in uit.invoer:
-                    moet(invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer")
+                    if not _van_buiten(invoer):
+                        moet(invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer")
         for naam, rapportmaat in self.rapportmaten.items():
             for invoer in rapportmaat.invoer:
                 moet(invoer, cijfers, f"indicatoren.yml: rapportmaten.{naam}.invoer")

@@ -8,10 +8,11 @@ Not here: the checking itself (`schema.py`) or any values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
+from veerkracht_dagster.catalogus.kolomherkomst import levering, uit_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
 from veerkracht_dagster.celstatus import (
@@ -138,10 +139,9 @@ def _cel(
 
 
 def _brontabel(cat: Catalogus, bron: str) -> Tabel:
-    levering = (f"levering/{bron}", "")
     cellen: list[Tabelkolom] = []
     for naam, kolom in cat.kolommen_van(bron).items():
-        cellen += _cel(naam, kolom, ((levering[0], " / ".join(kolom.uitgever.titels)),), False)
+        cellen += _cel(naam, kolom, levering(bron, kolom.uitgever.titels), False)
     gebied = (
         _NIVEAU,
         _REGIOCODE,
@@ -326,7 +326,10 @@ def _indicator(cat: Catalogus, naam: str) -> Tabel:
         kolommen.append(
             _tekst(status_van(k), f"Status van {k}", waarden=STATUSSEN, uit=uit(d.invoer))
         )
-    kolommen += [_tekst(k, titel, leeg=True) for k, titel in indicator.kenmerken.items()]
+    kolommen += [
+        _tekst(k, d.titel, leeg=True, uit=uit(d.invoer or indicator.invoer))
+        for k, d in indicator.kenmerken.items()
+    ]
     return Tabel(
         naam,
         "indicatoren",
@@ -419,7 +422,7 @@ def _extra(cat: Catalogus, naam: str, van: str) -> Tabelkolom:
             vlag = ("ja", "nee", "onbekend")
             return _tekst(naam, "Is het signaal structureel", waarden=vlag, uit=((tabel, van),))
         if van in indicator.kenmerken:
-            return _tekst(naam, indicator.kenmerken[van], leeg=True, uit=((tabel, van),))
+            return _tekst(naam, indicator.kenmerken[van].titel, leeg=True, uit=((tabel, van),))
     raise KeyError(van)  # the catalogue's model has looked it up already
 
 
@@ -444,4 +447,13 @@ def tabellen_van(cat: Catalogus) -> dict[str, Tabel]:
     alle += [_indicator(cat, naam) for naam in cat.indicatoren]
     alle += [_overzicht(cat, naam) for naam in cat.overzichten]
     alle += [_kaartlaag(cat, naam) for naam in cat.kaartlagen]
-    return {tabel.naam: tabel for tabel in alle}
+    return {tabel.naam: _met_herkomst(tabel, cat) for tabel in alle}
+
+
+def _met_herkomst(tabel: Tabel, cat: Catalogus) -> Tabel:
+    """The table with what every column is made of."""
+    kolommen = (
+        kolom if kolom.uit else replace(kolom, uit=uit_van(tabel.naam, kolom.naam, cat))
+        for kolom in tabel.kolommen
+    )
+    return replace(tabel, kolommen=tuple(kolommen))

@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from veerkracht_dagster.catalogus.kolomgraaf import kolomgraaf
+from veerkracht_dagster.catalogus.kolompagina import (
+    KOLOMHERKOMST,
+    ZOEKPAGINA,
+    kolomherkomst,
+    zoekpagina,
+)
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, parameter, rij
 from veerkracht_dagster.catalogus.methode import METHODE, methode
@@ -22,11 +29,14 @@ def schrijf_woordenboek(map_docs: Path, cat: Catalogus | None = None) -> list[Pa
     """Write all documents into a folder; the same catalogue gives the same bytes."""
     cat = cat or catalogus()
     map_docs.mkdir(parents=True, exist_ok=True)
+    graaf = kolomgraaf(cat)
     teksten = {
         WOORDENBOEK: gegevenswoordenboek(cat),
         KAARTLAGEN: kaartlagen(cat),
         METHODE["nl"]: methode(cat, "nl"),
         METHODE["en"]: methode(cat, "en"),
+        KOLOMHERKOMST: kolomherkomst(cat, graaf),
+        ZOEKPAGINA: zoekpagina(graaf),
     }
     for naam, tekst in teksten.items():
         (map_docs / naam).write_text(tekst, encoding="utf-8", newline="\n")

@@ -116,6 +116,29 @@ def catalogus(
 
 
 @app.command()
+def lineage(
+    naam: Annotated[
+        str | None,
+        typer.Argument(help="A column: our name, such as K_eind, or the publisher's."),
+    ] = None,
+    openlineage: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Write all of it as OpenLineage events to this file."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """What a column is made of and where it goes, from the publisher's name to the maps."""
+    from veerkracht_dagster.cli import lineage as uitvoeren
+
+    if (naam is None) == (openlineage is None):
+        fout("give a column, or --openlineage with a file", VERKEERD_GEBRUIK)
+    if openlineage is not None:
+        uitvoeren.schrijf(openlineage, als_json=json_)
+    elif naam is not None:
+        uitvoeren.voer_uit(naam, als_json=json_)
+
+
+@app.command()
 def export(
     gemeente: Annotated[str, typer.Option(help="Code of the gemeente, such as GM0014.")],
     editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",

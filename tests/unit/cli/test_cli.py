@@ -64,6 +64,10 @@ VERKEERD = [
     (["export", "--gemeente", "GM14"], ["'GM14'", "GM and four digits"]),
     (["catalogus", "woz"], ["'woz'", "gemiddelde_woz_waarde"]),  # something like it
     (["catalogus", "xyz"], ["'xyz'", "veerkracht catalogus"]),
+    (["lineage", "xyz"], ["'xyz'", "veerkracht catalogus"]),
+    (["lineage"], ["--openlineage"]),
+    (["lineage", "dK", "--openlineage", "x"], ["--openlineage"]),
+    (["lineage", "--openlineage", "vol"], ["vol", "is a directory"]),
     (["herbouw"], ["herbouw"]),
     (["export"], ["--gemeente"]),
     (["voorbeeld", "maak", "x", "--gemeenten", "3"], ["3 gemeenten", "at least 4 gemeenten"]),
@@ -176,9 +180,28 @@ def test_one_entry_of_the_catalogue(naam: str, soorten: set[str]) -> None:
 def test_the_generated_pages(tmp_path: Path) -> None:
     uit = json.loads(_veerkracht("catalogus", "--docs", str(tmp_path / "docs"), "--json").stdout)
     assert sorted(Path(pad).name for pad in uit) == [
-        "gegevenswoordenboek.md", "kaartlagen.md", "method.md", "methode.md",
+        "gegevenswoordenboek.md", "kaartlagen.md", "kolomherkomst.html", "kolomherkomst.md",
+        "method.md", "methode.md",
     ]  # fmt: skip
     assert all(Path(pad).is_file() for pad in uit)
+
+
+@pytest.mark.parametrize("naam", ["In bezit woningcorporatie", "p_wcorpw", "A047047"])
+def test_lineage_of_a_column_by_the_publishers_name(naam: str) -> None:
+    (uit,) = json.loads(_veerkracht("lineage", naam, "--json").stdout)
+    assert uit["kolom"] == "levering/cbs_kerncijfers.In bezit woningcorporatie"
+    assert "cbs_kerncijfers.percentage_corporatiewoningen" in uit["naar"]
+    assert {"corporatiebezit.klasse", "rapport.waarde"} <= set(uit["stroomaf"])
+    gezien = " ".join(_veerkracht("lineage", naam).stdout.split())
+    assert "A047047 · p_wcorpw" in gezien
+    assert "corporatiebezit.klasse" in gezien
+
+
+def test_lineage_as_openlineage(tmp_path: Path) -> None:
+    pad = tmp_path / "lineage.ndjson"
+    assert f"{len(tabellen())} events" in _veerkracht("lineage", "--openlineage", str(pad)).stdout
+    namen = [json.loads(regel)["job"]["name"] for regel in pad.read_text("utf-8").splitlines()]
+    assert namen == list(tabellen())
 
 
 # --- after a rebuild ------------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+"""The names that the catalogue gives the publishers' key columns stand in files of their forms."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from veerkracht_dagster.catalogus import catalogus
+
+CAT = catalogus()
+# In words, or left out where a delivery has none: no header of a file.
+_WOORDEN = re.compile(r" (in|van) (het|de) ")
+# The GeoJSON of one meting has it; the sample's scores are CSV, which has not.
+_NIET_HIER = {("leefbaarometer", "gemeentenaam")}
+
+
+@pytest.mark.parametrize("bron", list(CAT.bronnen))
+def test_a_key_column_has_a_name_that_is_in_the_files(bron: str, bronnen: Path) -> None:
+    plaatsen = [plaats.patroon for plaats in CAT.bronnen[bron].vindplaatsen]
+    mappen = {bronnen / re.split(r"/[^/]*[{*]", plaats)[0] for plaats in plaatsen}
+    inhoud = b"".join(
+        pad.read_bytes() for map_ in mappen for pad in sorted(map_.rglob("*")) if pad.is_file()
+    ).lower()
+    assert inhoud
+    getoetst = set()
+    for kolom, namen in CAT.bronnen[bron].kenkolommen.items():
+        koppen = [naam.partition("{")[0] for naam in namen if not _WOORDEN.search(naam)]
+        geleverd = plaatsen[0].startswith("levering/") and kolom.endswith("naam")
+        if koppen and not geleverd and (bron, kolom) not in _NIET_HIER:
+            assert any(kop.lower().encode() in inhoud for kop in koppen), (kolom, koppen)
+            getoetst.add(kolom)
+    assert getoetst & {"regiocode", "postcode"}
