@@ -53,20 +53,40 @@ def status(json_: Json = False) -> None:
 
 @app.command()
 def trace(
-    gebied: Annotated[str, typer.Argument(help="Code of the area, such as BU00140000.")],
+    gebied: Annotated[
+        str,
+        typer.Argument(
+            help="Code of the area, such as BU00140000; of a report its group, such as Nederland; "
+            "of another overview the key of its row, with slashes."
+        ),
+    ],
     cijfer: Annotated[
-        str, typer.Argument(help="A layer, a figure of an indicator, or a column of a source.")
+        str,
+        typer.Argument(
+            help="A layer, a figure of an indicator, a column of a source, a measure of the "
+            "report, or overview.column."
+        ),
     ],
     editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
     jaar: Annotated[int | None, typer.Option(help="Peiljaar, for a column of a source.")] = None,
     diep: Annotated[bool, typer.Option("--diep", help="All of it, unfolded.")] = False,
     json_: Json = False,
+    prov: Annotated[bool, typer.Option("--prov", help="Print W3C PROV as JSON-LD.")] = False,
+    bewijs: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            help="Write a bundle to this new folder, that anyone recomputes with Python alone.",
+        ),
+    ] = None,
 ) -> None:
     """Where a figure comes from: rule, formula, weights, and the raw text in a file."""
     from veerkracht_dagster.cli import trace as uitvoeren
 
     _kies("editie", editie, "edities")
-    uitvoeren.voer_uit(gebied, cijfer, editie, jaar=jaar, diep=diep, als_json=json_)
+    uitvoeren.voer_uit(
+        gebied, cijfer, editie, jaar=jaar, diep=diep, als_json=json_, prov=prov, bewijs=bewijs
+    )
 
 
 @app.command()

@@ -13,8 +13,9 @@ import json
 import re
 from collections.abc import Sequence
 
+GEEN_WAARNEMING = "(geen waarneming)"  # our words where a file has no row for the cell
 # How publishers write that there is no number.
-LEEG = ("", ".", ",", "NA", "null", "None")
+LEEG = ("", ".", ",", "NA", "null", "None", GEEN_WAARNEMING)
 
 
 def tekst_in(vorm: str, record: bytes, plek: Sequence[str], teken: str = ";") -> str | None:

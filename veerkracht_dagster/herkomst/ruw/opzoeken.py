@@ -14,7 +14,7 @@ from itertools import islice
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.rekenen import ONTBREKEND, Cel
 from veerkracht_dagster.herkomst.ruw.blad import Kop, Levering, Plaats, Vorm
-from veerkracht_dagster.herkomst.ruw.cel import getal, tekst_in
+from veerkracht_dagster.herkomst.ruw.cel import GEEN_WAARNEMING, getal, tekst_in
 from veerkracht_dagster.herkomst.ruw.lezers import (
     BEGIN,
     MERKTEKEN,
@@ -114,7 +114,7 @@ class Opzoeker:
         for register in self._regios:
             for rij, begin, record in register.van(code):
                 kop = self.vorm.koppen[naam]
-                return self._plaats(register, rij, begin, record, "(geen waarneming)", kop)
+                return self._plaats(register, rij, begin, record, GEEN_WAARNEMING, kop)
         return None
 
     def _plaats(

@@ -1,0 +1,156 @@
+"""A bundle is recomputed with Python alone; PROV is read back by another library."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+from tests.unit.herkomst.test_bon import bonnen_van
+from veerkracht_dagster.cli.trace import bon_van
+from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
+from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs
+from veerkracht_dagster.herkomst.prov import als_prov
+
+
+def _bundel(werkmap, map_: Path, gebied: str, cijfer: str, editie: str = "2014-2020") -> Path:
+    bonnen = bonnen_van(werkmap, editie, diep=True)
+    if gebied == "eerste":
+        gebied = next(
+            c for c in bonnen.uitgave.codes if bonnen.bon(c, "signaal_relatief").waarde in (5, 6)
+        )
+    kop = {"editie": editie, "release": "r", "gebied": gebied}
+    schrijf_bewijs(map_, bon_van(bonnen, gebied, cijfer), kop, bonnen.uitgave)
+    return map_
+
+
+def _herreken(map_: Path, *argumenten: str) -> subprocess.CompletedProcess[str]:
+    """Apart from this environment: no site-packages, no variables, another folder."""
+    opdracht = [sys.executable, "-I", "-S", str(map_ / "herreken.py"), *argumenten]
+    return subprocess.run(
+        opdracht, capture_output=True, text=True, env={}, cwd=map_.parent, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("gebied", "cijfer"),
+    [
+        ("eerste", "signaal_relatief"),  # with all areas of the gemeente, down to the raw rows
+        ("eerste", "focus"),
+        ("Nederland", "K_eind"),
+        ("eerste", "rang_K_laagst"),
+    ],
+)
+def test_it_is_recomputed_in_an_empty_environment(
+    gebouwd, tmp_path: Path, gebied: str, cijfer: str
+) -> None:
+    uit = _herreken(_bundel(gebouwd[0], tmp_path / "bewijs", gebied, cijfer))
+    assert (uit.returncode, uit.stderr) == (0, "")
+    assert uit.stdout.endswith("alles klopt\n")
+    assert f"{cijfer.partition('.')[0]}" in uit.stdout
+
+
+@pytest.fixture(scope="module")
+def bundel(gebouwd, tmp_path_factory) -> Path:
+    return _bundel(gebouwd[0], tmp_path_factory.mktemp("b") / "bewijs", "eerste", "dK")
+
+
+def test_every_row_is_in_the_publishers_own_file(gebouwd, bundel: Path) -> None:
+    uit = _herreken(bundel, "--bronnen", str(gebouwd[0].bronnen))
+    assert uit.returncode == 0
+    assert uit.stdout.count("gevonden als") == len(list((bundel / "ruw").iterdir()))
+
+
+def _kopie(bundel: Path, naar: Path) -> dict[str, bytes]:
+    inhoud = {str(p.relative_to(bundel)): p.read_bytes() for p in bundel.rglob("*") if p.is_file()}
+    _schrijf(naar, inhoud)
+    return inhoud
+
+
+def _schrijf(naar: Path, inhoud: dict[str, bytes]) -> None:
+    for naam, bytes_ in inhoud.items():
+        (naar / naam).parent.mkdir(parents=True, exist_ok=True)
+        (naar / naam).write_bytes(bytes_)
+
+
+def test_a_changed_byte_anywhere_fails(bundel: Path, tmp_path: Path) -> None:
+    inhoud = _kopie(bundel, tmp_path / "b")
+    for naam in (n for n, x in inhoud.items() if x and not n.endswith("herreken.py")):
+        bytes_ = bytearray(inhoud[naam])
+        bytes_[len(bytes_) // 2] ^= 1
+        (tmp_path / "b" / naam).write_bytes(bytes_)
+        assert _herreken(tmp_path / "b").returncode == 1, naam
+        (tmp_path / "b" / naam).write_bytes(inhoud[naam])
+    assert _herreken(tmp_path / "b").returncode == 0
+
+
+def _met_som(naar: Path, naam: str, bytes_: bytes) -> None:
+    """A forger who also mends SHA256SUMS."""
+    import hashlib
+
+    som = naar / "SHA256SUMS"
+    oud = hashlib.sha256((naar / naam).read_bytes()).hexdigest()
+    (naar / naam).write_bytes(bytes_)
+    som.write_text(som.read_text().replace(oud, hashlib.sha256(bytes_).hexdigest()))
+
+
+def test_a_forged_raw_row_or_receipt_fails(gebouwd, bundel: Path, tmp_path: Path) -> None:
+    _kopie(bundel, tmp_path / "b")
+    bon = json.loads((bundel / "bon.json").read_text())
+    stap = next(s for s in bon["stappen"] if "plek" in s and len(s["met"]["tekst"]) > 1)
+    plek = stap["plek"]
+    rijen = bytearray((bundel / plek["bestand"]).read_bytes())
+    waar = rijen.index(stap["met"]["tekst"].encode(), plek["begin"])
+    rijen[waar] = ord("9") if rijen[waar] != ord("9") else ord("8")
+    _met_som(tmp_path / "b", plek["bestand"], bytes(rijen))
+    assert "de bon zegt" in _herreken(tmp_path / "b").stdout
+    # The receipt mended too: the figure no longer follows, and the row is not in the file.
+    uit = _herreken(tmp_path / "b", "--bronnen", str(gebouwd[0].bronnen))
+    assert "herrekend" in uit.stdout
+    assert "de rij staat niet zo in" in uit.stdout
+    _kopie(bundel, tmp_path / "c")
+    bon["stappen"][-1]["waarde"] += 1
+    _met_som(tmp_path / "c", "bon.json", json.dumps(bon).encode())
+    uit = _herreken(tmp_path / "c")
+    assert (uit.returncode, "gepubliceerd is" in uit.stdout) == (1, True)
+
+
+def test_no_bundle_over_another_nor_of_a_changed_snapshot(kopie, tmp_path: Path) -> None:
+    werkmap, _ = kopie()
+    (tmp_path / "vol").mkdir()
+    (tmp_path / "vol" / "iets").touch()
+    with pytest.raises(FileExistsError, match="niet leeg"):
+        _bundel(werkmap, tmp_path / "vol", "eerste", "dP")
+    for kaart in werkmap.snapshots.kaarten():
+        if kaart.bron == "leefbaarometer":
+            pad = werkmap.snapshots.pad(kaart.sha256)
+            pad.chmod(0o644)
+            pad.write_bytes(pad.read_bytes() + b"\n")
+    with pytest.raises(GeenBewijs, match="het snapshot is veranderd"):
+        _bundel(werkmap, tmp_path / "nieuw", "eerste", "dP")
+
+
+def test_prov_leads_from_the_figure_to_the_files(gebouwd) -> None:
+    bonnen = bonnen_van(gebouwd[0])
+    code = next(c for c in bonnen.uitgave.codes if bonnen.bon(c, "signaal_absoluut").waarde == 5)
+    bon = bonnen.bon(code, "signaal_absoluut")
+    document = als_prov(bon, {"release": "r1"}, bonnen.uitgave)
+    graaf = Graph().parse(data=json.dumps(document), format="json-ld")
+    prefix = "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX v: <urn:veerkracht:term:> "
+    bestanden = graaf.query(
+        prefix + "SELECT DISTINCT ?sha WHERE { ?top prov:wasDerivedFrom+ ?b . ?b v:sha256 ?sha ."
+        " FILTER NOT EXISTS { ?x prov:wasDerivedFrom ?top } }"
+    )
+    hun = {k.feiten["sha256"] for k in bon.alle() if "sha256" in k.feiten}
+    assert {str(rij[0]) for rij in bestanden} == hun  # type: ignore[index]
+    # Every figure was made by a step, and every step used just what the figure was derived from.
+    mis = graaf.query(
+        prefix + "SELECT ?e WHERE { ?e prov:wasGeneratedBy ?s . ?e prov:wasDerivedFrom ?x ."
+        " FILTER NOT EXISTS { ?s prov:used ?x } }"
+    )
+    assert list(mis) == []
+    assert len(graaf) > 100

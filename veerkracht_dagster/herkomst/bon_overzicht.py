@@ -1,0 +1,248 @@
+"""The receipt of a figure over many areas: report, comparison, sensitivity, a corporation's scan.
+
+Here: which areas and which of their figures it is made of, and how; each of those figures has a
+receipt of its own. Not here: the counting (`tellen.py`), figures of one area (`bon.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
+from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+
+Rij = Mapping[str, Any]
+Voorwaarde = tuple[str, str, Any]
+_LAND = "Nederland"
+_ZWAK: Voorwaarde = ("signaal_absoluut", "in", [4, 5, 6])
+_ONTVOUW_TOT = 60  # figures below one figure, in a deep receipt
+_VERGELEKEN = {"K": ("K_eind", 1.0), "dK": ("dK", 1.0), "P": ("V_eind", -1.0), "dP": ("dP", 1.0)}
+
+
+def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> Knoop:
+    """The receipt of a cell of an overview.
+
+    Args:
+        sleutel: the cells of its key, with slashes between them; of a report group and measure do.
+    Raises:
+        OnbekendCijfer: no such row, or a column that no rule makes.
+    """
+    uitgave = bonnen.uitgave
+    rij = _rij(uitgave, tabel, sleutel)
+    if tabel == "scan" and kolom == "verwacht" and rij["begin"] is not None:
+        return _verwacht(bonnen, sleutel, rij)
+    vraag = _MAKERS[tabel](bonnen, rij, kolom)
+    if vraag is None:
+        raise OnbekendCijfer(
+            f"{tabel}.{kolom} is geen cijfer dat uit andere gepubliceerde cijfers volgt; "
+            f"`veerkracht catalogus {tabel}` zegt wat het is"
+        )
+    wat, met, namen, codes = vraag
+    kolommen = [(bonnen.tabel_van(naam), naam) for naam in namen]
+    gebieden = bonnen.gebieden(kolommen, codes, "gebieden")
+    if bonnen.diep and len(codes) * len(namen) <= _ONTVOUW_TOT:
+        bonnen.ontvouw(gebieden)
+    overzicht = bonnen.cat.overzichten[tabel].kolommen[kolom]
+    uitleg = rij.get("formule") or overzicht.formule or overzicht.titel
+    knoop = Knoop(
+        "tabelcijfer", f"{tabel}.{kolom} {sleutel}",
+        uitleg=uitleg if kolom == "waarde" or tabel != "rapport" else overzicht.titel,
+        feiten={"titel": rij.get("titel") or overzicht.titel,
+                "eenheid": rij.get("eenheid") or overzicht.eenheid,
+                **{k: _kort(rij[k]) for k in bonnen.cat.overzichten[tabel].sleutel}},
+        met={"wat": wat, "kolommen": namen, **met}, kinderen=[gebieden],
+    )  # fmt: skip
+    return bonnen.stap(knoop, "tel", rij[kolom])
+
+
+def _kort(waarde: Any) -> str:
+    return f"{waarde:g}" if isinstance(waarde, float) else str(waarde)
+
+
+def _rij(uitgave: Gepubliceerd, tabel: str, sleutel: str) -> Rij:
+    rijen = uitgave.alle_rijen(tabel)
+    namen = uitgave.cat.overzichten[tabel].sleutel
+    per_sleutel = {"/".join(_kort(rij[k]) for k in namen): rij for rij in rijen}
+    if tabel == "rapport":
+        per_sleutel |= {f"{rij['groep']}/{rij['maat']}": rij for rij in rijen}
+    if sleutel not in per_sleutel:
+        enkele = ", ".join(repr(naam) for naam in list(per_sleutel)[:4])
+        raise OnbekendCijfer(
+            f"{tabel} heeft geen rij {sleutel!r} ({'/'.join(namen)}), wel bijvoorbeeld {enkele}"
+        )
+    return per_sleutel[sleutel]
+
+
+# --- the report ---------------------------------------------------------------------------------
+Vraag = tuple[str, dict[str, Any], list[str], Sequence[str]]
+
+
+def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom not in ("waarde", "gebieden"):
+        return None
+    wat, met, telt = _RAPPORT[rij["onderdeel"]](bonnen, rij["groep"], rij["maat"])
+    if kolom == "gebieden":
+        wat, met = "aantal", {"waar": telt}
+    namen = [k for k in (met.get("kolom"), met.get("gewicht")) if k]
+    namen += [naam for naam, *_ in [*met["waar"], *met.get("waarvan", [])] if naam != "code"]
+    return wat, met, list(dict.fromkeys(namen)) or ["inwoners_eind"], bonnen.uitgave.codes
+
+
+Rapportvraag = tuple[str, dict[str, Any], list[Voorwaarde]]
+
+
+def _van_deel(waar: list[Voorwaarde], maat: str) -> Rapportvraag:
+    """A measure of a class of corporation share, a gemeente or the country."""
+    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
+    if maat == "gebieden":
+        return "aantal", {"waar": waar}, waar
+    if maat == "bewoners":
+        telt: list[Voorwaarde] = [*waar, ("inwoners_eind", "bekend", None)]
+        return "som", {"waar": waar, "kolom": "inwoners_eind"}, telt
+    if maat == "gebieden_zwak":
+        return "aantal", {"waar": [*waar, _ZWAK]}, [*waar, gemeten]
+    if maat == "bewoners_zwak":
+        return "som", {"waar": [*waar, _ZWAK], "kolom": "inwoners_eind"}, [*waar, gemeten]
+    if maat.startswith("signaal_"):
+        van: Voorwaarde = ("signaal_absoluut", "in", [int(maat.removeprefix("signaal_"))])
+        return "aantal", {"waar": [*waar, van]}, [*waar, gemeten]
+    kolom = "aandeel_lvb_eind" if maat == "lvb" else maat
+    met = {"waar": waar, "kolom": kolom, "gewicht": "inwoners_eind"}
+    return "gemiddelde", met, [*waar, (kolom, "bekend", None), ("inwoners_eind", "boven", 0)]
+
+
+def _bezit(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    laag = bonnen.cat.kaartlagen["corporatiebezit"]
+    nummers = {k.label: nummer for nummer, k in laag.klassen.items()}
+    if groep == _LAND:
+        return _van_deel([], maat)
+    if groep not in nummers:
+        return _van_deel([("corporatie_eind", "onbekend", None)], maat)
+    welke = {"grenzen": list(laag.grenzen), "op_de_grens": laag.op_de_grens or "hoger",
+             "nummer": nummers[groep]}  # fmt: skip
+    return _van_deel([("corporatie_eind", "klasse", welke)], maat)
+
+
+def _gemeente(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    begin = ("WK" if bonnen.uitgave.editie.niveau == "wijk" else "BU") + groep[2:]
+    hier: Voorwaarde = ("code", "begint", begin)
+    wat, met, _ = _van_deel([hier], maat)
+    return wat, met, [hier, _ZWAK]
+
+
+def _land(_bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
+    dK: Voorwaarde = ("dK", "bekend", None)
+    dP: Voorwaarde = ("dP", "bekend", None)
+    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
+    stijgt: list[Voorwaarde] = [("dK", "boven", 0), ("dP", "boven", 0)]
+    daalt: Voorwaarde = ("dK", "onder", 0)
+    maten: dict[str, Rapportvraag] = {
+        "bewoners_beide": ("som", {"waar": stijgt, "kolom": "inwoners_eind"}, [dK, dP]),
+        "gemeenten_beide": ("gemeenten", {"waar": stijgt}, [dK, dP]),
+        "gemeenten_zwak": ("gemeenten", {"waar": [_ZWAK]}, [gemeten]),
+        "gemeenten": ("gemeenten", {"waar": [gemeten]}, [gemeten]),
+        "K_daalt": ("deel", {"waar": [dK], "waarvan": [daalt]}, [dK]),
+        "P_daalt_ook": (
+            "deel", {"waar": [daalt, dP], "waarvan": [("dP", "onder", 0)]}, [daalt, dP]
+        ),
+    }  # fmt: skip
+    return maten[maat]
+
+
+def _spreiding(_bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    naam, kant = groep.split()
+    beide: list[Voorwaarde] = [(f"{naam}_{k}", "bekend", None) for k in ("begin", "eind")]
+    met: dict[str, Any] = {"waar": beide, "kolom": f"{naam}_{kant}"}
+    if maat == "spreiding_sd":
+        return "standaardafwijking", {**met, "gewicht": "inwoners_eind"}, beide
+    return "percentiel_van", {**met, "nummer": int(maat[1:])}, beide
+
+
+_RAPPORT: dict[str, Callable[[Bonnen, str, str], Rapportvraag]] = {
+    "bezit": _bezit, "land": _land, "gemeenten": _gemeente, "spreiding": _spreiding,
+}  # fmt: skip
+
+
+# --- comparison and sensitivity -----------------------------------------------------------------
+def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    wat, _, waar = kolom.partition("_")
+    if wat not in ("waarde", "rang", "van", "percentiel", "verschil"):
+        return None
+    figuur, teken = _VERGELEKEN[rij["maat"]]
+    code = rij["regiocode"]
+    uitgave = bonnen.uitgave
+    codes = uitgave.van_gemeente(code) if waar == "gemeente" else uitgave.codes
+    met = {"wat_dan": wat, "teken": teken, "gebied": code}
+    return "vergelijking", met, [figuur, "inwoners_eind"], codes
+
+
+def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom not in ("gebieden", "anders"):
+        return None
+    slot = "_relatief" if rij["vorm"] == "relatief" else ""
+    met = {
+        "tK": rij["tK_procentpunt"], "tP": rij["tP_punt"], "klasse": rij["klasse"],
+        "tK_gewoon": bonnen.regels.tK_procentpunt, "tP_gewoon": bonnen.regels.tP_punt,
+        "geen_meting": bonnen.cat.geen_meting.code, "anders": kolom == "anders",
+    }  # fmt: skip
+    return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], bonnen.uitgave.codes
+
+
+def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom == "variant":
+        return None
+    soort, _, groep = rij["variant"].partition(" ")
+    zonder = groep if soort == "zonder" else ""
+    rest = [g for g in bonnen.gebruikte_groepen() if g != zonder] if zonder else []
+    met = {
+        "wat_dan": kolom, "zonder": zonder, "rest": rest,
+        "grens": rij["variant"].rpartition(" ")[2] if soort == "K" else "",
+        "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
+    }  # fmt: skip
+    namen = ["inwoners_eind", "methode", "dP", "onv_klasse"]
+    namen += [f"K_{kant}{deel}" for kant in ("begin", "eind")
+              for deel in ("", "_ondergrens", "_bovengrens")]  # fmt: skip
+    namen += [f"aandeel_{g}_{kant}" for g in rest for kant in ("begin", "eind")]
+    return "variant", met, namen, bonnen.uitgave.codes
+
+
+# --- a corporation's scan -----------------------------------------------------------------------
+def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    """Value now and at the begin; colours and course follow from its own file of cuts."""
+    maat = bonnen.cat.maten[rij["maat"]]
+    if kolom not in ("waarde", "begin") or (kolom == "begin" and maat.begin is None):
+        return None
+    code = rij["regiocode"]
+    eigen = [
+        r["regiocode"]
+        for r in bonnen.uitgave.alle_rijen("scan")
+        if (r["corporatie"], r["niveau"], r["maat"])
+        == (rij["corporatie"], bonnen.uitgave.editie.niveau, rij["maat"])
+    ]
+    codes = [c for c in eigen if c == code or (rij["niveau"] == "wijk" and c[2:8] == code[2:8])]
+    figuur = maat.kolom if kolom == "waarde" else maat.begin or ""
+    met = {
+        "klassen": list(maat.klassen) if kolom == "waarde" else [],
+        "minimum": bonnen.uitgave.minimum_dekking,
+    }
+    return "scanmaat", met, [figuur, maat.weging], codes
+
+
+def _verwacht(bonnen: Bonnen, sleutel: str, rij: Rij) -> Knoop:
+    """The figure in the target year, when it goes on as it went."""
+    editie = bonnen.uitgave.editie
+    kolom = bonnen.cat.overzichten["scan"].kolommen["verwacht"]
+    knoop = Knoop(
+        "tabelcijfer", f"scan.verwacht {sleutel}", uitleg=kolom.formule,
+        feiten={"titel": rij["titel"], "eenheid": rij["eenheid"]},
+        met={"begin": editie.begin, "eind": editie.eind, "streefjaar": rij["streefjaar"]},
+        kinderen=[bon_van_overzicht(bonnen, "scan", sleutel, k) for k in ("waarde", "begin")],
+    )  # fmt: skip
+    return bonnen.stap(knoop, "verwacht", rij["verwacht"])
+
+
+_MAKERS: dict[str, Callable[[Bonnen, Rij, str], Vraag | None]] = {
+    "rapport": _rapport, "vergelijking": _vergelijking, "gevoeligheid_klassen": _klassen,
+    "gevoeligheid_varianten": _varianten, "scan": _scan,
+}  # fmt: skip

@@ -1,0 +1,141 @@
+"""Recompute a receipt from the raw rows beside it. Needs Python 3.10 or newer and nothing else.
+
+    python herreken.py                prints every step; exit code 1 when anything does not hold
+    python herreken.py --bronnen MAP  also looks up every row in the publishers' own files in MAP
+
+It checks the hash of every file of the bundle, reads each cell from the publisher's raw row, and
+computes every step from those under it, up to the figure as it was published. The rules are in
+`rekenwijze/`. Nothing of the program that made the figure is used.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib
+import json
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+HIER = Path(__file__).resolve().parent
+SPELING = 1e-9  # relative: the last bits of floating point
+
+
+def main(argumenten: list[str]) -> int:
+    """Check and recompute; returns the exit code."""
+    fouten = controleer_bestanden()
+    if fouten:
+        return uitslag(fouten)
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(HIER))
+    stappen = importlib.import_module("rekenwijze.stappen")
+    cel = importlib.import_module("rekenwijze.ruw.cel")
+    bundel = json.loads((HIER / "bon.json").read_text("utf-8"))
+    print(f"{bundel['vraag']} (editie {bundel['editie']}, release {bundel['release']})")
+    knopen: list[Any] = []
+    for beschrijving in bundel["stappen"]:
+        knoop = SimpleNamespace(**beschrijving)
+        knoop.kinderen = [knopen[nummer] for nummer in beschrijving["kinderen"]]
+        fouten += reken(knoop, stappen, cel)
+        knopen.append(knoop)
+    if "--bronnen" in argumenten:
+        map_ = Path(argumenten[argumenten.index("--bronnen") + 1])
+        fouten += zoek_op(bundel["bronnen"], knopen, map_)
+    return uitslag(fouten)
+
+
+def uitslag(fouten: list[str]) -> int:
+    """Say what does not hold."""
+    for fout in fouten:
+        print(f"KLOPT NIET: {fout}")
+    print(f"{len(fouten)} afwijkingen" if fouten else "alles klopt")
+    return 1 if fouten else 0
+
+
+def controleer_bestanden() -> list[str]:
+    """Every file of the bundle is what SHA256SUMS says."""
+    fouten = []
+    for regel in (HIER / "SHA256SUMS").read_text("utf-8").splitlines():
+        verwacht, naam = regel.split("  ", 1)
+        pad = HIER / naam
+        if not pad.is_file():
+            fouten.append(f"{naam} is weg")
+        elif hashlib.sha256(pad.read_bytes()).hexdigest() != verwacht:
+            fouten.append(f"{naam} is veranderd")
+    return fouten
+
+
+def record_van(plek: dict[str, Any]) -> bytes:
+    """The publisher's raw row, from the bundle."""
+    inhoud = (HIER / plek["bestand"]).read_bytes()
+    return inhoud[plek["begin"] : plek["begin"] + plek["lengte"]]
+
+
+def reken(knoop: Any, stappen: Any, cel: Any) -> list[str]:
+    """One step: read or computed again, and put beside what the receipt says."""
+    verwacht, staat, fouten = knoop.waarde, knoop.staat, []
+    plek = getattr(knoop, "plek", None)
+    if plek is not None:
+        tekst = cel.GEEN_WAARNEMING
+        if plek["veld"] is not None:
+            tekst = cel.tekst_in(plek["vorm"], record_van(plek), plek["veld"], plek["teken"]) or ""
+        if tekst != knoop.met["tekst"]:
+            fouten.append(f"{knoop.naam}: de bon zegt {knoop.met['tekst']!r}, de rij {tekst!r}")
+        knoop.met["tekst"] = tekst
+    knoop.waarde, knoop.staat = stappen.bereken(knoop.regel, knoop)
+    uit = ", ".join(kind.naam for kind in knoop.kinderen[:4]) or (
+        f"{knoop.met['tekst']!r} in {plek['bestand']}" if plek else "gegeven"
+    )
+    meer = f" en nog {len(knoop.kinderen) - 4}" if len(knoop.kinderen) > 4 else ""
+    print(f"  {knoop.naam} = {knoop.waarde} {knoop.staat} <- {knoop.regel}({uit}{meer})")
+    for wat in (verwacht, *knoop.gepubliceerd):
+        if not gelijk(knoop.waarde, wat):
+            fouten.append(f"{knoop.naam}: gepubliceerd is {wat}, herrekend {knoop.waarde}")
+    if knoop.staat != staat:
+        fouten.append(f"{knoop.naam}: de staat is {knoop.staat}, de bon zegt {staat}")
+    return fouten
+
+
+def gelijk(een: Any, ander: Any) -> bool:
+    """The same figure but for the last bits."""
+    if isinstance(een, (int, float)) and isinstance(ander, (int, float)):
+        return bool(abs(een - ander) <= SPELING * max(1.0, abs(ander)))
+    return bool(een == ander)
+
+
+def zoek_op(bronnen: dict[str, Any], knopen: list[Any], map_: Path) -> list[str]:
+    """Every raw row at its place in the publisher's own file."""
+    paden = [pad for pad in map_.rglob("*") if pad.is_file()]
+    per_hash = {hashlib.sha256(pad.read_bytes()).hexdigest(): pad for pad in paden}
+    fouten, inhoud = [], {}
+    for naam, bron in bronnen.items():
+        if bron["sha256"] not in per_hash:
+            fouten.append(f"{naam}: geen bestand in {map_} met sha256 {bron['sha256']}")
+            continue
+        inhoud[naam] = uitgepakt(per_hash[bron["sha256"]], bron["lid"])
+        print(f"  {naam}: gevonden als {per_hash[bron['sha256']]}")
+    for knoop in knopen:
+        plek = getattr(knoop, "plek", None)
+        if plek is None or plek["bron"] not in inhoud:
+            continue
+        eigen = record_van(plek)[: plek["lengte_in_bron"]]
+        begin = plek["begin_in_bron"]
+        if inhoud[plek["bron"]][begin : begin + len(eigen)] != eigen:
+            fouten.append(f"{knoop.naam}: de rij staat niet zo in {plek['bron']}")
+    return fouten
+
+
+def uitgepakt(pad: Path, lid: str | None) -> bytes:
+    """The content of a file, of a member of a zip, or of gzip."""
+    if lid is not None:
+        with zipfile.ZipFile(pad) as zip_:
+            return zip_.read(lid)
+    ruw = pad.read_bytes()
+    return gzip.decompress(ruw) if ruw[:2] == b"\x1f\x8b" else ruw
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,228 @@
+"""Figures over many areas a second time: sums, means, ranks, percentiles, other thresholds.
+
+Here: each as a function of rows [code of the area, figure, ...] and of `met`, which names the
+columns and says which rows count. Standard library alone; goes along with every bundle of evidence.
+Not here: which rows and columns a published figure is made of (`bon_overzicht.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from math import prod, sqrt
+from typing import Any
+
+from . import rekenen as r
+
+Rijen = Sequence[Sequence[Any]]
+Met = Mapping[str, Any]
+
+
+def _kolom(met: Met, naam: str) -> int:
+    return 0 if naam == "code" else 1 + list(met["kolommen"]).index(naam)
+
+
+_TOETSEN: dict[str, Callable[[Any, Any], bool]] = {
+    "bekend": lambda x, _: x is not None,
+    "onbekend": lambda x, _: x is None,
+    "in": lambda x, welke: x in welke,
+    "boven": lambda x, grens: x is not None and x > grens,
+    "onder": lambda x, grens: x is not None and x < grens,
+    "begint": lambda x, begin: x.startswith(begin),
+    "klasse": lambda x, welke: (
+        r.klasse(x, welke["grenzen"], welke["op_de_grens"]) == welke["nummer"]
+    ),
+}
+
+
+def _die(rijen: Rijen, met: Met, waar: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The rows that meet every condition (column, test, value)."""
+    toetsen = [(_kolom(met, naam), _TOETSEN[toets], waarde) for naam, toets, waarde in waar]
+    return [rij for rij in rijen if all(toets(rij[i], waarde) for i, toets, waarde in toetsen)]
+
+
+def aantal(rijen: Rijen, met: Met) -> int:
+    """Areas that meet the conditions."""
+    return len(_die(rijen, met, met["waar"]))
+
+
+def gemeenten(rijen: Rijen, met: Met) -> int:
+    """Gemeenten with an area that meets the conditions."""
+    return len({rij[0][2:6] for rij in _die(rijen, met, met["waar"])})
+
+
+def som(rijen: Rijen, met: Met) -> float:
+    """Sum of a column over areas that meet the conditions and have it."""
+    plaats = _kolom(met, met["kolom"])
+    return sum(x for rij in _die(rijen, met, met["waar"]) if (x := rij[plaats]) is not None)
+
+
+def _paren(rijen: Rijen, met: Met) -> list[tuple[Any, Any]]:
+    x, w = _kolom(met, met["kolom"]), _kolom(met, met["gewicht"])
+    return [(rij[x], rij[w]) for rij in _die(rijen, met, met["waar"])]
+
+
+def gemiddelde(rijen: Rijen, met: Met) -> float | None:
+    """Weighted mean over areas that meet the conditions."""
+    return r.gemiddelde(_paren(rijen, met))[0]
+
+
+def standaardafwijking(rijen: Rijen, met: Met) -> float | None:
+    """Weighted standard deviation over areas that meet the conditions."""
+    return r.spreiding(_paren(rijen, met))[1]
+
+
+def deel(rijen: Rijen, met: Met) -> float | None:
+    """Of the areas that meet the conditions, the part (%) that also meets `waarvan`."""
+    alle = _die(rijen, met, met["waar"])
+    return 100.0 * len(_die(alle, met, met["waarvan"])) / len(alle) if alle else None
+
+
+def percentiel_van(rijen: Rijen, met: Met) -> float | None:
+    """The value below which `nummer` % of the areas lie, between two neighbours in proportion."""
+    plaats = _kolom(met, met["kolom"])
+    reeks = sorted(rij[plaats] for rij in _die(rijen, met, met["waar"]))
+    if not reeks:
+        return None
+    plek = (len(reeks) - 1) * met["nummer"] / 100
+    onder = int(plek)
+    boven = min(onder + 1, len(reeks) - 1)
+    return float(reeks[onder] + (reeks[boven] - reeks[onder]) * (plek - onder))
+
+
+# --- comparison ---------------------------------------------------------------------------------
+def vergelijking(rijen: Rijen, met: Met) -> float | None:
+    """How an area stands among others (`wat_dan`); a row is code, figure, residents."""
+    cijfers = {rij[0]: met["teken"] * rij[1] + 0.0 for rij in rijen if rij[1] is not None}
+    if met["gebied"] not in cijfers:
+        return None
+    eigen, reeks = cijfers[met["gebied"]], sorted(cijfers.values())
+    gelijk, lager = reeks.count(eigen) - 1, bisect_left(reeks, eigen)
+    if met["wat_dan"] == "waarde":
+        return eigen
+    if met["wat_dan"] == "van":
+        return len(reeks)
+    if met["wat_dan"] == "rang":
+        return len(reeks) - lager - gelijk
+    if met["wat_dan"] == "percentiel":
+        return 100.0 * (lager + gelijk / 2) / (len(reeks) - 1) if len(reeks) > 1 else None
+    inwoners = {rij[0]: rij[2] for rij in rijen}
+    m = r.gemiddelde((x, inwoners[code]) for code, x in cijfers.items())[0]
+    return None if m is None else eigen - m
+
+
+# --- other thresholds, other makings of K -------------------------------------------------------
+def klassen(rijen: Rijen, met: Met) -> int:
+    """Areas in a signal class at other thresholds; with `anders`, those of another class there."""
+    uit = 0
+    for _, dK, dP, onv in rijen:
+        klasse = r.signaal(dK, dP, onv, met["tK"], met["tP"])
+        gewoon = r.signaal(dK, dP, onv, met["tK_gewoon"], met["tP_gewoon"])
+        telt = not met["anders"] or (klasse is not None and klasse != gewoon)
+        uit += telt and (met["geen_meting"] if klasse is None else klasse) == met["klasse"]
+    return uit
+
+
+def variant(rijen: Rijen, met: Met) -> float | int | None:
+    """What changes when K is made otherwise (`wat_dan`)."""
+    i = {naam: _kolom(met, naam) for naam in met["kolommen"]}
+    gewoon = [(rij[i["K_begin"]], rij[i["K_eind"]]) for rij in rijen]
+    anders = [_anders_gemaakt(rij, i, met) for rij in rijen]
+    inwoners = [rij[i["inwoners_eind"]] for rij in rijen]
+    m, s = r.spreiding(zip((eind for _, eind in gewoon), inwoners, strict=True))
+    m2, s2 = r.spreiding(zip((eind for _, eind in anders), inwoners, strict=True))
+    if met["wat_dan"] == "gebieden":
+        return sum(eind is not None for _, eind in anders)
+    if met["wat_dan"] == "gemiddelde_K":
+        return m2
+    if met["wat_dan"] == "verschil":
+        return None if m is None or m2 is None else m2 - m
+    if met["wat_dan"] == "rangcorrelatie":
+        return rangcorrelatie(
+            [(een[1], ander[1]) for een, ander in zip(gewoon, anders, strict=True)]
+        )
+    if met["wat_dan"] == "andere_klasse":
+        return sum(
+            _verschillen(r.kwetsbaar_klasse(een[1], m, s), r.kwetsbaar_klasse(ander[1], m2, s2))
+            for een, ander in zip(gewoon, anders, strict=True)
+        )
+    return sum(
+        _verschillen(*(_signaal(rij, i, paar, met) for paar in (een, ander)))
+        for rij, een, ander in zip(rijen, gewoon, anders, strict=True)
+    )
+
+
+def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], met: Met) -> tuple[Any, Any]:
+    if met["grens"]:
+        return rij[i[f"K_begin_{met['grens']}"]], rij[i[f"K_eind_{met['grens']}"]]
+    if not met["zonder"] or rij[i["methode"]] != "schatting":
+        return rij[i["K_begin"]], rij[i["K_eind"]]
+    uit = []
+    for kant in ("begin", "eind"):
+        p = [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]]
+        bekend = rij[i[f"K_{kant}"]] is not None and bool(p) and None not in p
+        uit.append(100.0 * (1.0 - prod(1.0 - x / 100 for x in p)) if bekend else None)
+    return uit[0], uit[1]
+
+
+def _signaal(rij: Sequence[Any], i: Mapping[str, int], K: tuple[Any, Any], met: Met) -> int | None:
+    dK = r.verschil(K[1], K[0])
+    return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], met["tK"], met["tP"])
+
+
+def _verschillen(een: int | None, ander: int | None) -> bool:
+    return een is not None and ander is not None and een != ander
+
+
+def rangcorrelatie(paren: Sequence[tuple[float | None, float | None]]) -> float | None:
+    """Spearman's, over areas that have both, ranked to nine decimals; equals share a rank."""
+    beide = [(round(x, 9), round(y, 9)) for x, y in paren if x is not None and y is not None]
+    if len(beide) < 2:
+        return None
+    een, ander = (_rangen([paar[k] for paar in beide]) for k in (0, 1))
+    m1, m2 = sum(een) / len(een), sum(ander) / len(ander)
+    boven = sum((x - m1) * (y - m2) for x, y in zip(een, ander, strict=True))
+    onder = sqrt(sum((x - m1) ** 2 for x in een)) * sqrt(sum((y - m2) ** 2 for y in ander))
+    return boven / onder if onder else None
+
+
+def _rangen(reeks: Sequence[float]) -> list[float]:
+    plek, begin = {}, 0
+    for waarde, groep in groupby(sorted(reeks)):
+        lengte = len(list(groep))
+        plek[waarde] = begin + (lengte + 1) / 2
+        begin += lengte
+    return [plek[waarde] for waarde in reeks]
+
+
+# --- scan of a corporation ----------------------------------------------------------------------
+def scanmaat(rijen: Rijen, met: Met) -> float | None:
+    """A wijk as the weighted mean of its areas; a row is code, figure, weight.
+
+    An area alone keeps its figure; below the minimum of coverage there is none.
+    """
+    cijfers = [(code, _figuur(x, met["klassen"]), w) for code, x, w in rijen]
+    if len(cijfers) == 1:
+        return cijfers[0][1]
+    geheel = sum(w for _, _, w in cijfers if w is not None)
+    telt = [(x, w) for _, x, w in cijfers if x is not None and w is not None and w > 0]
+    gedekt = sum(w for _, w in telt)
+    if not telt or gedekt < met["minimum"] * geheel:
+        return None
+    return sum(x * w for x, w in telt) / gedekt
+
+
+def _figuur(x: Any, klassen: Sequence[int]) -> Any:
+    if x is None or not klassen:
+        return x
+    return 100.0 if x in klassen else 0.0
+
+
+TELLINGEN: dict[str, Callable[[Rijen, Met], Any]] = {
+    telling.__name__: telling
+    for telling in (
+        aantal, gemeenten, som, gemiddelde, standaardafwijking, deel, percentiel_van, vergelijking,
+        klassen, variant, scanmaat,
+    )
+}  # fmt: skip
