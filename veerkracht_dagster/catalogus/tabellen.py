@@ -436,11 +436,15 @@ def _grens(laag: Kaartlaag) -> str:
 @cache
 def tabellen() -> dict[str, Tabel]:
     """All tables of the project's catalogue by name, in pipeline order."""
-    return tabellen_van(catalogus())
+    return _tabellen(catalogus())
 
 
 def tabellen_van(cat: Catalogus) -> dict[str, Tabel]:
     """All tables of a catalogue by name, in pipeline order."""
+    return tabellen() if cat is catalogus() else _tabellen(cat)
+
+
+def _tabellen(cat: Catalogus) -> dict[str, Tabel]:
     alle = [_brontabel(cat, bron) for bron in GEBIEDSBRONNEN]
     alle[1:1] = [_grenzen(cat), _adressen(cat)]
     alle += [_gebieden(), _omzetting(), _buurttabel(cat)]

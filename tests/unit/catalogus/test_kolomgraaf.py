@@ -119,4 +119,6 @@ def test_the_page_to_search_in_holds_the_whole_graph_and_asks_for_nothing() -> N
     for tabel, kolom, *_, uit, naar in gegevens:
         assert [tuple(gegevens[n][:2]) for n in uit] == list(GRAAF.uit.get((tabel, kolom), ()))
         assert [tuple(gegevens[n][:2]) for n in naar] == list(GRAAF.naar.get((tabel, kolom), ()))
+    namen = {(tabel, kolom): ook for tabel, kolom, _, _, ook, *_ in gegevens}
+    assert "a_soz_wb" in namen["levering/cbs_kerncijfers", "Personen per soort uitkering; Bijstand"]
     assert not re.search(r"https?://|src=|<link|@import", html)
