@@ -191,7 +191,7 @@ class Bonnen:
                 knoop.feiten |= {"titel": kolom.titel, "eenheid": kolom.eenheid}
                 knoop.uitleg = kolom.formule or ""
             else:
-                knoop.uitleg = indicator.kenmerken[naam]
+                knoop.uitleg = indicator.kenmerken[naam].titel
             regel = self._bouw(knoop, naam, code)
             eigen = [naam] if kolom is None else [naam, status_van(naam)]
             self.uitgave.laad(tabel, eigen)
