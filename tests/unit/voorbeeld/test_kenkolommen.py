@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from veerkracht_dagster.bronnen.dialecten import kwb_excel, pc6hnr, wijkbuurtkaart
 from veerkracht_dagster.catalogus import catalogus
 
 CAT = catalogus()
@@ -32,3 +33,18 @@ def test_a_key_column_has_a_name_that_is_in_the_files(bron: str, bronnen: Path) 
             assert any(kop.lower().encode() in inhoud for kop in koppen), (kolom, koppen)
             getoetst.add(kolom)
     assert getoetst & {"regiocode", "postcode"}
+
+
+def test_the_dialects_look_for_the_names_of_the_catalogue() -> None:
+    kaart = CAT.bronnen["cbs_buurtgrenzen"].kenkolommen
+    for kolom in ("regiocode", "regionaam"):
+        gezocht = {naam for per in wijkbuurtkaart._NAMEN.values() for naam in per[kolom]}
+        assert gezocht == set(kaart[kolom])
+    for kolom, namen in wijkbuurtkaart._OOK.items():
+        assert list(namen) == kaart[kolom]
+    cijfers = CAT.bronnen["cbs_kerncijfers"].kenkolommen
+    assert set(kwb_excel._CODEKOPPEN) <= set(cijfers["regiocode"])
+    adressen = CAT.bronnen["cbs_adressen"].kenkolommen
+    assert list(adressen) == list(pc6hnr._KOPPEN)
+    for kolom, beginnen in pc6hnr._KOPPEN.items():
+        assert all(naam.lower().startswith(beginnen) for naam in adressen[kolom]), kolom
