@@ -1,15 +1,18 @@
 """Speed of the sources at country scale, on files of the sample publisher (14,574 buurten).
 
-Targets of the project: the key figures from v3 pages and from the bulk CSV of v4 to a typed table
-under 3 s each; an address file of nine million rows to Parquet under 10 s and 1 GiB; a tick of the
-watch over 5,000 rows of the list of tables under 2 s. What is generated is kept for the next time.
+Targets of the project: the key figures (18,000 regions, every measure filled: 1.7 million figures)
+from v3 pages and from the bulk CSV of v4 to a typed table under 3 s each; an address file of nine
+million rows to Parquet under 10 s and 1 GiB; a tick of the watch over 5,000 rows of the list of
+tables under 2 s. What is generated is kept for the next time.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -30,9 +33,47 @@ def maak(map_: str) -> dict[str, Any]:
     land = maak_land(HEEL_NEDERLAND, jaren=(int(JAAR),))
     for vorm in ("odata_v3", "odata_v4_csv"):
         schrijf_kwb(land, int(JAAR), opzij / vorm, vorm)
+    _vul_v3(opzij / "odata_v3")
+    _vul_v4(opzij / "odata_v4_csv")
     schrijf_adressen(land, int(JAAR), opzij / "adressen")
     opzij.rename(map_)
     return {}
+
+
+def _vul_v3(map_: Path) -> None:
+    """A figure in every empty cell: the sample country knows a third of the topics."""
+    for pad in map_.rglob("TypedDataSet*.json*"):
+        inhoud = json.loads(_uitgepakt(pad))
+        for i, rij in enumerate(inhoud["value"]):
+            rij |= {naam: i % 1_000 for naam, cel in rij.items() if cel is None}
+        tekst = json.dumps(inhoud).encode()
+        pad.write_bytes(gzip.compress(tekst, 1) if pad.suffix == ".gz" else tekst)
+
+
+def _vul_v4(map_: Path) -> None:
+    """An observation of every measure that has none, in every region."""
+    (pad,) = map_.rglob("*.zip")
+    with zipfile.ZipFile(pad) as zip_:
+        leden = {lid: zip_.read(lid).decode("utf-8-sig") for lid in zip_.namelist()}
+    kop, *regels = leden["Observations.csv"].splitlines()
+    gevuld = {regel.split(";")[1] for regel in regels}
+    maten = [r.split(";")[0] for r in leden["MeasureCodes.csv"].splitlines()[1:]]
+    regios = [r.split(";")[0] for r in leden["WijkenEnBuurtenCodes.csv"].splitlines()[1:]]
+    oud = len(regels)
+    for maat in (maat for maat in maten if maat not in gevuld):
+        for i, regio in enumerate(regios):
+            regels.append(f'{len(regels)};{maat};"None";{i % 1_000},5;"";{regio}')
+    leden["Observations.csv"] = "\r\n".join([kop, *regels, ""])
+    eigen = leden["Properties.csv"]
+    assert f";{oud};" in eigen
+    leden["Properties.csv"] = eigen.replace(f";{oud};", f";{len(regels)};")
+    with zipfile.ZipFile(pad, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zip_:
+        for naam, tekst in leden.items():
+            zip_.writestr(naam, "\ufeff" + tekst)
+
+
+def _uitgepakt(pad: Path) -> bytes:
+    return gzip.decompress(pad.read_bytes()) if pad.suffix == ".gz" else pad.read_bytes()
 
 
 def lees(map_: str, bron: str) -> dict[str, Any]:
@@ -52,7 +93,7 @@ def lees(map_: str, bron: str) -> dict[str, Any]:
 
 
 def naar_parquet(map_: str) -> dict[str, Any]:
-    """An address file to Parquet, as the asset keeps it: read, checked, written."""
+    """An address file to Parquet, as the asset keeps it: read, checked, hashed, written."""
     import pyarrow as pa
     from upath import UPath
 
@@ -61,7 +102,8 @@ def naar_parquet(map_: str) -> dict[str, Any]:
     from veerkracht_dagster.bronnen.vindplaatsen import vind
     from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
     from veerkracht_dagster.catalogus.laden import catalogus
-    from veerkracht_dagster.opslag.tabellen import schrijf_tabel
+    from veerkracht_dagster.catalogus.schema_groot import controleer_groot
+    from veerkracht_dagster.opslag.tabellen import schrijf_tabel, vingerafdruk
 
     plek = Path(map_)
     levering = vind(plek, "cbs_adressen", int(JAAR))
@@ -70,6 +112,8 @@ def naar_parquet(map_: str) -> dict[str, Any]:
     tabel, _ = lees_levering(vastgelegd, catalogus())
     arrow = pa.Table.from_pandas(tabel, preserve_index=False)
     del tabel
+    assert controleer_groot("cbs_adressen", {JAAR: arrow}).goed
+    vingerafdruk(arrow)
     schrijf_tabel(arrow, UPath(plek / "adressen.parquet"))
     return {"wand": perf_counter() - wand, "cpu": process_time() - cpu, "rijen": arrow.num_rows}
 

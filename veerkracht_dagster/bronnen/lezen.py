@@ -50,9 +50,10 @@ DIALECTEN: dict[str, Dialect] = {
 def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesverslag]:
     """The table `tabellen()[bron]` of a source and year: its columns, order and types.
 
-    Text is `str`, whole numbers `int64`, figures `float64`; a table with geometry is a
-    GeoDataFrame in EPSG:28992. An absent delivery gives the table without rows and the reason. The
-    hashes of the files whose rows it has go along (`herkomst/bestanden.py`).
+    Text is `str` (of addresses, nine million rows, a category of `str`), whole numbers `int64`,
+    figures `float64`; a table with geometry is a GeoDataFrame in EPSG:28992. An absent delivery
+    gives the table without rows and the reason. The hashes of the files whose rows it has go along
+    (`herkomst/bestanden.py`).
 
     Raises:
         BronFout: a file cannot be used; says which, where, what was expected and what to do.

@@ -6,10 +6,11 @@ Not here: which rules there are (`tabellen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -43,6 +44,8 @@ def _gevallen(
             f"where {breekt} limit {_VOORBEELDEN}"
         )
         rijen += [(partitie, kolom, regel, *rij) for rij in verbinding.sql(vraag).fetchall()]
+    if _alle_verschillend([tabel.column(naam) for naam in spec.sleutel]):
+        return pd.DataFrame(rijen, columns=KOLOMMEN_GEVAL)
     sleutel = ", ".join(f'"{naam}"' for naam in spec.sleutel)
     dubbel = (
         f"select concat_ws(' ', {sleutel}), count(*)::varchar || ' keer' from tabel "
@@ -51,6 +54,28 @@ def _gevallen(
     regel = f"sleutel {' + '.join(spec.sleutel)} is uniek"
     rijen += [(partitie, spec.sleutel[-1], regel, *r) for r in verbinding.sql(dubbel).fetchall()]
     return pd.DataFrame(rijen, columns=KOLOMMEN_GEVAL)
+
+
+def _alle_verschillend(kolommen: Sequence[pa.ChunkedArray]) -> bool:
+    """Whether surely no two rows have the same key: one number per row, sorted.
+
+    A third of the time and memory of the groups that name the doubles; False when it cannot tell.
+    """
+    sleutel, mogelijk = np.zeros(len(kolommen[0]), np.int64), 1
+    for kolom in kolommen:
+        if not pa.types.is_dictionary(kolom.type):
+            kolom = kolom.dictionary_encode()
+        geheel = kolom.unify_dictionaries().combine_chunks()
+        if not isinstance(geheel, pa.DictionaryArray) or geheel.null_count:
+            return False
+        waarden = geheel.dictionary
+        mogelijk *= len(waarden)
+        if mogelijk >= 2**63 or len(waarden.unique()) != len(waarden):
+            return False
+        sleutel *= len(waarden)
+        sleutel += geheel.indices.to_numpy()
+    sleutel.sort()
+    return not (sleutel[1:] == sleutel[:-1]).any()
 
 
 def _gebroken(

@@ -18,7 +18,8 @@ def test_codes_krijgen_hun_nullen_terug(tmp_path):
         "wijkcode": "WK001400",
         "gemeentecode": "GM0014",
     }
-    assert [str(soort) for soort in frame.dtypes] == ["str", "int64", "str", "str", "str"]
+    soorten = ["category", "int64", "category", "category", "category"]
+    assert [str(soort) for soort in frame.dtypes] == soorten
     assert verslag.bestanden[0].rijen == 3
 
 

@@ -207,6 +207,22 @@ def test_an_address_file_that_breaks_its_schema(
     assert "Kijk of het bestand van de uitgever" in uitslag.melding()
 
 
+@pytest.mark.parametrize(
+    ("plaatsen", "teksten", "dubbel"),
+    [
+        ([0, 1], ["9711AA", "9711AB"], False),
+        ([1, 1], ["9711AA", "9711AB"], True),
+        ([0, 1], ["9711AA", "9711AA"], True),  # the same text at two places of the list
+    ],
+)
+def test_addresses_as_places_in_a_list(plaatsen: list, teksten: list, dubbel: bool) -> None:
+    postcode = pa.DictionaryArray.from_arrays(pa.array(plaatsen, pa.int32()), pa.array(teksten))
+    uitslag = controleer_groot(
+        "cbs_adressen", {"2020": adressen(postcode=postcode, huisnummer=[1, 1])}
+    )
+    assert uitslag.goed is not dubbel
+
+
 def test_an_address_file_without_a_column() -> None:
     uitslag = controleer_groot("cbs_adressen", {"2020": adressen().drop_columns(["buurtcode"])})
     assert "postcode, huisnummer, buurtcode" in uitslag.gevallen["regel"].iloc[0]
