@@ -49,8 +49,8 @@ def bladen_van(bestand: Bestand, *, formules: bool = True) -> list[Blad]:
         formules: whether cells may hold a formula; its last result is then what counts.
 
     Raises:
-        BronFout: no workbook, damaged, macros, links to other workbooks, a zip bomb, formulas
-            where they may not be, or a header twice.
+        BronFout: no workbook, damaged, macros, links to other workbooks, a zip bomb, formulas (or
+            .xls, in which they are not seen) where they may not be, or a header twice.
     """
     import python_calamine
 
@@ -102,6 +102,13 @@ def _weiger_onveilig(bestand: Bestand, formules: bool) -> None:
     weiger_geen_gegevens(bestand, begin)
     if begin.startswith(_OUD):
         _weiger_macros_oud(bestand)
+        if not formules:
+            raise bronfout(
+                bestand.waar,
+                gevonden="een werkboek in de oude vorm (.xls)",
+                verwacht="de vorm .xlsx, waarin te zien is of er formules en koppelingen zijn",
+                remedie="sla het op als .xlsx met alleen waarden, en zet dat in het manifest",
+            )
     elif is_zip(bestand):
         namen = [lid.filename for lid in veilige_leden(bestand)]
         weiger_beschadigd(bestand)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -192,6 +193,19 @@ def test_excel_leest_elke_schrijfwijze(tmp_path):
     ]  # fmt: skip
     assert verslag.kolommen["gemiddelde_woz_waarde"] == "g_woz"  # the name until 2019
     assert list(frame["indelingswijziging"]) == [".", "1", "3"]
+
+
+def test_een_oud_werkboek_leest_als_een_nieuw(tmp_path):
+    """kwb-2013 to kwb-2019 are .xls. No kept library writes that: this one xlwt 1.3.0 wrote once,
+
+    `write(row, column, cell)` of KOPPEN and RIJEN on a sheet KWB2020.
+    """
+    oud = Path(__file__).with_name("kwb-2020.xls").read_bytes()
+    schrijf(tmp_path / "oud", "cbs_kwb_excel/kwb-2020.xls", oud)
+    frame, verslag = lees_map(tmp_path / "oud", "cbs_kerncijfers", 2020)
+    nieuw, van_nieuw = _leesexcelboek(tmp_path / "nieuw", excelboek())
+    assert frame.drop(columns="bron_bestand").equals(nieuw.drop(columns="bron_bestand"))
+    assert verslag.kolommen == van_nieuw.kolommen
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,11 @@ def test_macros_in_een_oud_werkboek(tmp_path):
     oud = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 90
     with pytest.raises(BronFout, match=r"macro's \(_VBA_PROJECT\)"):
         bladen_van(_bestand(tmp_path, oud, "x.xls"))
+
+
+def test_een_oud_werkboek_is_geen_levering(tmp_path):
+    oud = Path(__file__).with_name("kwb-2020.xls").read_bytes()
+    bestand = _bestand(tmp_path, oud, "x.xls")
+    assert [blad.naam for blad in bladen_van(bestand)] == ["KWB2020"]
+    with pytest.raises(BronFout, match=r"oude vorm \(\.xls\).*sla het op als \.xlsx"):
+        bladen_van(bestand, formules=False)
