@@ -17,6 +17,7 @@ from veerkracht_dagster.automatisering.taken import bijwerken
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
+from veerkracht_dagster.bronnen.uitkijk.verschil import Soort
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
@@ -31,16 +32,15 @@ _BEZIG = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED,
 
 def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefinition]:
     """All sensors. Those that ask publishers run by themselves where fetching is switched on."""
-    vanzelf = (
-        dg.DefaultSensorStatus.RUNNING
-        if Instellingen.uit_omgeving().aan
-        else dg.DefaultSensorStatus.STOPPED
-    )
+    eigen = Instellingen.uit_omgeving()
+    vanzelf = dg.DefaultSensorStatus.RUNNING if eigen.aan else dg.DefaultSensorStatus.STOPPED
+    # A publisher on this machine is there to try things out: nobody is a burden to it.
+    tabellen, bestanden = (30, 30) if eigen.hier else (6 * _UUR, 24 * _UUR)
 
     @dg.sensor(
         name="uitkijk_cbs",
         job=bronjob,
-        minimum_interval_seconds=6 * _UUR,
+        minimum_interval_seconds=tabellen,
         default_status=vanzelf,
         description="De lijst van tabellen van het CBS (v4, anders v3): nieuwe versies en jaren.",
     )
@@ -52,7 +52,7 @@ def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefini
     @dg.sensor(
         name="uitkijk_bestanden",
         job=bronjob,
-        minimum_interval_seconds=24 * _UUR,
+        minimum_interval_seconds=bestanden,
         default_status=vanzelf,
         description="Feeds en bestanden op een adres: kaarten, adressen, de Leefbaarometer.",
     )
@@ -164,7 +164,7 @@ def _verouderd(
     return {
         (v.asset, int(v.partitie)): v.reden
         for v in oordeel
-        if v.door_gegevens or v.reden == "missing"
+        if v.nieuwe_gegevens or v.reden == "missing"
     }
 
 
@@ -213,7 +213,7 @@ def _ingetrokken(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
         tags={DATA_VERSION_TAG: wat.versie},
         description=f"Ingetrokken of stopgezet door de uitgever: {wat.tabel or bron} {jaar}. "
         "Wat er is opgehaald blijft gelden.",
-        metadata={"soort verandering": "ingetrokken"},
+        metadata={"soort verandering": str(Soort.INGETROKKEN)},
     )
 
 

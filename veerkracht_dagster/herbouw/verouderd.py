@@ -67,13 +67,15 @@ class _Oordeel(CachingStaleStatusResolver):
 class Verouderd:
     """A partition that a rebuild would compute, and why (Dagster's own words; 'missing').
 
-    door_gegevens: only because an input has other data, not because of code or a first time.
+    nieuwe_gegevens: an input has other data. door_gegevens: only that, no other code and not for
+    the first time.
     """
 
     asset: str
     partitie: str
     reden: str
     door_gegevens: bool = False
+    nieuwe_gegevens: bool = False
 
 
 def neem_waar(
@@ -128,6 +130,14 @@ def verouderde_partities(
             if stand != StaleStatus.FRESH:
                 oorzaken = oordeel.get_stale_causes(sleutel, partitie)
                 reden = "; ".join(dict.fromkeys(o.reason for o in oorzaken)) or "missing"
-                gegevens = {o.category for o in oorzaken} == {StaleCauseCategory.DATA}
-                uit.append(Verouderd(sleutel.to_user_string(), partitie, reden, gegevens))
+                soorten = {o.category for o in oorzaken}
+                uit.append(
+                    Verouderd(
+                        sleutel.to_user_string(),
+                        partitie,
+                        reden,
+                        door_gegevens=soorten == {StaleCauseCategory.DATA},
+                        nieuwe_gegevens=StaleCauseCategory.DATA in soorten,
+                    )
+                )
     return uit

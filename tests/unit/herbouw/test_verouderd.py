@@ -114,3 +114,40 @@ def test_where_nothing_was_made_everything_is_missing(
         *(("release", editie) for editie in edities),
     ]
     assert {v.reden for v in verouderd} == {"missing"}
+
+
+@pytest.mark.parametrize(
+    ("code", "versie", "door_gegevens", "nieuwe_gegevens"),
+    [
+        ("1", "b", True, True),
+        ("2", "a", False, False),
+        ("2", "b", False, True),  # new code must not hide that the publisher has something new
+    ],
+)
+def test_new_data_is_seen_beside_new_code(
+    vers: dg.DagsterInstance, code: str, versie: str, door_gegevens: bool, nieuwe_gegevens: bool
+) -> None:
+    def defs(code_version: str) -> dg.Definitions:
+        @dg.observable_source_asset(partitions_def=PEILJAREN)
+        def bron() -> dg.DataVersionsByPartition:
+            return dg.DataVersionsByPartition({})
+
+        @dg.asset(deps=[bron], partitions_def=PEILJAREN, code_version=code_version)
+        def tabel() -> None: ...
+
+        return dg.Definitions([bron, tabel])
+
+    def neem(versie: str) -> None:
+        vers.report_runless_asset_event(
+            dg.AssetObservation("bron", partition="2020", tags={"dagster/data_version": versie})
+        )
+
+    neem("a")
+    tabel = defs("1").resolve_assets_def("tabel")
+    dg.materialize([tabel], instance=vers, partition_key="2020")
+    neem(versie)
+    graaf = defs(code).resolve_asset_graph()
+    (oordeel,) = (
+        v for v in verouderde_partities(vers, graaf, [dg.AssetKey("tabel")]) if v.partitie == "2020"
+    )
+    assert (oordeel.door_gegevens, oordeel.nieuwe_gegevens) == (door_gegevens, nieuwe_gegevens)

@@ -41,7 +41,7 @@ class Ingenomen:
     tabel: pd.DataFrame
     verslag: Leesverslag
     ontvangst: Ontvangst | None
-    verschil: Verschil | None = None  # with the version before, when there was another one
+    verschil: Verschil | None = None  # from the version before; None when it is the same
 
 
 class Innemer:
@@ -88,19 +88,24 @@ class Innemer:
         if nieuw.ontvangst is None:
             return None
         vorige = self._ontvangsten.aanvaard(nieuw.bron, nieuw.peiljaar)
-        if vorige is None or vorige.versie == nieuw.ontvangst.versie:
+        if vorige is not None and vorige.versie == nieuw.ontvangst.versie:
             return None
         from veerkracht_dagster.bronnen.uitkijk.maten import maten_van
         from veerkracht_dagster.bronnen.uitkijk.verschil import (
+            Soort,
+            Verschil,
             vergelijk,
             weiger_onbekende_kolommen,
         )
+
+        if vorige is None:
+            return Verschil(vast=Soort.EERSTE)
 
         cat = catalogus()
         oud = ter_plaatse(self._uit_ontvangst(vorige), self.werkmap.vingerafdrukken)
         maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
         if maten_oud is None or maten_nieuw is None:
-            return None
+            return Verschil(vast=Soort.ANDERS)
         verschil = vergelijk(maten_oud, maten_nieuw)
         if verschil.erbij or verschil.weg:
             had = lees(oud, cat)[1].kolommen or {}

@@ -6,7 +6,7 @@ Here: the settings and where they come from. Not here: requests.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 AAN = "VEERKRACHT_OPHALEN"
@@ -45,6 +45,23 @@ class Instellingen:
         return cls(
             aan=os.environ.get(AAN, "").strip().lower() in _JA,
             adressen=_adressen(os.environ.get(ADRESSEN, "")),
+        )
+
+    @property
+    def hier(self) -> bool:
+        """Whether every publisher is asked on this machine."""
+        return is_loopback(self.adressen.get("*", ""))
+
+    def ongeduldig(self) -> Instellingen:
+        """For a look at marks: Dagster gives a tick 60 seconds, and the next tick asks again."""
+        return replace(
+            self,
+            pogingen=min(self.pogingen, 2),
+            langste_wacht=min(self.langste_wacht, 2.0),
+            langste_retry_after=min(self.langste_retry_after, 5.0),
+            verbinden=min(self.verbinden, 5.0),
+            lezen=min(self.lezen, 10.0),
+            langste_bestand=min(self.langste_bestand, 20.0),
         )
 
     def adres(self, url: str) -> str:

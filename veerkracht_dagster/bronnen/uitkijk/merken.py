@@ -41,7 +41,7 @@ def kijk(
     stand: Catalogusstand | None = None
     if not gevraagd:
         return uit, None
-    with verbinding_van(Instellingen.uit_omgeving(), cat) as verbinding:
+    with verbinding_van(Instellingen.uit_omgeving().ongeduldig(), cat) as verbinding:
         kenmerken: dict[str, Kenmerk | None] = {}
         for bron, jaar in gevraagd:
             beschrijving = cat.bronnen[bron]

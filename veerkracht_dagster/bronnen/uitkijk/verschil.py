@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zelfde
-from veerkracht_dagster.bronnen.uitkijk.maten import Maat
 from veerkracht_dagster.catalogus.models import Kolom
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.bronnen.uitkijk.maten import Maat
 
 _GETOOND = 8
 
@@ -30,19 +33,31 @@ class Soort(StrEnum):
     ANDERS = "andere bestanden"  # a form without topics: what changed inside is not told
 
 
+_UITLEG = {
+    Soort.EERSTE: "er was nog geen versie van dit peiljaar",
+    Soort.ANDERS: "andere bestanden; van deze vorm wordt niet per maat verteld wat er anders is",
+}
+
+
 @dataclass(frozen=True)
 class Verschil:
-    """Two versions compared: names of topics per kind of change."""
+    """Two versions compared: names of topics per kind of change.
+
+    vast: the kind, where it does not follow from topics.
+    """
 
     gevuld: tuple[str, ...] = ()
     herzien: tuple[str, ...] = ()
     geleegd: tuple[str, ...] = ()
     erbij: tuple[Onderwerp, ...] = ()
     weg: tuple[Onderwerp, ...] = ()
+    vast: Soort | None = None
 
     @property
     def soorten(self) -> tuple[Soort, ...]:
         """Every kind that holds; `GELIJK` when none does."""
+        if self.vast is not None:
+            return (self.vast,)
         kinds = (
             (Soort.SCHEMA, bool(self.erbij or self.weg)),
             (Soort.GEVULD, bool(self.gevuld)),
@@ -60,6 +75,8 @@ class Verschil:
             ("nieuwe kolommen", tuple(o.voluit for o in self.erbij)),
             ("verdwenen kolommen", tuple(o.voluit for o in self.weg)),
         )
+        if self.vast is not None:
+            return _UITLEG[self.vast]
         regels = [f"{wat}: {len(namen)} ({_opsomming(namen)})" for wat, namen in delen if namen]
         return "\n".join(regels) or "dezelfde cijfers in andere bestanden"
 
