@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Catalogus, Groep, Kaartlaag
@@ -121,7 +122,7 @@ class Bonnen:
         if cijfer in self._tabel_van and jaar is None:
             return self.cijfer(cijfer, code)
         if cijfer in self.cat.kolommen:
-            return self._cel(cijfer, jaar or self._jaar([cijfer], editie.eind), code)
+            return self._cel(cijfer, jaar or self._jaar([cijfer], editie.eind, code), code)
         raise OnbekendCijfer(
             f"'{cijfer}' is geen kaartlaag, cijfer van een indicator of kolom van de buurttabel; "
             "`veerkracht catalogus` noemt ze alle"
@@ -217,7 +218,7 @@ class Bonnen:
             knoop.kinderen = [self.cijfer(eigen, code), self._van_gemeente(eigen, code)]
             return "tegen_gemeente"
         if naam == "kwetsbaar_klasse":
-            knoop.kinderen = [self.cijfer("K_eind", code), *self._landelijk()]
+            knoop.kinderen = [self.cijfer("K_eind", code), *self._landelijk]
             return "kwetsbaar_klasse"
         if naam == "onv_klasse":
             knoop.kinderen = [self.cijfer("V_eind", code)]
@@ -265,7 +266,7 @@ class Bonnen:
             knoop.kinderen = [self._deel(kaal.removeprefix("aandeel_"), groep, anker, code)]
             return "aandeel"
         kolom = {"V": "onv", "corporatie": "percentage_corporatiewoningen"}.get(kaal, kaal)
-        jaar = self._jaar([kolom], anker)
+        jaar = self._jaar([kolom], anker, code)
         knoop.kinderen = [self._cel(kolom, jaar, code)]
         knoop.uitleg = (knoop.uitleg or "overgenomen") + _terugval(jaar, anker)
         return "overgenomen"
@@ -292,7 +293,7 @@ class Bonnen:
 
     def _deel(self, naam: str, groep: Groep, anker: int, code: str) -> Knoop:
         """The share of a group around a year."""
-        jaar = self._jaar(groep.kolommen, anker)
+        jaar = self._jaar(groep.kolommen, anker, code)
         kolommen = [*groep.teller, groep.noemer or groep.aandeel or ""]
         knoop = Knoop(
             "deel", f"p_{naam} {jaar}", uitleg="aandeel zoals de uitgever het geeft",
@@ -332,7 +333,9 @@ class Bonnen:
             for naam in gebieden.met["kolommen"]:
                 gebieden.kinderen.append(self.cijfer(naam, code))
 
+    @cached_property
     def _landelijk(self) -> list[Knoop]:
+        """The mean and standard deviation over the country, made once."""
         tabel = "kwetsbare_bewoners"
         kolommen = [(tabel, "K_eind"), (tabel, "inwoners_eind")]
         gebieden = self.gebieden(kolommen, self.uitgave.codes, "alle gebieden")
@@ -457,8 +460,8 @@ class Bonnen:
     def _anker(self, kant: str) -> int:
         return self.uitgave.editie.begin if kant == "begin" else self.uitgave.editie.eind
 
-    def _jaar(self, kolommen: Sequence[str], anker: int) -> int:
-        gevonden = self.uitgave.jaar_voor(kolommen, anker)
+    def _jaar(self, kolommen: Sequence[str], anker: int, code: str) -> int:
+        gevonden = self.uitgave.jaar_voor(kolommen, anker, code)
         return anker if gevonden is None else gevonden
 
     # --- cells -----------------------------------------------------------------------------------

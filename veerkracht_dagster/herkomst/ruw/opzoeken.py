@@ -22,7 +22,7 @@ from veerkracht_dagster.herkomst.ruw.lezers import (
     vorm_van,
     zonder_cijfer,
 )
-from veerkracht_dagster.herkomst.ruw.register import Register, register_van
+from veerkracht_dagster.herkomst.ruw.register import Register, onthouden, register_van
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ class Opzoeker:
         if naam not in self.vorm.koppen:
             return Gevonden(ONTBREKEND, None, "deze kolom staat niet in de levering")
         niveau = "wijk" if code.startswith("WK") else "buurt"
-        gevuld = self.gevuld(naam, niveau)
-        geen = zonder_cijfer(kolom, gevuld=gevuld, nooit_geheim=self.vorm.leeg_is_ontbreekt)
+        nooit_geheim = self.vorm.leeg_is_ontbreekt
+        gevuld = nooit_geheim or self.gevuld(naam, niveau)
+        geen = zonder_cijfer(kolom, gevuld=gevuld, nooit_geheim=nooit_geheim)
         basis = self.plaats(kolom.noemer or kolom.weegkolom or "", code)
         cel = leeg(cijfer, None if basis is None else getal(basis.tekst), geen)
         if plaats is None:
@@ -97,9 +98,15 @@ class Opzoeker:
     def gevuld(self, naam: str, niveau: str) -> bool:
         """Whether any area of the level has a figure in the column."""
         if (naam, niveau) not in self._gevuld:
-            codes = (code for r in self._regios for code in r.codes(BEGIN[niveau]))
-            self._gevuld[naam, niveau] = any(self._heeft_cijfer(naam, code) for code in codes)
+            eerste = self.vorm.bestanden[0]
+            sleutel = f"{self.vorm.koppen[naam].sleutel} {niveau}"
+            bekend = onthouden(eerste, sleutel, lambda: self._is_gevuld(naam, niveau))
+            self._gevuld[naam, niveau] = bekend
         return self._gevuld[naam, niveau]
+
+    def _is_gevuld(self, naam: str, niveau: str) -> bool:
+        codes = (code for r in self._regios for code in r.codes(BEGIN[niveau]))
+        return any(self._heeft_cijfer(naam, code) for code in codes)
 
     def _heeft_cijfer(self, naam: str, code: str) -> bool:
         plaats = self.plaats(naam, code)

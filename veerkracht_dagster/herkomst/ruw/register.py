@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import mmap
 import os
 import uuid
@@ -94,6 +95,17 @@ def _inhoud(bestand: Ruwbestand, _stempel: str) -> Any:
     if not pad.is_file():
         _bewaar(pad, lambda opzij: opzij.write_bytes(bestand.bytes()))
     return _open(pad) if pad.is_file() else bestand.bytes()
+
+
+def onthouden(bestand: Ruwbestand, vraag: str, antwoord: Callable[[], bool]) -> bool:
+    """The answer to a question about a whole file, kept beside its index."""
+    pad = _bewaarplaats(bestand, ".antwoorden.json")
+    bekend = json.loads(pad.read_bytes()) if pad is not None and pad.is_file() else {}
+    if vraag not in bekend:
+        bekend[vraag] = antwoord()
+        if pad is not None:
+            _bewaar(pad, lambda opzij: opzij.write_text(json.dumps(bekend)))
+    return bool(bekend[vraag])
 
 
 def _open(pad: Path) -> Any:
