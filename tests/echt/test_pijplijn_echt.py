@@ -10,6 +10,8 @@ import csv
 import gzip
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -23,6 +25,9 @@ import pytest
 from assets_defs.controles import controlesleutels
 from tests.werk import herbouw_in, instance_van
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
+from veerkracht_dagster.herkomst.bon import Bonnen
+from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.werkmap import Werkmap
 
 pytestmark = pytest.mark.echt
@@ -325,3 +330,83 @@ def test_de_kerncijfers_van_2015_zijn_niet_bruikbaar_en_dat_staat_erbij(werk, mo
     reden = metadata["afwezig"].value
     assert "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2015.csv" in reden
     assert "zonder code" in reden
+
+
+# --- Receipts: K of 2020 down to the text in the CBS answers -------------------------------------
+
+TIEN = {
+    "BU00140000": "Binnenstad-Noord", "BU00140900": "Vinkhuizen-Noord", "BU00141000": "Selwerd",
+    "BU00141100": "Beijum-West", "BU00805001": "Heechterp", "BU02020423": "Presikhaaf I",
+    "BU02020733": "Klarendal-Noord", "BU02021053": "Geitenkamp",
+    "BU03631302": "Spaarndammerbuurt Zuidoost", "BU07721110": "Binnenstad",
+}  # fmt: skip
+K_INVOER = {
+    "personen_bijstand": "PersonenPerSoortUitkeringBijstand_83",
+    "personen_ao": "PersonenPerSoortUitkeringAO_84",
+    "personen_ww": "PersonenPerSoortUitkeringWW_85",
+    "inwoners": "AantalInwoners_5",
+}
+
+
+@pytest.fixture(scope="session")
+def kwb_teksten(echt: Path) -> dict[str, tuple[str, int, Rij]]:
+    """Per region of KWB 2020 its page, its row there, and every number as it is written."""
+    uit = {}
+    for pad in (echt / "cbs_odata_v3" / "84799NED").glob("TypedDataSet.*.json.gz"):
+        inhoud = json.loads(gzip.decompress(pad.read_bytes()), parse_int=str, parse_float=str)
+        for nummer, rij in enumerate(inhoud["value"]):
+            uit[rij["WijkenEnBuurten"].strip()] = pad.name, nummer, rij
+    return uit
+
+
+def _bonnen(werk: Werkmap, *, diep: bool = False) -> Bonnen:
+    map_ = werk.uitgaven / BUURT_2020 / "actueel"
+    return Bonnen(Gepubliceerd(map_, werk.snapshots, CAT), diep=diep)
+
+
+def test_K_van_tien_buurten_tot_de_ruwe_tekst(werk, echt, kwb_teksten):
+    namen = {rij["Key"].strip(): rij["Title"].strip() for rij in _kwb(echt, "WijkenEnBuurten")}
+    bonnen = _bonnen(werk)
+    for code, naam in TIEN.items():
+        assert namen[code] == naam
+        pagina, nummer, rij = kwb_teksten[code]
+        tekst = {ons: rij[hun] for ons, hun in K_INVOER.items()}
+        K = 100 * sum(int(tekst[k]) for k in list(K_INVOER)[:3]) / int(tekst["inwoners"])
+        bon = bonnen.cijfer("K_eind", code)
+        assert bon.afwijkingen == []
+        assert bon.waarde == pytest.approx(K, rel=1e-12)
+        cellen = {k.naam.split()[0]: k for k in bon.alle() if k.soort == "broncel"}
+        assert cellen.keys() == K_INVOER.keys()
+        for ons, cel in cellen.items():
+            assert cel.feiten["ruwe_tekst"] == tekst[ons]
+            assert (cel.feiten["kolom"], cel.feiten["rij"]) == (K_INVOER[ons], nummer)
+            assert cel.feiten["bestand"] == f"cbs_odata_v3/84799NED/{pagina}"
+            bron = echt / cel.feiten["bestand"]
+            assert cel.feiten["sha256"] == hashlib.sha256(bron.read_bytes()).hexdigest()
+            # The record as it stands in the page, at the byte that the receipt names.
+            begin, record = cel.plaats.begin, cel.plaats.record
+            assert gzip.decompress(bron.read_bytes())[begin : begin + len(record)] == record
+            assert f'"{K_INVOER[ons]}":{tekst[ons]}'.encode() in record.replace(b" ", b"")
+
+
+def test_een_lege_kolom_van_2020_zegt_dat_zij_voor_niemand_gevuld_is(werk):
+    bon = _bonnen(werk).bon("BU00141000", "percentage_corporatiewoningen", 2020)
+    assert (bon.waarde, bon.staat) == (None, "ontbreekt")
+    assert "voor geen enkel gebied van dit niveau gevuld" in bon.uitleg
+
+
+def test_een_bundel_van_echte_cijfers_is_na_te_rekenen(werk, echt, tmp_path):
+    bonnen = _bonnen(werk, diep=True)
+    kop = {"editie": BUURT_2020, "release": "r", "gebied": "BU00141000"}
+    bon = bonnen.bon("BU00141000", "kwetsbaar_situatie")
+    schrijf_bewijs(tmp_path / "b", bon, kop, bonnen.uitgave)
+    programma = [sys.executable, "-I", "-S", tmp_path / "b" / "herreken.py"]
+    uit = subprocess.run(
+        [*programma, "--bronnen", echt / "cbs_odata_v3"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (uit.returncode, uit.stderr) == (0, "")
+    assert "gevonden als" in uit.stdout
+    assert f"kwetsbaar_situatie = {bon.waarde} " in uit.stdout
