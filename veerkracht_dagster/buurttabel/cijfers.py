@@ -87,8 +87,10 @@ class Cijfers:
 
     def rijen(self, plaatsen: np.ndarray) -> Cijfers:
         """The rows at `plaatsen`; at -1 an area of which nothing is known."""
-        uit = Cijfers.zonder(self.namen, len(plaatsen))
         er = plaatsen >= 0
+        if er.all():
+            return self._op(plaatsen)
+        uit = Cijfers.zonder(self.namen, len(plaatsen))
         uit.zet(er, self._op(plaatsen[er]))
         return uit
 

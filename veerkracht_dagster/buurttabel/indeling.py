@@ -41,6 +41,19 @@ class Indeling:
     adreskolom: str = "buurtcode"
     vierkanten: pd.DataFrame | None = None
 
+    def __post_init__(self) -> None:
+        if "regiocode" not in self.gebieden:
+            raise ValueError(
+                f"gebieden van {self.jaar}: geen kolom regiocode, wel {list(self.gebieden)}; noem "
+                "de kolom met codes zo: gebieden.rename(columns={...})"
+            )
+        dubbel = self.gebieden["regiocode"][self.gebieden["regiocode"].duplicated()]
+        if len(dubbel):
+            raise ValueError(
+                f"gebieden van {self.jaar}: {dubbel.iloc[0]} staat er dubbel in; verwacht is een "
+                'rij per code: voeg de delen samen met gebieden.dissolve("regiocode")'
+            )
+
     @cached_property
     def codes(self) -> pd.Index:
         """The codes of the areas."""

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from tests.unit.buurttabel.hulp import NERGENS, REGELS, indeling, klopt, straat, strook
-from veerkracht_dagster.buurttabel import maak_omzetting
+from veerkracht_dagster.buurttabel import Indeling, maak_omzetting
 from veerkracht_dagster.buurttabel.adressen import tel_paren
 from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
@@ -311,3 +311,16 @@ def test_the_table_without_bases_is_empty_in_shape() -> None:
     uit = maak_omzettingen(2014, [], Indelingen({}, {}), REGELS)
     assert uit.empty
     assert list(uit.columns) == tabellen()["buurt_omzetting"].kolomnamen
+
+
+@pytest.mark.parametrize(
+    ("anders", "melding"),
+    [
+        (lambda g: g.rename(columns={"regiocode": "code"}), "geen kolom regiocode, wel .*code"),
+        (lambda g: pd.concat([g, g]), "2014: BU00010001 staat er dubbel in"),
+    ],
+)
+def test_areas_without_a_code_each_are_refused(anders, melding: str) -> None:
+    gebieden = indeling(2014, {"BU00010001": strook(0, 100)}).gebieden
+    with pytest.raises(ValueError, match=melding):
+        Indeling(2014, anders(gebieden))
