@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.unit.buurttabel.hulp import cijfers, kolom, kruis
 from veerkracht_dagster.buurttabel.overdracht import draag_over
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import dekking_van, status_van
 
 MINIMUM = 0.8
@@ -283,3 +285,35 @@ def test_only_counts_are_conserved() -> None:
     bron = cijfers("A", x=[0.1], y=[3], z=[2])
     _, behoud = over(bron, kruis("A P 1"), "P", kolommen)
     assert [b.kolom for b in behoud] == ["y"]
+
+
+CAT = catalogus()
+TELLINGEN = [naam for naam, kolom in CAT.kolommen.items() if kolom.soort == "aantal"]
+
+
+@pytest.fixture(scope="module")
+def verhuisd() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every count of the catalogue on 300 areas, and on others: each goes whole to 1, 2 or 3."""
+    toeval = np.random.default_rng(300)
+    codes = [f"oud{n}" for n in range(300)]
+    bron = cijfers(
+        codes, **{naam: list(toeval.integers(0, 10_000, 300) * 5.0) for naam in TELLINGEN}
+    )
+    regels = []
+    for code in codes:
+        delen = toeval.dirichlet(np.ones(toeval.integers(1, 4)))
+        doelen = toeval.choice(200, len(delen), replace=False)
+        regels += [
+            f"{code} nieuw{doel} {deel!r}"
+            for doel, deel in zip(doelen, delen.tolist(), strict=True)
+        ]
+    omzetting = kruis("; ".join(regels))
+    doelen = pd.Index(omzetting["naar_regio"].unique())
+    kolommen = {naam: CAT.kolommen[naam] for naam in TELLINGEN}
+    return bron, draag_over(bron, omzetting, doelen, kolommen, 0.8)[0]
+
+
+@pytest.mark.parametrize("naam", TELLINGEN)
+def test_no_one_is_lost_or_made_up(verhuisd: tuple, naam: str) -> None:
+    voor, na = verhuisd
+    assert na[naam].sum() == pytest.approx(voor[naam].sum(), rel=1e-9)
