@@ -149,8 +149,12 @@ lint: $(READY) ## What is wrong or oddly laid out, without changing it
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+# Of benchmarks only that what they name exists: nothing else runs them often.
 types: $(READY) ## Type check
 	@$(BIN)/mypy
+	@MYPYPATH=bench $(BIN)/mypy --follow-imports=silent --allow-untyped-defs --allow-incomplete-defs \
+	    --disable-error-code=misc --disable-error-code=arg-type --disable-error-code=assignment \
+	    --disable-error-code=call-arg bench
 
 bench: $(READY) ## Benchmarks, each printing its figure
 	@set -e; for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done

@@ -75,14 +75,14 @@ def reken(buurten: str, gemeenten: str) -> dict[str, Any]:
     editie = cat.edities[EDITIE]
     regels, klok = editie.parameters, _Klok()
     geteld = [0]
-    signaalmodule = import_module("veerkracht_dagster.indicatoren.signaal")
+    signaalmodule: Any = import_module("veerkracht_dagster.indicatoren.signaal")
     gewoon = signaalmodule.signaalklasse
 
     def tellend(*argumenten: Any) -> Any:
         geteld[0] += 1
         return gewoon(*argumenten)
 
-    signaalmodule.signaalklasse = tellend  # type: ignore[assignment]
+    signaalmodule.signaalklasse = tellend
     tabel = klok("indicators", maak_edittabel, editie, per_jaar, cat)
     K = klok("indicators", ind.kwetsbare_bewoners, tabel, cat)
     V = klok("indicators", ind.overlast_onveiligheid, tabel)
