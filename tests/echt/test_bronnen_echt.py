@@ -13,7 +13,7 @@ import pytest
 
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import lees
-from veerkracht_dagster.bronnen.vastleggen import leg_vast
+from veerkracht_dagster.bronnen.vastleggen import leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
@@ -145,6 +145,23 @@ def test_leefbaarometer_2024_per_provincie(lees_echt):
     binnenstad = frame.set_index("regiocode").loc["BU00140000"]
     assert (binnenstad["onv"], binnenstad["onv_klasse_gepubliceerd"]) == (-0.113587, 3)
     assert binnenstad["gemeentenaam"] == "Groningen"
+
+
+def test_eerste_rijen_van_de_buurten_2002_2024(echt, tmp_path):
+    """The publisher's file of buurten, of which the first rows are here, under its own name."""
+    (uittreksel,) = (echt / "leefbaarometer_3.0" / "3.0-2024-excerpt").glob("*.csv")
+    ruw = pd.read_csv(uittreksel)
+    doel = tmp_path / "leefbaarometer_3.0" / "Leefbaarometer-scores buurten 2002-2024.csv"
+    doel.parent.mkdir()
+    shutil.copy(uittreksel, doel)
+    vingers = Vingerafdrukken(tmp_path / "vingers.json")
+    frame, verslag = lees(ter_plaatse(vind(tmp_path, "leefbaarometer", 2020), vingers), catalogus())
+    assert verslag.bestanden[0].rijen == len(ruw)
+    assert set(frame["gebiedsjaar"]) == {2024}
+    van_2020 = ruw[ruw["jaar"] == 2020].set_index("bu_code")
+    assert len(van_2020) > 0
+    for kolom in ("lbm", "onv", "won"):
+        assert frame.set_index("regiocode")[kolom].to_dict() == van_2020[kolom].to_dict()
 
 
 def test_leefbaarometer_2_0_wordt_geweigerd(echt, tmp_path):

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,8 @@ from veerkracht_dagster.bronnen.dialecten import odata, odata_v3, odata_v4, stat
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.onderwerpen import zoek, zoek_titel
+from veerkracht_dagster.bronnen.ophalen import cbs_v4
+from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Kenmerk
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.bronnen.vorm import Vraag
@@ -133,6 +136,48 @@ def test_kwb_2017_elke_maat_van_ons_staat_in_v4(echt):
     assert gevonden.sleutels["inwoners"] == "T001036"
     assert gevonden.sleutels["personen_bijstand"] == "D006842"
     assert zoek_titel(onderwerpen, "Indelingswijziging") is None  # a table of numbers only
+
+
+def test_kwb_2017_wat_de_uitgever_ervan_zegt(echt):
+    """The marks of a correction two years on, and the one dimension, of the table's own year."""
+    pad = echt / "cbs_odata_v4" / "83765NED" / "cbs.v4.83765NED_Metadata.json"
+    eigen = cbs_v4.Eigenschappen(Gehaald(pad, "", Kenmerk()), json.loads(pad.read_text()))
+    assert eigen.merk == {
+        "Version": "202011060000",
+        "Modified": "2020-11-06T00:00:00+01:00",
+        "ObservationsModified": eigen.inhoud["ObservationsModified"],
+        "ObservationCount": 1_537_850,
+        "Status": "Regulier",
+    }
+    assert eigen.inhoud["VersionReason"] == "Correctie"
+    als, dimensies = Bestand("Dimensions.json", pad), _v4_2017(echt, "Dimensions")
+    vraag = Vraag("cbs_kerncijfers", 2017, catalogus())
+    assert odata_v4.weiger_dimensies(als, dimensies, vraag) == "WijkenEnBuurten"
+    with pytest.raises(odata.BronFout, match=r"van jaar 2017.*gebieden van 2018"):
+        odata_v4.weiger_dimensies(als, dimensies, replace(vraag, peiljaar=2018))
+    groepen = {rij["Id"] for rij in _v4_2017(echt, "WijkenEnBuurtenGroups")}
+    assert len(groepen) == 392
+    assert {r["DimensionGroupId"] for r in _v4_2017(echt, "WijkenEnBuurtenCodes")} <= groepen
+
+
+@pytest.mark.parametrize(
+    ("pad", "sets"),
+    [
+        ("v3/meta_1", {"TypedDataSet", "DataProperties", "Perioden"}),
+        ("v4/meta_1", {"Catalogs", "Datasets"}),
+        ("v4/meta_2", {"Observations", "MeasureCodes", "Dimensions", "PeriodenCodes"}),
+    ],
+)
+def test_een_dienst_noemt_zijn_verzamelingen(echt, pad, sets):
+    """What the client of v4 finds the sets of a table by; v4 may lack MeasureGroups."""
+    document = json.loads((echt / "odata_samples" / f"{pad}.json").read_text())
+    assert sets <= {rij["name"] for rij in document["value"]}
+    assert "MeasureGroups" not in {rij["name"] for rij in document["value"]}
+
+
+def test_v4_telt_zijn_waarnemingen(echt):
+    document = json.loads((echt / "odata_samples/v4/meta_3.json").read_text())
+    assert (document["@odata.count"], len(document["value"])) == (4_409, 1)
 
 
 def test_kwb_2017_regios(echt):
