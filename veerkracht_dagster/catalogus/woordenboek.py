@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from veerkracht_dagster.catalogus.bronpagina import BRONNEN, bronnenpagina
 from veerkracht_dagster.catalogus.kolomgraaf import kolomgraaf
 from veerkracht_dagster.catalogus.kolompagina import (
     KOLOMHERKOMST,
@@ -33,6 +34,7 @@ def schrijf_woordenboek(map_docs: Path, cat: Catalogus | None = None) -> list[Pa
     teksten = {
         WOORDENBOEK: gegevenswoordenboek(cat),
         KAARTLAGEN: kaartlagen(cat),
+        BRONNEN: bronnenpagina(cat),
         METHODE["nl"]: methode(cat, "nl"),
         METHODE["en"]: methode(cat, "en"),
         KOLOMHERKOMST: kolomherkomst(cat, graaf),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.catalogus.bronpagina import bronnenpagina
 from veerkracht_dagster.catalogus.methode import methode
 from veerkracht_dagster.catalogus.woordenboek import (
     gegevenswoordenboek,
@@ -21,7 +22,7 @@ CAT = catalogus()
 def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
     eerst = {pad.name: pad.read_bytes() for pad in schrijf_woordenboek(tmp_path / "a")}
     assert set(eerst) == {
-        "gegevenswoordenboek.md", "kaartlagen.md", "methode.md", "method.md",
+        "gegevenswoordenboek.md", "kaartlagen.md", "bronnen.md", "methode.md", "method.md",
         "kolomherkomst.md", "kolomherkomst.html",
     }  # fmt: skip
     assert {pad.name: pad.read_bytes() for pad in schrijf_woordenboek(tmp_path / "b")} == eerst
@@ -117,3 +118,15 @@ def test_limits_say_on_which_side_they_fall(naam: str, code: int, wanneer: str) 
     klasse = CAT.kaartlagen[naam].klassen[code]
     rij = f"| {code} | {klasse.label} | `{klasse.kleur}` | {wanneer} |"
     assert rij in methode(CAT, "nl")
+
+
+def test_the_page_of_sources_names_every_way_address_and_place() -> None:
+    tekst = bronnenpagina(CAT)
+    for naam, bron in CAT.bronnen.items():
+        deel = tekst.split(f"\n## {naam}\n")[1].split("\n## ")[0]
+        adressen = [a for weg in bron.ophalen for alle in weg.adressen.values() for a in alle]
+        verwacht = [*adressen, *bron.tabellen.values(), *(p.patroon for p in bron.vindplaatsen)]
+        verwacht += [weg.url for weg in bron.ophalen if weg.url]
+        assert [wat for wat in verwacht if f"`{wat}`" not in deel] == []
+        assert ("Ophalen" in deel) == bool(bron.ophalen)
+        assert ("Verwacht: uiterlijk in" in deel) == (bron.kalender is not None)

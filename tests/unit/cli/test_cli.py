@@ -180,8 +180,8 @@ def test_one_entry_of_the_catalogue(naam: str, soorten: set[str]) -> None:
 def test_the_generated_pages(tmp_path: Path) -> None:
     uit = json.loads(_veerkracht("catalogus", "--docs", str(tmp_path / "docs"), "--json").stdout)
     assert sorted(Path(pad).name for pad in uit) == [
-        "gegevenswoordenboek.md", "kaartlagen.md", "kolomherkomst.html", "kolomherkomst.md",
-        "method.md", "methode.md",
+        "bronnen.md", "gegevenswoordenboek.md", "kaartlagen.md", "kolomherkomst.html",
+        "kolomherkomst.md", "method.md", "methode.md",
     ]  # fmt: skip
     assert all(Path(pad).is_file() for pad in uit)
 

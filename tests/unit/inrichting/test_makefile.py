@@ -141,6 +141,9 @@ def test_a_folder_of_sources_that_is_not_there_is_refused(clone: Clone) -> None:
     [
         ([], ".veerkracht/werk/voorbeeld", ""),
         (["BRONNEN=echte bestanden"], ".veerkracht/werk/eigen", "echte bestanden"),
+        (["BRON=http"], ".veerkracht/werk/http", ""),
+        (["OPHALEN=ja"], ".veerkracht/werk/eigen", ".veerkracht/werk/eigen/geleverd"),
+        (["OPHALEN=ja", "BRONNEN=echte bestanden"], ".veerkracht/werk/eigen", "echte bestanden"),
     ],
 )
 def test_the_sample_and_real_files_each_have_their_own_instance(
@@ -154,6 +157,8 @@ def test_the_sample_and_real_files_each_have_their_own_instance(
         f'export VEERKRACHT_BRONNEN="{ready.folder / sources if sources else ""}"',
         f'export DAGSTER_HOME="{home}"',
     ]
+    fetching = "ja" if "OPHALEN=ja" in arguments else ""
+    assert f'export VEERKRACHT_OPHALEN="{fetching}"' in lines
     assert (home / "dagster.yaml").read_text() == (ROOT / "dagster.yaml").read_text()
 
 
