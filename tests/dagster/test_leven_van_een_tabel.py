@@ -239,6 +239,19 @@ def test_het_leven_van_een_tabel(leven, monkeypatch):
     assert waarneming.metadata["soort verandering"].value == "ingetrokken"
     assert waarneming.partition == "2024"
 
+    # --- the publisher has a year that nobody entered: proposed, once, and nothing runs
+    titel = "Kerncijfers wijken en buurten 2027"
+    nieuw = {"Identifier": "87000NED", "Title": titel}
+    eigen = aanbod.tabellen["00000NED"].eigenschappen | nieuw
+    aanbod.zet(replace(aanbod.tabellen["00000NED"], nummer="87000NED", eigenschappen=eigen))
+    uit = wacht.evalueer("uitkijk_cbs")
+    assert not uit.run_requests
+    (voorstel,) = uit.asset_events
+    assert voorstel.metadata["voorstel"].value == "2027: 87000NED"
+    assert "Zet in bronnen.yml onder cbs_kerncijfers" in voorstel.description
+    wacht.cursors["uitkijk_cbs"] = uit.cursor
+    assert wacht.evalueer("uitkijk_cbs").asset_events == []
+
     # --- nobody answers: the tick fails, and says so
     uitgever.storing("503", keren=-1)
     with pytest.raises(OphaalFout, match="HTTP 503"):
