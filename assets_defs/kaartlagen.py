@@ -16,8 +16,11 @@ from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
+from veerkracht_dagster.herkomst.voorbeelden import kies, uitgewerkt
+from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
+from veerkracht_dagster.werkmap import Werkmap
 
 
 def _kaartlaag(naam: str) -> dg.AssetsDefinition:
@@ -32,7 +35,10 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
         },
     )
     def kaartlaag(
-        context: dg.AssetExecutionContext, gebieden: Any, **indicatoren: Any
+        context: dg.AssetExecutionContext,
+        werkplaats: Werkplaats,
+        gebieden: Any,
+        **indicatoren: Any,
     ) -> Iterator[Any]:
         cat = catalogus()
         tabellen, feiten, controles = {}, {}, []
@@ -42,11 +48,24 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
             cijfers = {indicator: tabel[partitie] for indicator, tabel in indicatoren.items()}
             tabel = maak_laag(naam, cijfers, basis, editie, cat)
             tabellen[partitie] = tabel
-            feiten[partitie] = _feiten(tabel, laag, editie)
+            bonnen = _bonnen(naam, tabel, partitie, werkplaats.werkmap)
+            feiten[partitie] = {**_feiten(tabel, laag, editie), "bonnen": bonnen}
             controles.append(een_klasse(naam, tabel, basis, editie, cat))
         yield from lever_af(context, naam, tabellen, feiten, controles)
 
     return kaartlaag
+
+
+def _bonnen(
+    naam: str, tabel: gpd.GeoDataFrame, partitie: str, werkmap: Werkmap
+) -> dg.MarkdownMetadataValue:
+    """A red, a green and a grey area worked out to the raw text, and the command for any other."""
+    laag, cat = catalogus().kaartlagen[naam], catalogus()
+    klassen = dict(zip(tabel["regiocode"].tolist(), tabel["klasse"].tolist(), strict=True))
+    gekozen = tabel.drop(columns="geometry").set_index("regiocode").loc[kies(laag, klassen, cat)]
+    rijen = gekozen.astype(object).where(gekozen.notna(), None).to_dict("index")
+    md = uitgewerkt(naam, rijen, partitie, werkmap.tabellen, werkmap.snapshots.map)
+    return dg.MetadataValue.md(md)
 
 
 def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[str, Any]:

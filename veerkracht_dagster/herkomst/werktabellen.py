@@ -1,0 +1,143 @@
+"""The tables between the stages read as a release is, so that a layer can show receipts of itself.
+
+Here: where those tables are, and which of their rows are of the edition.
+Not here: the receipts (`bon.py`), which of them are shown (`voorbeelden.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.herkomst.bon import Bonnen
+from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.omzetten import Stuk
+from veerkracht_dagster.herkomst.stukken import LEVERINGEN
+from veerkracht_dagster.opslag.snapshots import Snapshots
+
+
+class Werktabellen(Gepubliceerd):
+    """An edition before it is published. `map`: the local folder of the tables between stages."""
+
+    def __init__(self, map: Path, naam: str, snapshots: Snapshots, cat: Catalogus) -> None:
+        self.map, self.naam, self.snapshots, self.cat = map, naam, snapshots, cat
+        self.editie = cat.edities[naam]
+        self.minimum_dekking = cat.omzetting.minimum_dekking
+        self._begin()
+        self._lagen: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+        self._eigen: dict[str, pa.BooleanArray] = {}  # which rows are on the areas of the edition
+        self._naar_code: dict[int, tuple[dict[str, list[int]], pa.Table]] = {}
+        per_jaar = {jaar: self._leveringen(jaar) for jaar in self.editie.peiljaren}
+        self.release = {"leveringen": {str(jaar): van for jaar, van in per_jaar.items() if van}}
+
+    def met_laag(self, naam: str, rijen: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take in a layer that is not kept yet: its cells by area."""
+        self._lagen[naam] = rijen
+
+    def namen(self, tabel: str) -> list[str]:
+        """The columns of a table."""
+        if tabel in self._lagen:
+            return list(next(iter(self._lagen[tabel].values())))
+        return super().namen(tabel)
+
+    def laad(self, tabel: str, kolommen: Sequence[str]) -> None:
+        """Read columns in one go."""
+        if tabel not in self._lagen:
+            super().laad(tabel, kolommen)
+
+    def cel(self, tabel: str, naam: str, code: str) -> Any:
+        """A cell of a table with a row per area."""
+        if tabel in self._lagen:
+            return self._lagen[tabel][code][naam]
+        return super().cel(tabel, naam, code)
+
+    @cached_property
+    def jaren(self) -> list[int]:
+        """The years with figures."""
+        return sorted(map(int, self.release["leveringen"]))
+
+    def stukken(self, code: str, gebiedsjaar: int) -> list[Stuk]:
+        """The crosswalk rows that lead from a year's areas to an area."""
+        if gebiedsjaar not in self._naar_code:
+            namen = ["naar_regio", "van_regio", "gewicht", "methode", "aantal"]
+            tabel = self._van_editie(f"buurt_omzetting_{gebiedsjaar}", "basis", namen)
+            per_code: dict[str, list[int]] = {}
+            for i, naar in enumerate(tabel["naar_regio"].to_pylist()):
+                per_code.setdefault(naar, []).append(i)
+            self._naar_code[gebiedsjaar] = per_code, tabel
+        plekken, tabel = self._naar_code[gebiedsjaar]
+        rijen = [tabel.slice(i, 1).to_pylist()[0] for i in plekken.get(code, ())]
+        return [
+            Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
+            for rij in rijen
+            if rij["gewicht"] is not None
+        ]
+
+    def _pad(self, tabel: str) -> Path:
+        naam, _, partitie = tabel.rpartition("_")
+        if naam in ("buurttabel", "buurt_omzetting"):
+            return self.map / naam / f"{partitie}.parquet"
+        return self.map / tabel / f"{self.naam}.parquet"
+
+    def _lees(self, tabel: str, kolommen: Sequence[str]) -> pa.Table:
+        if tabel.startswith("buurttabel_"):
+            return self._van_editie(tabel, "basisjaar", kolommen)
+        return super()._lees(tabel, kolommen)
+
+    def _van_editie(self, tabel: str, basis: str, kolommen: Sequence[str]) -> pa.Table:
+        """The rows on the areas of the edition."""
+        if tabel not in self._eigen:
+            zoek = super()._lees(tabel, ["niveau", basis])
+            niveau, jaar = (zoek[k].to_pylist() for k in ("niveau", basis))
+            wij = self.editie.niveau, self.editie.basisjaar
+            self._eigen[tabel] = pa.array([paar == wij for paar in zip(niveau, jaar, strict=True)])
+        gelezen = super()._lees(tabel, kolommen)
+        return gelezen.filter(self._eigen[tabel]).combine_chunks()
+
+    def _leveringen(self, jaar: int) -> dict[str, Any]:
+        pad = self._pad(f"buurttabel_{jaar}")
+        if not pad.is_file():
+            return {}
+        kop = pq.read_schema(pad).metadata or {}
+        attrs = json.loads(kop.get(b"PANDAS_ATTRS", b"{}"))
+        gevonden: dict[str, Any] = json.loads(attrs.get(LEVERINGEN, "{}"))
+        return gevonden
+
+
+class Werkbonnen(Bonnen):
+    """Receipts of an edition before it is published."""
+
+    uitgave: Werktabellen
+
+
+def bonnen_van(tabellen: str, naam: str, snapshots: Path) -> Werkbonnen:
+    """Receipts of an edition, opened once for all its layers while none of its tables changes.
+
+    Raises:
+        GeenBewijs: the tables are not in a local folder.
+    """
+    map_ = Path(tabellen)
+    if not map_.is_dir():
+        raise GeenBewijs(f"{tabellen} is geen map op deze machine")
+    return _bonnen(map_, naam, snapshots, _stempel(map_, naam))
+
+
+def _stempel(map_: Path, naam: str) -> tuple[tuple[str, int], ...]:
+    """Changes when a table does that receipts of an edition are made of."""
+    eigen = [map_ / tabel / f"{naam}.parquet" for tabel in catalogus().indicatoren]
+    jaren = [pad for tabel in ("buurttabel", "buurt_omzetting") for pad in (map_ / tabel).iterdir()]
+    return tuple((str(pad), os.stat(pad).st_mtime_ns) for pad in (*eigen, *jaren) if pad.is_file())
+
+
+@lru_cache(maxsize=8)
+def _bonnen(map_: Path, naam: str, snapshots: Path, _stempel: object) -> Werkbonnen:
+    return Werkbonnen(Werktabellen(map_, naam, Snapshots(snapshots), catalogus()))
