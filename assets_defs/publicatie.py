@@ -4,6 +4,7 @@ Belongs here: gathering an edition's tables, cards and check results, and showin
 Not here: writing, auditing, swapping (`veerkracht_dagster/publicatie/`).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from assets_defs.controles import controlesleutels
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import Editie, catalogus
-from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.codeversie import codeversie, codeversie_van_uitgave
 from veerkracht_dagster.herkomst.bestanden import bestanden_van
-from veerkracht_dagster.herkomst.poort import Poort
+from veerkracht_dagster.herkomst.poort import Poort, Verklaarder
+from veerkracht_dagster.herkomst.ruilen import Invoer
 from veerkracht_dagster.herkomst.stukken import (
     Beschrijving,
     Tabellenwinkel,
@@ -29,9 +31,10 @@ from veerkracht_dagster.herkomst.stukken import (
 )
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.publicatie.publiceren import publiceer
+from veerkracht_dagster.publicatie.publiceren import ACTUEEL, publiceer
 from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
+from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
 
 _CAT = catalogus()
 _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
@@ -48,7 +51,7 @@ _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
     kinds={"duckdb", "geopackage", "parquet"},
     owners=[EIGENAAR],
     tags={"stap": "publicatie"},
-    code_version=codeversie("publicatie"),
+    code_version=codeversie_van_uitgave(),
     partitions_def=EDITIES,
     ins={
         "buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN),
@@ -69,6 +72,7 @@ def release(
     git = git_commit(Path(__file__).parent)
     afdrukken: dict[str, str] = {}
     controles = _controles(context.instance)
+    versies = {stap: codeversie(stap) for stap in _STAPPEN}
     for naam in sorted(context.partition_keys):
         editie = _CAT.edities[naam]
         jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
@@ -90,10 +94,11 @@ def release(
             buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
             kaarten=_kaarten(jaren.values(), editie, leveringen, werkmap.snapshots),
             controles=controles,
-            versies={stap: codeversie(stap) for stap in _STAPPEN},
+            versies=versies,
             git=git,
             omzettingen=omzettingen,
             leveringen=leveringen,
+            verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
         )
         uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
         afdrukken[naam] = uit.release_id
@@ -101,6 +106,46 @@ def release(
             {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id}, partition_key=naam
         )
     yield dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
+
+
+@dg.asset(
+    name="uitgaveverschil",
+    group_name="publicatie",
+    description=(
+        "**Verschil van een uitgave met de vorige.** Welke cijfers en klassen veranderden, de "
+        "grootste veranderingen, en waardoor: bron, catalogus, grenzen of code, telkens een invoer "
+        "geruild en alles herrekend. Het gaat mee in de uitgave, die er zonder niet verschijnt; "
+        "`veerkracht verschil` vergelijkt elke twee."
+    ),
+    kinds={"markdown"},
+    owners=[EIGENAAR],
+    tags={"stap": "publicatie"},
+    code_version=codeversie("publicatie"),
+    partitions_def=EDITIES,
+    deps=["release"],
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def uitgaveverschil(
+    context: dg.AssetExecutionContext, werkplaats: Werkplaats
+) -> dg.MaterializeResult:
+    """The difference that went along with each release in this run."""
+    afdrukken: dict[str, str] = {}
+    for naam in sorted(context.partition_keys):
+        map_release = werkplaats.werkmap.uitgaven / naam / ACTUEEL
+        inhoud = json.loads((map_release / VERSCHIL_JSON).read_bytes())
+        afdrukken[naam] = f"{inhoud['van']} > {inhoud['naar']}"
+        context.add_asset_metadata(
+            {
+                "verschil": dg.MetadataValue.md((map_release / VERSCHIL_TEKST).read_text("utf-8")),
+                "van": inhoud["van"] or "geen",
+                "naar": inhoud["naar"],
+                "cijfers veranderd": inhoud["veranderd"],
+                "klassen veranderd": sum(sum(t.values()) for t in inhoud["klassen"].values()),
+                AFDRUK: afdrukken[naam],
+            },
+            partition_key=naam,
+        )
+    return dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
 
 
 _STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
@@ -149,12 +194,14 @@ def _enkelvoudig(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
+    actueel = map_editie / ACTUEEL
     bestanden = pd.DataFrame([vars(bestand) for bestand in uit.bestanden])
     klassen = pd.DataFrame(uit.klassen).T.rename_axis("kaartlaag").astype("Int64")
     return {
         "release_id": uit.release_id,
         "vorige": uit.vorige or "geen",
-        "map": dg.MetadataValue.path(str(map_editie / "actueel")),
+        "map": dg.MetadataValue.path(str(actueel)),
+        "verschil": dg.MetadataValue.md((actueel / VERSCHIL_TEKST).read_text("utf-8")),
         "klassen": als_tabel(klassen.astype("str").replace("<NA>", "").reset_index()),
         "bestanden": als_tabel(bestanden, 60),
         "bronbestanden": len(uit.kaarten),

@@ -43,6 +43,9 @@ _CODE = {
         "herkomst/naspel.py",
         "herkomst/gevoelig.py",
         "herkomst/overzicht.py",
+        "herkomst/ruilen.py",
+        "herkomst/ingangen.py",
+        "herkomst/uitgegeven.py",
         "herkomst/jaartabel.py",
         "herkomst/omzetten.py",
         "herkomst/rekenen.py",
@@ -86,6 +89,12 @@ def codeversie(stap: str) -> str:
             inhoud = _zonder_ophalen(inhoud)
         som.update(json.dumps(inhoud, sort_keys=True, default=str).encode())
     return som.hexdigest()[:12]
+
+
+@cache
+def codeversie_van_uitgave() -> str:
+    """Of all stages: a release says by which code it was made, and is made again by other code."""
+    return hashlib.sha256("".join(map(codeversie, _CODE)).encode()).hexdigest()[:12]
 
 
 def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ KWB_2020 = "cbs_odata_v3/84799NED/TypedDataSet.skip0.json"
 KWB_2024 = "cbs_odata_v3/85984NED/TypedDataSet.skip0.json"
 SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
 LAATSTE = "2018-2024"  # the only edition that uses figures of 2024
+UITGAVE = ("release", "uitgaveverschil")
 OP_SIGNAAL = ("signaal", "gevoeligheid", *CAT.overzichten)
 INDICATOREN = ("corporatiewoningen", "domeinmaten", "kwetsbare_bewoners", "overlast_onveiligheid")
 
@@ -106,7 +107,7 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     buurt = _een_cel(werkmap.bronnen / KWB_2024, "Bevolkingsdichtheid", 4321)
     assert _volgens_het_logboek(werkmap, opnieuw, bron="woonzorgwijzer") == {
         **{naam: ["2024"] for naam in ("woonzorgwijzer", "buurttabel")},
-        **{naam: [LAATSTE] for naam in (*INDICATOREN, *OP_SIGNAAL, *met_K, "release")},
+        **{naam: [LAATSTE] for naam in (*INDICATOREN, *OP_SIGNAAL, *met_K, *UITGAVE)},
     }
 
     # --- One edition: that other change, a cell that no indicator uses, and a source that is gone.
@@ -115,7 +116,7 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     berekend = _volgens_het_logboek(werkmap, opnieuw, editie=LAATSTE)
     assert berekend["cbs_kerncijfers"] == ["2024"]
     assert {n for n, partities in berekend.items() if partities == [LAATSTE]} == {
-        *INDICATOREN, *OP_SIGNAAL, *met_V, "release",
+        *INDICATOREN, *OP_SIGNAAL, *met_V, *UITGAVE,
     }  # fmt: skip
     peiljaren = CAT.edities[LAATSTE].peiljaren
     assert set(berekend["buurttabel"]) <= {str(jaar) for jaar in peiljaren}
@@ -148,7 +149,7 @@ def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Ca
     werkmap, opnieuw = kopie()
     pad = werkmap.bronnen / "levering" / "scan" / "woonstichting-de-linde.yml"
     pad.write_text(pad.read_text().replace("streefjaar: 2040", "streefjaar: 2045"))
-    assert opnieuw().berekend == {"scan": ["2014-2020"], "release": ["2014-2020"]}
+    assert opnieuw().berekend == dict.fromkeys(("scan", *UITGAVE), ["2014-2020"])
     bladzijde = werkmap.uitgaven / "2014-2020" / "actueel" / "scan" / pad.stem / "index.html"
     assert "streefjaar 2045" in bladzijde.read_text()
 

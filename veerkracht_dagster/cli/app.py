@@ -99,6 +99,22 @@ def audit(editie: Editie = None, json_: Json = False) -> None:
 
 
 @app.command()
+def verschil(
+    van: Annotated[
+        str | None, typer.Argument(help="A release or a run; else the release before the current.")
+    ] = None,
+    naar: Annotated[str | None, typer.Argument(help="Another; else what is current.")] = None,
+    editie: Editie = None,
+    json_: Json = False,
+) -> None:
+    """What changed between two releases or runs, and why: source, catalogue, boundaries or code."""
+    from veerkracht_dagster.cli import verschil as uitvoeren
+
+    _kies("editie", editie, "edities")
+    uitvoeren.voer_uit(van, naar, editie, als_json=json_)
+
+
+@app.command()
 def bronnen(
     bron: Annotated[str, typer.Argument(help="A source, such as cbs_kerncijfers.")],
     jaar: Annotated[int, typer.Argument(help="The peiljaar.")],

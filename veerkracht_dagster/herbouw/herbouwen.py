@@ -113,11 +113,11 @@ def herbouw(
 
 
 def _nodig(graaf: AssetGraph, editie: str | None) -> set[tuple[str, str]] | None:
-    """Every (asset, partition) that the release of an edition stands on; None for all."""
+    """Every (asset, partition) that an edition's release and difference need; None for all."""
     if editie is None:
         return None
     nodig: set[tuple[str, str]] = set()
-    wacht = [(dg.AssetKey("release"), editie)]
+    wacht = [(dg.AssetKey("uitgaveverschil"), editie)]
     while wacht:
         sleutel, partitie = wacht.pop()
         if (sleutel.to_user_string(), partitie) in nodig:

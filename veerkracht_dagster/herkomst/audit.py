@@ -13,16 +13,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.codeversie import codeversie
-from veerkracht_dagster.herkomst.stukken import (
-    BewijsFout,
-    Bewijsstukken,
-    Tabellenwinkel,
-    verzamel,
-)
+from veerkracht_dagster.herkomst.ingangen import anders, ingangen
+from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
+from veerkracht_dagster.herkomst.uitgegeven import catalogus_van, editie_van, stukken_van
 from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
 from veerkracht_dagster.opslag.warehouse import lees, warehouse, warehousetabellen
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
@@ -63,8 +59,8 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     uit = Uitslag(release)
     uit.afwijkingen += _bestanden(map_release, release)
     uit.afwijkingen += _snapshots(werkmap, release)
-    uit.afwijkingen += _drift(release, cat)
-    editie = editie_van(release, cat)
+    uit.afwijkingen += _drift(map_release, release, cat)
+    editie = editie_van(release)
     try:
         stukken = stukken_van(werkmap, map_release, release, editie)
         tabellen = _warehousetabellen(werkmap, naam, cat)
@@ -73,44 +69,6 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     except BewijsFout as fout:
         uit.afwijkingen.append(str(fout))
     return uit
-
-
-def editie_van(release: Release, cat: Catalogus) -> Editie:
-    """The edition as it was published, with the parameters of then."""
-    inhoud = {
-        veld: getattr(release, veld) for veld in ("titel", "begin", "eind", "niveau", "basisjaar")
-    }
-    eigen = {naam: x for naam, x in release.parameters.items() if naam != "omzetting"}
-    return Editie.model_validate({**inhoud, "parameters": eigen})
-
-
-def stukken_van(
-    werkmap: Werkmap, map_release: Path, release: Release, editie: Editie
-) -> Bewijsstukken:
-    """The evidence that a release names: its crosswalk rows and its deliveries.
-
-    Raises:
-        BewijsFout: a snapshot or the crosswalk is gone, or the release is from before receipts.
-    """
-    pad = map_release / "tabellen" / "buurt_omzetting.parquet"
-    if not release.leveringen or not pad.is_file():
-        raise BewijsFout(
-            f"release {release.release_id} noemt haar leveringen niet: zij is van voor de bonnen; "
-            "publiceer de editie opnieuw met `veerkracht rebuild`"
-        )
-    rijen = pq.read_table(pad).to_pandas()
-    omzettingen = {int(jaar): deel for jaar, deel in rijen.groupby("gebiedsjaar")}
-    leveringen = {
-        int(jaar): {bron: d for bron, d in van.items() if bron in _GEBIEDSBRONNEN}
-        for jaar, van in release.leveringen.items()
-    }
-    winkel = Tabellenwinkel(werkmap.tabellen)
-    return verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
-
-
-_GEBIEDSBRONNEN = {
-    "cbs_kerncijfers", "leefbaarometer", "woonzorgwijzer", "cbs_microdata", "corporatie_bik"
-}  # fmt: skip
 
 
 def _bestanden(map_release: Path, release: Release) -> Iterator[str]:
@@ -140,28 +98,30 @@ def _snapshots(werkmap: Werkmap, release: Release) -> Iterator[str]:
         yield f"snapshot {sha256[:12]} ({eigen[sha256]['bestandsnaam']}): de kaart is weg"
 
 
-def _drift(release: Release, cat: Catalogus) -> Iterator[str]:
-    """Choices and code that are no longer those of the release."""
-    editie = cat.edities.get(release.editie)
+def _drift(map_release: Path, release: Release, cat: Catalogus) -> Iterator[str]:
+    """Catalogue entries and code that are no longer those of the release."""
+    editie, toen = cat.edities.get(release.editie), catalogus_van(map_release)
     if editie is None:
         yield f"catalogus: editie {release.editie} staat er niet meer in"
         return
-    nu = editie.parameters.model_dump(mode="json")
-    if "omzetting" in release.parameters:
-        nu["omzetting"] = cat.omzetting.model_dump(mode="json")
-    for naam in sorted(nu.keys() | release.parameters.keys()):
-        toen = release.parameters.get(naam)
-        if nu.get(naam) != toen:
-            yield (
-                f"catalogus: {naam} is nu {nu.get(naam)} en was bij de uitgave {toen}; "
-                "publiceer opnieuw of zet de waarde terug"
-            )
+    if toen is None:
+        yield (
+            "catalogus: de uitgave heeft de hare niet bij zich en is van voor dat zij meeging; "
+            "publiceer opnieuw met `veerkracht rebuild --alles`"
+        )
+        return
+    was, is_ = ingangen(toen, editie_van(release)), ingangen(cat, editie)
+    for pad in anders(was, is_):
+        yield (
+            f"catalogus: {'.'.join(pad)} is nu {is_.get(pad, 'weg')} en was bij de uitgave "
+            f"{was.get(pad, 'er niet')}; publiceer opnieuw of zet de waarde terug"
+        )
     for stap in STAPPEN:
-        toen = release.versies.get(stap)
-        if toen is not None and toen != codeversie(stap):
+        versie = release.versies.get(stap)
+        if versie is not None and versie != codeversie(stap):
             yield (
                 f"code of catalogus van {stap}: versie {codeversie(stap)}, de uitgave is van "
-                f"{toen}; draai `veerkracht rebuild`"
+                f"{versie}; draai `veerkracht rebuild`"
             )
 
 

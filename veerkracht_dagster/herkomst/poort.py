@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.herkomst.stukken import Bewijsstukken
+from veerkracht_dagster.herkomst.ruilen import Invoer, Veranderd, Verklaring, verklaar
+from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
+from veerkracht_dagster.herkomst.uitgegeven import (
+    Uitgegeven,
+    Werkplek,
+    catalogus_van,
+    editie_van,
+    stukken_van,
+)
 from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
 
 _HOOGSTENS = 20
@@ -58,6 +67,41 @@ class Poort:
             self.cat,
             self.telling,
         )
+
+
+class Verklaarder:
+    """Finds why figures differ from those of an earlier release (`publicatie.uitgave.Uitgave`)."""
+
+    def __init__(self, werkmap: Werkplek, nieuw: Invoer, versies: Mapping[str, str]) -> None:
+        self.werkmap, self.nieuw, self.versies = werkmap, nieuw, versies
+
+    def __call__(self, map_vorige: Path, vorige: Uitgegeven, veranderd: Veranderd) -> Verklaring:
+        """Why, or in words why that cannot be told."""
+        oud, opmerkingen = invoer_van(self.werkmap, map_vorige, vorige, self.nieuw.cat)
+        if oud is None:
+            return Verklaring(opmerkingen=opmerkingen)
+        code = {
+            stap: (str(was), self.versies[stap])
+            for stap, was in vorige.versies.items()
+            if self.versies.get(stap, was) != was
+        }
+        uit = verklaar(oud, self.nieuw, veranderd, code)
+        uit.opmerkingen += opmerkingen
+        return uit
+
+
+def invoer_van(
+    werkmap: Werkplek, map_release: Path, release: Uitgegeven, cat: Catalogus
+) -> tuple[Invoer | None, list[str]]:
+    """The inputs of a published release, None where they are gone; and what is to be said."""
+    try:
+        stukken = stukken_van(werkmap, map_release, release, editie_van(release))
+    except BewijsFout as weg:
+        return None, [f"het waarom is niet te vinden: {weg}"]
+    toen = catalogus_van(map_release)
+    woord = f"uitgave {release.release_id} heeft geen catalogus bij zich; gerekend met die van nu"
+    jaren = tuple(sorted(int(jaar) for jaar in release.leveringen))
+    return Invoer(stukken, toen or cat, jaren), [] if toen else [woord]
 
 
 def in_woorden(verschillen: Iterable[Verschil]) -> Iterator[str]:

@@ -78,15 +78,12 @@ def vergelijk(
     hold precisely the rows that follow, known by the key that the catalogue gives it.
     """
     telling = telling or Telling()
+    moet = dict(verwacht(naspel, cat))
     for jaar, tabel in buurttabellen.items():
-        yield from _tabel(
-            f"buurttabel {jaar}", tabel, _jaar(naspel.jaren[jaar], cat), naspel.codes, telling
-        )
-    for naam, tabel in indicatoren.items():
-        verwacht = _indicator(naspel.tabellen[naam]) if naam in naspel.tabellen else {}
-        yield from _tabel(naam, tabel, verwacht, naspel.codes, telling)
-    for naam, tabel in lagen.items():
-        yield from _tabel(naam, tabel, _laag(naspel.lagen[naam], naam, cat), naspel.codes, telling)
+        naam = jaartabelnaam(jaar)
+        yield from _tabel(naam, tabel, moet.get(naam, {}), naspel.codes, telling)
+    for naam, tabel in (*indicatoren.items(), *lagen.items()):
+        yield from _tabel(naam, tabel, moet.get(naam, {}), naspel.codes, telling)
     for naam, tabel in overzichten.items():
         if naam in NIET_NAGESPEELD:
             continue
@@ -94,9 +91,24 @@ def vergelijk(
         yield from _overzicht(naam, tabel, rijen, cat.overzichten[naam].sleutel, telling)
 
 
+def jaartabelnaam(jaar: int) -> str:
+    """What the harmonised table of a year is called in a difference."""
+    return f"buurttabel {jaar}"
+
+
+def verwacht(naspel: Naspel, cat: Catalogus) -> Iterator[tuple[str, dict[str, Sequence[Any]]]]:
+    """Per table with a row per area, the columns that follow, in the order of the areas."""
+    for jaar, tabel in naspel.jaren.items():
+        yield jaartabelnaam(jaar), _jaar(tabel, cat)
+    for naam, cellen in naspel.tabellen.items():
+        yield naam, _indicator(cellen)
+    for naam, laag in naspel.lagen.items():
+        yield naam, _laag(laag, naam, cat)
+
+
 # What a corporation asks for its scan is no part of a release.
 NIET_NAGESPEELD = {"scan"}
-_GEEN_CIJFERS = {
+GEEN_CIJFERS = {
     "regiocode", "regionaam", "wijkcode", "gemeentecode", "gemeentenaam", "toelichting",
     "geometry", "niveau", "basisjaar", "editie", "laag", "peiljaar",
 }  # fmt: skip
@@ -154,7 +166,7 @@ def _tabel(
         return
     al_goed = volgorde == list(range(len(eigen)))
     for kolom in tabel:
-        if kolom in _GEEN_CIJFERS:
+        if kolom in GEEN_CIJFERS:
             continue
         if kolom not in verwacht:
             yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")

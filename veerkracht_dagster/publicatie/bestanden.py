@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from veerkracht_dagster.catalogus.models import Catalogus, Niveau
+from veerkracht_dagster.herkomst.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
@@ -59,6 +60,7 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     for jaar, tabel in inhoud.buurttabellen.items():
         schrijf_parquet(doel / f"buurttabel_{jaar}.parquet", tabel)
         schrijf_csv(doel / f"buurttabel_{jaar}.csv", tabel)
+    (doel / CATALOGUSBESTAND).write_text(catalogus_als_json(cat), encoding="utf-8")
     (doel / TABELMAP).mkdir()
     for naam, tabel in losse_tabellen(inhoud).items():
         schrijf_parquet(doel / TABELMAP / f"{naam}.parquet", tabel)

@@ -46,6 +46,16 @@ from veerkracht_dagster.publicatie.release import (
 )
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.publicatie.uitgave import Uitgave
+from veerkracht_dagster.publicatie.verschil import (
+    VERSCHIL_JSON,
+    VERSCHIL_TEKST,
+    Uitgaveverschil,
+    als_markdown,
+    oordeel_verschil,
+    tabellen_van_inhoud,
+    tabellen_van_release,
+    vergelijk_uitgaven,
+)
 
 ACTUEEL = "actueel"
 BEWAARD = 5
@@ -76,7 +86,8 @@ def publiceer(
 ) -> Release:
     """Publish an edition: files in `map_uitgaven/{editie}/actueel`, tables in the warehouse.
 
-    The same contents as the current release change nothing and give that release back.
+    The same contents as the current release, made by the same code, change nothing and give that
+    release back; by other code, it is described anew under the same mark.
 
     Raises:
         AuditFout: what was staged is not right; the previous release is untouched.
@@ -88,7 +99,7 @@ def publiceer(
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
     map_editie = map_uitgaven / uitgave.sleutel
     huidig = huidige_release(map_uitgaven, uitgave.sleutel)
-    if huidig is not None and huidig.release_id == kenmerk:
+    if huidig is not None and huidig.release_id == kenmerk and _zo_beschreven(huidig, uitgave):
         with _warehouse(warehouse_url, tabellen) as verbinding:
             in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
         if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
@@ -99,6 +110,7 @@ def publiceer(
         release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, _vorige(huidig, kenmerk))
         _keur(uitgave, oordeel_bestanden(uitgave, inhoud, map_klaar))
         _keur(uitgave, oordeel_release(uitgave, cat, release, map_klaar))
+        _keur(uitgave, oordeel_verschil(map_klaar, release))
         # Open only here: what comes before takes longest, and another edition can do it meanwhile.
         with (
             _warehouse(warehouse_url, tabellen) as verbinding,
@@ -153,6 +165,7 @@ def _schrijf(
     vorige: str | None,
 ) -> Release:
     schrijf_bestanden(map_klaar, uitgave, inhoud, cat)
+    _schrijf_verschil(map_klaar, uitgave, inhoud, cat, kenmerk, vorige)
     release = beschrijf(
         uitgave,
         cat,
@@ -163,6 +176,48 @@ def _schrijf(
     )
     schrijf_release(map_klaar, release)
     return release
+
+
+def _zo_beschreven(huidig: Release, uitgave: Uitgave) -> bool:
+    """Does the description hold for what made the tables now?"""
+    return huidig.versies == dict(uitgave.versies)
+
+
+def _schrijf_verschil(
+    map_klaar: Path,
+    uitgave: Uitgave,
+    inhoud: Inhoud,
+    cat: Catalogus,
+    kenmerk: str,
+    vorige: str | None,
+) -> None:
+    """The difference with the release before, where that is still kept."""
+    verschil = Uitgaveverschil(uitgave.sleutel, vorige, kenmerk)
+    map_editie = map_klaar.parent
+    map_vorige = map_editie / (vorige or "-")
+    eerder = lees_release(map_vorige)
+    if vorige is not None and eerder is None:
+        verschil.verklaring.opmerkingen.append(f"uitgave {vorige} is niet meer bewaard")
+    elif eerder is not None:
+        verschil = verschil_met(uitgave, inhoud, cat, verschil, map_vorige, eerder)
+    (map_klaar / VERSCHIL_JSON).write_text(verschil.naar_json(), encoding="utf-8")
+    (map_klaar / VERSCHIL_TEKST).write_text(als_markdown(verschil), encoding="utf-8")
+
+
+def verschil_met(
+    uitgave: Uitgave,
+    inhoud: Inhoud,
+    cat: Catalogus,
+    verschil: Uitgaveverschil,
+    map_vorige: Path,
+    eerder: Release,
+) -> Uitgaveverschil:
+    """What changed since `eerder`, and why."""
+    oud = tabellen_van_release(map_vorige, eerder, cat)
+    veranderd = vergelijk_uitgaven(oud, tabellen_van_inhoud(inhoud), verschil)
+    if veranderd:
+        verschil.verklaring = uitgave.verklaar(map_vorige, eerder, veranderd)
+    return verschil
 
 
 def _vervang(verbinding: sa.Connection, inhoud: Inhoud) -> None:
@@ -205,10 +260,10 @@ def _terug_bij_fout(map_editie: Path, release_id: str) -> Iterator[None]:
 
 
 def _zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> Release:
-    """Move the staged folder to its place; an intact one that is already there stays."""
+    """Move the staged folder to its place; an intact one of the same code stays."""
     doel = map_editie / release.release_id
     bestaand = lees_release(doel)
-    if bestaand is not None and is_gaaf(doel, bestaand):
+    if bestaand is not None and bestaand.versies == release.versies and is_gaaf(doel, bestaand):
         return bestaand
     if doel.exists():
         weg = map_editie / f"{_WEG}{release.release_id}"

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Editie
+from veerkracht_dagster.herkomst.ruilen import Veranderd, Verklaring
 
 if TYPE_CHECKING:
     from veerkracht_dagster.publicatie.inhoud import Inhoud
+    from veerkracht_dagster.publicatie.release import Release
+
+
+def onverklaard(_map: Path, _vorige: Release, _veranderd: Veranderd) -> Verklaring:
+    """For tables that were made of nothing: there is no why."""
+    return Verklaring()
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class Uitgave:
     cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
     data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
     files, by which `herrekening` computes every figure of the staged tables a second time and
-    says what does not follow from the raw files (`herkomst/poort.py`).
+    says what does not follow from the raw files (`herkomst/poort.py`), and `verklaar` finds why
+    figures differ from those of the release before, whose folder it gets.
     """
 
     sleutel: str
@@ -43,3 +52,4 @@ class Uitgave:
     git: Mapping[str, Any] | None = None
     omzettingen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
     leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    verklaar: Callable[[Path, Release, Veranderd], Verklaring] = onverklaard

@@ -66,6 +66,7 @@ def test_all_files_are_there(uitgave: Path) -> None:
     lagen = list(CAT.kaartlagen)
     assert namen == {
         "veerkracht_2014-2020.gpkg",
+        "catalogus.json",
         *(f"{laag}.parquet" for laag in lagen),
         *(f"stijlen/{laag}.{soort}" for laag in lagen for soort in ("qml", "sld")),
         *(f"rapport/{naam}" for naam in RAPPORT),

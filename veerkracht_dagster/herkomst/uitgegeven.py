@@ -1,0 +1,91 @@
+"""A published release as evidence: its edition, catalogue, deliveries and crosswalk of then.
+
+Here: from a release folder to what a second computation reads.
+Not here: that computation (`naspel.py`), what a release is (`publicatie/release.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow.parquet as pq
+
+from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.herkomst.stukken import (
+    BewijsFout,
+    Bewijsstukken,
+    Tabellenwinkel,
+    verzamel,
+)
+from veerkracht_dagster.opslag.snapshots import Snapshots
+
+CATALOGUSBESTAND = "catalogus.json"
+
+
+class Werkplek(Protocol):
+    """What is read here of `werkmap.Werkmap`."""
+
+    @property
+    def snapshots(self) -> Snapshots: ...
+    @property
+    def tabellen(self) -> str: ...
+
+
+class Uitgegeven(Protocol):
+    """What is read here of `publicatie.release.Release`."""
+
+    @property
+    def release_id(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    @property
+    def leveringen(self) -> dict[str, dict[str, Any]]: ...
+    @property
+    def versies(self) -> dict[str, Any]: ...
+
+
+def editie_van(release: Uitgegeven) -> Editie:
+    """The edition as it was published, with the parameters of then."""
+    inhoud = {
+        veld: getattr(release, veld) for veld in ("titel", "begin", "eind", "niveau", "basisjaar")
+    }
+    eigen = {naam: x for naam, x in release.parameters.items() if naam != "omzetting"}
+    return Editie.model_validate({**inhoud, "parameters": eigen})
+
+
+def catalogus_van(map_release: Path) -> Catalogus | None:
+    """The catalogue that a release was made with; None for one from before it went along."""
+    pad = map_release / CATALOGUSBESTAND
+    return Catalogus.model_validate_json(pad.read_bytes()) if pad.is_file() else None
+
+
+def catalogus_als_json(cat: Catalogus) -> str:
+    """The text of `catalogus.json`."""
+    return json.dumps(cat.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+
+
+def stukken_van(
+    werkmap: Werkplek, map_release: Path, release: Uitgegeven, editie: Editie
+) -> Bewijsstukken:
+    """The evidence that a release names: its crosswalk rows and its deliveries.
+
+    Raises:
+        BewijsFout: a snapshot or the crosswalk is gone, or the release is from before receipts.
+    """
+    pad = map_release / "tabellen" / "buurt_omzetting.parquet"
+    if not release.leveringen or not pad.is_file():
+        raise BewijsFout(
+            f"release {release.release_id} noemt haar leveringen niet: zij is van voor de bonnen; "
+            "publiceer de editie opnieuw met `veerkracht rebuild`"
+        )
+    rijen = pq.read_table(pad).to_pandas()
+    omzettingen = {int(jaar): deel for jaar, deel in rijen.groupby("gebiedsjaar")}
+    leveringen = {
+        int(jaar): {bron: d for bron, d in van.items() if bron in GEBIEDSBRONNEN}
+        for jaar, van in release.leveringen.items()
+    }
+    winkel = Tabellenwinkel(werkmap.tabellen)
+    return verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
