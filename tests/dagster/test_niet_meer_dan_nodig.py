@@ -149,7 +149,7 @@ def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Ca
     werkmap, opnieuw = kopie()
     pad = werkmap.bronnen / "levering" / "scan" / "woonstichting-de-linde.yml"
     pad.write_text(pad.read_text().replace("streefjaar: 2040", "streefjaar: 2045"))
-    assert opnieuw().berekend == dict.fromkeys(("scan", *UITGAVE), ["2014-2020"])
+    assert opnieuw().berekend == {key: ["2014-2020"] for key in ("scan", *UITGAVE)}
     bladzijde = werkmap.uitgaven / "2014-2020" / "actueel" / "scan" / pad.stem / "index.html"
     assert "streefjaar 2045" in bladzijde.read_text()
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +21,11 @@ from veerkracht_dagster.herkomst.poort import invoer_van
 from veerkracht_dagster.herkomst.ruilen import Invoer, Verklaring, verklaar
 from veerkracht_dagster.herkomst.vergelijken import gelijk, verwacht
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
-from veerkracht_dagster.publicatie.verschil import Uitgaveverschil, vergelijk_uitgaven
+from veerkracht_dagster.publicatie.verschil import (
+    Uitgaveverschil,
+    oordeel_verschil,
+    vergelijk_uitgaven,
+)
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT, EDITIE = catalogus(), "2014-2020"
@@ -188,3 +193,13 @@ def test_classes_moves_and_areas() -> None:
     assert (uit.vergeleken, uit.veranderd) == (6, 4)
     moves = {kolom.kolom: kolom.grootste[0] for kolom in uit.kolommen}
     assert moves == {"waarde": ("D", 4.0, 4.5), "klasse": ("B", 2, 5)}
+
+
+def test_without_its_difference_a_release_is_refused(gebouwd, tmp_path: Path) -> None:
+    plek = _in_map(gebouwd[0].uitgaven / EDITIE / ACTUEEL)
+    assert plek is not None
+    map_, release = plek
+    assert list(oordeel_verschil(map_, release)) == []
+    assert "ontbreekt" in next(oordeel_verschil(tmp_path, release))
+    ander = replace(release, vorige="0123456789ab")
+    assert "niet van 0123456789ab" in next(oordeel_verschil(map_, ander))
