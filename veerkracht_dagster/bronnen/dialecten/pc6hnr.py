@@ -28,6 +28,7 @@ from veerkracht_dagster.bronnen.zips import is_zip, leden_van
 
 _OPNIEUW = "haal het bestand opnieuw op bij het CBS"
 _GETOOND = 5
+_BLOK = 4 << 20  # each block has lists of its own until they are put together: few of them
 # Our column -> how its header starts, in the order in which they are tried ('gwb_code' is the
 # buurt in the year that names its columns so).
 _KOPPEN = {
@@ -165,6 +166,7 @@ def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
         with open_bestand(bestand) as stroom:
             tabel = pacsv.read_csv(
                 bestand.pad if bestand.lid is None else stroom,
+                read_options=pacsv.ReadOptions(block_size=_BLOK),
                 parse_options=pacsv.ParseOptions(delimiter=";"),
                 convert_options=pacsv.ConvertOptions(
                     column_types=dict.fromkeys(hun_van.values(), woordenboek),
