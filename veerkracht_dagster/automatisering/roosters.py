@@ -12,6 +12,7 @@ from veerkracht_dagster.automatisering.sensoren import BESTANDSBRONNEN, runverzo
 from veerkracht_dagster.automatisering.taken import bijwerken, herinnering
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
+from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
@@ -25,12 +26,18 @@ _MERKEN = {"etag", "last_modified", "updated"}
 
 
 def roosters(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.ScheduleDefinition]:
-    """All schedules; people switch them on."""
+    """All schedules. They run by themselves where fetching is switched on, as the sensors do."""
+    vanzelf = (
+        dg.DefaultScheduleStatus.RUNNING
+        if Instellingen.uit_omgeving().aan
+        else dg.DefaultScheduleStatus.STOPPED
+    )
 
     @dg.schedule(
         name="wekelijks_zonder_merk",
         cron_schedule="30 6 * * 1",
         execution_timezone=TIJDZONE,
+        default_status=vanzelf,
         job=bronjob,
         description="Bestanden zonder versie van de server: opnieuw ophalen en vergelijken.",
     )
@@ -51,6 +58,7 @@ def roosters(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.ScheduleDefi
             job=bijwerken,
             cron_schedule="15 6 * * *",
             execution_timezone=TIJDZONE,
+            default_status=vanzelf,
             description="Vraagt alle uitgevers wat er nieuw is, en brengt alles bij.",
         ),
         wekelijks_zonder_merk,
@@ -59,6 +67,7 @@ def roosters(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.ScheduleDefi
             job=PEILJARENJOB,
             cron_schedule="45 6 * * 1",
             execution_timezone=TIJDZONE,
+            default_status=vanzelf,
             description="Controleert of het nieuwste peiljaar van elke bron er is.",
         ),
         dg.ScheduleDefinition(
@@ -66,6 +75,7 @@ def roosters(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.ScheduleDefi
             job=herinnering,
             cron_schedule="0 8 1 12 *",
             execution_timezone=TIJDZONE,
+            default_status=vanzelf,
             description="Herinnert aan wat volgens de kalender verschenen moest zijn.",
         ),
     ]

@@ -62,6 +62,16 @@ def test_wanneer(werkmap: Werkmap, naam: str, keren: list[str]) -> None:
     assert gevonden == keren
 
 
+@pytest.mark.parametrize("aan", [True, False])
+def test_wat_vanzelf_loopt(werkmap: Werkmap, monkeypatch: pytest.MonkeyPatch, aan: bool) -> None:
+    """Nothing asks a publisher unless somebody switched fetching on."""
+    monkeypatch.setattr(Instellingen, "uit_omgeving", classmethod(lambda cls: cls(aan=aan)))
+    repository = build_defs(werkmap).get_repository_def()
+    standen = [rooster.default_status.value for rooster in repository.schedule_defs]
+    standen += [sensor.default_status.value for sensor in repository.sensor_defs]
+    assert standen == ["RUNNING" if aan else "STOPPED"] * 8
+
+
 def test_wekelijks_worden_bestanden_zonder_merk_opnieuw_gehaald(
     werkmap: Werkmap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
