@@ -20,6 +20,7 @@ from veerkracht_dagster.controle import Controle
 CONTROLES = {
     "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",
     "geen_nul_uit_niets": "Een onderdrukte of ontbrekende cel heeft geen waarde, ook geen 0.",
+    "dekking": "Een cijfer is gedekt, tot het minimum, en ligt binnen zijn eigen grenzen.",
     "wijk_en_gemeente": "Wijken en gemeenten zijn hun buurten, op afronding en onderdrukking na.",
     "codes_gevonden": "Elke code van een bron staat in een lijst van gebieden van zijn jaar.",
 }
@@ -32,9 +33,12 @@ def controleer_buurttabel(
     cat: Catalogus,
 ) -> list[Controle]:
     """The checks on the buurttabel of one peiljaar, made of the source tables `bronnen`."""
+    cijfers = Cijfers.van(tabel, cat.kolommen)
+    codes = tabel["regiocode"].to_numpy(dtype=object)
     return [
         _behoud(tabel, verslagen, cat),
-        _geen_nul(tabel, cat),
+        _geen_nul(cijfers, codes),
+        _dekking(cijfers, codes, cat.omzetting.minimum_dekking),
         _wijk_en_gemeente(bronnen, cat),
         _codes(verslagen, cat),
     ]
@@ -69,16 +73,42 @@ def _behoud(tabel: pd.DataFrame, verslagen: list[Verslag], cat: Catalogus) -> Co
     )
 
 
-def _geen_nul(tabel: pd.DataFrame, cat: Catalogus) -> Controle:
-    cijfers = Cijfers.van(tabel, cat.kolommen)
-    k, rij = np.nonzero((heeft_waarde(cijfers.staat) == np.isnan(cijfers.waarde)).T)
-    gevallen = {
-        "kolom": [cijfers.namen[plek] for plek in k],
-        "regiocode": tabel["regiocode"].to_numpy(dtype=object)[rij],
-    }
+def _gevallen(fout: np.ndarray, cijfers: Cijfers, codes: np.ndarray) -> pd.DataFrame:
+    """The cells that are wrong, by column."""
+    k, rij = np.nonzero(fout.T)
+    return pd.DataFrame(
+        {
+            "kolom": [cijfers.namen[plek] for plek in k],
+            "regiocode": codes[rij],
+            "waarde": cijfers.waarde[rij, k],
+            "dekking": cijfers.dekking[rij, k],
+            "ondergrens": cijfers.onder[rij, k],
+            "bovengrens": cijfers.boven[rij, k],
+        }
+    )
+
+
+def _dekking(cijfers: Cijfers, codes: np.ndarray, minimum: float) -> Controle:
+    """A figure stands on enough, and its bounds hold it; what is empty bounds nothing."""
+    x, speling = cijfers.waarde, 1e-9 * np.maximum(1.0, np.abs(np.nan_to_num(cijfers.waarde)))
+    fout = ~np.isnan(x) & (cijfers.dekking < minimum)
+    fout |= (cijfers.dekking < 0) | (cijfers.dekking > 1)
+    fout |= (x < cijfers.onder - speling) | (x > cijfers.boven + speling)
+    fout |= cijfers.onder > cijfers.boven + speling
+    return Controle(
+        "dekking",
+        _gevallen(fout, cijfers, codes),
+        {"cellen": x.size, "met minder dan de helft gedekt": int((cijfers.dekking < 0.5).sum())},
+        "Een cijfer staat op te weinig, of buiten zijn grenzen: zie buurttabel/overdracht.py en "
+        "buurttabel/grenzen.py.",
+    )
+
+
+def _geen_nul(cijfers: Cijfers, codes: np.ndarray) -> Controle:
+    fout = heeft_waarde(cijfers.staat) == np.isnan(cijfers.waarde)
     return Controle(
         "geen_nul_uit_niets",
-        pd.DataFrame(gevallen),
+        _gevallen(fout, cijfers, codes),
         {"cellen": cijfers.waarde.size},
         "Een cel heeft een waarde zonder waarneming of andersom: zie buurttabel/overdracht.py.",
     )

@@ -145,7 +145,7 @@ def goed() -> tuple[pd.DataFrame, list[Verslag]]:
 
 
 def test_checks_hold_on_a_right_table(goed) -> None:
-    for naam in ("behoud", "geen_nul_uit_niets", "codes_gevonden"):
+    for naam in ("behoud", "geen_nul_uit_niets", "dekking", "codes_gevonden"):
         assert _controle(naam, *goed).goed
 
 
@@ -179,7 +179,25 @@ def test_a_zero_out_of_nothing_is_found(goed, waarde: float, status: str) -> Non
     tabel, verslagen = goed
     tabel.loc[NIEUW[1], ["woningen", "woningen__status"]] = (waarde, status)
     gevallen = _controle("geen_nul_uit_niets", tabel, verslagen).gevallen
-    assert gevallen.to_dict("records") == [{"kolom": "woningen", "regiocode": NIEUW[1]}]
+    assert gevallen[["kolom", "regiocode"]].to_numpy().tolist() == [["woningen", NIEUW[1]]]
+
+
+@pytest.mark.parametrize(
+    "anders",
+    [
+        {"inwoners__dekking": 0.79},  # below the minimum of the catalogue, and yet a figure
+        {"inwoners__dekking": 1.01},
+        {"inwoners__ondergrens": 500.0, "inwoners__bovengrens": 600.0},
+        {"inwoners__ondergrens": 0.0, "inwoners__bovengrens": 1.0},
+        {"inwoners": float("nan"), "inwoners__ondergrens": 9.0, "inwoners__bovengrens": 8.0},
+    ],
+)
+def test_a_figure_on_too_little_or_outside_its_bounds_is_found(goed, anders: dict) -> None:
+    tabel, verslagen = goed
+    for kolom, waarde in anders.items():
+        tabel.loc[NIEUW[0], kolom] = waarde
+    controle = _controle("dekking", tabel, verslagen)
+    assert controle.gevallen[["kolom", "regiocode"]].to_numpy().tolist() == [["inwoners", NIEUW[0]]]
 
 
 def test_unmatched_codes_are_counted() -> None:
