@@ -7,12 +7,15 @@ Not here: seeing (`bronnen/uitkijk/`), or Dagster's sensors (`sensoren.py`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.herbouw.verouderd import Verouderd
 
 Sleutel = tuple[str, int]
 
@@ -55,6 +58,15 @@ class Stand:
         oud = self.verteld.get(sleutel)
         self.verteld[sleutel] = tekst
         return oud != tekst
+
+
+def om_gegevens(oordeel: Iterable[Verouderd]) -> dict[Sleutel, str]:
+    """What is stale by other data or was never made, and why; new code alone is no news."""
+    return {
+        (v.asset, int(v.partitie)): v.reden
+        for v in oordeel
+        if v.nieuwe_gegevens or v.reden == "missing"
+    }
 
 
 def aanvragen(

@@ -12,7 +12,13 @@ from dagster._core.definitions.data_version import (
 
 from assets_defs.bronnen import leveringsleutel
 from assets_defs.partities import JAREN
-from veerkracht_dagster.automatisering.beslissen import Aanvraag, Sleutel, Stand, aanvragen
+from veerkracht_dagster.automatisering.beslissen import (
+    Aanvraag,
+    Sleutel,
+    Stand,
+    aanvragen,
+    om_gegevens,
+)
 from veerkracht_dagster.automatisering.taken import bijwerken
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
@@ -161,11 +167,7 @@ def _verouderd(
     assert context.repository_def is not None  # Dagster gives it to every sensor
     sleutels = [dg.AssetKey(bron) for bron in dict.fromkeys(bron for bron, _ in gezien)]
     oordeel = verouderde_partities(context.instance, context.repository_def.asset_graph, sleutels)
-    return {
-        (v.asset, int(v.partitie)): v.reden
-        for v in oordeel
-        if v.nieuwe_gegevens or v.reden == "missing"
-    }
+    return om_gegevens(oordeel)
 
 
 def runverzoek(wacht: str, aanvraag: Aanvraag) -> dg.RunRequest:

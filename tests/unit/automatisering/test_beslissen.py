@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from veerkracht_dagster.automatisering.beslissen import Stand, aanvragen
+from veerkracht_dagster.automatisering.beslissen import Stand, aanvragen, om_gegevens
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
+from veerkracht_dagster.herbouw.verouderd import Verouderd
 
 KWB = ("cbs_kerncijfers", 2020)
 
@@ -48,3 +49,16 @@ def test_de_cursor_overleeft_een_herstart():
     assert not weer.nieuws("voorstel/cbs_kerncijfers/2026", "86400NED")  # told once
     assert weer.nieuws("voorstel/cbs_kerncijfers/2026", "86401NED")
     assert Stand.van(None) == Stand()
+
+
+@pytest.mark.parametrize(
+    ("oordeel", "telt"),
+    [
+        (Verouderd(*map(str, KWB), "missing"), True),
+        (Verouderd(*map(str, KWB), "data", door_gegevens=True, nieuwe_gegevens=True), True),
+        (Verouderd(*map(str, KWB), "code; data", nieuwe_gegevens=True), True),
+        (Verouderd(*map(str, KWB), "code"), False),  # no news of a publisher
+    ],
+)
+def test_nieuwe_code_verbergt_geen_nieuwe_versie(oordeel, telt):
+    assert om_gegevens([oordeel]) == ({KWB: oordeel.reden} if telt else {})
