@@ -44,6 +44,7 @@ _CODE = {
         "herkomst/gevoelig.py",
         "herkomst/overzicht.py",
         "herkomst/ruilen.py",
+        "herkomst/gewichten.py",
         "herkomst/ingangen.py",
         "herkomst/uitgegeven.py",
         "herkomst/jaartabel.py",

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.ingangen import anders, ingangen
 from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
 from veerkracht_dagster.herkomst.uitgegeven import catalogus_van, editie_van, stukken_van
@@ -58,7 +59,7 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
         return None
     uit = Uitslag(release)
     uit.afwijkingen += _bestanden(map_release, release)
-    uit.afwijkingen += _snapshots(werkmap, release)
+    uit.afwijkingen += (geschonden := list(_snapshots(werkmap, release)))
     uit.afwijkingen += _drift(map_release, release, cat)
     editie = editie_van(release)
     try:
@@ -68,6 +69,11 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
         uit.notities = list(dict.fromkeys(stukken.notities))
     except BewijsFout as fout:
         uit.afwijkingen.append(str(fout))
+    except Exception as fout:
+        if not geschonden:
+            raise
+        # A file that is no longer what it was may be unreadable: that is named above.
+        uit.afwijkingen.append(f"naspelen kan niet met geschonden snapshots: {fout!r}")
     return uit
 
 
@@ -137,6 +143,7 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
 def _naspelen(
     stukken: Bewijsstukken, tabellen: dict[str, pa.Table], cat: Catalogus, telling: Telling
 ) -> Iterator[Verschil]:
+    yield from controleer_gewichten(stukken.wegen, telling)
     jaren = sorted(pc.unique(tabellen["buurttabel"]["peiljaar"]).to_pylist())
     naspel = stukken.naspel(jaren, cat)
     lagen: dict[str, Arrowkolommen] = {}

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.ruilen import Invoer, Veranderd, Verklaring, verklaar
 from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
 from veerkracht_dagster.herkomst.uitgegeven import (
@@ -57,6 +58,7 @@ class Poort:
         yield from in_woorden(self.verschillen(inhoud))
 
     def verschillen(self, inhoud: Klaargezet) -> Iterator[Verschil]:
+        yield from controleer_gewichten(self.stukken.wegen, self.telling)
         naspel = self.stukken.naspel(inhoud.buurttabellen, self.cat)
         yield from vergelijk(
             naspel,

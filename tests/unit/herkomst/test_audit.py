@@ -16,7 +16,10 @@ import pytest
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import rekenen
 from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.naspel import Naspel
+from veerkracht_dagster.herkomst.omzetten import Stuk
+from veerkracht_dagster.herkomst.vergelijken import Telling
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
@@ -50,6 +53,18 @@ def test_a_changed_byte_in_a_snapshot_is_named(kopie: Callable) -> None:
         regel for editie in CAT.edities for regel in _uitslag(werkmap, editie).afwijkingen
     )
     assert f"{kaart.sha256[:12]} (woonzorgwijzer, woonzorgwijzer.csv)" in afwijkingen
+
+
+def test_a_snapshot_that_cannot_be_read_any_more_is_named_too(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    for kaart in werkmap.snapshots.kaarten():
+        if kaart.bestandsnaam == "manifest.yml":
+            pad = werkmap.snapshots.pad(kaart.sha256)
+            os.chmod(pad, 0o644)
+            pad.write_bytes(b"{" + pad.read_bytes())
+    afwijkingen = _uitslag(werkmap).afwijkingen
+    assert any("manifest.yml" in regel for regel in afwijkingen)
+    assert "naspelen kan niet" in afwijkingen[-1]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +147,47 @@ def test_a_threshold_changed_without_a_release_is_named(gebouwd) -> None:
     cat = CAT.model_copy(update={"edities": {**CAT.edities, EDITIE: anders}})
     uitslag = _uitslag(gebouwd[0], cat=cat)
     assert any("tK_procentpunt is nu 2.0" in regel for regel in uitslag.afwijkingen)
+
+
+def test_every_changed_catalogue_entry_is_named(gebouwd) -> None:
+    laag = CAT.kaartlagen["corporatiebezit"].model_copy(update={"grenzen": [5, 30, 70]})
+    kolom = CAT.kolommen["inwoners"].model_copy(update={"afronding": 10.0})
+    cat = CAT.model_copy(
+        update={
+            "kaartlagen": {**CAT.kaartlagen, "corporatiebezit": laag},
+            "kolommen": {**CAT.kolommen, "inwoners": kolom},
+        }
+    )
+    genoemd = [regel.split(" is nu")[0] for regel in _uitslag(gebouwd[0], cat=cat).afwijkingen]
+    assert genoemd == [
+        "catalogus: kolommen.inwoners",
+        "catalogus: kaartlagen.corporatiebezit.grenzen",
+    ]
+
+
+def test_changed_code_without_a_release_is_named(gebouwd, monkeypatch) -> None:
+    """A code version is a hash of the code, so no code changes without one."""
+    from veerkracht_dagster.herkomst import audit
+
+    echt = audit.codeversie
+    monkeypatch.setattr(
+        audit, "codeversie", lambda stap: "0" * 12 if stap == "indicatoren" else echt(stap)
+    )
+    (afwijking,) = _uitslag(gebouwd[0]).afwijkingen
+    assert "indicatoren: versie 000000000000" in afwijking
+
+
+def test_a_weight_that_does_not_follow_from_its_counts_is_named() -> None:
+    def oordeel(*stukken: Stuk) -> list[tuple[str, object]]:
+        wegen = {2014: {f"naar{i}": [stuk] for i, stuk in enumerate(stukken)}}
+        return [(v.code, v.herrekend) for v in controleer_gewichten(wegen, Telling())]
+
+    assert oordeel(Stuk("a", 0.25, "adressen", 10), Stuk("a", 0.75, "adressen", 30)) == []
+    assert oordeel(Stuk("a", 0.25, "oppervlak", 10), Stuk("a", 0.75, "oppervlak", 10)) == [
+        ("a naar0", 0.5),
+        ("a naar1", 0.5),
+    ]
+    assert oordeel(Stuk("a", 0.25, "keten", None), Stuk("a", 0.5, "keten", None)) == [("a", 1.0)]
 
 
 def test_a_wrong_figure_does_not_get_published(kopie: Callable, monkeypatch) -> None:
