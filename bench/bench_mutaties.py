@@ -247,7 +247,8 @@ def _waardoor(tekst: str) -> str:
     for merk in ("Failure", "controle", "schema", "verwacht"):
         if merk in tekst:
             return "check of the stage"
-    return "error of the stage"
+    regels = [regel.strip() for regel in tekst.splitlines() if "Error" in regel or "Fout" in regel]
+    return f"error of the stage: {regels[-1][:80]}" if regels else "error of the stage"
 
 
 def main() -> None:
@@ -270,7 +271,7 @@ def main() -> None:
             ("code", proef.codefouten(), opties.code),
         ):
             for _, (wat, waardoor) in zip(range(aantal), fouten, strict=False):
-                telling[waardoor] += 1
+                telling[waardoor.partition(":")[0] if soort == "code" else waardoor] += 1
                 print(f"  {soort:<10} {wat:<70} {waardoor}", flush=True)
     for waardoor, aantal in telling.most_common():
         print(f"{waardoor:<40} {aantal:4}")
