@@ -136,7 +136,8 @@ test: $(READY) ## All tests that need nothing but this clone
 	@test -n "$(CHROMIUM)" || echo "NOT TESTED: the UI in a browser. No Chromium is on PATH; name one with CHROMIUM=path."
 	@test -n "$(POSTGRES)" || echo "NOT TESTED: PostgreSQL with PostGIS as the warehouse. Name the folder of its programs with POSTGRES=folder."
 	@VEERKRACHT_CHROMIUM="$(CHROMIUM)" VEERKRACHT_POSTGRES="$(POSTGRES)" $(BIN)/python -m pytest \
-	    -m "not echt$(if $(CHROMIUM),, and not ui)$(if $(POSTGRES),, and not postgres)" $(ARGS)
+	    -m "not echt$(if $(CHROMIUM),, and not ui)$(if $(POSTGRES),, and not postgres)" \
+	    $(if $(strip $(ARGS)),$(ARGS),-n auto --maxprocesses 4 --dist loadfile)
 
 echt: $(READY) ## Tests on the publishers' real files, in ECHT_DATA
 	@test -d "$(ECHT_DATA)" || { echo "ECHT_DATA=$(ECHT_DATA) is not a folder. Give the one with the publishers' real files." >&2; exit 1; }
