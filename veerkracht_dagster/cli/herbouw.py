@@ -5,9 +5,11 @@ Here: progress and the closing table. Not here: the rebuild (`herbouw/`).
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import time
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -37,7 +39,7 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
     for naam, waarde in _OMGEVING.items():
         os.environ.setdefault(naam, waarde)
     werkmap = Werkmap.uit_omgeving()
-    scherm = Console(stderr=als_json, highlight=False)
+    scherm = Console(file=_eigen(sys.stderr if als_json else sys.stdout), highlight=False)
     try:
         processen = aantal_processen()
     except ValueError as verkeerd:
@@ -46,6 +48,14 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
         if alles or not (werkmap.dagster_home / "history").exists():
             werkers.warm_op()
         _herbouw(werkmap, scherm, werkers, editie=editie, bron=bron, alles=alles, als_json=als_json)
+
+
+def _eigen(stroom: TextIO) -> TextIO:
+    """The same screen by a way of its own: what steps print meanwhile goes to their logs."""
+    try:
+        return os.fdopen(os.dup(stroom.fileno()), "w", encoding=stroom.encoding)
+    except io.UnsupportedOperation:  # not a file, as in a test
+        return stroom
 
 
 def _herbouw(

@@ -94,7 +94,7 @@ def herbouw(
     for stap in STAPPEN:
         lagen = list(_lagen(graaf, stap, bron))
         if alles or not _ooit_gemaakt(instance, lagen):
-            deelbaar = werkers.processen > 1 and any(len(laag) > 1 for laag in lagen)
+            deelbaar = werkers.processen > 1 and any(_deelbaar(graaf, laag) for laag in lagen)
             lagen = _samengevoegd(graaf, lagen, een_run=nodig is None and not deelbaar)
         for laag in lagen:
             te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
@@ -173,6 +173,11 @@ def _samengevoegd(
 def _los(graaf: AssetGraph, assets: Sequence[dg.AssetKey]) -> bool:
     """Whether none of the assets needs another."""
     return not any(graaf.get(asset).parent_keys & set(assets) for asset in assets)
+
+
+def _deelbaar(graaf: AssetGraph, laag: Sequence[dg.AssetKey]) -> bool:
+    """Whether processes can share a layer: along its assets, or along partitions (`_gedeeld`)."""
+    return len(laag) > 1 or not any(graaf.get(sleutel).check_keys for sleutel in laag)
 
 
 def _gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:

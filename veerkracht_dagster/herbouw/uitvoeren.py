@@ -18,6 +18,7 @@ from dagster._core.storage.tags import (
 )
 
 from veerkracht_dagster.definitions import build_defs, job_van
+from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', number of assets)
@@ -53,6 +54,7 @@ class Uitvoerder:
     def __init__(
         self, werkmap: Werkmap, instance: dg.DagsterInstance, voortgang: Voortgang = zwijg
     ) -> None:
+        Uitvoerlogs.spiegelen = False  # the screen has the progress, the UI what steps print
         self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
         self._instance = instance
 
