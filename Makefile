@@ -125,7 +125,7 @@ rebuild: $(READY) home ## From raw snapshots to published release; recomputes on
 ui: $(READY) home ## The Dagster UI on what rebuild made
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
 	    echo "Port $(PORT) is taken. Give another one: make ui PORT=$$(($(PORT) + 1))" >&2; exit 1; }
-	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild for something to see."
+	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild$(if $(strip $(BRON)), BRON=$(BRON))$(if $(strip $(BRONNEN)), BRONNEN=$(BRONNEN)) for something to see."
 	@echo "Dagster UI: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
 	@exec env $(ENVIRONMENT) PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(SERVED) $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
 

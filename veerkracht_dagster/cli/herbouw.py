@@ -174,8 +174,9 @@ def _slot(
     toon_tabel(scherm, tabel)
     bij = "" if werkmap.is_voorbeeld else f" BRONNEN={werkmap.bronnen}"
     scherm.print(
-        f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI), "
-        f"veerkracht status, veerkracht export --gemeente GM...."
+        f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI). In deze shell, na "
+        f'`eval "$(make -s env{bij})"`: veerkracht status, veerkracht trace, veerkracht export.',
+        soft_wrap=True,
     )
 
 
