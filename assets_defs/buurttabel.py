@@ -34,6 +34,7 @@ from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
+from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
@@ -105,7 +106,11 @@ def buurt_omzetting(
         }
         for jaar, tabel in tabellen.items()
     }
-    yield from lever_af(context, "buurt_omzetting", tabellen, feiten)
+    controles = [
+        controleer_omzetting(tabel, int(jaar), indelingen, _REGELS)
+        for jaar, tabel in tabellen.items()
+    ]
+    yield from lever_af(context, "buurt_omzetting", tabellen, feiten, controles)
 
 
 @dg.asset(

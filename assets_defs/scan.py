@@ -17,6 +17,7 @@ from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.indicatoren.scan import scan as bereken_scan
+from veerkracht_dagster.indicatoren.scancontroles import controleer_scan
 
 SCANSLEUTEL = dg.AssetKey(["levering", "scan"])
 _CAT = catalogus()
@@ -51,13 +52,14 @@ def scan(
 ) -> Iterator[Any]:
     """The scan of every corporation, in the edition that its file names."""
     opdrachten = lees_scans(werkplaats.werkmap.bronnen, _CAT)
-    tabellen, feiten = {}, {}
+    tabellen, feiten, controles = {}, {}, []
     for naam in sorted(context.partition_keys):
         eigen = {sleutel: o for sleutel, o in opdrachten.items() if o.editie == naam}
         cijfers = {indicator: tabel[naam] for indicator, tabel in indicatoren.items()}
         tabellen[naam] = bereken_scan(cijfers, eigen, _CAT.edities[naam], _CAT)
         feiten[naam] = {"kleuren": als_tabel(_telling(tabellen[naam]))}
-    yield from lever_af(context, "scan", tabellen, feiten)
+        controles.append(controleer_scan(tabellen[naam], cijfers, eigen, _CAT.edities[naam], _CAT))
+    yield from lever_af(context, "scan", tabellen, feiten, controles)
 
 
 def _telling(tabel: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""The check of the crosswalk against the shapes themselves."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from tests.unit.buurttabel.hulp import REGELS, strook
+from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
+from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting
+
+A, B, C = "BU00010001", "BU00010002", "BU00010003"
+# A stays, B gives a part to C.
+OUD = {A: strook(0, 100), B: strook(100, 200), C: strook(200, 300)}
+NIEUW = {A: strook(0, 100), B: strook(100, 170), C: strook(170, 300)}
+
+
+def _gebieden(vlakken: dict[str, shapely.Polygon]) -> gpd.GeoDataFrame:
+    codes = list(vlakken)
+    return gpd.GeoDataFrame(
+        {"niveau": "buurt", "regiocode": codes, "regionaam": codes},
+        geometry=gpd.GeoSeries(list(vlakken.values()), crs="EPSG:28992"),
+    )
+
+
+@pytest.fixture
+def indelingen() -> Indelingen:
+    return Indelingen({2018: _gebieden(OUD), 2020: _gebieden(NIEUW)}, {})
+
+
+@pytest.fixture
+def tabel(indelingen: Indelingen) -> pd.DataFrame:
+    return maak_omzettingen(2018, [("buurt", 2020)], indelingen, REGELS)
+
+
+def test_a_crosswalk_of_these_maps_holds(tabel: pd.DataFrame, indelingen: Indelingen) -> None:
+    assert tabel["methode"].tolist() == ["identiek", "oppervlak", "oppervlak", "oppervlak"]
+    assert controleer_omzetting(tabel, 2018, indelingen, REGELS).goed
+
+
+@pytest.mark.parametrize(
+    ("rij", "kolom", "waarde", "reden"),
+    [
+        (1, "methode", "identiek", "niet even groot"),  # B lost a third of its ground
+        (2, "aantal", 20_000.0, "groter dan het gebied"),  # B has 10,000 m2
+        (0, "methode", "oppervlak", "langs een andere weg"),  # A did not change
+        (0, "gewicht", 0.5, "langs een andere weg"),
+    ],
+)
+def test_what_the_maps_contradict_is_named(
+    tabel: pd.DataFrame, indelingen: Indelingen, rij: int, kolom: str, waarde: object, reden: str
+) -> None:
+    tabel.loc[rij, kolom] = waarde
+    gevallen = controleer_omzetting(tabel, 2018, indelingen, REGELS).gevallen
+    assert gevallen["van_regio"].tolist() == [tabel.loc[rij, "van_regio"]]
+    assert reden in gevallen["reden"].iloc[0]
