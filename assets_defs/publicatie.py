@@ -11,6 +11,9 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+from dagster._core.storage.asset_check_execution_record import (
+    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
+)
 
 from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
 from assets_defs.controles import controlesleutels
@@ -37,6 +40,7 @@ from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
 
 _CAT = catalogus()
+_TERUG = 50  # runs that were refused since the one that made the table
 _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
 
 
@@ -175,22 +179,38 @@ def _kaarten(
 
 
 def _controles(instance: dg.DagsterInstance) -> list[dict[str, Any]]:
-    """Latest outcome of every check."""
+    """The outcome of every check on the tables that stand.
+
+    That is of the run that made them: a run that was refused left the table as it was, and its
+    check failed or was never done.
+    """
     uit = []
     for sleutel in controlesleutels():
-        record = instance.get_latest_asset_check_evaluation_record(sleutel)
-        gebeurtenis = record.event.dagster_event if record and record.event else None
-        if gebeurtenis is not None:
-            inhoud = gebeurtenis.asset_check_evaluation_data
-            uit.append(
-                {"asset": sleutel.asset_key.to_user_string(), "controle": sleutel.name,
-                 "goed": inhoud.passed, "feiten": _enkelvoudig(inhoud.metadata)}
-            )  # fmt: skip
+        gemaakt = instance.get_latest_materialization_event(sleutel.asset_key)
+        van_run = gemaakt.run_id if gemaakt else None
+        for record in instance.event_log_storage.get_asset_check_execution_history(
+            sleutel, limit=_TERUG, status=set(COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES)
+        ):
+            if record.run_id == van_run and record.event and record.event.dagster_event:
+                inhoud = record.event.dagster_event.asset_check_evaluation_data
+                uit.append(
+                    {"asset": sleutel.asset_key.to_user_string(), "controle": sleutel.name,
+                     "goed": inhoud.passed, "feiten": _enkelvoudig(inhoud.metadata)}
+                )  # fmt: skip
+                break
     return uit
 
 
 def _enkelvoudig(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.value for k, v in metadata.items() if isinstance(v.value, int | float | str)}
+
+
+def _als_tekst(klassen: pd.DataFrame) -> pd.DataFrame:
+    """Classes in order with 'geen meting' last; nothing where a layer does not have the class."""
+    geen = str(_CAT.geen_meting.code)
+    volgorde = [*sorted((str(k) for k in klassen if k != geen), key=int), geen]
+    tekst = klassen[volgorde].astype("string").fillna("")
+    return tekst.rename(columns={geen: _CAT.geen_meting.label})
 
 
 def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
@@ -202,7 +222,7 @@ def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
         "vorige": uit.vorige or "geen",
         "map": dg.MetadataValue.path(str(actueel)),
         "verschil": dg.MetadataValue.md((actueel / VERSCHIL_TEKST).read_text("utf-8")),
-        "klassen": als_tabel(klassen.astype("str").replace("<NA>", "").reset_index()),
+        "klassen": als_tabel(_als_tekst(klassen).reset_index()),
         "bestanden": als_tabel(bestanden, 60),
         "bronbestanden": len(uit.kaarten),
         "controles": f"{sum(c['goed'] for c in uit.controles)} van {len(uit.controles)} goed",

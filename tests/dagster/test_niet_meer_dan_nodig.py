@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
+from assets_defs.controles import controlesleutels
 from tests.werk import instance_van
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
@@ -145,10 +146,15 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     assert ("release", LAATSTE) not in te_doen
 
 
-def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Callable) -> None:
-    werkmap, opnieuw = kopie()
+def _andere_scan(werkmap: Werkmap) -> Path:
     pad = werkmap.bronnen / "levering" / "scan" / "woonstichting-de-linde.yml"
     pad.write_text(pad.read_text().replace("streefjaar: 2040", "streefjaar: 2045"))
+    return pad
+
+
+def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Callable) -> None:
+    werkmap, opnieuw = kopie()
+    pad = _andere_scan(werkmap)
     assert opnieuw().berekend == {key: ["2014-2020"] for key in ("scan", *UITGAVE)}
     bladzijde = werkmap.uitgaven / "2014-2020" / "actueel" / "scan" / pad.stem / "index.html"
     assert "streefjaar 2045" in bladzijde.read_text()
@@ -193,6 +199,13 @@ def test_bad_input_is_refused_and_what_was_published_stays(kopie: Callable) -> N
         bestand.write_bytes(goed)
     # The good files are back: nothing of the failed runs is left.
     assert opnieuw().berekend == {}
+    # A release after that names every check of the tables that stand, which are those of before.
+    _andere_scan(werkmap)
+    assert opnieuw().berekend == {key: ["2014-2020"] for key in ("scan", *UITGAVE)}
+    actueel = werkmap.uitgaven / "2014-2020" / "actueel" / "release.json"
+    controles = json.loads(actueel.read_text())["controles"]
+    assert len(controles) == len(controlesleutels())
+    assert all(controle["goed"] for controle in controles)
 
 
 # --- what would run, without running it -----------------------------------------------------------

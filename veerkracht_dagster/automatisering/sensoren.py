@@ -24,6 +24,7 @@ from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.bronnen.uitkijk.verschil import Soort
+from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
@@ -190,11 +191,17 @@ def runverzoek(wacht: str, aanvraag: Aanvraag) -> dg.RunRequest:
 
 def _waarneming(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
     merken = {f"{dienst}: {k}": str(w) for dienst, m in wat.merken.items() for k, w in m.items()}
+    wie = wat.tabel or bron
+    nieuws = (
+        f"Van {wie} is er geen versie van {jaar}."
+        if wat.versie == AFWEZIG
+        else f"Nieuwe versie van {wie}: {wat.reden or 'zonder toelichting'}."
+    )
     return dg.AssetObservation(
         leveringsleutel(bron),
         partition=str(jaar),
         tags={DATA_VERSION_TAG: wat.versie},
-        description=f"Nieuwe versie van {wat.tabel or bron}: {wat.reden or 'zonder toelichting'}.",
+        description=nieuws,
         metadata={"reden van de uitgever": wat.reden or "niet vermeld", **merken},
     )
 

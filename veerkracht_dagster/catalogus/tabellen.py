@@ -382,7 +382,7 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
         _tekst("wijkcode", "Wijk"),
         _tekst("gemeentecode", "Gemeente"),
         _tekst("gemeentenaam", "Naam van de gemeente", leeg=True),
-        Tabelkolom("waarde", "getal", laag.titel, laag.eenheid, leeg_mag=True, uit=waarde),
+        Tabelkolom("waarde", "getal", *waarde_van_laag(cat, laag), leeg_mag=True, uit=waarde),
         Tabelkolom(
             "klasse", "heel", "Klasse", waarden=(*klassen, geen.code), uit=klasse,
             formule=_grens(laag),
@@ -408,6 +408,16 @@ def _kaartlaag(cat: Catalogus, naam: str) -> Tabel:
         ("regiocode",),
         frozenset({"geopandas", "parquet"}),
     )
+
+
+def waarde_van_laag(cat: Catalogus, laag: Kaartlaag) -> tuple[str, str]:
+    """Title and unit of a layer's `waarde`: where the layer is one of classes, of what it shows."""
+    if laag.eenheid != "klasse":
+        return laag.titel, laag.eenheid
+    figuur = next(
+        i.kolommen[laag.waarde] for i in cat.indicatoren.values() if laag.waarde in i.kolommen
+    )
+    return figuur.titel, figuur.eenheid
 
 
 def _extra(cat: Catalogus, naam: str, van: str) -> Tabelkolom:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Catalogus, Groep, Kaartlaag
+from veerkracht_dagster.catalogus.tabellen import waarde_van_laag
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.herkomst.jaartabel import regel_van, soort_van
@@ -165,7 +166,8 @@ class Bonnen:
         knoop = Knoop("kaartlaag", naam, uitleg=uitleg, met=met, kinderen=kinderen)
         kolommen = [k for k in self.uitgave.namen(naam) if k != "geometry"]
         self.uitgave.laad(naam, kolommen)
-        knoop.feiten = {"titel": laag.titel, "eenheid": laag.eenheid} | {
+        eenheid = waarde_van_laag(self.cat, laag)[1]
+        knoop.feiten = {"titel": laag.titel, "eenheid": eenheid} | {
             k: self.uitgave.cel(naam, k, code)
             for k in kolommen
             if k not in ("klasse", "status", "eenheid", f"{self.uitgave.editie.niveau}code")
