@@ -167,6 +167,14 @@ def test_the_same_bytes_with_another_time_are_nothing_new(kopie: Callable) -> No
     assert _volgens_het_logboek(werkmap, opnieuw) == {}
 
 
+def test_a_warehouse_that_is_lost_is_filled_again(kopie: Callable) -> None:
+    werkmap, opnieuw = kopie()
+    (werkmap.pad / "warehouse.duckdb").unlink()
+    assert opnieuw(editie="2014-2020").berekend == {"release": ["2014-2020"]}
+    assert set(opnieuw().berekend["release"]) == CAT.edities.keys() - {"2014-2020"}
+    assert opnieuw().berekend == {}
+
+
 # --- bad input ------------------------------------------------------------------------------------
 def _afdrukken(werkmap: Werkmap) -> dict[str, str]:
     """Hash of every published file, of every table and of the warehouse."""

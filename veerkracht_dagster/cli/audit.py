@@ -47,6 +47,12 @@ def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None
         scherm.print(f"  - {regel}")
     if len(uitslag.verschillen) > _GETOOND:
         scherm.print(f"  - en nog {len(uitslag.verschillen) - _GETOOND} (alle met --json)")
+    if uitslag.verschillen:
+        scherm.print(
+            f"  Staat het goede cijfer nog in de bestanden van de uitgave, dan herstelt "
+            f"`dg launch --assets release --partition {naam}` het warehouse; anders berekent "
+            f"`veerkracht rebuild --editie {naam} --alles` alles opnieuw."
+        )
     for notitie in uitslag.notities:
         scherm.print(f"  let op: {notitie}")
 

@@ -76,7 +76,11 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
 def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
     """Partitions that a rebuild would compute now."""
     from veerkracht_dagster.definitions import STAPPEN, build_defs
-    from veerkracht_dagster.herbouw.verouderd import neem_waar, verouderde_partities
+    from veerkracht_dagster.herbouw.verouderd import (
+        neem_waar,
+        niet_gepubliceerd,
+        verouderde_partities,
+    )
     from veerkracht_dagster.hulpbronnen import Werkplaats
 
     graaf = build_defs(werkmap).resolve_asset_graph()
@@ -87,7 +91,8 @@ def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
             for stap in STAPPEN
             for sleutel in sorted(graaf.asset_keys_for_group(stap, require_materializable=True))
         ]
-        return [vars(v) for v in verouderde_partities(instance, graaf, assets)]
+        oud = verouderde_partities(instance, graaf, assets)
+        return [vars(v) for v in [*oud, *niet_gepubliceerd(werkmap, oud)]]
 
 
 def _regel(uitgave: dict[str, Any]) -> list[str]:

@@ -16,7 +16,13 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.definitions import STAPPEN
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang, zwijg
-from veerkracht_dagster.herbouw.verouderd import Verouderd, neem_waar, verouderde_partities
+from veerkracht_dagster.herbouw.verouderd import (
+    RELEASE,
+    Verouderd,
+    neem_waar,
+    niet_gepubliceerd,
+    verouderde_partities,
+)
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
@@ -100,6 +106,8 @@ def herbouw(
             te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
             if not alles:
                 te_doen = verouderde_partities(instance, graaf, laag)
+                if dg.AssetKey(RELEASE) in laag:
+                    te_doen += niet_gepubliceerd(werkmap, te_doen)
             te_doen = [v for v in te_doen if nodig is None or (v.asset, v.partitie) in nodig]
             werk = [
                 list(_gedeeld(opdracht, graaf, werkers.processen))

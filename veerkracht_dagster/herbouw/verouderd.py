@@ -31,6 +31,10 @@ from assets_defs.scan import SCANSLEUTEL, versies_van_scans
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.versies import laatste_records
+from veerkracht_dagster.publicatie.publiceren import niet_in_warehouse
+from veerkracht_dagster.werkmap import Werkmap
+
+RELEASE = "release"
 
 
 class _Oordeel(CachingStaleStatusResolver):
@@ -141,3 +145,11 @@ def verouderde_partities(
                     )
                 )
     return uit
+
+
+def niet_gepubliceerd(werkmap: Werkmap, te_doen: Iterable[Verouderd]) -> list[Verouderd]:
+    """Releases that are made and not stale, but are not in the warehouse that is used now."""
+    cat = catalogus()
+    al = {v.partitie for v in te_doen if v.asset == RELEASE}
+    weg = niet_in_warehouse(werkmap.uitgaven, werkmap.warehouse, cat.edities, cat)
+    return [Verouderd(RELEASE, naam, "niet in het warehouse") for naam in weg if naam not in al]

@@ -22,7 +22,14 @@ from veerkracht_dagster.herkomst.ingangen import anders, ingangen
 from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
 from veerkracht_dagster.herkomst.uitgegeven import catalogus_van, editie_van, stukken_van
 from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
-from veerkracht_dagster.opslag.warehouse import lees, warehouse, warehousetabellen
+from veerkracht_dagster.opslag.warehouse import (
+    bestaat,
+    heeft_tabel,
+    lees,
+    veilige_url,
+    warehouse,
+    warehousetabellen,
+)
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import Release, bestanden_in, lees_release
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
@@ -137,7 +144,17 @@ def _drift(map_release: Path, release: Release, cat: Catalogus) -> Iterator[str]
 
 def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str, pa.Table]:
     tabellen = warehousetabellen(publicatietabellen(cat))
-    with warehouse(werkmap.warehouse) as verbinding, verbinding.begin():
+    if not bestaat(werkmap.warehouse):
+        raise BewijsFout(
+            f"warehouse {veilige_url(werkmap.warehouse)} is er niet; `veerkracht rebuild` "
+            "publiceert opnieuw"
+        )
+    with warehouse(werkmap.warehouse, alleen_lezen=True) as verbinding, verbinding.begin():
+        if not heeft_tabel(verbinding, tabellen["kaartlagen"]):
+            raise BewijsFout(
+                f"warehouse {veilige_url(werkmap.warehouse)} is leeg; `veerkracht rebuild` "
+                "publiceert opnieuw"
+            )
         return {
             tabel: lees(verbinding, tabellen[tabel], naam)
             for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren, *cat.overzichten)

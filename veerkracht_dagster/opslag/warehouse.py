@@ -105,17 +105,29 @@ def _veld(kolom: Tabelkolom) -> sa.Column[Any]:
     return sa.Column(kolom.naam, _SA_TYPES[kolom.type](), nullable=kolom.naam != "editie")
 
 
+def bestaat(url: str) -> bool:
+    """Whether there is a warehouse to open: an embedded one may not be made yet, or be gone."""
+    doel = make_url(url)
+    return doel.get_backend_name() != "duckdb" or Path(str(doel.database)).is_file()
+
+
+def heeft_tabel(verbinding: sa.Connection, tabel: Warehousetabel) -> bool:
+    """Whether a table was made already."""
+    return any(naam == tabel.naam for naam, _ in _bestaande_kolommen(verbinding))
+
+
 @contextmanager
-def warehouse(url: str, *, wacht: float = 0) -> Iterator[sa.Connection]:
+def warehouse(url: str, *, wacht: float = 0, alleen_lezen: bool = False) -> Iterator[sa.Connection]:
     """One connection to the warehouse, closed afterwards together with its engine.
 
-    A DuckDB file belongs to this process while the connection is open. `wacht`: how many seconds
-    to wait for another process that has it.
+    A DuckDB file belongs to this process while the connection is open; others may read along
+    where it is opened to read only. `wacht`: how many seconds to wait for another process that
+    has it.
 
     Raises:
         WarehouseFout: unknown driver, unreachable, or a DuckDB file another process has open.
     """
-    motor = _motor(url)
+    motor = _motor(url, alleen_lezen=alleen_lezen)
     try:
         with _verbind(motor, url, time.monotonic() + wacht) as verbinding:
             if verbinding.dialect.name == "duckdb":
@@ -127,9 +139,12 @@ def warehouse(url: str, *, wacht: float = 0) -> Iterator[sa.Connection]:
         motor.dispose()
 
 
-def _motor(url: str) -> sa.Engine:
+def _motor(url: str, *, alleen_lezen: bool) -> sa.Engine:
     try:
         doel = make_url(url)
+        if alleen_lezen and doel.get_backend_name() == "duckdb":
+            opties = {"read_only": True}
+            return sa.create_engine(doel, hide_parameters=True, connect_args=opties)
         if doel.get_backend_name() == "duckdb" and doel.database not in (None, "", ":memory:"):
             Path(str(doel.database)).parent.mkdir(parents=True, exist_ok=True)
         return sa.create_engine(doel, hide_parameters=True)

@@ -22,7 +22,10 @@ from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.opslag.postgis import maak_kaarten
 from veerkracht_dagster.opslag.warehouse import (
+    WarehouseFout,
     Warehousetabel,
+    bestaat,
+    heeft_tabel,
     laad,
     maak_tabellen,
     warehouse,
@@ -102,7 +105,8 @@ def publiceer(
     if huidig is not None and huidig.release_id == kenmerk and _zo_beschreven(huidig, uitgave):
         with _warehouse(warehouse_url, tabellen) as verbinding:
             in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
-        if in_warehouse == kenmerk and is_gaaf(map_editie / ACTUEEL, huidig):
+            heel = in_warehouse == kenmerk and _zelfde_rijen(verbinding, inhoud)
+        if heel and is_gaaf(map_editie / ACTUEEL, huidig):
             return huidig
     _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
     _keur(uitgave, uitgave.herrekening(inhoud))
@@ -122,6 +126,35 @@ def publiceer(
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
     _ruim_op(map_editie)
     return release
+
+
+def niet_in_warehouse(
+    map_uitgaven: Path, warehouse_url: str, edities: Iterable[str], cat: Catalogus
+) -> list[str]:
+    """The editions that have a release which the warehouse does not hold: it is new, or was lost.
+
+    Nothing is said of a warehouse that another process has open.
+    """
+    releases = {naam: huidige_release(map_uitgaven, naam) for naam in edities}
+    ids = {naam: release.release_id for naam, release in releases.items() if release is not None}
+    if not ids or not bestaat(warehouse_url):
+        return list(ids)
+    tabellen = warehousetabellen(publicatietabellen(cat))
+    try:
+        with warehouse(warehouse_url, alleen_lezen=True) as verbinding:
+            with verbinding.begin():
+                gemaakt = heeft_tabel(verbinding, tabellen["releases"])
+            if not gemaakt:
+                return list(ids)
+            er_is = {naam: gepubliceerd_in(verbinding, tabellen, naam) for naam in ids}
+    except WarehouseFout:
+        return []
+    return [naam for naam, release_id in ids.items() if er_is[naam] != release_id]
+
+
+def _zelfde_rijen(verbinding: sa.Connection, inhoud: Inhoud) -> bool:
+    with verbinding.begin():
+        return not any(oordeel_warehouse(inhoud, verbinding))
 
 
 @contextmanager

@@ -244,3 +244,13 @@ def test_an_edition_without_areas_replays_too() -> None:
     naspel = Naspel(CAT.edities[EDITIE], [], {}, CAT)
     assert {len(cellen) for t in naspel.tabellen.values() for cellen in t.cellen.values()} == {0}
     assert naspel.tabellen["gevoeligheid"].cellen["rang_K_hoogst"] == []
+
+
+def test_a_lost_warehouse_is_named_and_not_made(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    bestand = werkmap.pad / "warehouse.duckdb"
+    bestand.unlink()
+    afwijkingen = _uitslag(werkmap).afwijkingen
+    assert len(afwijkingen) == 1
+    assert "is er niet; `veerkracht rebuild` publiceert opnieuw" in afwijkingen[0]
+    assert not bestand.exists()

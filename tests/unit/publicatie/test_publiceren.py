@@ -25,6 +25,7 @@ from veerkracht_dagster.publicatie.audit import oordeel_tabellen
 from veerkracht_dagster.publicatie.publiceren import (
     AuditFout,
     huidige_release,
+    niet_in_warehouse,
     publiceer,
 )
 from veerkracht_dagster.publicatie.release import is_gaaf
@@ -481,3 +482,29 @@ def test_five_releases_are_kept_and_leftovers_go(plek: Plek) -> None:
     plek.publiceer(_nieuwe_cijfers(99))
     assert plek.resten() == []
     assert plek.vraag("SELECT count(*) FROM veerkracht.releases") == [(7,)]
+
+
+def test_a_changed_row_in_the_warehouse_is_written_again(bezet: Plek) -> None:
+    voor = bezet.stand()
+    with duckdb.connect(bezet.uitgaven.parent / BESTANDSNAAM) as verbinding:
+        verbinding.execute("UPDATE veerkracht.kaartlagen SET waarde = waarde + 1")
+    assert bezet.stand() != voor
+    bezet.publiceer(maak_uitgave())
+    assert bezet.stand() == voor
+
+
+def test_a_release_that_the_warehouse_does_not_hold_is_named(bezet: Plek) -> None:
+    def weg() -> list[str]:
+        return niet_in_warehouse(bezet.uitgaven, bezet.url, CAT.edities, CAT)
+
+    assert weg() == []
+    bestand = bezet.uitgaven.parent / BESTANDSNAAM
+    with duckdb.connect(bestand) as verbinding:
+        verbinding.execute("UPDATE veerkracht.releases SET actueel = false")
+    assert weg() == [SLEUTEL]
+    with duckdb.connect(bestand) as verbinding:
+        verbinding.execute("DROP SCHEMA veerkracht CASCADE")
+    assert weg() == [SLEUTEL]
+    bestand.unlink()
+    assert weg() == [SLEUTEL]
+    assert not bestand.exists()
