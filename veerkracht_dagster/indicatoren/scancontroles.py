@@ -1,7 +1,7 @@
-"""Check of a corporation's scan: colours, course and stock a second time, row by row.
+"""Check of a corporation's scan: every figure, colour and course a second time, row by row.
 
-Here: what a row says of itself and of what its corporation asked. Not here: the scan (`scan.py`),
-whose arrays are not used.
+Here: what follows from the indicators and from what the corporation asked. Not here: the scan
+(`scan.py`), whose arrays are not used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from veerkracht_dagster.catalogus.models import Catalogus, Editie, Maat
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
-    "kleur_en_koers": "Kleur, verwachting en koers volgen uit cijfer, grenzen en opdracht."
+    "scan_volgt": "Cijfer, kleur, koers en bezit volgen uit de indicatoren en de opdracht.",
 }
 _SPELING = 1e-9
 
@@ -30,44 +30,105 @@ def controleer_scan(
     cat: Catalogus,
 ) -> Controle:
     """The check on table `scan` of one edition."""
-    gevallen, landelijk = [], _Landelijk(indicatoren)
-    for rij in tabel.to_dict("records"):
+    gevallen, bron = [], _Indicatoren(indicatoren, cat.omzetting.minimum_dekking)
+    for ruw in tabel.to_dict("records"):
+        rij = {str(k): v for k, v in ruw.items()}
         opdracht = opdrachten[rij["corporatie"]]
         maat = opdracht.maten(cat)[rij["maat"]][1]
-        maal = landelijk.gemiddelde(maat.kolom) if maat.van_gemiddelde else 1.0
-        for veld, moet in _volgt({str(k): v for k, v in rij.items()}, maat, maal, opdracht, editie):
+        codes = bron.codes(rij["niveau"], rij["regiocode"], opdracht)
+        moeten = {**bron.cijfers(codes, maat), **bron.bezit(codes, opdracht)}
+        maal = bron.landelijk(maat.kolom) if maat.van_gemiddelde else 1.0
+        moeten |= dict(_volgt(rij, maat, maal, opdracht, editie))
+        for veld, moet in moeten.items():
             if not _zelfde(rij[veld], moet):
                 plek = {k: rij[k] for k in ("corporatie", "regiocode", "maat")}
                 gevallen.append({**plek, "veld": veld, "gevonden": rij[veld], "verwacht": moet})
     kop = ["corporatie", "regiocode", "maat", "veld", "gevonden", "verwacht"]
     return Controle(
-        "kleur_en_koers",
+        "scan_volgt",
         pd.DataFrame(gevallen, columns=kop),
         {"rijen": len(tabel)},
         "Zie indicatoren/scan.py.",
     )
 
 
-class _Landelijk:
-    """National means, weighted with residents; each once."""
+class _Indicatoren:
+    """The indicators' cells by column and area, and what is made of them."""
 
-    def __init__(self, indicatoren: Mapping[str, pd.DataFrame]) -> None:
-        self._kolommen = {
-            str(k): dict(zip(tabel["regiocode"], tabel[k], strict=True))
-            for tabel in indicatoren.values()
-            for k in tabel.columns
-            if k != "regiocode"
-        }
-        self._klaar: dict[str, float] = {}
+    def __init__(self, indicatoren: Mapping[str, pd.DataFrame], minimum_dekking: float) -> None:
+        self._minimum = minimum_dekking
+        self._kolommen: dict[str, dict[str, float]] = {}
+        for tabel in indicatoren.values():
+            namen = tabel["regiocode"].tolist()
+            for k in tabel.columns.drop("regiocode"):
+                self._kolommen.setdefault(str(k), dict(zip(namen, tabel[k].tolist(), strict=True)))
+        self._landelijk: dict[str, float] = {}
+        self._codes: dict[tuple[str, ...], list[str]] = {}
 
-    def gemiddelde(self, kolom: str) -> float:
-        if kolom not in self._klaar:
+    def codes(self, niveau: str, regiocode: str, opdracht: Scanopdracht) -> list[str]:
+        """The areas of the working area that a row stands for."""
+        sleutel = (niveau, regiocode, *opdracht.werkgebied)
+        if sleutel not in self._codes:
+            begin = tuple(gebied[2:] for gebied in opdracht.werkgebied)
+            eigen = regiocode[2:]
+            self._codes[sleutel] = [
+                code
+                for code in self._kolommen["inwoners_eind"]
+                if code[2:].startswith(begin)
+                and (code[2:8] == eigen if niveau == "wijk" else code[2:] == eigen)
+            ]
+        return self._codes[sleutel]
+
+    def cijfers(self, codes: list[str], maat: Maat) -> dict[str, object]:
+        """The figure at the end and at the begin of the edition."""
+        figuur = self._kolommen[maat.kolom]
+        waarden = [figuur[code] for code in codes]
+        if maat.klassen:
+            waarden = [100.0 * (x in maat.klassen) if _er_is(x) else math.nan for x in waarden]
+        gewicht = [self._kolommen[maat.weging][code] for code in codes]
+        begin = math.nan
+        if maat.begin is not None:
+            begin = self._gemiddelde([self._kolommen[maat.begin][c] for c in codes], gewicht)
+        return {"waarde": self._gemiddelde(waarden, gewicht), "begin": begin}
+
+    def _gemiddelde(self, waarden: list[float], gewicht: list[float]) -> float:
+        if len(waarden) == 1:
+            return waarden[0]
+        paren = zip(waarden, gewicht, strict=True)
+        telt = [(x, w) for x, w in paren if _er_is(x) and _er_is(w) and w > 0]
+        gedekt = math.fsum(w for _, w in telt)
+        if not telt or gedekt < self._minimum * math.fsum(w for w in gewicht if _er_is(w)):
+            return math.nan
+        return math.fsum(x * w for x, w in telt) / gedekt
+
+    def bezit(self, codes: list[str], opdracht: Scanopdracht) -> dict[str, object]:
+        """Dwellings of the corporation, and whether that is much."""
+        alle = [self._kolommen["woningen_eind"][code] for code in codes]
+        if opdracht.bezit == "bik":
+            eigen = [self._kolommen["bik_woningen_eind"][code] for code in codes]
+        else:
+            deel = [self._kolommen["corporatie_eind"][code] for code in codes]
+            eigen = [x / 100.0 * w for x, w in zip(deel, alle, strict=True)]
+        woningen, totaal = (_som(reeks) for reeks in (eigen, alle))
+        veel = "onbekend"
+        if _er_is(woningen) and _er_is(totaal) and totaal > 0:
+            veel = "ja" if woningen / totaal >= opdracht.veel_bezit else "nee"
+        return {"woningen_corporatie": woningen, "veel_bezit": veel}
+
+    def landelijk(self, kolom: str) -> float:
+        """The national mean, weighted with residents."""
+        if kolom not in self._landelijk:
             inwoners = self._kolommen["inwoners_eind"]
             paren = [(x, inwoners[code]) for code, x in self._kolommen[kolom].items()]
             telt = [(x, w) for x, w in paren if _er_is(x) and _er_is(w) and w > 0]
             som = math.fsum(w for _, w in telt)
-            self._klaar[kolom] = math.fsum(x * w for x, w in telt) / som if som else math.nan
-        return self._klaar[kolom]
+            self._landelijk[kolom] = math.fsum(x * w for x, w in telt) / som if som else math.nan
+        return self._landelijk[kolom]
+
+
+def _som(reeks: list[float]) -> float:
+    er_zijn = [x for x in reeks if _er_is(x)]
+    return math.fsum(er_zijn) if er_zijn else math.nan
 
 
 def _volgt(
