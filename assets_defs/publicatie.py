@@ -137,7 +137,7 @@ def uitgaveverschil(
     for naam in sorted(context.partition_keys):
         map_release = werkplaats.werkmap.uitgaven / naam / ACTUEEL
         inhoud = json.loads((map_release / VERSCHIL_JSON).read_bytes())
-        afdrukken[naam] = f"{inhoud['van']} > {inhoud['naar']}"
+        afdrukken[naam] = f"{inhoud['van'] or 'geen'} > {inhoud['naar']}"
         context.add_asset_metadata(
             {
                 "verschil": dg.MetadataValue.md((map_release / VERSCHIL_TEKST).read_text("utf-8")),
