@@ -24,6 +24,7 @@ from veerkracht_dagster.publicatie.release import Release, lees_release
 from veerkracht_dagster.publicatie.verschil import (
     Uitgaveverschil,
     als_markdown,
+    andere_bestanden,
     tabellen_van_release,
     vergelijk_uitgaven,
 )
@@ -51,6 +52,7 @@ def verschil_tussen(werkmap: Werkmap, van: Plek, naar: Plek, cat: Catalogus) -> 
     """What changed from one kept release to another, and why."""
     (map_van, oud), (map_naar, nieuw) = van, naar
     uit = Uitgaveverschil(nieuw.editie, oud.release_id, nieuw.release_id)
+    uit.bestanden = andere_bestanden(oud.bestanden, nieuw.bestanden)
     was, is_ = (tabellen_van_release(*plek, cat) for plek in (van, naar))
     veranderd = vergelijk_uitgaven(was, is_, uit)
     invoer, opmerkingen = invoer_van(werkmap, map_naar, nieuw, cat)

@@ -41,8 +41,10 @@ from veerkracht_dagster.publicatie.bestanden import schrijf_bestanden
 from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
 from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
 from veerkracht_dagster.publicatie.release import (
+    Bestand,
     Release,
     beschrijf,
+    bestanden_in,
     is_gaaf,
     lees_release,
     schrijf_release,
@@ -54,6 +56,7 @@ from veerkracht_dagster.publicatie.verschil import (
     VERSCHIL_TEKST,
     Uitgaveverschil,
     als_markdown,
+    andere_bestanden,
     oordeel_verschil,
     tabellen_van_inhoud,
     tabellen_van_release,
@@ -232,7 +235,9 @@ def _schrijf_verschil(
     if vorige is not None and eerder is None:
         verschil.verklaring.opmerkingen.append(f"uitgave {vorige} is niet meer bewaard")
     elif eerder is not None:
-        verschil = verschil_met(uitgave, inhoud, cat, verschil, map_vorige, eerder)
+        verschil = verschil_met(
+            uitgave, inhoud, cat, verschil, map_vorige, eerder, bestanden_in(map_klaar)
+        )
     (map_klaar / VERSCHIL_JSON).write_text(verschil.naar_json(), encoding="utf-8")
     (map_klaar / VERSCHIL_TEKST).write_text(als_markdown(verschil), encoding="utf-8")
 
@@ -244,9 +249,11 @@ def verschil_met(
     verschil: Uitgaveverschil,
     map_vorige: Path,
     eerder: Release,
+    bestanden: Iterable[Bestand],
 ) -> Uitgaveverschil:
-    """What changed since `eerder`, and why."""
+    """What changed since `eerder`, and why; `bestanden` are those staged now."""
     oud = tabellen_van_release(map_vorige, eerder, cat)
+    verschil.bestanden = andere_bestanden(eerder.bestanden, bestanden)
     veranderd = vergelijk_uitgaven(oud, tabellen_van_inhoud(inhoud), verschil)
     if veranderd:
         verschil.verklaring = uitgave.verklaar(map_vorige, eerder, veranderd)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from veerkracht_dagster.herkomst.ruilen import Oorzaak, Verklaring
 from veerkracht_dagster.herkomst.vergelijken import GEEN_CIJFERS, SPELING, jaartabelnaam
 from veerkracht_dagster.publicatie.bestanden import TABELMAP
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
-from veerkracht_dagster.publicatie.release import Release
+from veerkracht_dagster.publicatie.release import Bestand, Release
 
 VERSCHIL_JSON, VERSCHIL_TEKST = "verschil.json", "verschil.md"
 KLASSE = "klasse"
@@ -47,7 +47,7 @@ class Uitgaveverschil:
     """What `verschil.json` says. `van` is None for the first release of an edition.
 
     klassen: per layer, how many areas went from which class to which ('3 > 5'). `vergeleken` counts
-    the figures of areas that both have.
+    the figures of areas that both have. `bestanden`: the files that are not the same in both.
     """
 
     editie: str
@@ -61,6 +61,7 @@ class Uitgaveverschil:
     gebieden_weg: list[str] = field(default_factory=list)
     tabellen_erbij: list[str] = field(default_factory=list)
     tabellen_weg: list[str] = field(default_factory=list)
+    bestanden: list[str] = field(default_factory=list)
     verklaring: Verklaring = field(default_factory=Verklaring)
 
     def naar_json(self) -> str:
@@ -77,9 +78,10 @@ def tabellen_van_release(
         naam = pad.stem.replace("buurttabel_", "buurttabel ")
         vlak = [veld for veld in pq.read_schema(pad).names if veld != "geometry"]
         tabel = pq.read_table(pad, columns=vlak)
-        eigen = f"{release.niveau}code"
-        namen = [SLEUTEL if kolom == eigen and SLEUTEL not in vlak else kolom for kolom in vlak]
-        uit[naam] = tabel.rename_columns(namen)
+        namen = {f"{release.niveau}code": SLEUTEL, f"{release.niveau}naam": "regionaam"}
+        if SLEUTEL not in vlak:
+            tabel = tabel.rename_columns([namen.get(kolom, kolom) for kolom in vlak])
+        uit[naam] = tabel
     for naam in cat.indicatoren:
         pad = map_release / TABELMAP / f"{naam}.parquet"
         if pad.is_file():
@@ -94,6 +96,12 @@ def tabellen_van_inhoud(inhoud: Inhoud) -> dict[str, pa.Table]:
         **{jaartabelnaam(jaar): tabel for jaar, tabel in inhoud.buurttabellen.items()},
         **inhoud.indicatoren,
     }
+
+
+def andere_bestanden(oud: Iterable[Bestand], nieuw: Iterable[Bestand]) -> list[str]:
+    """Names of the files that came, went or changed, but those of the difference itself."""
+    anders = {bestand.naam for bestand in set(oud) ^ set(nieuw)}
+    return sorted(anders - {VERSCHIL_JSON, VERSCHIL_TEKST})
 
 
 def vergelijk_uitgaven(
@@ -195,6 +203,7 @@ def als_markdown(v: Uitgaveverschil) -> str:
     for wat, lijst in (
         ("Gebieden erbij", v.gebieden_erbij), ("Gebieden weg", v.gebieden_weg),
         ("Tabellen erbij", v.tabellen_erbij), ("Tabellen weg", v.tabellen_weg),
+        ("Bestanden anders", v.bestanden),
     ):  # fmt: skip
         if lijst:
             regels.append(f"{wat}: {len(lijst)} ({', '.join(lijst[:5])})")

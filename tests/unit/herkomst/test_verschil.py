@@ -168,6 +168,10 @@ def test_a_new_delivery_is_named_in_the_next_release(kopie: Callable) -> None:
     terug = verschil_tussen(werkmap, (eerst[0].parent / nu[1].release_id, nu[1]),
                             (eerst[0].parent / eerst[1].release_id, eerst[1]), CAT)  # fmt: skip
     assert terug.veranderd == verschil["veranderd"]
+    assert terug.vergeleken == verschil["vergeleken"]
+    assert terug.bestanden == verschil["bestanden"]
+    assert "tabellen/kwetsbare_bewoners.parquet" in terug.bestanden
+    assert "verschil.json" not in terug.bestanden
     uitslag = controleer(werkmap, EDITIE, CAT)
     assert uitslag is not None
     assert uitslag.goed
