@@ -50,11 +50,14 @@ class BronFout(Exception):
     """A publisher's file cannot be used. The first problem's place is at hand as attributes."""
 
     def __init__(self, *problemen: Probleem) -> None:
-        self.problemen = problemen
-        getoond = [str(probleem) for probleem in problemen[:MAXIMUM_GETOOND]]
-        if len(problemen) > MAXIMUM_GETOOND:
-            getoond.append(f"En nog {len(problemen) - MAXIMUM_GETOOND} problemen.")
-        super().__init__(" ".join(getoond))
+        # A file with all years is refused for every year, in the same words.
+        self.problemen = tuple(dict.fromkeys(problemen))
+        getoond = [str(probleem) for probleem in self.problemen[:MAXIMUM_GETOOND]]
+        if len(self.problemen) > MAXIMUM_GETOOND:
+            getoond.append(f"En nog {len(self.problemen) - MAXIMUM_GETOOND} problemen.")
+        if any(probleem.rij is not None for probleem in self.problemen):
+            getoond.append("Een rij telt vanaf 0, zonder de kop.")
+        super().__init__("\n".join(getoond))
 
     @property
     def bestand(self) -> str | None:

@@ -46,7 +46,7 @@ def test_kolom_naar_null_wordt_overgeslagen(tmp_path):
         # columns
         (
             MICRODATA.replace("aantal", "aantallen"),
-            "kolom 'aantallen'.*niet noemt.*kolom 'aantal'.*de kolom die het manifest noemt",
+            "(?s)kolom 'aantallen'.*niet noemt.*kolom 'aantal'.*de kolom die het manifest noemt",
         ),
         # numbers
         (MICRODATA.replace("100", "veel"), "kolom 'aantal', rij 0.*'veel'.*een getal"),
