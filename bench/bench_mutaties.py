@@ -205,7 +205,7 @@ def _plekken(boom: ast.AST) -> Iterator[tuple[Callable[[], None], str]]:
         elif isinstance(knoop, ast.BinOp) and type(knoop.op) in _RUIL:
             yield _geruild(knoop, "op"), f"line {knoop.lineno}, {type(knoop.op).__name__}"
         elif isinstance(knoop, ast.Constant) and type(knoop.value) in (int, float):
-            yield _opgehoogd(knoop), f"line {knoop.lineno}, {knoop.value} + 1"
+            yield _opgehoogd(knoop), f"line {knoop.lineno}, {knoop.value!r} + 1"
 
 
 def _geruild(knoop: ast.Compare | ast.BinOp, veld: str) -> Callable[[], None]:
