@@ -64,15 +64,16 @@ class Scanopdracht(BaseModel):
         return self.rollen.get(domein, cat.domeinen[domein].rol)
 
     def maten(self, cat: Catalogus) -> dict[str, tuple[str, Maat]]:
-        """The measures that it looks at: name -> domain and measure, with its own cuts."""
+        """Every measure of every domain: name -> domain and measure, with its own cuts.
+
+        Those in `zonder` too: that it leaves them out is told, and not by their absence.
+        """
         uit = {}
         for domein, definitie in cat.domeinen.items():
             for naam in definitie.maten:
-                if naam not in self.zonder:
-                    eigen = self.grenzen.get(naam)
-                    maat = cat.maten[naam]
-                    waarden = {} if eigen is None else eigen.model_dump()
-                    uit[naam] = (domein, Maat(**{**maat.model_dump(), **waarden}))
+                eigen = self.grenzen.get(naam)
+                waarden = {} if eigen is None else eigen.model_dump()
+                uit[naam] = (domein, Maat(**{**cat.maten[naam].model_dump(), **waarden}))
         return uit
 
 

@@ -210,6 +210,11 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
 # --- a corporation's scan -----------------------------------------------------------------------
 def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     """Value now and at the begin; colours and course follow from its own file of cuts."""
+    if rij.get("status") == "weggelaten":
+        raise OnbekendCijfer(
+            f"levering/scan/{rij['corporatie']}.yml laat {rij['maat']!r} weg (`zonder`): deze scan "
+            "heeft er geen cijfer van"
+        )
     maat = bonnen.cat.maten[rij["maat"]]
     if kolom not in ("waarde", "begin") or (kolom == "begin" and maat.begin is None):
         return None

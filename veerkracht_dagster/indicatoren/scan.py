@@ -20,6 +20,7 @@ from veerkracht_dagster.indicatoren.klassen import Getallen
 from veerkracht_dagster.indicatoren.relatief import gewogen_spreiding
 
 GROEN, ORANJE, ROOD, GEEN = "groen", "oranje", "rood", "geen"
+GEMETEN, ONTBREEKT, WEGGELATEN = "gemeten", "ontbreekt", "weggelaten"
 
 
 class ScanFout(ValueError):
@@ -32,7 +33,9 @@ def scan(
     editie: Editie,
     cat: Catalogus,
 ) -> pd.DataFrame:
-    """The table `scan` of an edition: a row per corporation, area and measure.
+    """The table `scan` of an edition: a row per corporation, area and measure of every domain.
+
+    A measure that the corporation leaves out has its rows too, without a figure: `weggelaten`.
 
     Args:
         indicatoren: all indicator tables, by name.
@@ -84,9 +87,12 @@ def _van_corporatie(
                 "eenheid": maat.eenheid,
                 "streefjaar": opdracht.streefjaar,
             }
-            cijfers = _maat(
-                deel, groep, maat, gemiddelde, editie, opdracht, cat.omzetting.minimum_dekking
-            )
+            if naam in opdracht.zonder:
+                cijfers = _WEGGELATEN
+            else:
+                cijfers = _maat(
+                    deel, groep, maat, gemiddelde, editie, opdracht, cat.omzetting.minimum_dekking
+                )
             uit.append(pd.DataFrame({**vast, **cijfers, **bezit}))
     return uit
 
@@ -148,6 +154,12 @@ def _werkgebied(
     return hoort
 
 
+_WEGGELATEN: dict[str, Any] = {
+    "status": WEGGELATEN, "waarde": np.nan, "begin": np.nan, "verwacht": np.nan,
+    "kleur": GEEN, "koers": "onbekend",
+}  # fmt: skip
+
+
 def _bezit(deel: pd.DataFrame, groep: _Groep, opdracht: Scanopdracht) -> dict[str, Any]:
     """Dwellings of the corporation per area, and whether that is much."""
     alle = deel["woningen_eind"].to_numpy()
@@ -184,7 +196,10 @@ def _maat(
         ["bereikt", "onbekend", "op koers"],
         "niet op koers",
     )
-    return {"waarde": waarde, "begin": begin, "verwacht": verwacht, "kleur": nu, "koers": koers}
+    return {
+        "status": np.where(np.isnan(waarde), ONTBREEKT, GEMETEN),
+        "waarde": waarde, "begin": begin, "verwacht": verwacht, "kleur": nu, "koers": koers,
+    }  # fmt: skip
 
 
 def _figuur(kolom: pd.Series, maat: Maat) -> Getallen:

@@ -1,7 +1,7 @@
-"""Check of a corporation's scan: every figure, colour and course a second time, row by row.
+"""Check of a corporation's scan: its rows, and every figure, colour and course a second time.
 
-Here: what follows from the indicators and from what the corporation asked. Not here: the scan
-(`scan.py`), whose arrays are not used.
+Here: what follows from the indicators and from what the corporation asked: which rows there are and
+what is in each. Not here: the scan (`scan.py`), whose arrays are not used.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from veerkracht_dagster.catalogus.models import Catalogus, Editie, Maat
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
-    "scan_volgt": "Cijfer, kleur, koers en bezit volgen uit de indicatoren en de opdracht.",
+    "scan_volgt": "Rijen, rol, cijfer, kleur, koers en bezit volgen uit indicatoren en opdracht.",
 }
 _SPELING = 1e-9
+_PLEK = ("corporatie", "niveau", "regiocode", "maat")
+_WEGGELATEN: dict[str, object] = {
+    "status": "weggelaten", "waarde": math.nan, "begin": math.nan, "verwacht": math.nan,
+    "kleur": "geen", "koers": "onbekend",
+}  # fmt: skip
 
 
 def controleer_scan(
@@ -30,26 +35,69 @@ def controleer_scan(
     cat: Catalogus,
 ) -> Controle:
     """The check on table `scan` of one edition."""
-    gevallen, bron = [], _Indicatoren(indicatoren, cat.omzetting.minimum_dekking)
-    for ruw in tabel.to_dict("records"):
-        rij = {str(k): v for k, v in ruw.items()}
-        opdracht = opdrachten[rij["corporatie"]]
-        maat = opdracht.maten(cat)[rij["maat"]][1]
-        codes = bron.codes(rij["niveau"], rij["regiocode"], opdracht)
-        moeten = {**bron.cijfers(codes, maat), **bron.bezit(codes, opdracht)}
-        maal = bron.landelijk(maat.kolom) if maat.van_gemiddelde else 1.0
-        moeten |= dict(_volgt(rij, maat, maal, opdracht, editie))
-        for veld, moet in moeten.items():
+    bron = _Indicatoren(indicatoren, cat.omzetting.minimum_dekking)
+    per_plek = {
+        tuple(str(ruw[k]) for k in _PLEK): {str(k): v for k, v in ruw.items()}
+        for ruw in tabel.to_dict("records")
+    }
+    plekken = set(_plekken(bron, opdrachten, editie, cat))
+    gevallen: list[dict[str, object]] = [
+        {**dict(zip(_PLEK, plek, strict=True)), "veld": "rij",
+         "gevonden": "een rij" if plek in per_plek else "geen rij",
+         "verwacht": "een rij" if plek in plekken else "geen rij"}
+        for plek in sorted(per_plek.keys() ^ plekken)
+    ]  # fmt: skip
+    maten = {sleutel: opdracht.maten(cat) for sleutel, opdracht in opdrachten.items()}
+    for plek, rij in per_plek.items():
+        if plek not in plekken:
+            continue
+        opdracht = opdrachten[plek[0]]
+        domein, maat = maten[plek[0]][rij["maat"]]
+        moeten: dict[str, object] = {"domein": domein, "rol": opdracht.rol(domein, cat)}
+        for veld, moet in (moeten | dict(_cijfers(bron, rij, maat, opdracht, editie))).items():
             if not _zelfde(rij[veld], moet):
-                plek = {k: rij[k] for k in ("corporatie", "regiocode", "maat")}
-                gevallen.append({**plek, "veld": veld, "gevonden": rij[veld], "verwacht": moet})
-    kop = ["corporatie", "regiocode", "maat", "veld", "gevonden", "verwacht"]
+                waar = {k: rij[k] for k in _PLEK}
+                gevallen.append({**waar, "veld": veld, "gevonden": rij[veld], "verwacht": moet})
     return Controle(
         "scan_volgt",
-        pd.DataFrame(gevallen, columns=kop),
+        pd.DataFrame(gevallen, columns=[*_PLEK, "veld", "gevonden", "verwacht"]),
         {"rijen": len(tabel)},
         "Zie indicatoren/scan.py.",
     )
+
+
+def _plekken(
+    bron: _Indicatoren, opdrachten: Mapping[str, Scanopdracht], editie: Editie, cat: Catalogus
+) -> Iterator[tuple[str, ...]]:
+    """Where a row must stand: every area of a corporation, with every measure of every domain."""
+    for sleutel, opdracht in opdrachten.items():
+        codes = bron.werkgebied(opdracht)
+        gebieden = {("wijk", f"WK{code[2:8]}") for code in codes}
+        if editie.niveau == "buurt":
+            gebieden |= {("buurt", code) for code in codes}
+        for gebied in gebieden:
+            for domein in cat.domeinen.values():
+                yield from ((sleutel, *gebied, maat) for maat in domein.maten)
+
+
+def _cijfers(
+    bron: _Indicatoren,
+    rij: Mapping[str, Any],
+    maat: Maat,
+    opdracht: Scanopdracht,
+    editie: Editie,
+) -> Iterator[tuple[str, object]]:
+    """What must stand in a row: dwellings, and the figure with all that follows from it."""
+    codes = bron.codes(rij["niveau"], rij["regiocode"], opdracht)
+    yield from bron.bezit(codes, opdracht).items()
+    if rij["maat"] in opdracht.zonder:
+        yield from _WEGGELATEN.items()
+        return
+    cijfers = bron.cijfers(codes, maat)
+    yield "status", "gemeten" if _er_is(cijfers["waarde"]) else "ontbreekt"
+    yield from cijfers.items()
+    maal = bron.landelijk(maat.kolom) if maat.van_gemiddelde else 1.0
+    yield from _volgt(rij, maat, maal, opdracht, editie)
 
 
 class _Indicatoren:
@@ -65,17 +113,20 @@ class _Indicatoren:
         self._landelijk: dict[str, float] = {}
         self._codes: dict[tuple[str, ...], list[str]] = {}
 
+    def werkgebied(self, opdracht: Scanopdracht) -> list[str]:
+        """The areas that a corporation names, each by its own code or by a larger one."""
+        begin = tuple(gebied[2:] for gebied in opdracht.werkgebied)
+        return [code for code in self._kolommen["inwoners_eind"] if code[2:].startswith(begin)]
+
     def codes(self, niveau: str, regiocode: str, opdracht: Scanopdracht) -> list[str]:
         """The areas of the working area that a row stands for."""
         sleutel = (niveau, regiocode, *opdracht.werkgebied)
         if sleutel not in self._codes:
-            begin = tuple(gebied[2:] for gebied in opdracht.werkgebied)
             eigen = regiocode[2:]
             self._codes[sleutel] = [
                 code
-                for code in self._kolommen["inwoners_eind"]
-                if code[2:].startswith(begin)
-                and (code[2:8] == eigen if niveau == "wijk" else code[2:] == eigen)
+                for code in self.werkgebied(opdracht)
+                if (code[2:8] if niveau == "wijk" else code[2:]) == eigen
             ]
         return self._codes[sleutel]
 

@@ -41,7 +41,7 @@ def schrijf_scans(
 
 
 class _Scan:
-    """One corporation's rows by area."""
+    """One corporation's rows by area: each area has the same measures of the same domains."""
 
     def __init__(
         self,
@@ -84,17 +84,20 @@ class _Scan:
                 f"[{veilig(self._gebiedsnaam(code))}]({code}.html)",
                 self._woningen(code),
                 str(self._per_gebied[code][0]["veel_bezit"]),
-                *(self._domeinkleur(code, domein) for domein in self._domeinen),
+                *(self._domeinstand(code, domein) for domein in self._domeinen),
             ]
             for code in self._gebieden("wijk")
         ]
-        rollen = [[veilig(domein), rol] for domein, rol in self._domeinen.items()]
+        rollen = [
+            [veilig(domein), rol, *self._maten_van(domein)]
+            for domein, rol in self._domeinen.items()
+        ]
         return [
             f"# {veilig(self._naam)}", "", f"{veilig(self._editie.titel)}; streefjaar "
             f"{self._streefjaar}. Een domein heeft de kleur van zijn slechtste maat.", "",
             f"> {self._cat.bijsluiter}", "", *tabel(koppen, rijen),
             "![Kaart van het werkgebied](kaart.svg)", "",
-            "## Rol per domein", "", *tabel(["domein", "rol"], rollen),
+            "## Rol per domein", "", *tabel(["domein", "rol", "maten", ""], rollen),
             "## Op weg naar het streefjaar", "", *self._koers(),
         ]  # fmt: skip
 
@@ -127,7 +130,7 @@ class _Scan:
                 self._getal(rij, "begin"),
                 self._getal(rij, "waarde"),
                 veilig(rij["eenheid"]),
-                str(rij["kleur"]),
+                str(rij["kleur"]) if rij["kleur"] != "geen" else _STANDEN[str(rij["status"])],
                 self._getal(rij, "verwacht"),
                 str(rij["koers"]) if rij["kleur"] != "geen" else "",
             ]
@@ -136,14 +139,15 @@ class _Scan:
         regels += tabel(koppen, rijen)
         buurten = [b for b in self._gebieden("buurt") if b[2:8] == code[2:]]
         if buurten:
-            maten = [rij["maat"] for rij in self._per_gebied[code]]
-            titels = [veilig(rij["titel"]) for rij in self._per_gebied[code]]
+            telt = [rij for rij in self._per_gebied[code] if rij["status"] != "weggelaten"]
+            maten, titels = ([rij[k] for rij in telt] for k in ("maat", "titel"))
             per_buurt = [
                 [veilig(self._namen.get(buurt, buurt)), self._woningen(buurt),
                  *(self._cel(buurt, maat) for maat in maten)]
                 for buurt in buurten
             ]  # fmt: skip
-            regels += ["## Buurten", "", *tabel(["buurt", "woningen", *titels], per_buurt)]
+            koppen = ["buurt", "woningen", *map(veilig, titels)]
+            regels += ["## Buurten", "", *tabel(koppen, per_buurt)]
         return regels
 
     # --- cells ---
@@ -158,6 +162,26 @@ class _Scan:
     def _domeinkleur(self, code: str, domein: str) -> str:
         kleuren = [str(rij["kleur"]) for rij in self._per_gebied[code] if rij["domein"] == domein]
         return max(kleuren, key=_ERNST.index, default="geen")
+
+    def _domeinstand(self, code: str, domein: str) -> str:
+        """Its colour, or why it has none."""
+        kleur = self._domeinkleur(code, domein)
+        if kleur != "geen":
+            return kleur
+        standen = {str(r["status"]) for r in self._per_gebied[code] if r["domein"] == domein}
+        beste = min(standen, key=list(_STANDEN).index)
+        return _STANDEN[beste]
+
+    def _maten_van(self, domein: str) -> tuple[str, str]:
+        """The measures that stand for a domain, and which of them its corporation leaves out."""
+        eerste = next(iter(self._per_gebied.values()))
+        telt: list[str] = []
+        weg: list[str] = []
+        for rij in eerste:
+            if rij["domein"] == domein:
+                (weg if rij["status"] == "weggelaten" else telt).append(veilig(rij["titel"]))
+        reden = f"weggelaten in het bestand van de corporatie: {', '.join(weg)}" if weg else ""
+        return ", ".join(telt) or "geen", reden
 
     def _woningen(self, code: str) -> str:
         return getal(_cijfer(self._per_gebied[code][0]["woningen_corporatie"]), 0)
@@ -196,6 +220,8 @@ class _Scan:
         return _SVG.format(b=breedte, h=hoogte, inhoud="".join(delen))
 
 
+# What stands where there is no colour, from the most to the least that is known.
+_STANDEN = {"gemeten": "geen kleur", "ontbreekt": "geen cijfer", "weggelaten": "weggelaten"}
 _KOERSEN = ("bereikt", "op koers", "niet op koers", "onbekend")
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {b} {h}" width="{b}" height="{h}" '

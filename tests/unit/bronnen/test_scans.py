@@ -37,7 +37,8 @@ def test_a_corporation_sets_roles_cuts_and_measures(tmp_path: Path) -> None:
     opdracht = lees_scans(_schrijf(tmp_path, tekst), CAT)["de-linde"]
     assert opdracht.rol("Onderwijs", CAT) == "aanjagend"
     maten = opdracht.maten(CAT)
-    assert "lvb" not in maten
+    assert opdracht.zonder == ["lvb"]
+    assert list(maten) == [m for domein in CAT.domeinen.values() for m in domein.maten]
     assert (maten["fys"][1].groen, maten["fys"][1].rood) == (0, -0.2)
     assert maten["fys"][1].kolom == CAT.maten["fys"].kolom
 

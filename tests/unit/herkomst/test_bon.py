@@ -25,7 +25,7 @@ PAKKET = Path(module.__file__).parent
 GEEN_CIJFER = {
     "rapport": {"titel", "eenheid", "formule", "uit", "openbaar", "anders"},
     "scan": {"naam", "domein", "rol", "titel", "eenheid", "kleur", "woningen_corporatie",
-             "veel_bezit", "streefjaar", "koers"},
+             "veel_bezit", "streefjaar", "koers", "status"},
 }  # fmt: skip
 
 
@@ -83,6 +83,17 @@ def test_what_is_no_figure_says_so(bonnen: Bonnen, tabel: str, kolom: str) -> No
     naam = "/".join(_kort(rij[k]) for k in CAT.overzichten[tabel].sleutel)
     with pytest.raises(OnbekendCijfer, match="geen cijfer dat uit andere"):
         bon_van_overzicht(bonnen, tabel, naam, kolom)
+
+
+def test_a_measure_that_its_corporation_leaves_out_says_so(gebouwd) -> None:
+    bonnen = bonnen_van(gebouwd[0], "2018-2024")
+    rij = next(r for r in bonnen.uitgave.alle_rijen("scan") if r["maat"] == "laag_opgeleid")
+    naam = "/".join(rij[k] for k in CAT.overzichten["scan"].sleutel)
+    for kolom in ("waarde", "begin", "verwacht"):
+        with pytest.raises(
+            OnbekendCijfer, match=r"wonen-aan-de-plas\.yml laat 'laag_opgeleid' weg"
+        ):
+            bon_van_overzicht(bonnen, "scan", naam, kolom)
 
 
 def test_a_cell_of_every_column_and_year(bonnen: Bonnen) -> None:

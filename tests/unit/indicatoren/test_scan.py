@@ -140,6 +140,29 @@ def test_two_corporations_each_have_their_rows() -> None:
     assert set(per["ander"]) == {"WK000200", D}
 
 
+def test_what_is_left_out_stands_there_with_its_role_and_without_a_figure() -> None:
+    weg = ["won", "laag_opgeleid"]
+    tabel = _scan(zonder=weg, rollen={"Onderwijs": "aanjagend"})
+    per = tabel.set_index(["regiocode", "maat"])
+    for gebied in (A, B, C, W, X):
+        assert set(tabel.loc[tabel["regiocode"] == gebied, "domein"]) == set(CAT.domeinen)
+        onderwijs = per.loc[(gebied, "laag_opgeleid")]
+        assert onderwijs[["domein", "rol", "status"]].tolist() == [
+            "Onderwijs", "aanjagend", "weggelaten",
+        ]  # fmt: skip
+    # A has a figure of `won`, which stays out: figure, colour and course
+    rij = per.loc[(A, "won")]
+    assert rij[["waarde", "begin", "verwacht"]].isna().all()
+    assert rij[["kleur", "koers"]].tolist() == ["geen", "onbekend"]
+    # what is not left out is as it was, and says whether it has a figure
+    assert per.loc[(A, "lvb"), ["status", "waarde"]].tolist() == ["gemeten", 10]
+    assert per.loc[(C, "bik_woning"), "status"] == "ontbreekt"
+    gewoon = _scan(rollen={"Onderwijs": "aanjagend"})
+    pd.testing.assert_frame_equal(
+        *(t.loc[~t["maat"].isin(weg)].reset_index(drop=True) for t in (tabel, gewoon))
+    )
+
+
 def test_an_area_that_is_not_there_is_refused() -> None:
     with pytest.raises(ScanFout, match=r"levering/scan/de-linde\.yml.*GM9999.*codes van dat jaar"):
         _scan(werkgebied=["GM0001", "GM9999"])

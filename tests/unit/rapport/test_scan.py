@@ -69,6 +69,42 @@ def test_the_caveat_and_the_target_year_are_on_the_overview(map_: Path) -> None:
     assert "In geen enkele wijk heeft de corporatie veel bezit." in html
 
 
+def test_all_domains_stand_there_with_their_role_also_without_measures(
+    laag: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    opdracht = {"zonder": ["laag_opgeleid", "lvb"], "rollen": {"Onderwijs": "aanjagend"}}
+    schrijf_scans(tmp_path, _scan(**opdracht), laag, EDITIE, CAT)
+    overzicht = (tmp_path / "de-linde" / "index.html").read_text(encoding="utf-8")
+    rijen = [re.findall(r"<td[^>]*>(.*?)</td>", rij) for rij in overzicht.split("<tr>")]
+    per_domein = {rij[0]: rij[1:] for rij in rijen if len(rij) == 4}
+    assert list(per_domein) == [*CAT.domeinen]
+    assert per_domein["Onderwijs"] == [
+        "aanjagend", "geen", "weggelaten in het bestand van de corporatie: Laag opgeleid",
+    ]  # fmt: skip
+    assert per_domein["Gezondheid/hulpverlening"] == [
+        "aanjagend", "Psychiatrische problemen",
+        "weggelaten in het bestand van de corporatie: Licht verstandelijke beperking",
+    ]  # fmt: skip
+    assert per_domein["Voorzieningen"] == ["aanjagend", "Leefbaarometer voorzieningen", ""]
+    # what the domains of wijk W come to: left out, no figure, figures without a colour
+    domeinen = next(rij for rij in rijen if rij and W in rij[0])[-8:]
+    assert dict(zip(CAT.domeinen, domeinen, strict=True))["Onderwijs"] == "weggelaten"
+    assert dict(zip(CAT.domeinen, domeinen, strict=True))["Voorzieningen"] == "geen cijfer"
+    wijk = (tmp_path / "de-linde" / f"{W}.html").read_text(encoding="utf-8")
+    assert re.search(
+        r"<td>Onderwijs</td>\s*<td>aanjagend</td>.*?<td>weggelaten</td>", wijk, re.DOTALL
+    )
+    buurten = wijk.partition('id="buurten"')[2]
+    assert "Psychiatrische problemen" in buurten
+    assert "Laag opgeleid" not in buurten
+    blad = CalamineWorkbook.from_path(tmp_path / "de-linde" / "scan.xlsx").get_sheet_by_name("wijk")
+    kop, *waarden = blad.to_python()
+    van_onderwijs = [dict(zip(kop, rij, strict=True)) for rij in waarden if "Onderwijs" in rij]
+    assert {(r["rol"], r["status"], r["waarde"]) for r in van_onderwijs} == {
+        ("aanjagend", "weggelaten", "")
+    }
+
+
 def test_the_map_has_the_areas_that_have_ground(map_: Path) -> None:
     vlakken = [
         e
