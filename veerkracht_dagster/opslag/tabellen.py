@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LUI = frozenset({"cbs_adressen"})
 # Metadata of an asset input: the columns it reads, of a table that has many more.
 KOLOMMEN = "veerkracht/kolommen"
-_HOOGSTENS_BYTES = 2_000_000  # a hundred of these fit in memory
+_HOOGSTENS_BYTES = 250_000  # ten times that once read, and a hundred of these fit in memory
 
 
 class TabelIOManager(dg.UPathIOManager):

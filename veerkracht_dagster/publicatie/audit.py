@@ -141,8 +141,10 @@ def oordeel_bestanden(uitgave: Uitgave, inhoud: Inhoud, map_klaar: Path) -> Iter
 def oordeel_warehouse(inhoud: Inhoud, verbinding: sa.Connection) -> Iterator[str]:
     """The rows of the edition, as this transaction sees them, are those of the tables."""
     for naam, rijen in inhoud.rijen.items():
-        gelezen = lees(verbinding, inhoud.tabellen[naam], inhoud.sleutel)
-        yield from _verschil(f"warehouse {naam}", rijen, gelezen)
+        # Not kept under a name: the next table is read when this one is gone.
+        yield from _verschil(
+            f"warehouse {naam}", rijen, lees(verbinding, inhoud.tabellen[naam], inhoud.sleutel)
+        )
 
 
 def oordeel_release(
