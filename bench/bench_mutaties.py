@@ -1,16 +1,19 @@
 """Fifty single faults, drawn with a seed, in code, catalogue and data: what catches each.
 
-Code: a comparison, an operation or a number of a stage is changed, and what is stale is rebuilt. A
-fault that changes nothing that is published is drawn again; one that changes it unnoticed is a
-defect, and the exit code is 1. Catalogue: a number is changed without a new release. Data: a byte
-of a snapshot or of a file of the release, or a figure in the warehouse. On a small country, one
-edition.
+Code: a comparison, an operation or a number of a stage is changed, and what is stale is rebuilt.
+Then every output is compared byte for byte with that of the code as it stands: the tables of the
+stages, the files of the release, the rows of the warehouse, and what the UI shows. Where all are
+the same the fault has no effect; it is counted, and another is drawn. So is one that changes the
+look of a picture in the UI and nothing else. One that changes anything else unnoticed is a defect,
+and the exit code is 1. Catalogue: a number is changed without a new release. Data: a byte of a
+snapshot or of a file of the release, or a figure in the warehouse. On a small country, one edition.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import json
 import os
 import random
@@ -34,7 +37,10 @@ _RUIL: dict[type[ast.AST], type[ast.AST]] = {
     ast.NotEq: ast.Eq, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
 }  # fmt: skip
 _CATALOGUS = ("edities.yml", "kaartlagen.yml", "kolommen.yml", "indicatoren.yml")
-GEMIST = "NOT CAUGHT"
+GEMIST, GEEN_GEVOLG, BEELD = "NOT CAUGHT", "no effect", "look of a picture"
+OPNIEUW = (GEEN_GEVOLG, BEELD)
+_BEELD = re.compile(r"data:image/[\w+]+;base64,[\w+/=]+")
+_VAN_NU = ("gemaakt", "versies", "git")  # of release.json: when and by which code
 
 
 class Proef:
@@ -53,6 +59,49 @@ class Proef:
         if code:
             raise SystemExit(uit)
         self.release = self.release_van(self.basis)
+        self.uitvoer = self.uitvoer_van(self.basis)
+        self.wisselt = self._wisselt()
+
+    def _wisselt(self) -> set[str]:
+        """Outputs that differ when nothing does: other code that computes the same."""
+        code, werk = self.code(), self.werk()
+        for pakket in _PAKKETTEN:
+            for pad in (code / "veerkracht_dagster" / pakket).glob("*.py"):
+                pad.write_text(f"{pad.read_text()}\n_ONGEBRUIKT = 0\n")
+        uitgang, tekst = self.draai(code, werk, "rebuild", "--editie", EDITIE, "--json")
+        if uitgang:
+            raise SystemExit(tekst)
+        return self.anders(werk, zonder=set())
+
+    def anders(self, werk: Path, zonder: set[str]) -> set[str]:
+        """Names of the outputs that are not those of the code as it stands."""
+        nu = self.uitvoer_van(werk)
+        return {
+            naam
+            for naam in nu.keys() | self.uitvoer.keys()
+            if nu.get(naam) != self.uitvoer.get(naam)
+        } - zonder
+
+    def uitvoer_van(self, werk: Path) -> dict[str, str]:
+        """A hash of every output, by name."""
+        uit = {}
+        for naam, map_ in (("release", werk / "uitgaven" / EDITIE / "actueel"),
+                           ("table", werk / "tabellen")):  # fmt: skip
+            for pad in sorted(map_.rglob("*")):
+                if pad.is_file() and pad.name != "release.json":
+                    uit[f"{naam} {pad.relative_to(map_)}"] = _hash(pad.read_bytes())
+        for veld, waarde in self.release_van(werk).items():
+            if veld not in _VAN_NU:
+                uit[f"release.json {veld}"] = _hash(json.dumps(waarde).encode())
+        with duckdb.connect(str(werk / "warehouse.duckdb"), read_only=True) as verbinding:
+            tabellen = verbinding.execute(
+                "select table_name from information_schema.tables"
+                " where table_schema = 'veerkracht' and table_name <> 'releases'"
+            ).fetchall()
+            for (tabel,) in tabellen:
+                rijen = verbinding.execute(f"from veerkracht.{tabel}").to_arrow_table()
+                uit[f"warehouse {tabel}"] = _hash(repr(rijen.to_pylist()).encode())
+        return uit | _getoond(werk)
 
     def draai(self, code: Path, werk: Path, *argumenten: str) -> tuple[int, str]:
         """A command of the code in a folder, on a work folder: exit code and output."""
@@ -90,7 +139,7 @@ class Proef:
 
     # --- code ---------------------------------------------------------------------------------
     def codefouten(self) -> Iterator[tuple[str, str]]:
-        """What was changed, and what caught it; faults that change nothing are passed over."""
+        """What was changed, and what caught it, or that it has no effect."""
         plekken = [
             (pad, nummer)
             for pakket in _PAKKETTEN
@@ -108,8 +157,8 @@ class Proef:
             wat = f"{pad.relative_to(CODE / 'veerkracht_dagster')}: {woorden}"
             if uitgang:
                 yield wat, _waardoor(tekst)
-            elif self.release_van(werk)["release_id"] != self.release["release_id"]:
-                yield wat, GEMIST
+            else:
+                yield wat, _gevolg(self.anders(werk, self.wisselt))
 
     # --- catalogue ----------------------------------------------------------------------------
     def catalogusfouten(self) -> Iterator[tuple[str, str]]:
@@ -197,6 +246,58 @@ class Proef:
         return f"warehouse {tabel}.{kolom} + 1"
 
 
+def _hash(inhoud: bytes) -> str:
+    return hashlib.sha256(inhoud).hexdigest()
+
+
+def _getoond(werk: Path) -> dict[str, str]:
+    """What the UI shows of every table and check: the latest event's metadata, hashed."""
+    from dagster import DagsterEventType, DagsterInstance, EventRecordsFilter
+    from dagster._serdes import serialize_value
+
+    uit: dict[str, str] = {}
+    os.environ["DAGSTER_HOME"] = str(werk / "dagster_home")
+    gemaakt, getoetst = (
+        EventRecordsFilter(soort)
+        for soort in (
+            DagsterEventType.ASSET_MATERIALIZATION,
+            DagsterEventType.ASSET_CHECK_EVALUATION,
+        )
+    )
+    with DagsterInstance.get() as instance:
+        records = instance.event_log_storage.get_event_records
+        for record in records(gemaakt, ascending=True):
+            feit = record.asset_materialization
+            assert feit is not None
+            plek = f"{feit.asset_key.to_user_string()} {feit.partition or ''}"
+            for naam, waarde in feit.metadata.items():
+                uit |= _feit(f"{plek} {naam}", serialize_value(waarde))
+        for record in records(getoetst, ascending=True):
+            gebeurtenis = record.event_log_entry.dagster_event
+            assert gebeurtenis is not None
+            toets = gebeurtenis.asset_check_evaluation_data
+            plek = f"{toets.asset_key.to_user_string()} {toets.check_name}"
+            for naam, waarde in toets.metadata.items():
+                uit |= _feit(f"{plek} {naam}", serialize_value(waarde))
+    return uit
+
+
+def _feit(naam: str, tekst: str) -> dict[str, str]:
+    """A fact that the UI shows, the pictures in it apart."""
+    uit = {f"UI {naam}": _hash(_BEELD.sub("", tekst).encode())}
+    beelden = "".join(_BEELD.findall(tekst))
+    return uit | ({f"picture {naam}": _hash(beelden.encode())} if beelden else {})
+
+
+def _gevolg(anders: set[str]) -> str:
+    """What a fault that nothing stopped has changed."""
+    if not anders:
+        return GEEN_GEVOLG
+    if all(naam.startswith("picture ") for naam in anders):
+        return BEELD
+    return f"{GEMIST}: {', '.join(sorted(anders)[:3])}{' ...' if len(anders) > 3 else ''}"
+
+
 def _plekken(boom: ast.AST) -> Iterator[tuple[Callable[[], None], str]]:
     """Every place where one thing can be changed, and how it is told."""
     for knoop in ast.walk(boom):
@@ -270,9 +371,12 @@ def main() -> None:
             ("catalogue", proef.catalogusfouten(), opties.catalogus),
             ("code", proef.codefouten(), opties.code),
         ):
-            for _, (wat, waardoor) in zip(range(aantal), fouten, strict=False):
+            gevonden = 0
+            while gevonden < aantal:
+                wat, waardoor = next(fouten)
                 telling[waardoor.partition(":")[0] if soort == "code" else waardoor] += 1
                 print(f"  {soort:<10} {wat:<70} {waardoor}", flush=True)
+                gevonden += waardoor not in OPNIEUW
     for waardoor, aantal in telling.most_common():
         print(f"{waardoor:<40} {aantal:4}")
     if telling[GEMIST]:

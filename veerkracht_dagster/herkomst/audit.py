@@ -171,7 +171,16 @@ def _naspelen(
     for laag in cat.kaartlagen:
         tabel = _deel(tabellen["kaartlagen"], "laag", laag)
         # One table holds all layers: what a layer does not have is empty there throughout.
-        eigen = {"waarde", "status", "klasse", "label", "kleur", "jaren", "regiocode"}
+        eigen = {
+            "waarde",
+            "status",
+            "klasse",
+            "label",
+            "kleur",
+            "jaren",
+            "regiocode",
+            "toelichting",
+        }
         eigen |= cat.kaartlagen[laag].extra.keys()
         namen = tabel.column_names
         lagen[laag] = Arrowkolommen(

@@ -60,10 +60,14 @@ class Bronjaar:
 
 @dataclass
 class Jaartabel:
-    """The harmonised year: cells per column, and per source the road to every area."""
+    """The harmonised year: cells per column, and per source the road to every area.
+
+    heel: per source, whether an area is one whole area of it: its figure is taken over.
+    """
 
     kolommen: dict[str, Kolomcellen] = field(default_factory=dict)
     wegen: dict[str, list[str]] = field(default_factory=dict)
+    heel: dict[str, list[bool]] = field(default_factory=dict)
 
     def bereik(self, bron: str) -> int:
         """Number of areas that a source reaches."""
@@ -105,7 +109,7 @@ def maak_jaartabel(
         kolommen = {naam: kolom for naam, kolom in cat.kolommen.items() if kolom.bron == bron}
         jaar = bronnen.get(bron)
         if jaar is None:
-            uit.wegen[bron] = ["geen"] * len(codes)
+            uit.wegen[bron], uit.heel[bron] = ["geen"] * len(codes), [True] * len(codes)
             for naam, kolom in kolommen.items():
                 n = len(codes)
                 leeg: list[Getal] = [None] * n
@@ -114,6 +118,7 @@ def maak_jaartabel(
             continue
         delen = [wegen[jaar.gebiedsjaar].get(code, ()) for code in codes]
         uit.wegen[bron] = [weg(stukken, jaar.codes.__contains__) for stukken in delen]
+        uit.heel[bron] = [len(d) == 1 and d[0].gewicht >= 1 for d in delen]
         for naam, kolom in kolommen.items():
             soort = soort_van(kolom, kolommen)
             cellen = _kolom(delen, jaar.cellen, naam, soort, minimum)

@@ -15,6 +15,7 @@ from veerkracht_dagster.herkomst import gevoelig
 from veerkracht_dagster.herkomst import rekenen as r
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.rekenen import Cel, Getal
+from veerkracht_dagster.herkomst.toelichten import toelichting
 
 Cellen = list[Cel]
 KANTEN = ("begin", "eind")
@@ -40,6 +41,7 @@ class Laag:
     klasse: list[int | None]
     extra: dict[str, Sequence[object]]
     jaren: list[str]
+    toelichting: list[str]
 
 
 class Naspel:
@@ -319,7 +321,9 @@ class Naspel:
             naam: [cel[0] for cel in cellen[k]] if k in cellen else teksten[k]
             for naam, k in laag.extra.items()
         }
-        return Laag(waarde, klassen, extra, self._jaren(laag))
+        staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
+        woorden = list(toelichting(laag, staten, cellen, informatief, self.editie))
+        return Laag(waarde, klassen, extra, self._jaren(laag), woorden)
 
     def _klassen(self, laag: Kaartlaag, cellen: Mapping[str, Cellen]) -> list[int | None]:
         if laag.klasse_uit:

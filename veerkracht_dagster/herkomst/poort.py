@@ -68,6 +68,7 @@ class Poort:
             {jaar: Arrowkolommen(tabel) for jaar, tabel in inhoud.buurttabellen.items()},
             self.cat,
             self.telling,
+            op_volgorde=True,
         )
 
 

@@ -70,25 +70,33 @@ def vergelijk(
     buurttabellen: Mapping[int, Kolommen],
     cat: Catalogus,
     telling: Telling | None = None,
+    *,
+    op_volgorde: bool = False,
 ) -> Iterator[Verschil]:
     """Every difference between what is published and the second computation.
 
     Each published table must hold the areas of the edition, each once, and only columns that the
     second computation knows: a figure that nobody recomputes is a difference too. An overview must
-    hold precisely the rows that follow, known by the key that the catalogue gives it.
+    hold precisely the rows that follow, known by the key that the catalogue gives it, and with
+    `op_volgorde` in that order (a database gives rows in any). A figure that is taken over as it is
+    must be so to the last bit.
     """
     telling = telling or Telling()
     moet = dict(verwacht(naspel, cat))
     for jaar, tabel in buurttabellen.items():
         naam = jaartabelnaam(jaar)
-        yield from _tabel(naam, tabel, moet.get(naam, {}), naspel.codes, telling)
+        heel = naspel.jaren[jaar].heel if jaar in naspel.jaren else {}
+        precies = {k: heel[kolom.bron] for k, kolom in cat.kolommen.items() if kolom.bron in heel}
+        yield from _tabel(naam, tabel, moet.get(naam, {}), naspel.codes, telling, precies)
     for naam, tabel in (*indicatoren.items(), *lagen.items()):
         yield from _tabel(naam, tabel, moet.get(naam, {}), naspel.codes, telling)
     for naam, tabel in overzichten.items():
         if naam in NIET_NAGESPEELD:
             continue
         rijen = OVERZICHTEN[naam](naspel) if naam in OVERZICHTEN else ()
-        yield from _overzicht(naam, tabel, rijen, cat.overzichten[naam].sleutel, telling)
+        yield from _overzicht(
+            naam, tabel, rijen, cat.overzichten[naam].sleutel, telling, op_volgorde
+        )
 
 
 def jaartabelnaam(jaar: int) -> str:
@@ -103,7 +111,7 @@ def verwacht(naspel: Naspel, cat: Catalogus) -> Iterator[tuple[str, dict[str, Se
     for naam, cellen in naspel.tabellen.items():
         yield naam, _indicator(cellen)
     for naam, laag in naspel.lagen.items():
-        yield naam, _laag(laag, naam, cat)
+        yield naam, _laag(laag, naam, naspel.codes, cat)
 
 
 # What a corporation asks for its scan is no part of a release.
@@ -136,7 +144,7 @@ def _indicator(tabel: Tabel) -> dict[str, Sequence[Any]]:
     return uit
 
 
-def _laag(laag: Laag, naam: str, cat: Catalogus) -> dict[str, Sequence[Any]]:
+def _laag(laag: Laag, naam: str, codes: Sequence[str], cat: Catalogus) -> dict[str, Sequence[Any]]:
     legenda, geen = cat.kaartlagen[naam].klassen, cat.geen_meting
     klassen = [geen.code if klasse is None else klasse for klasse in laag.klasse]
     return {
@@ -146,6 +154,10 @@ def _laag(laag: Laag, naam: str, cat: Catalogus) -> dict[str, Sequence[Any]]:
         "label": [legenda[k].label if k in legenda else geen.label for k in klassen],
         "kleur": [legenda[k].kleur if k in legenda else None for k in klassen],
         "jaren": laag.jaren,
+        "toelichting": laag.toelichting,
+        # CBS builds codes from the top down: gemeente (4 digits), wijk (2), buurt (2).
+        "gemeentecode": ["GM" + code[2:6] for code in codes],
+        "wijkcode": ["WK" + code[2:8] for code in codes],
         **laag.extra,
     }
 
@@ -156,6 +168,7 @@ def _tabel(
     verwacht: Mapping[str, Sequence[Any]],
     codes: Sequence[str],
     telling: Telling,
+    precies: Mapping[str, Sequence[bool]] | None = None,
 ) -> Iterator[Verschil]:
     eigen = list(tabel["regiocode"])
     volgorde = sorted(range(len(eigen)), key=eigen.__getitem__)
@@ -166,7 +179,7 @@ def _tabel(
         return
     al_goed = volgorde == list(range(len(eigen)))
     for kolom in tabel:
-        if kolom in GEEN_CIJFERS:
+        if kolom in GEEN_CIJFERS and kolom not in verwacht:
             continue
         if kolom not in verwacht:
             yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")
@@ -174,7 +187,8 @@ def _tabel(
         telling.cellen += len(codes)
         gevonden = tabel[kolom]
         waarden = list(gevonden) if al_goed else [gevonden[i] for i in volgorde]
-        yield from _kolom(naam, kolom, waarden, verwacht[kolom], codes)
+        heel = (precies or {}).get(kolom)
+        yield from _kolom(naam, kolom, waarden, verwacht[kolom], codes, heel)
     for kolom in verwacht.keys() - tabel.keys():
         yield Verschil(naam, kolom, "*", "geen kolom", "een kolom met cijfers")
 
@@ -185,6 +199,7 @@ def _overzicht(
     rijen: Iterable[Mapping[str, Any]],
     sleutel: Sequence[str],
     telling: Telling,
+    op_volgorde: bool,
 ) -> Iterator[Verschil]:
     kolommen = [kolom for kolom in tabel if kolom != "editie"]
     gevonden: dict[tuple[str, ...], tuple[Any, ...]] = {}
@@ -194,8 +209,12 @@ def _overzicht(
         if plek in gevonden:
             yield Verschil(naam, "*", " ".join(plek), "vaker dan een keer", "een rij")
         gevonden[plek] = waarden
-    for moet in rijen:
+    staat_er = list(gevonden)
+    for nummer, moet in enumerate(rijen):
         plek = _plek(moet, sleutel)
+        if op_volgorde and plek in gevonden and staat_er[nummer : nummer + 1] != [plek]:
+            yield Verschil(naam, "*", " ".join(plek), "een andere plaats", f"rij {nummer + 1}")
+            op_volgorde = False  # one row out of place moves all that follow
         eigen = gevonden.pop(plek, None)
         if eigen is None:
             yield Verschil(naam, "*", " ".join(plek), "geen rij", "een rij")
@@ -215,14 +234,19 @@ def _plek(rij: Mapping[str, Any], sleutel: Sequence[str]) -> tuple[str, ...]:
 
 
 def _kolom(
-    naam: str, kolom: str, waarden: list[Any], verwacht: Sequence[Any], codes: Sequence[str]
+    naam: str,
+    kolom: str,
+    waarden: list[Any],
+    verwacht: Sequence[Any],
+    codes: Sequence[str],
+    heel: Sequence[bool] | None,
 ) -> Iterator[Verschil]:
     if waarden == verwacht:
         return
-    for code, gevonden, moet in zip(codes, waarden, verwacht, strict=True):
-        if gevonden == moet or gelijk(gevonden, moet):
+    for i, (gevonden, moet) in enumerate(zip(waarden, verwacht, strict=True)):
+        if gevonden == moet or (gelijk(gevonden, moet) and not (heel and heel[i])):
             continue
-        yield Verschil(naam, kolom, code, gevonden, moet)
+        yield Verschil(naam, kolom, codes[i], gevonden, moet)
 
 
 def gelijk(een: Any, ander: Any) -> bool:

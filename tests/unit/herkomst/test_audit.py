@@ -19,7 +19,8 @@ from veerkracht_dagster.herkomst.audit import Uitslag, controleer
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.omzetten import Stuk
-from veerkracht_dagster.herkomst.vergelijken import Telling
+from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
+from veerkracht_dagster.herkomst.vergelijken import Telling, vergelijk
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
@@ -88,6 +89,50 @@ def test_a_hand_edited_figure_is_named(kopie: Callable, tabel: str, kolom: str, 
         )
     verschillen = _uitslag(werkmap).verschillen
     assert [(v.kolom, v.code) for v in verschillen] == [(kolom, code)]
+
+
+def test_what_is_taken_over_and_what_is_said_beside_a_class_replays(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    aangepast = set()
+    with duckdb.connect(str(werkmap.pad / "warehouse.duckdb")) as verbinding:
+        for tabel, kolom, anders, waar in (
+            # What is taken over from the publisher is so to the last bit, though sums are not.
+            (
+                "buurttabel",
+                "inwoners",
+                "inwoners * (1 + 3e-16)",
+                "peiljaar = 2020 and inwoners > 0",
+            ),
+            ("kaartlagen", "toelichting", "'geen meting'", "toelichting like 'geen meting: K_%'"),
+            ("kaartlagen", "toelichting", "'let op'", "toelichting is null"),
+            ("kaartlagen", "gemeentecode", "'GM9999'", "laag = 'focus'"),
+            ("kaartlagen", "wijkcode", "'WK999999'", "laag = 'focus'"),
+        ):
+            code = verbinding.execute(
+                f"update veerkracht.{tabel} set {kolom} = {anders} where rowid = ("
+                f"select min(rowid) from veerkracht.{tabel} where editie = '{EDITIE}' and {waar}) "
+                "returning regiocode"
+            ).fetchone()[0]  # type: ignore[index]
+            aangepast.add((kolom, code))
+    verschillen = _uitslag(werkmap).verschillen
+    assert {(v.kolom, v.code) for v in verschillen} == aangepast
+    assert len(verschillen) == 5
+
+
+def test_rows_in_another_order_are_a_difference_where_order_is_kept() -> None:
+    naspel = Naspel(CAT.edities[EDITIE], [], {}, CAT)
+    rijen = list(OVERZICHTEN["gevoeligheid_klassen"](naspel))
+    rijen[2:4] = rijen[3], rijen[2]
+    tabel = {kolom: [rij[kolom] for rij in rijen] for kolom in rijen[0]}
+
+    def oordeel(*, op_volgorde: bool) -> list[tuple[object, object]]:
+        gevonden = vergelijk(
+            naspel, {}, {}, {"gevoeligheid_klassen": tabel}, {}, CAT, op_volgorde=op_volgorde
+        )
+        return [(v.code, v.herrekend) for v in gevonden]
+
+    assert oordeel(op_volgorde=False) == []
+    assert oordeel(op_volgorde=True) == [("absoluut 0.5 0.005 3", "rij 3")]
 
 
 @pytest.mark.parametrize(
