@@ -22,6 +22,11 @@ def begin() -> None:
     gc.set_threshold(*_MINDER_VAAK)
 
 
+def alles_geladen() -> None:
+    """What is there now, libraries and definitions, stays: never look through it for garbage."""
+    gc.freeze()
+
+
 def begin_werker() -> None:
     """The start of a process that does runs for another."""
     begin()

@@ -19,6 +19,7 @@ from dagster._core.storage.tags import (
 
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
+from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', number of assets)
@@ -57,6 +58,7 @@ class Uitvoerder:
         Uitvoerlogs.spiegelen = False  # the screen has the progress, the UI what steps print
         self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
         self._instance = instance
+        alles_geladen()
 
     def doe(self, opdracht: Opdracht) -> Uitkomst:
         """Do a run and wait for its end."""
