@@ -77,9 +77,10 @@ def release(
     afdrukken: dict[str, str] = {}
     controles = _controles(context.instance)
     versies = {stap: codeversie(stap) for stap in _STAPPEN}
+    eigen = {naam: _jaren(buurttabel, _CAT.edities[naam]) for naam in context.partition_keys}
+    buurttabel.clear()  # on the areas of other editions too: of a country, 250 MiB
     for naam in sorted(context.partition_keys):
-        editie = _CAT.edities[naam]
-        jaren = {j: buurttabel[str(j)] for j in editie.peiljaren if str(j) in buurttabel}
+        editie, jaren = _CAT.edities[naam], eigen.pop(naam)
         omzettingen = {
             int(j): eigen_wegen(tabel, editie)
             for j, tabel in buurt_omzetting.items()
@@ -95,7 +96,7 @@ def release(
             lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
-            buurttabellen={j: _eigen_gebieden(t, editie) for j, t in jaren.items()},
+            buurttabellen=jaren,
             kaarten=_kaarten(jaren.values(), editie, leveringen, werkmap.snapshots),
             controles=controles,
             versies=versies,
@@ -155,9 +156,14 @@ def uitgaveverschil(
 _STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 
-def _eigen_gebieden(tabel: pd.DataFrame, editie: Editie) -> pd.DataFrame:
-    eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
-    return tabel.loc[eigen].reset_index(drop=True)
+def _jaren(buurttabel: Mapping[str, pd.DataFrame], editie: Editie) -> dict[int, pd.DataFrame]:
+    """The harmonised years of an edition, on its own areas."""
+    uit = {}
+    for jaar in editie.peiljaren:
+        if (tabel := buurttabel.get(str(jaar))) is not None:
+            eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
+            uit[jaar] = tabel.loc[eigen].reset_index(drop=True)
+    return uit
 
 
 def _kaarten(
