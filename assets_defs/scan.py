@@ -12,12 +12,13 @@ import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
-from assets_defs.partities import EDITIES
+from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.indicatoren.scan import scan as bereken_scan
 from veerkracht_dagster.indicatoren.scancontroles import controleer_scan
+from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 SCANSLEUTEL = dg.AssetKey(["levering", "scan"])
 _CAT = catalogus()
@@ -45,10 +46,17 @@ def scanopdrachten(werkplaats: Werkplaats) -> dg.DataVersionsByPartition:
     **tabelkenmerken("scan"),
     partitions_def=EDITIES,
     deps=[SCANSLEUTEL],
-    ins={naam: dg.AssetIn(naam) for naam in _CAT.indicatoren},
+    ins={
+        "gebieden": dg.AssetIn(
+            "gebieden",
+            partition_mapping=EDITIE_BASISJAAR,
+            metadata={KOLOMMEN: ["niveau", "regiocode", "regionaam"]},
+        ),
+        **{naam: dg.AssetIn(naam) for naam in _CAT.indicatoren},
+    },
 )
 def scan(
-    context: dg.AssetExecutionContext, werkplaats: Werkplaats, **indicatoren: Any
+    context: dg.AssetExecutionContext, werkplaats: Werkplaats, gebieden: Any, **indicatoren: Any
 ) -> Iterator[Any]:
     """The scan of every corporation, in the edition that its file names."""
     opdrachten = lees_scans(werkplaats.werkmap.bronnen, _CAT)
@@ -56,9 +64,11 @@ def scan(
     for naam in sorted(context.partition_keys):
         eigen = {sleutel: o for sleutel, o in opdrachten.items() if o.editie == naam}
         cijfers = {indicator: tabel[naam] for indicator, tabel in indicatoren.items()}
-        tabellen[naam] = bereken_scan(cijfers, eigen, _CAT.edities[naam], _CAT)
+        editie = _CAT.edities[naam]
+        namen = gebieden[str(editie.basisjaar)]
+        tabellen[naam] = bereken_scan(cijfers, namen, eigen, editie, _CAT)
         feiten[naam] = {"kleuren": als_tabel(_telling(tabellen[naam]))}
-        controles.append(controleer_scan(tabellen[naam], cijfers, eigen, _CAT.edities[naam], _CAT))
+        controles.append(controleer_scan(tabellen[naam], cijfers, namen, eigen, editie, _CAT))
     yield from lever_af(context, "scan", tabellen, feiten, controles)
 
 

@@ -7,6 +7,7 @@ import json
 
 import dagster as dg
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
@@ -116,6 +117,24 @@ def test_a_release_names_its_files_sources_parameters_and_checks(gebouwd, editie
     assert {kaart["bron"] for kaart in uit["kaarten"]} >= {"cbs_kerncijfers", "leefbaarometer"}
     assert len(uit["controles"]) == len(controlesleutels())
     assert all(controle["goed"] for controle in uit["controles"])
+
+
+def test_a_scan_calls_a_wijk_by_the_publishers_name_and_not_by_that_of_a_buurt(gebouwd):
+    werkmap, _ = gebouwd
+    for editie in ("2014-2020", "2018-2024"):
+        map_ = werkmap.uitgaven / editie / "actueel"
+        scan = pd.read_parquet(map_ / "tabellen" / "scan.parquet")
+        jaar = CAT.edities[editie].basisjaar
+        lijst = pd.read_parquet(f"{werkmap.tabellen}/cbs_buurtgrenzen/{jaar}.parquet")
+        van_uitgever = {
+            niveau: dict(zip(deel["regiocode"], deel["regionaam"], strict=True))
+            for niveau, deel in lijst.groupby("niveau")
+        }
+        for niveau, code, naam in set(
+            zip(scan["niveau"], scan["regiocode"], scan["regionaam"], strict=True)
+        ):
+            assert naam == van_uitgever[niveau][code]
+            assert niveau == "buurt" or naam not in van_uitgever["buurt"].values()
 
 
 def test_the_geopackage_has_the_layers_with_the_columns_asked_for(gebouwd):

@@ -532,6 +532,7 @@ class Catalogus(Model):
             for k in ("regiocode", *ind.kolommen, *ind.kenmerken)
         }
         cijfers |= {f"{o}.{k}" for o, over in self.overzichten.items() for k in over.kolommen}
+        cijfers.add("gebieden.regionaam")  # of that table, names are all that an overview shows
         for naam, overzicht in self.overzichten.items():
             for k, uit in overzicht.kolommen.items():
                 for invoer in uit.invoer:

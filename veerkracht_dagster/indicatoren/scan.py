@@ -29,6 +29,7 @@ class ScanFout(ValueError):
 
 def scan(
     indicatoren: Mapping[str, pd.DataFrame],
+    gebieden: pd.DataFrame,
     opdrachten: Mapping[str, Scanopdracht],
     editie: Editie,
     cat: Catalogus,
@@ -39,16 +40,18 @@ def scan(
 
     Args:
         indicatoren: all indicator tables, by name.
+        gebieden: table `gebieden` of the base year, for the names of wijken and buurten.
         opdrachten: the corporations of this edition, by key.
 
     Raises:
         ScanFout: a working area has no areas in this edition.
     """
     alles = _naast_elkaar(indicatoren)
+    namen = dict(zip(gebieden["regiocode"], gebieden["regionaam"], strict=True))
     delen = [
         deel
         for sleutel, opdracht in sorted(opdrachten.items())
-        for deel in _van_corporatie(sleutel, opdracht, alles, editie, cat)
+        for deel in _van_corporatie(sleutel, opdracht, alles, namen, editie, cat)
     ]
     return in_tabelvorm(pd.concat(delen), "scan") if delen else lege_tabel("scan")
 
@@ -60,7 +63,12 @@ def _naast_elkaar(indicatoren: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _van_corporatie(
-    sleutel: str, opdracht: Scanopdracht, alles: pd.DataFrame, editie: Editie, cat: Catalogus
+    sleutel: str,
+    opdracht: Scanopdracht,
+    alles: pd.DataFrame,
+    namen: Mapping[str, str | None],
+    editie: Editie,
+    cat: Catalogus,
 ) -> list[pd.DataFrame]:
     deel = alles.loc[_werkgebied(sleutel, opdracht, alles.index, editie)]
     maten = opdracht.maten(cat)
@@ -80,6 +88,7 @@ def _van_corporatie(
                 "naam": opdracht.naam,
                 "niveau": niveau,
                 "regiocode": groep.codes,
+                "regionaam": [namen.get(code) for code in groep.codes],
                 "domein": domein,
                 "rol": opdracht.rol(domein, cat),
                 "maat": naam,

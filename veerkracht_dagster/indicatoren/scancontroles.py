@@ -17,7 +17,7 @@ from veerkracht_dagster.catalogus.models import Catalogus, Editie, Maat
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
-    "scan_volgt": "Rijen, rol, cijfer, kleur, koers en bezit volgen uit indicatoren en opdracht.",
+    "scan_volgt": "Rijen, namen, rol, cijfer, kleur, koers en bezit volgen uit wat erin gaat.",
 }
 _SPELING = 1e-9
 _PLEK = ("corporatie", "niveau", "regiocode", "maat")
@@ -30,12 +30,15 @@ _WEGGELATEN: dict[str, object] = {
 def controleer_scan(
     tabel: pd.DataFrame,
     indicatoren: Mapping[str, pd.DataFrame],
+    gebieden: pd.DataFrame,
     opdrachten: Mapping[str, Scanopdracht],
     editie: Editie,
     cat: Catalogus,
 ) -> Controle:
     """The check on table `scan` of one edition."""
     bron = _Indicatoren(indicatoren, cat.omzetting.minimum_dekking)
+    kolommen = (gebieden[k].tolist() for k in ("niveau", "regiocode", "regionaam"))
+    namen = {(niveau, code): naam for niveau, code, naam in zip(*kolommen, strict=True)}
     per_plek = {
         tuple(str(ruw[k]) for k in _PLEK): {str(k): v for k, v in ruw.items()}
         for ruw in tabel.to_dict("records")
@@ -54,6 +57,7 @@ def controleer_scan(
         opdracht = opdrachten[plek[0]]
         domein, maat = maten[plek[0]][rij["maat"]]
         moeten: dict[str, object] = {"domein": domein, "rol": opdracht.rol(domein, cat)}
+        moeten["regionaam"] = namen.get((rij["niveau"], rij["regiocode"]))
         for veld, moet in (moeten | dict(_cijfers(bron, rij, maat, opdracht, editie))).items():
             if not _zelfde(rij[veld], moet):
                 waar = {k: rij[k] for k in _PLEK}

@@ -11,24 +11,41 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
 
 _STIJL = """
 body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #1f2328; max-width: 62rem;
   margin: 2rem auto; padding: 0 1rem; }
+/* A table that does not fit is dark where it goes on: colours of cells let that shine through. */
 table { border-collapse: collapse; margin: 1rem 0; font-size: 13px; display: block;
-  overflow-x: auto; }
-td.groen { background: #b7e1cd; } td.oranje { background: #fce8b2; }
-td.rood { background: #f4c7c3; }
+  overflow-x: auto; scrollbar-width: thin; background:
+  linear-gradient(to right, #fff 40%, transparent) left / 48px 100% no-repeat local,
+  linear-gradient(to left, #fff 40%, transparent) right / 48px 100% no-repeat local,
+  linear-gradient(to right, rgba(0,0,0,.45), transparent) left / 16px 100% no-repeat scroll,
+  linear-gradient(to left, rgba(0,0,0,.45), transparent) right / 16px 100% no-repeat scroll; }
+td.groen { background: rgba(111,195,155,.5); } td.oranje { background: rgba(249,209,101,.5); }
+td.rood { background: rgba(233,143,135,.5); }
 th, td { border: 1px solid #d0d4d9; padding: .25rem .5rem; text-align: left; vertical-align: top; }
-th { background: #f3f4f6; } td.getal { text-align: right; white-space: nowrap; }
+th { background: rgba(95,107,131,.075); }
+table.breed th:not(:first-child) { writing-mode: vertical-rl; transform: rotate(180deg);
+  max-height: 12rem; }
+td.getal { text-align: right; white-space: nowrap; }
 blockquote { border-left: 4px solid #91d0a1; margin-left: 0; padding-left: 1rem; color: #3c4043; }
 img { max-width: 100%; } code { background: #f3f4f6; padding: 0 .2rem; }
+@page { size: A4 landscape; margin: 10mm; }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; }
+  table { display: table; background: none; font-size: 10px; }
+  th, td { padding: 2px 3px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  th, td:not(.getal) { overflow-wrap: anywhere; }
+  tr, img { break-inside: avoid; }
+}
 """
 _STREEP = re.compile(r"(?<!\\)\|")  # a bar that would begin another cell
 _KLEUR = re.compile(r"(groen|oranje|rood)$")  # the word stays: a colour alone says too little
+_BREED = 10  # columns from which on headings stand upright
 _GETAL = re.compile(r"^[−-]?[\d .]*\d(,\d+)?$")
 
 
@@ -75,9 +92,14 @@ def _lezer() -> MarkdownIt:
 
 
 def _inhoud(markdown: str) -> str:
-    """Headings get their address, cells with a number stand to the right."""
+    """Headings get their address, numbers stand to the right, wide tables are `breed`."""
     lezer = _lezer()
     stukken = lezer.parse(markdown)
+    for plek, stuk in enumerate(stukken):
+        if stuk.type == "table_open":
+            koppen = takewhile(lambda s: s.type != "thead_close", stukken[plek:])
+            if sum(s.type == "th_open" for s in koppen) >= _BREED:
+                stuk.attrSet("class", "breed")
     for stuk, volgende in pairwise(stukken):
         if stuk.type == "heading_open":
             stuk.attrSet("id", anker(volgende.content))

@@ -6,21 +6,17 @@ Not here: the figures and colours (`indicatoren/scan.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.rapport.bladzijde import als_html, getal, tabel, veilig
+from veerkracht_dagster.rapport.scankaart import teken_scankaart
 from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
 
-KLEUREN = {"groen": "#b7e1cd", "oranje": "#fce8b2", "rood": "#f4c7c3", "geen": "#ffffff"}
 _ERNST = ("geen", "groen", "oranje", "rood")
-_KAART = 640  # pixels of its longest side
 Rijen = list[dict[str, object]]
 
 
@@ -31,13 +27,12 @@ def schrijf_scans(
 
     Args:
         cijfers: table `scan`.
-        laag: any layer of the edition: names and ground of its areas.
+        laag: any layer of the edition, for the ground of its areas.
     """
-    namen = dict(zip(laag["regiocode"], laag["regionaam"], strict=True))
     for sleutel, rijen in cijfers.groupby("corporatie", sort=True):
         doel = map_ / str(sleutel)
         doel.mkdir()
-        _Scan(rijen, laag, namen, editie, cat).schrijf(doel)
+        _Scan(rijen, laag, editie, cat).schrijf(doel)
 
 
 class _Scan:
@@ -47,12 +42,13 @@ class _Scan:
         self,
         cijfers: pd.DataFrame,
         laag: gpd.GeoDataFrame,
-        namen: Mapping[str, str],
         editie: Editie,
         cat: Catalogus,
     ) -> None:
-        self._cijfers, self._laag, self._namen = cijfers, laag, namen
+        self._cijfers, self._laag = cijfers, laag
         self._editie, self._cat = editie, cat
+        namen = cijfers["regionaam"].fillna("")
+        self._namen = dict(zip(cijfers["regiocode"], namen, strict=True))
         self._per_gebied: dict[str, Rijen] = {}
         for rij in cijfers.to_dict("records"):
             self._per_gebied.setdefault(str(rij["regiocode"]), []).append(
@@ -97,7 +93,7 @@ class _Scan:
             f"{self._streefjaar}. Een domein heeft de kleur van zijn slechtste maat.", "",
             f"> {self._cat.bijsluiter}", "", *tabel(koppen, rijen),
             "![Kaart van het werkgebied](kaart.svg)", "",
-            "## Rol per domein", "", *tabel(["domein", "rol", "maten", ""], rollen),
+            "## Rol per domein", "", *tabel(_ROLKOPPEN, rollen),
             "## Op weg naar het streefjaar", "", *self._koers(),
         ]  # fmt: skip
 
@@ -142,7 +138,7 @@ class _Scan:
             telt = [rij for rij in self._per_gebied[code] if rij["status"] != "weggelaten"]
             maten, titels = ([rij[k] for rij in telt] for k in ("maat", "titel"))
             per_buurt = [
-                [veilig(self._namen.get(buurt, buurt)), self._woningen(buurt),
+                [veilig(self._namen[buurt] or buurt), self._woningen(buurt),
                  *(self._cel(buurt, maat) for maat in maten)]
                 for buurt in buurten
             ]  # fmt: skip
@@ -156,7 +152,7 @@ class _Scan:
         return sorted(code for code in self._per_gebied if code.startswith(begin))
 
     def _gebiedsnaam(self, code: str) -> str:
-        naam = self._namen.get(code)
+        naam = self._namen[code]
         return f"{naam} ({code})" if naam else code
 
     def _domeinkleur(self, code: str, domein: str) -> str:
@@ -180,8 +176,7 @@ class _Scan:
         for rij in eerste:
             if rij["domein"] == domein:
                 (weg if rij["status"] == "weggelaten" else telt).append(veilig(rij["titel"]))
-        reden = f"weggelaten in het bestand van de corporatie: {', '.join(weg)}" if weg else ""
-        return ", ".join(telt) or "geen", reden
+        return ", ".join(telt) or "geen", ", ".join(weg)
 
     def _woningen(self, code: str) -> str:
         return getal(_cijfer(self._per_gebied[code][0]["woningen_corporatie"]), 0)
@@ -198,48 +193,26 @@ class _Scan:
     def _kaart(self) -> str:
         """The areas in the worst colour of the domains that are the corporation's own to answer."""
         eigen = [d for d, rol in self._domeinen.items() if rol == "verantwoordelijk"]
-        kaart = self._laag.loc[self._laag["regiocode"].isin(list(self._per_gebied))]
-        vlakken = kaart.geometry.dropna()
-        if vlakken.is_empty.all():
-            return _SVG.format(b=_KAART, h=30, inhoud='<text x="8" y="20">Geen grenzen</text>')
-        x0, y0, x1, y1 = vlakken.total_bounds
-        schaal = _KAART / max(x1 - x0, y1 - y0, 1.0)
-        delen = []
-        for code, vlak in zip(kaart["regiocode"], kaart.geometry, strict=True):
-            if vlak is None or vlak.is_empty:
-                continue
-            kleuren = [self._domeinkleur(code, d) for d in eigen or self._domeinen]
-            kleur = max(kleuren, key=_ERNST.index)
-            uitleg = escape(f"{self._namen.get(code) or code}: {kleur}")
-            delen.append(
-                f'<path d="{_pad(vlak, x0, y1, schaal)}" fill="{KLEUREN[kleur]}" '
-                f'stroke="#3c4043" stroke-width="0.7" fill-rule="evenodd">'
-                f"<title>{uitleg}</title></path>"
-            )
-        hoogte, breedte = round((y1 - y0) * schaal) + 1, round((x1 - x0) * schaal) + 1
-        return _SVG.format(b=breedte, h=hoogte, inhoud="".join(delen))
+        gebieden = self._laag.loc[self._laag["regiocode"].isin(list(self._per_gebied))]
+        kleuren = [
+            max((self._domeinkleur(c, d) for d in eigen or self._domeinen), key=_ERNST.index)
+            for c in gebieden["regiocode"]
+        ]
+        wijken = {code: self._gebiedsnaam(code) for code in self._gebieden("wijk")}
+        namen = [self._namen[code] or code for code in gebieden["regiocode"]]
+        domeinen = "de eigen domeinen (verantwoordelijk)" if eigen else "alle domeinen"
+        return teken_scankaart(
+            gebieden.assign(kleur=kleuren, naam=namen),
+            wijken,
+            f"{self._editie.niveau}en",
+            f"Slechtste kleur van {domeinen}",
+        )
 
 
 # What stands where there is no colour, from the most to the least that is known.
 _STANDEN = {"gemeten": "geen kleur", "ontbreekt": "geen cijfer", "weggelaten": "weggelaten"}
+_ROLKOPPEN = ("domein", "rol", "maten", "weggelaten in het eigen bestand")
 _KOERSEN = ("bereikt", "op koers", "niet op koers", "onbekend")
-_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {b} {h}" width="{b}" height="{h}" '
-    'role="img"><title>Kaart van het werkgebied</title>{inhoud}</svg>\n'
-)
-
-
-def _pad(vlak: shapely.Geometry, x0: float, y1: float, schaal: float) -> str:
-    """An area as an SVG path in whole tenths of pixels, from the top left."""
-    grof = shapely.simplify(vlak, 0.3 / schaal)
-    delen = []
-    for ring in shapely.get_rings(shapely.get_parts(grof)):
-        punten = [
-            f"{(x - x0) * schaal:.1f},{(y1 - y) * schaal:.1f}"
-            for x, y in shapely.get_coordinates(ring).tolist()
-        ]
-        delen.append("M" + "L".join(punten) + "Z")
-    return "".join(delen)
 
 
 def _cijfer(waarde: object) -> float | None:

@@ -24,8 +24,8 @@ PAKKET = Path(module.__file__).parent
 # What is no figure of other published figures: words, and what a corporation's own file says.
 GEEN_CIJFER = {
     "rapport": {"titel", "eenheid", "formule", "uit", "openbaar", "anders"},
-    "scan": {"naam", "domein", "rol", "titel", "eenheid", "kleur", "woningen_corporatie",
-             "veel_bezit", "streefjaar", "koers", "status"},
+    "scan": {"naam", "regionaam", "domein", "rol", "titel", "eenheid", "kleur",
+             "woningen_corporatie", "veel_bezit", "streefjaar", "koers", "status"},
 }  # fmt: skip
 
 

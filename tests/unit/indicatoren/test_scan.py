@@ -30,6 +30,18 @@ GEGEVEN = {
     "aandeel_lvb_eind": [10, 20, 30, 5],
     "aandeel_lvb_begin": [10, 24, 10, 5],
 }  # fmt: skip
+# Wijk X has no row of its own: its boundaries were not delivered.
+GEBIEDEN = pd.DataFrame(
+    [
+        ("buurt", A, "Oud"),
+        ("buurt", B, "Nieuw"),
+        ("buurt", C, None),
+        ("buurt", D, "Ver"),
+        ("wijk", W, "Wijk 00 Stad"),
+        ("wijk", "WK000200", "Elders"),
+    ],
+    columns=["niveau", "regiocode", "regionaam"],
+)
 
 
 def _indicatoren() -> dict[str, pd.DataFrame]:
@@ -46,7 +58,7 @@ def _scan(**anders: object) -> pd.DataFrame:
     opdracht = Scanopdracht.model_validate(
         {"naam": "De Linde", "editie": "2014-2020", "werkgebied": ["GM0001"], **anders}
     )
-    return scan(_indicatoren(), {"de-linde": opdracht}, EDITIE, CAT)
+    return scan(_indicatoren(), GEBIEDEN, {"de-linde": opdracht}, EDITIE, CAT)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +114,7 @@ def test_a_value_on_a_cut_is_in_the_better_colour(waarde: float, kleur: str) -> 
     indicatoren = _indicatoren()
     indicatoren["domeinmaten"]["bik_score_woning_eind"] = [waarde] * 4
     opdracht = Scanopdracht(naam="x", editie="2014-2020", werkgebied=["BU00010001"])
-    uit = scan(indicatoren, {"x": opdracht}, EDITIE, CAT).set_index(["regiocode", "maat"])
+    uit = scan(indicatoren, GEBIEDEN, {"x": opdracht}, EDITIE, CAT).set_index(["regiocode", "maat"])
     assert uit.loc[(A, "bik_woning"), "kleur"] == kleur
 
 
@@ -129,12 +141,18 @@ def test_stock_of_its_own_or_of_all(tabel: pd.DataFrame) -> None:
     assert alle.loc[(W, "won"), ["woningen_corporatie", "veel_bezit"]].tolist() == [500, "ja"]
 
 
+def test_a_wijk_has_its_own_name_and_not_that_of_a_buurt() -> None:
+    tabel = _scan().fillna({"regionaam": "geen"})
+    namen = {code: set(rijen["regionaam"]) for code, rijen in tabel.groupby("regiocode")}
+    assert namen == {A: {"Oud"}, B: {"Nieuw"}, C: {"geen"}, W: {"Wijk 00 Stad"}, X: {"geen"}}
+
+
 def test_two_corporations_each_have_their_rows() -> None:
     een, ander = (
         Scanopdracht(naam=naam, editie="2014-2020", werkgebied=[gebied])
         for naam, gebied in (("een", "WK000100"), ("ander", "GM0002"))
     )
-    uit = scan(_indicatoren(), {"een": een, "ander": ander}, EDITIE, CAT)
+    uit = scan(_indicatoren(), GEBIEDEN, {"een": een, "ander": ander}, EDITIE, CAT)
     per = uit.groupby("corporatie")["regiocode"].unique()
     assert set(per["een"]) == {W, A, B}
     assert set(per["ander"]) == {"WK000200", D}
@@ -169,7 +187,7 @@ def test_an_area_that_is_not_there_is_refused() -> None:
 
 
 def test_the_table_obeys_its_schema_also_without_corporations() -> None:
-    leeg = scan(_indicatoren(), {}, EDITIE, CAT)
+    leeg = scan(_indicatoren(), GEBIEDEN, {}, EDITIE, CAT)
     uitslag = controleer("scan", {"2014-2020": _scan(), "2014-2022": leeg})
     assert uitslag.goed, uitslag.melding()
     assert leeg.empty

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.indicatoren.hulp import CAT
-from tests.unit.indicatoren.test_scan import EDITIE, D, W, _indicatoren
+from tests.unit.indicatoren.test_scan import EDITIE, GEBIEDEN, D, W, _indicatoren
 from veerkracht_dagster.bronnen.scans import Scanopdracht
 from veerkracht_dagster.indicatoren.scan import scan
 from veerkracht_dagster.indicatoren.scancontroles import controleer_scan
@@ -26,11 +26,11 @@ OPDRACHT = {
 
 
 def _controle(**anders: object):
-    tabel = scan(_indicatoren(), OPDRACHT, EDITIE, CAT).reset_index(drop=True)
+    tabel = scan(_indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT).reset_index(drop=True)
     met_kleur = tabel.index[tabel["kleur"].ne("geen") & tabel["verwacht"].notna()][0]
     for veld, waarde in anders.items():
         tabel.loc[met_kleur, veld] = waarde
-    return controleer_scan(tabel, _indicatoren(), OPDRACHT, EDITIE, CAT)
+    return controleer_scan(tabel, _indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT)
 
 
 def test_the_scan_itself_follows() -> None:
@@ -48,6 +48,7 @@ def test_the_scan_itself_follows() -> None:
         ("woningen_corporatie", 1.0),
         ("veel_bezit", "zomaar"),
         ("rol", "signalerend"),
+        ("regionaam", "Oud"),  # of a buurt in that wijk
         ("domein", "Voorzieningen"),
         ("status", "weggelaten"),
     ],
@@ -71,16 +72,16 @@ RIJEN: list[tuple[Callable[[pd.DataFrame], pd.DataFrame], list[str]]] = [
 def test_a_row_too_few_or_too_many_is_named(
     doe: Callable[[pd.DataFrame], pd.DataFrame], maten: list[str]
 ) -> None:
-    tabel = doe(scan(_indicatoren(), OPDRACHT, EDITIE, CAT))
-    gevallen = controleer_scan(tabel, _indicatoren(), OPDRACHT, EDITIE, CAT).gevallen
+    tabel = doe(scan(_indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT))
+    gevallen = controleer_scan(tabel, _indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT).gevallen
     assert set(gevallen["veld"]) == {"rij"}
     assert set(gevallen["maat"]) == set(maten)
     assert set(gevallen["gevonden"]) | set(gevallen["verwacht"]) == {"een rij", "geen rij"}
 
 
 def test_a_figure_of_what_is_left_out_is_named() -> None:
-    tabel = scan(_indicatoren(), OPDRACHT, EDITIE, CAT).reset_index(drop=True)
+    tabel = scan(_indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT).reset_index(drop=True)
     plek = tabel.index[tabel["maat"] == "lvb"][0]
     tabel.loc[plek, ["waarde", "kleur", "status"]] = [10.0, "groen", "gemeten"]
-    gevallen = controleer_scan(tabel, _indicatoren(), OPDRACHT, EDITIE, CAT).gevallen
+    gevallen = controleer_scan(tabel, _indicatoren(), GEBIEDEN, OPDRACHT, EDITIE, CAT).gevallen
     assert gevallen["veld"].tolist() == ["status", "waarde", "kleur"]

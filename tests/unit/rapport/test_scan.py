@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.unit.indicatoren.test_scan import EDITIE, A, B, C, W, X, _scan
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.rapport.scan import KLEUREN, schrijf_scans
+from veerkracht_dagster.rapport.scan import schrijf_scans
+from veerkracht_dagster.rapport.scankaart import KLEUREN
 
 CAT = catalogus()
 
@@ -22,7 +23,7 @@ CAT = catalogus()
 def laag() -> gpd.GeoDataFrame:
     vlakken = [shapely.box(n, 0, n + 1, 1) for n in range(2)]
     return gpd.GeoDataFrame(
-        {"regiocode": [A, B, C], "regionaam": ["<i>Oud</i>", "Nieuw|Zuid", None]},
+        {"regiocode": [A, B, C], "regionaam": ["elders", "gebruikt", None]},
         geometry=[*vlakken, None],
         crs="EPSG:28992",
     )
@@ -31,7 +32,9 @@ def laag() -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def map_(laag: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
     doel = tmp_path_factory.mktemp("scan")
-    schrijf_scans(doel, _scan(naam="Linde & <b>Zn"), laag, EDITIE, CAT)
+    namen = {"Oud": "<i>Oud</i>", "Nieuw": "Nieuw|Zuid", "Wijk 00 Stad": "Stad & Dal"}
+    tabel = _scan(naam="Linde & <b>Zn").replace({"regionaam": namen})
+    schrijf_scans(doel, tabel, laag, EDITIE, CAT)
     return doel / "de-linde"
 
 
@@ -54,6 +57,24 @@ def test_names_mean_only_themselves(map_: Path) -> None:
     wijk = (map_ / f"{W}.html").read_text(encoding="utf-8")
     assert "&lt;i&gt;Oud&lt;/i&gt;" in wijk
     assert "<i>" not in wijk
+
+
+def test_wijken_and_buurten_have_their_names_and_a_code_where_there_is_none(map_: Path) -> None:
+    overzicht = (map_ / "index.html").read_text(encoding="utf-8")
+    assert re.findall(rf'<a href="({W}|{X})\.html">(.*?)</a>', overzicht) == [
+        (W, f"Stad &amp; Dal ({W})"), (X, X),
+    ]  # fmt: skip
+    wijk = (map_ / f"{W}.html").read_text(encoding="utf-8")
+    assert f"<title>Stad &amp; Dal ({W})</title>" in wijk
+    assert re.findall(r"<tr>\s*<td>(.*?)</td>", wijk.partition('id="buurten"')[2]) == [
+        "&lt;i&gt;Oud&lt;/i&gt;", "Nieuw|Zuid",
+    ]  # fmt: skip
+    zonder = (map_ / f"{X}.html").read_text(encoding="utf-8").partition('id="buurten"')[2]
+    assert f"<td>{C}</td>" in zonder
+    boek = CalamineWorkbook.from_path(map_ / "scan.xlsx")
+    kop, *rijen = boek.get_sheet_by_name("wijk").to_python()
+    namen = {(rij[kop.index("regiocode")], rij[kop.index("regionaam")]) for rij in rijen}
+    assert namen == {(W, "Stad & Dal"), (X, "")}
 
 
 def test_a_colour_is_said_in_words_too(map_: Path) -> None:
@@ -79,11 +100,11 @@ def test_all_domains_stand_there_with_their_role_also_without_measures(
     per_domein = {rij[0]: rij[1:] for rij in rijen if len(rij) == 4}
     assert list(per_domein) == [*CAT.domeinen]
     assert per_domein["Onderwijs"] == [
-        "aanjagend", "geen", "weggelaten in het bestand van de corporatie: Laag opgeleid",
+        "aanjagend", "geen", "Laag opgeleid",
     ]  # fmt: skip
     assert per_domein["Gezondheid/hulpverlening"] == [
         "aanjagend", "Psychiatrische problemen",
-        "weggelaten in het bestand van de corporatie: Licht verstandelijke beperking",
+        "Licht verstandelijke beperking",
     ]  # fmt: skip
     assert per_domein["Voorzieningen"] == ["aanjagend", "Leefbaarometer voorzieningen", ""]
     # what the domains of wijk W come to: left out, no figure, figures without a colour
@@ -106,15 +127,31 @@ def test_all_domains_stand_there_with_their_role_also_without_measures(
 
 
 def test_the_map_has_the_areas_that_have_ground(map_: Path) -> None:
-    vlakken = [
-        e
-        for e in ET.fromstring((map_ / "kaart.svg").read_text(encoding="utf-8")).iter()
-        if e.tag.endswith("path")
-    ]
+    vlakken = [e for e in _svg(map_) if e.tag.endswith("path") and e.get("fill") != "none"]
     assert len(vlakken) == 2
-    # A: fys is red, and Leefomgeving is its own to answer
-    assert vlakken[0].get("fill") == KLEUREN["rood"]
-    assert vlakken[0][0].text == "<i>Oud</i>: rood"
+    # A: fys is red, and Leefomgeving is its own to answer; B: its own score of dwellings is red
+    assert [v.get("fill") for v in vlakken] == [KLEUREN["rood"]] * 2
+    assert vlakken[0][0].text == f"<i>Oud</i> (Stad & Dal ({W})): rood"
+
+
+def test_the_map_says_what_its_colours_and_numbers_stand_for(map_: Path) -> None:
+    svg = _svg(map_)
+    regels = [e.text for e in svg if e.tag.endswith("text") and e.get("text-anchor") != "middle"]
+    assert regels == [
+        "Slechtste kleur van de eigen domeinen (verantwoordelijk)",
+        "groen: 0 buurten", "oranje: 0 buurten", "rood: 2 buurten", "geen kleur: 0 buurten",
+        "1 buurten zonder grenzen staan er niet op",
+        "Wijken", f"1 Stad & Dal ({W})", f"2 {X}",
+    ]  # fmt: skip
+    vakken = [e.get("fill") for e in svg if e.tag.endswith("rect")]
+    assert vakken == list(KLEUREN.values())
+    # wijk X has no boundaries, so it has no number and no border on the map
+    assert [e.text for e in svg if e.get("text-anchor") == "middle"] == ["1"]
+    assert len([e for e in svg if e.get("fill") == "none"]) == 1
+
+
+def _svg(map_: Path) -> list[ET.Element]:
+    return list(ET.fromstring((map_ / "kaart.svg").read_text(encoding="utf-8")).iter())
 
 
 def test_without_boundaries_the_map_says_so(laag: gpd.GeoDataFrame, tmp_path: Path) -> None:
