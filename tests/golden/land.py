@@ -1,7 +1,8 @@
-"""A country of 27 buurten in seven gemeenten, worked out by hand.
+"""A country of 31 buurten in eight gemeenten, worked out by hand.
 
-Every signal class, every focus code, both relative cases and each boundary occur in it. Beside each
-buurt stands what it must come to, and why. Thresholds: tK = 1.0 procentpunt, tP = 0.01.
+Every signal class absolute and relative, every focus code, both relative cases and each boundary
+occur in it. Beside each buurt stands what it must come to, and why. Thresholds: tK = 1.0
+procentpunt, tP = 0.01.
 
 K = personen met bijstand / inwoners (the only group), so K_begin = K_eind - dK. V is the dimension
 onv of 2014, 2016, 2018, 2020; dP = V 2014 - V 2020. Class of V 2020 (limits 0.15678 times -1.5, -1,
@@ -15,11 +16,12 @@ National cuts of K_eind, weighted with inwoners 2020. The buurten with a K_eind:
     GM0002       2000   2000         2000   2000   2000   2000         2000
     GM0003-0006  4000   4000         4000   4000   4000   4000         4000
     GM0007             1000 + 500                         1000 + 500
-    w            7000   9500         7000   7000   7000   9500         7000    total 54,000
+    GM0008             2000                               2000
+    w            7000  11500         7000   7000   7000  11500         7000    total 58,000
 
     m = 20, since the row is symmetric around 20.
-    s² = (2 x 7,000 x 15² + 2 x 9,500 x 10² + 2 x 7,000 x 5²) / 54,000
-       = (3,150,000 + 1,900,000 + 350,000) / 54,000 = 5,400,000 / 54,000 = 100, so s = 10.
+    s² = (2 x 7,000 x 15² + 2 x 11,500 x 10² + 2 x 7,000 x 5²) / 58,000
+       = (3,150,000 + 2,300,000 + 350,000) / 58,000 = 5,800,000 / 58,000 = 100, so s = 10.
 
 Hence zeer weinig (1) < 10 <= weinig (2) < 20 <= veel (3) < 30 <= zeer veel (4): a K of 10, 20 or
 30 lies exactly on a cut.
@@ -145,6 +147,19 @@ LAND = [
     _b(75, 500, 10, -3, (NA, .01, .01, 0), -9, -4, NA, -9, 2, 2, "onbekend", "onbekend"),
     # K missing at the begin. K 30: 4; onv 5: focus 3
     _b(76, 500, 30, "-", (.02, .01, .01, 0), -9, NA, -.02, -9, 4, 3, "onbekend", "onbekend"),
+
+    # --- GM0008, 1,000 each: more K than the gemeente, as much nuisance: relative class 7.
+    # dK: (3 + 3 + 3 - 5) / 4 = 1; dP: (.03 + .01 + .02 + .02) / 4 = .02
+    #
+    # dK 3, dP .03, onv 5: 4. Relative 2, exactly .01, so not above tP: 7. K 10: 2; focus 2.
+    # Three rises: ja; relative class 7: nee
+    _b(81, 1000, 10, 3, (.03, .02, .01, 0), 4, 2, .01, 7, 2, 2, "ja", "nee"),
+    # dK 3, dP exactly .01: 7. Relative 2, exactly -.01, so not below -tP: 7. K 30: 4; focus 3
+    _b(82, 1000, 30, 3, (.01, .01, .01, 0), 7, 2, -.01, 7, 4, 3, "nee", "nee"),
+    # dK 3, dP .02, onv 5: 4. Relative 2, 0: 7. K 10: 2; focus 2. Steps .01, 0, .01: ja
+    _b(83, 1000, 10, 3, (.02, .01, .01, 0), 4, 2, 0, 7, 2, 2, "ja", "nee"),
+    # dK -5, dP .02: 2. Relative -6, 0: 2. K 30: 4; focus 3
+    _b(84, 1000, 30, -5, (.02, .01, .01, 0), 2, -6, 0, 2, 4, 3, "nee", "nee"),
 ]
 # fmt: on
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.golden.land import LAND as LAND_31
 from tests.golden.rekenen import alle_lagen, indicatortabellen, naast_elkaar
+from tests.golden.test_land import LAGEN as LAGEN_VAN_LAND
 from tests.golden.twaalf import LAGEN, LAND, NIET_INFORMATIEF
 from tests.unit.indicatoren.hulp import CAT
 from veerkracht_dagster.kaartlagen.laag import NIET_INFORMATIEF as WAARSCHUWING
@@ -49,6 +51,14 @@ def test_everything_occurs() -> None:
     assert {b.corporatie for b in LAND} >= {5, 100 / 3, 200 / 3}
     assert {b.structureel for b in LAND} == {b.structureel_relatief for b in LAND}
     assert {b.structureel for b in LAND} == {"ja", "nee", "onbekend"}
+
+
+@pytest.mark.parametrize("naam", list(CAT.kaartlagen))
+def test_every_class_of_every_layer_occurs_in_one_of_the_two_countries(naam: str) -> None:
+    """By hand, so what was calculated and not what the project makes of it."""
+    van_land = [LAGEN_VAN_LAND[naam](b) for b in LAND_31] if naam in LAGEN_VAN_LAND else []
+    klassen = {*VERWACHT[naam], *(-9 if klasse is None else klasse for klasse in van_land)}
+    assert klassen == {*CAT.kaartlagen[naam].klassen, -9}
 
 
 @pytest.mark.parametrize("naam", list(CAT.kaartlagen))
