@@ -42,7 +42,7 @@ def _levering(bron: str) -> dg.SourceAsset:
             "url": dg.MetadataValue.url(omschrijving.url),
             "licentie": omschrijving.licentie,
             "uitgever": omschrijving.uitgever,
-            "plaatsen": [plaats.patroon for plaats in omschrijving.vindplaatsen],
+            "plaatsen": list(dict.fromkeys(p.patroon for p in omschrijving.vindplaatsen)),
             "kaarten": f"van elk bestand dat binnenkwam: bij {bron}, op de bladzijde van een jaar",
         },
         tags={"stap": "bronnen", "dagster/kind/" + omschrijving.kind: ""},

@@ -114,6 +114,9 @@ def test_deliveries_show_where_they_come_from() -> None:
         assert bron.uitgever in knoop.description
         assert knoop.metadata["licentie"] == bron.licentie
         assert knoop.metadata["url"].value == bron.url
+        plaatsen = knoop.metadata["plaatsen"]
+        assert set(plaatsen) == {plaats.patroon for plaats in bron.vindplaatsen}
+        assert len(plaatsen) == len(set(plaatsen))
 
 
 def test_resources_can_be_replaced(tmp_path: Path) -> None:

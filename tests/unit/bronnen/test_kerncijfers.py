@@ -166,6 +166,24 @@ def test_v3_weigert(tmp_path, verzameling, wijzig, melding):
         lees_map(tmp_path, "cbs_kerncijfers", 2020)
 
 
+def test_v3_noemt_bij_een_veld_dat_anders_heet_de_nieuwe_naam_en_wat_te_doen(tmp_path):
+    schrijf_v3(tmp_path)
+
+    def anders(inhoud):
+        for rij in inhoud["value"]:
+            rij["PersonenBijstand_7"] = rij.pop("Bijstand_7")
+
+    _wijzig_v3(tmp_path, "TypedDataSet.skip0", anders)
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_kerncijfers", 2020)
+    (probleem,) = fout.value.problemen
+    assert (probleem.kolom, probleem.rij) == ("Bijstand_7", 0)
+    # not the fields that DataProperties does name, nor the publisher's row number
+    assert probleem.gevonden.endswith("DataProperties niet noemt: PersonenBijstand_7")
+    assert "kolommen.yml" in probleem.remedie
+    assert "meld dat dan de uitgever" in probleem.remedie
+
+
 @pytest.mark.parametrize(
     ("inhoud", "melding"),
     [

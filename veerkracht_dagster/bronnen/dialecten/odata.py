@@ -7,7 +7,7 @@ Not here: what the rows mean (`odata_v3.py`, `odata_v4.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +18,7 @@ from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Vraag
 
 _OPNIEUW = "haal alle pagina's van de tabel opnieuw op"
+_GETOOND = 6
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,13 @@ def weiger_aantal(bestand: Bestand, aantal: int, aangekondigd: object, waar: str
         )
 
 
-def veld(bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str) -> list[Any]:
+def veld(
+    bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str, bekend: Collection[str] = ()
+) -> list[Any]:
     """One field of every row.
+
+    Args:
+        bekend: every field that the publisher's own list names: others may be new names.
 
     Raises:
         BronFout: a row does not have it.
@@ -125,21 +131,34 @@ def veld(bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str) -> lis
             bestand.naam,
             kolom=sleutel,
             rij=nummer,
-            gevonden="een rij zonder dit veld",
-            verwacht=f"het veld {sleutel} in elke rij",
-            remedie=_OPNIEUW,
+            **_zonder_veld(sleutel, [n for n in rijen[nummer] if bekend and n not in bekend]),
         ) from None
 
 
+def _zonder_veld(sleutel: str, vreemd: Sequence[str]) -> dict[str, str]:
+    """What an error says of a row without a field, but with others that nobody announced."""
+    verwacht = f"het veld {sleutel} in elke rij"
+    if not vreemd:
+        return {"gevonden": "een rij zonder dit veld", "verwacht": verwacht, "remedie": _OPNIEUW}
+    namen = ", ".join(vreemd[:_GETOOND]) + (", ..." if len(vreemd) > _GETOOND else "")
+    return {
+        "gevonden": f"een rij zonder dit veld, wel met wat DataProperties niet noemt: {namen}",
+        "verwacht": verwacht,
+        "remedie": "haal DataProperties en TypedDataSet op hetzelfde moment opnieuw op; heet de "
+        "kolom daarin anders, zet dan haar nieuwe titel in kolommen.yml (uitgever), en blijven "
+        "de twee verschillen, meld dat dan de uitgever",
+    }
+
+
 def getalveld(
-    bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str
+    bestand: Bestand, rijen: Sequence[dict[str, Any]], sleutel: str, bekend: Collection[str] = ()
 ) -> list[float | None]:
     """One field of every row, as JSON numbers or null.
 
     Raises:
         BronFout: a row does not have it, or holds a text or a truth value.
     """
-    waarden = veld(bestand, rijen, sleutel)
+    waarden = veld(bestand, rijen, sleutel, bekend)
     if {type(waarde) for waarde in waarden} - {int, float, type(None)}:
         problemen = Problemen(bestand.naam)
         for nummer, waarde in enumerate(waarden):

@@ -60,10 +60,14 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         veld(eigenschappen[0].bestand, alle_rijen(eigenschappen), sleutel)
     onderwerpen = onderwerpen_van(alle_rijen(eigenschappen))
     gevonden = zoek(eigenschappen[0].bestand, vraag.kolommen, onderwerpen)
-    gebieden = _gebieden(gegevens, namen, dimensie, onderwerpen)
+    velden = {"ID", *(rij["Key"] for rij in alle_rijen(eigenschappen))}
+    gebieden = _gebieden(gegevens, namen, dimensie, onderwerpen, velden)
     waarden = {
         naam: np.concatenate(
-            [np.array(getalveld(p.bestand, p.rijen, sleutel), dtype=float) for p in gegevens]
+            [
+                np.array(getalveld(p.bestand, p.rijen, sleutel, velden), dtype=float)
+                for p in gegevens
+            ]
         )
         for naam, sleutel in gevonden.sleutels.items()
     }
@@ -132,13 +136,17 @@ def _regiodimensie(bestand: Bestand, rijen: list[dict[str, Any]], vraag: Vraag) 
 
 
 def _gebieden(
-    gegevens: list[Pagina], namen: list[Pagina], dimensie: str, onderwerpen: list[Onderwerp]
+    gegevens: list[Pagina],
+    namen: list[Pagina],
+    dimensie: str,
+    onderwerpen: list[Onderwerp],
+    velden: set[str],
 ) -> Kolommen:
     eerste = gegevens[0].bestand
     rijen = alle_rijen(gegevens)
-    codes = tekst(veld(eerste, rijen, dimensie))
+    codes = tekst(veld(eerste, rijen, dimensie, velden))
     soortveld = zoek_titel(onderwerpen, "Soort regio")
-    soort = tekst(veld(eerste, rijen, soortveld)) if soortveld else None
+    soort = tekst(veld(eerste, rijen, soortveld, velden)) if soortveld else None
     niveau = niveaus(codes) if soort is None else soort.map(NIVEAU_VAN_SOORT).astype("str")
     bekend = niveau.notna()
     weiger_codes(eerste, codes[bekend], niveau[bekend], kolom=dimensie)
@@ -159,7 +167,7 @@ def _gebieden(
     ):
         sleutel = zoek_titel(onderwerpen, titel)
         if sleutel:
-            uit[ons] = tekst(veld(eerste, rijen, sleutel))
+            uit[ons] = tekst(veld(eerste, rijen, sleutel, velden))
     return uit
 
 
