@@ -119,6 +119,24 @@ def test_layer_shows_period_and_caveat_and_no_unsynced_mark(ui: DagsterUI, pagin
     expect(pagina.get_by_text("Unsynced")).to_have_count(0)
 
 
+def test_receipts_of_a_layer_fit_in_their_dialog_and_name_the_area(
+    ui: DagsterUI, werk: Path, pagina: Page
+):
+    pagina.set_viewport_size({"width": 1280, "height": 800})
+    open_partitie(pagina, ui, LAAG, EDITIE)
+    metadata(pagina, "bonnen").get_by_text("[Show Markdown]").click()
+    koppen = pagina.get_by_role("heading", level=4)
+    expect(koppen.first).to_be_visible()
+    namen = {klasse.label for klasse in catalogus().kaartlagen[LAAG].klassen.values()}
+    for kop in koppen.all_inner_texts():
+        naam, code, label = re.fullmatch(r"(.+) \((BU\w{8})\): (.+)", kop).groups()
+        assert naam != code
+        assert label in {*namen, catalogus().geen_meting.label}
+    for blok in pagina.locator("pre", has_text="procentpunt").all():
+        binnen = "e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= 1280"
+        assert blok.evaluate(binnen)
+
+
 def test_a_source_shows_the_card_of_its_files(ui: DagsterUI, werk: Path, pagina: Page):
     open_partitie(pagina, ui, "leefbaarometer", "2020")
     kaarten = [

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import TextWrapper
 from typing import Any
 
 from veerkracht_dagster.herkomst.bon import Knoop
 
+_SMALST = 30  # letters; deeper in a tree than that leaves, a line is longer than asked
 _MEESTE_DELEN = 5  # of an area, shown when folded
 _ZONDER_WEG = ("zelfde_jaar", "identiek")
 
@@ -23,12 +25,34 @@ class Tak:
     regel: str
     takken: list[Tak] = field(default_factory=list)
 
-    def regels(self, begin: str = "", voor: str = "") -> Iterator[str]:
-        """The tree drawn as text."""
-        yield begin + self.regel
+    def regels(self, breedte: int = 0, begin: str = "", voor: str = "") -> Iterator[str]:
+        """The tree drawn as text; a line longer than `breedte` goes on under itself."""
+        eerste, *rest = vouw(self.regel, breedte - len(begin) if breedte else 0)
+        yield begin + eerste
+        yield from (f"{voor}{'│' if self.takken else ' '}{deel[1:]}" for deel in rest)
         for i, tak in enumerate(self.takken):
             hoek, door = ("└── ", "    ") if i == len(self.takken) - 1 else ("├── ", "│   ")
-            yield from tak.regels(voor + hoek, voor + door)
+            yield from tak.regels(breedte, voor + hoek, voor + door)
+
+
+def vouw(tekst: str, breedte: int) -> list[str]:
+    """The text in parts of at most `breedte`, the later ones indented; 0: not folded.
+
+    Every letter stays, spaces too: they may be the publisher's own.
+    """
+    if not breedte or len(tekst) <= breedte:
+        return [tekst]
+    vouwer = TextWrapper(
+        max(breedte, _SMALST), subsequent_indent="    ", drop_whitespace=False,
+        replace_whitespace=False, expand_tabs=False, break_on_hyphens=False,
+    )  # fmt: skip
+    eerste, *rest = vouwer.wrap(tekst)
+    uit = [eerste]
+    for deel in rest:
+        kaal = deel[4:].lstrip(" ")  # spaces where it was folded stay at the end of the line before
+        uit[-1] += " " * (len(deel) - 4 - len(kaal))
+        uit.append("    " + kaal)
+    return uit
 
 
 class Blad:

@@ -13,8 +13,11 @@ from typing import Any
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
 from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs
-from veerkracht_dagster.herkomst.leesbaar import Blad
+from veerkracht_dagster.herkomst.leesbaar import Blad, vouw
 from veerkracht_dagster.herkomst.werktabellen import bonnen_van
+from veerkracht_dagster.rapport.bladzijde import veilig
+
+_BREEDTE = 110  # letters: what the UI's dialog shows of a line in a window of 1280 pixels
 
 
 def kies(laag: Kaartlaag, klassen: Mapping[str, int], cat: Catalogus) -> list[str]:
@@ -48,13 +51,22 @@ def uitgewerkt(
     try:
         bonnen = bonnen_van(tabellen, editie, snapshots)
         bonnen.uitgave.met_laag(naam, rijen)
-        delen = [f"```text\n{als_tekst(code, bonnen.bon(code, naam))}\n```" for code in rijen]
+        delen = [
+            f"#### {_kop(code, rij)}\n\n```text\n{als_tekst(bonnen.bon(code, naam))}\n```"
+            for code, rij in rijen.items()
+        ]
     except GeenBewijs as weg:
         return f"Geen bonnen: {weg}\n\nNa de uitgave: {vraag}"
     return "\n\n".join([*delen, f"Van elk ander gebied, na de uitgave: {vraag}"])
 
 
-def als_tekst(code: str, bon: Knoop) -> str:
-    """A receipt, folded, as plain text."""
+def _kop(code: str, rij: Mapping[str, Any]) -> str:
+    return veilig(f"{rij['regionaam'] or 'zonder naam'} ({code}): {rij['label']}")
+
+
+def als_tekst(bon: Knoop) -> str:
+    """A receipt, folded, as plain text that fits in a dialog of the UI."""
     blad = Blad(diep=False)
-    return "\n".join([code, *blad.boom(bon).regels(), *blad.bronnen()])
+    boom = blad.boom(bon).regels(_BREEDTE)
+    bronnen = (deel for bron in blad.bronnen() for deel in vouw(bron, _BREEDTE))
+    return "\n".join([*boom, *bronnen])

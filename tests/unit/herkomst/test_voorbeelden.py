@@ -44,13 +44,21 @@ def test_the_ui_shows_what_trace_says(gebouwd, monkeypatch, editie: str) -> None
                 limit=1,
             )
             md = gevonden.records[0].asset_materialization.metadata["bonnen"].value
-            delen = re.findall(r"```text\n(.*?)\n```", md, re.S)
+            delen = re.findall(r"#### (.*?)\n\n```text\n(.*?)\n```", md, re.S)
+            niveau = CAT.edities[editie].niveau
+            kolommen = [f"{niveau}code", f"{niveau}naam", "klasse", "label"]
             pad = werkmap.uitgaven / editie / "actueel" / f"{laag}.parquet"
-            klassen = set(pq.read_table(pad, columns=["klasse"])["klasse"].to_pylist())
+            rijen = {rij[0]: rij[1:] for rij in zip(
+                *pq.read_table(pad, columns=kolommen).to_pydict().values(), strict=True
+            )}  # fmt: skip
+            klassen = {klasse for _, klasse, _ in rijen.values()}
             assert len(delen) == min(2, len(klassen - {-9})) + (-9 in klassen)
-            for deel in delen:
-                code = deel.partition("\n")[0]
-                assert deel == als_tekst(code, bonnen.bon(code, laag))
+            for kop, deel in delen:
+                code = re.search(r"\((\w{8,10})\): ", kop)[1]
+                gewoon = kop.replace("\\", "")
+                assert gewoon == f"{rijen[code][0]} ({code}): {rijen[code][2]}"
+                assert deel == als_tekst(bonnen.bon(code, laag))
+                assert max(len(regel.rstrip()) for regel in deel.splitlines()) <= 110
             assert f"`veerkracht trace <gebied> {laag} --editie {editie}`" in md
 
 
