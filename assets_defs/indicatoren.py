@@ -15,9 +15,12 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
 from veerkracht_dagster.indicatoren.controles import (
+    RUIS_K,
+    RUIS_V,
     grenzen,
     hogere_drempel,
     relatief_nul,
+    zonder_ruis,
 )
 from veerkracht_dagster.indicatoren.corporatie import corporatiewoningen as bereken_corporatie
 from veerkracht_dagster.indicatoren.domeinmaten import domeinmaten as bereken_domeinmaten
@@ -87,6 +90,7 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
         for naam, tabel in _edittabellen(context, buurttabel).items()
     }
     controles = [grenzen(tabel) for tabel in tabellen.values()]
+    controles += [zonder_ruis(tabel, RUIS_K) for tabel in tabellen.values()]
     for tabel in tabellen.values():
         inwoners = tabel.set_index("regiocode")["inwoners_eind"]
         controles.append(relatief_nul("dK_relatief", tabel, inwoners))
@@ -105,6 +109,7 @@ def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) ->
         tabellen[naam] = bereken_overlast(tabel)
         inwoners = tabel.cellen_rond(["inwoners"], tabel.editie.eind)["inwoners"].waarde
         controles.append(relatief_nul("dP_relatief", tabellen[naam], inwoners))
+        controles.append(zonder_ruis(tabellen[naam], RUIS_V))
     yield from lever_af(context, "overlast_onveiligheid", tabellen, _feiten(tabellen), controles)
 
 

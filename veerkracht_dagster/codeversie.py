@@ -50,6 +50,7 @@ _CODE = {
         "herkomst/jaartabel.py",
         "herkomst/omzetten.py",
         "herkomst/rekenen.py",
+        "herkomst/toelichten.py",
         "herkomst/ruw",
         "opslag/snapshots.py",
         "opslag/tabellen.py",

@@ -5,6 +5,8 @@ Here: method.md section 8, checks 4, 5 and 6. Not here: schema checks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Parameters
@@ -12,13 +14,17 @@ from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.indicatoren.klassen import signaalklasse
 from veerkracht_dagster.indicatoren.relatief import gemeente_van
 
+_RUIS = "Een verandering heeft hooguit 9 decimalen, een relatieve 12: geen ruis op een drempel."
 _RELATIEF = "Het gewogen gemiddelde van een relatieve verandering is 0 per gemeente (1e-9)."
+RUIS_K = {"dK": 9, "dK_ondergrens": 9, "dK_bovengrens": 9, "dK_relatief": 12}
+RUIS_V = {"dP": 9, "dP_relatief": 12}
 CONTROLES: dict[str, dict[str, str]] = {
     "kwetsbare_bewoners": {
         "relatief_nul": _RELATIEF,
+        "zonder_ruis": _RUIS,
         "grenzen": "ondergrens <= waarde <= bovengrens.",
     },
-    "overlast_onveiligheid": {"relatief_nul": _RELATIEF},
+    "overlast_onveiligheid": {"relatief_nul": _RELATIEF, "zonder_ruis": _RUIS},
     "signaal": {"hogere_drempel": "Een hogere tK verplaatst buurten alleen naar klasse 3."},
 }
 
@@ -36,6 +42,20 @@ def relatief_nul(kolom: str, tabel: pd.DataFrame, inwoners: pd.Series) -> Contro
         "relatief_nul",
         pd.DataFrame({"kolom": kolom, "gemeente": fout.index, "gemiddelde": fout.to_numpy()}),
         {f"gemeenten_{kolom}": len(gemiddelde)},
+        "Zie indicatoren/relatief.py.",
+    )
+
+
+def zonder_ruis(tabel: pd.DataFrame, decimalen: Mapping[str, int]) -> Controle:
+    """Changes are rounded: what floating point leaves in the last bits decides no class."""
+    gevallen = []
+    for kolom, aantal in decimalen.items():
+        fout = tabel[kolom].notna() & (tabel[kolom] != tabel[kolom].round(aantal))
+        gevallen.append(tabel.loc[fout, ["regiocode"]].assign(kolom=kolom, decimalen=aantal))
+    return Controle(
+        "zonder_ruis",
+        pd.concat(gevallen, ignore_index=True),
+        {"getoetst": int(tabel[list(decimalen)].notna().to_numpy().sum())},
         "Zie indicatoren/relatief.py.",
     )
 

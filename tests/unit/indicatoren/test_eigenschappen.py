@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel
 from veerkracht_dagster.celstatus import MET_WAARDE
 from veerkracht_dagster.indicatoren import kwetsbare_bewoners, overlast_onveiligheid, signaal
-from veerkracht_dagster.indicatoren.controles import grenzen, hogere_drempel, relatief_nul
+from veerkracht_dagster.indicatoren.controles import (
+    RUIS_K,
+    RUIS_V,
+    grenzen,
+    hogere_drempel,
+    relatief_nul,
+    zonder_ruis,
+)
 from veerkracht_dagster.indicatoren.relatief import gemeente_van, ten_opzichte_van_gemeente
 
 JAREN = (2014, 2018, 2020)
@@ -61,6 +68,8 @@ def test_the_checks_of_the_method_hold(land: dict[int, pd.DataFrame]) -> None:
     inwoners = uit["K"].set_index("regiocode")["inwoners_eind"]
     assert relatief_nul("dK_relatief", uit["K"], inwoners).goed
     assert relatief_nul("dP_relatief", uit["V"], inwoners).goed
+    assert zonder_ruis(uit["K"], RUIS_K).goed
+    assert zonder_ruis(uit["V"], RUIS_V).goed
     assert grenzen(uit["K"]).goed
     assert hogere_drempel(uit["K"], uit["V"], regels).goed
     for tabel in uit.values():

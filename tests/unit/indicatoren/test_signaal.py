@@ -10,7 +10,14 @@ import pytest
 
 from tests.unit.indicatoren.hulp import CAT, REGELS, edittabel, kwb
 from veerkracht_dagster.indicatoren import kwetsbare_bewoners, overlast_onveiligheid, signaal
-from veerkracht_dagster.indicatoren.controles import grenzen, hogere_drempel, relatief_nul
+from veerkracht_dagster.indicatoren.controles import (
+    RUIS_K,
+    RUIS_V,
+    grenzen,
+    hogere_drempel,
+    relatief_nul,
+    zonder_ruis,
+)
 
 NA = math.nan
 
@@ -205,6 +212,17 @@ def test_a_relative_layer_that_is_off_balance_is_found(land: pd.DataFrame) -> No
     # 1e-6 x 2,000 of 4,200 residents
     assert controle.gevallen["gemeente"].tolist() == ["GM0001"]
     assert controle.gevallen["gemiddelde"].tolist() == pytest.approx([1e-6 * 2000 / 4200])
+
+
+@pytest.mark.parametrize(("kolom", "decimalen"), {**RUIS_K, **RUIS_V}.items())
+def test_a_change_with_noise_in_its_last_bits_is_found(
+    land: pd.DataFrame, kolom: str, decimalen: int
+) -> None:
+    regels = RUIS_K if kolom in RUIS_K else RUIS_V
+    assert zonder_ruis(land.reset_index(), regels).goed
+    land.loc["BU00010003", kolom] += 4 * 10.0 ** -(decimalen + 1)
+    gevallen = zonder_ruis(land.reset_index(), regels).gevallen
+    assert gevallen.values.tolist() == [["BU00010003", kolom, decimalen]]
 
 
 @pytest.mark.parametrize("kant", ["begin", "eind"])
