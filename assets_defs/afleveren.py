@@ -120,13 +120,18 @@ def _cel(waarde: object) -> str:
 
 
 def _algemeen(tabel: Any) -> dict[str, Any]:
-    if not isinstance(tabel, pd.DataFrame):
-        return {"dagster/row_count": tabel.num_rows}
+    namen = list(tabel.columns) if isinstance(tabel, pd.DataFrame) else tabel.column_names
     metadata: dict[str, Any] = {"dagster/row_count": len(tabel)}
-    kolommen = [kolom for kolom in tabel.columns if kolom.endswith("__status")]
+    kolommen = [kolom for kolom in namen if kolom.endswith("__status")]
     if kolommen and len(tabel):
-        standen = {k.removesuffix("__status"): Counter(tabel[k].tolist()) for k in kolommen}
+        standen = {k.removesuffix("__status"): _telling(tabel[k]) for k in kolommen}
         regels = [[k, *(telling.get(s) or "" for s in STATUSSEN)] for k, telling in standen.items()]
         overzicht = pd.DataFrame(regels, columns=["kolom", *STATUSSEN])
         metadata["standen"] = als_tabel(overzicht, 100)
     return metadata
+
+
+def _telling(standen: Any) -> Counter[str]:
+    if isinstance(standen, pd.Series):
+        return Counter(standen.tolist())
+    return Counter({t["values"]: t["counts"] for t in standen.value_counts().to_pylist()})

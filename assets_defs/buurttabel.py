@@ -81,16 +81,17 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
     partitions_def=PEILJAREN,
     ins={
         naam: dg.AssetIn(naam, partition_mapping=OMZETTING_GEBIEDEN)
-        for naam in ("gebieden", "cbs_adressen")
+        for naam in ("gebieden", "cbs_adressen", "cbs_vierkanten")
     },
 )
 def buurt_omzetting(
-    context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any
+    context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any, cbs_vierkanten: Any
 ) -> Iterator[Any]:
     """The crosswalks from each peiljaar to the base years."""
     indelingen = Indelingen(
         {int(j): tabel for j, tabel in gebieden.items()},
         {int(j): bestand for j, bestand in cbs_adressen.items()},
+        {int(j): bestand for j, bestand in cbs_vierkanten.items()},
     )
     tabellen = {
         jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
@@ -98,10 +99,14 @@ def buurt_omzetting(
     }
     for jaar, tabel in tabellen.items():
         bases = sorted({str(basis) for _, basis in bases_vanuit(int(jaar))})
-        zet_bestanden(tabel, bestanden_van_omzetting(jaar, tabel, bases, gebieden, cbs_adressen))
+        herkomst = bestanden_van_omzetting(
+            jaar, tabel, bases, gebieden, cbs_adressen, cbs_vierkanten
+        )
+        zet_bestanden(tabel, herkomst)
     feiten = {
         jaar: {
             "wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60),
+            **_vierkanten(indelingen, int(jaar)),
             **_wijzigingen(tabel),
         }
         for jaar, tabel in tabellen.items()
@@ -150,6 +155,15 @@ def buurttabel(
         }
         controles += controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat)
     yield from lever_af(context, "buurttabel", tabellen, feiten, controles)
+
+
+def _vierkanten(indelingen: Indelingen, jaar: int) -> dict[str, Any]:
+    """Of the squares that were looked at: how many, and how many tell nothing."""
+    gelezen = indelingen.vierkanten_gelezen.get(jaar)
+    if gelezen is None or gelezen.empty:
+        return {}
+    zonder = int(gelezen["inwoners"].isna().sum())
+    return {"vierkanten": f"{len(gelezen)} gelezen, waarvan {zonder} zonder cijfer: die wegen niet"}
 
 
 def _wijzigingen(omzetting: pd.DataFrame) -> dict[str, Any]:

@@ -291,6 +291,7 @@ def test_a_release_says_what_it_is_made_of(werkmap: Werkmap, editie: str) -> Non
     # also those that only the areas and the crosswalk are made of
     assert {kaart["bron"] for kaart in uit["kaarten"]} >= {
         "cbs_kerncijfers", "leefbaarometer", "cbs_buurtgrenzen", "cbs_adressen",
+        "cbs_vierkanten",
     }  # fmt: skip
     # no more years than the edition may use
     mag = set(map(str, CAT.edities[editie].peiljaren))
@@ -306,3 +307,13 @@ def test_a_release_names_the_commit_it_was_made_with(werkmap: Werkmap) -> None:
     if git.returncode:
         pytest.skip("not a git clone: there is no commit to name")
     assert uit["git"]["commit"] == git.stdout.strip()
+
+
+def test_areas_of_the_year_without_addresses_are_divided_by_residents(werkmap: Werkmap) -> None:
+    pad = Path(werkmap.tabellen) / "buurt_omzetting" / "2014.parquet"
+    omzetting = pd.read_parquet(pad).query("methode == 'vierkanten'")
+    assert set(omzetting["niveau"]) == {"buurt", "wijk"}
+    som = omzetting.groupby(["niveau", "basis", "van_regio"])["gewicht"].sum()
+    assert ((som - 1).abs() < 1e-9).all()
+    assert (omzetting["gewicht"] < 1).any()
+    assert (omzetting["aantal"] % 5 == 0).all()  # residents, as published: not m2

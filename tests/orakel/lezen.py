@@ -179,6 +179,18 @@ def _vorm(ruw: bytes) -> shapely.Geometry:
     return shapely.from_wkb(ruw[8 + omhullende :])
 
 
+def vierkanten(bronnen: Path, jaar: int) -> list[tuple[shapely.Point, float | None]]:
+    """The middle of every square of 100 m, and how many live there; None where that is secret."""
+    uit = []
+    for pad in (bronnen / "cbs_vierkanten" / str(jaar)).glob("*.gpkg"):
+        with sqlite3.connect(pad) as verbinding:
+            vraag = f"select crs28992res100m, aantal_inwoners from vierkanten_100m_{jaar}"
+            for sleutel, inwoners in verbinding.execute(vraag):
+                x, y = int(sleutel[1:5]) * 100 + 50, int(sleutel[6:]) * 100 + 50
+                uit.append((shapely.Point(x, y), float(inwoners) if inwoners >= 0 else None))
+    return uit
+
+
 def adressen(bronnen: Path, jaar: int, niveau: str) -> dict[tuple[str, str], str] | None:
     """The area of every address (postcode, huisnummer) of a year; None without a file."""
     lengte, koppen = {"buurt": (8, ("buurt", "gwb")), "wijk": (6, ("wijk",))}[niveau]

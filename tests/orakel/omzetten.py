@@ -12,18 +12,18 @@ from pathlib import Path
 
 import shapely
 
-from tests.orakel.lezen import DEEL_VAN, NIEMAND, Cel, Rijen, adressen, grond
+from tests.orakel.lezen import DEEL_VAN, NIEMAND, Cel, Rijen, adressen, grond, vierkanten
 
 SOORT = {"corporatie": "aandeel", "onv": "score"}  # the others are counts
 
 
 @dataclass(frozen=True)
 class Stuk:
-    """A part of an old area in a new one; `maat` is addresses or m² of land."""
+    """A part of an old area in a new one; `maat` is what was counted: `soort`."""
 
     van: str
     gewicht: float
-    per_adres: bool
+    soort: str  # adressen, inwoners or m²
     maat: float
 
 
@@ -36,9 +36,12 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
     uit: Omzetting = {code: [] for code in nieuw}
     if jaar == basis:
         for code, vlak in oud.items():
-            uit[code].append(Stuk(code, 1.0, False, vlak.area))
+            uit[code].append(Stuk(code, 1.0, "m²", vlak.area))
         return uit
-    per_adres = _per_adres(bronnen, jaar, basis, niveau)
+    geteld = {
+        "adressen": _per_adres(bronnen, jaar, basis, niveau),
+        "inwoners": _per_inwoner(bronnen, jaar, oud, nieuw),
+    }
     codes = list(nieuw)
     boom = shapely.STRtree([nieuw[code] for code in codes])
     for van, vlak in oud.items():
@@ -47,7 +50,7 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
             gedeeld = vlak.intersection(nieuw[codes[nummer]]).area
             if gedeeld > 0:
                 overlap[codes[nummer]] = gedeeld
-        for naar, stuk in _wegen(van, vlak, overlap, nieuw, per_adres):
+        for naar, stuk in _wegen(van, vlak, overlap, nieuw, geteld):
             uit[naar].append(stuk)
     return uit
 
@@ -57,38 +60,60 @@ def _wegen(
     vlak: shapely.Geometry,
     overlap: dict[str, float],
     nieuw: dict[str, shapely.Geometry],
-    per_adres: dict[str, dict[str, int]],
+    geteld: dict[str, dict[str, dict[str, float]]],
 ) -> Iterable[tuple[str, Stuk]]:
-    """The first road there is: the same ground, addresses, land."""
+    """The first road there is: the same ground, addresses, residents, land."""
     zelfde = [
         (naar, gedeeld)
         for naar, gedeeld in overlap.items()
         if gedeeld / (vlak.area + nieuw[naar].area - gedeeld) >= 0.99
     ]
     if zelfde:
-        return [(naar, Stuk(van, 1.0, False, gedeeld)) for naar, gedeeld in zelfde]
-    if van in per_adres:
-        totaal = sum(per_adres[van].values())
-        return [(naar, Stuk(van, n / totaal, True, n)) for naar, n in per_adres[van].items()]
+        return [(naar, Stuk(van, 1.0, "m²", gedeeld)) for naar, gedeeld in zelfde]
+    for soort, per_gebied in geteld.items():
+        if van in per_gebied:
+            totaal = sum(per_gebied[van].values())
+            return [(naar, Stuk(van, n / totaal, soort, n)) for naar, n in per_gebied[van].items()]
     if sum(overlap.values()) < 0.5 * vlak.area:
         return []
     echt = {naar: m2 for naar, m2 in overlap.items() if m2 >= 0.001 * vlak.area}
     totaal = sum(echt.values())
-    return [(naar, Stuk(van, m2 / totaal, False, m2)) for naar, m2 in echt.items()]
+    return [(naar, Stuk(van, m2 / totaal, "m²", m2)) for naar, m2 in echt.items()]
 
 
-def _per_adres(bronnen: Path, jaar: int, basis: int, niveau: str) -> dict[str, dict[str, int]]:
+def _per_adres(bronnen: Path, jaar: int, basis: int, niveau: str) -> dict[str, dict[str, float]]:
     """Old area -> new area -> addresses, where at least half of the old one's are found again."""
     toen, nu = adressen(bronnen, jaar, niveau), adressen(bronnen, basis, niveau)
     if toen is None or nu is None:
         return {}
     totaal: dict[str, int] = {}
-    paren: dict[str, dict[str, int]] = {}
+    paren: dict[str, dict[str, float]] = {}
     for adres, van in toen.items():
         totaal[van] = totaal.get(van, 0) + 1
         if adres in nu:
             naar = paren.setdefault(van, {})
             naar[nu[adres]] = naar.get(nu[adres], 0) + 1
+    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= 0.5 * totaal[van]}
+
+
+def _per_inwoner(
+    bronnen: Path, jaar: int, oud: dict[str, shapely.Geometry], nieuw: dict[str, shapely.Geometry]
+) -> dict[str, dict[str, float]]:
+    """Old area -> new area -> residents, where at least half of the old one's are found again; a
+    square of which they are secret may have four."""
+    totaal: dict[str, float] = {}
+    paren: dict[str, dict[str, float]] = {}
+    punten = vierkanten(bronnen, jaar)
+    bomen = [(list(g), shapely.STRtree(list(g.values()))) for g in (oud, nieuw) if punten]
+    for punt, inwoners in punten:
+        van, naar = (
+            [codes[i] for i in boom.query(punt, predicate="within")] for codes, boom in bomen
+        )
+        if van:
+            totaal[van[0]] = totaal.get(van[0], 0) + (4 if inwoners is None else inwoners)
+        if van and naar and inwoners:
+            per_naar = paren.setdefault(van[0], {})
+            per_naar[naar[0]] = per_naar.get(naar[0], 0) + inwoners
     return {van: naar for van, naar in paren.items() if sum(naar.values()) >= 0.5 * totaal[van]}
 
 
@@ -144,7 +169,7 @@ def _weging(
 ) -> tuple[list[float], list[bool]]:
     """What every part weighs, and whether the number of people or dwellings in it is known."""
     gewichten = [stuk.gewicht for stuk in stukken]
-    eenduidig = len({stuk.per_adres for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
+    eenduidig = len({stuk.soort for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
     maten = [stuk.maat for stuk in stukken] if eenduidig else gewichten
     noemer = DEEL_VAN.get(kolom)
     if noemer is None:

@@ -21,6 +21,7 @@ from veerkracht_dagster.bronnen.dialecten import (
     pc6hnr,
     statline,
     statweb,
+    vk100,
     wijkbuurtkaart,
 )
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, VastgelegdDeel
@@ -40,6 +41,7 @@ DIALECTEN: dict[str, Dialect] = {
     "kwb_excel": kwb_excel.lees,
     "statweb_csv": statweb.lees,
     "pc6hnr": pc6hnr.lees,
+    "vk100": vk100.lees,
     "wijkbuurtkaart": wijkbuurtkaart.lees,
     "leefbaarometer_csv": leefbaarometer.lees_csv,
     "leefbaarometer_geojson": leefbaarometer.lees_geojson,

@@ -31,8 +31,10 @@ def bestanden_van_omzetting(
     bases: Iterable[str],
     gebieden: Mapping[str, Any],
     adressen: Mapping[str, Any],
+    vierkanten: Mapping[str, Any],
 ) -> dict[str, set[str]]:
-    """Per base year: of the areas at both ends, and of the addresses when both years have them.
+    """Per base year: of the areas at both ends, of the addresses when both years have them, and of
+    the squares with residents of every year that is left.
 
     Where areas went by the publisher's mark, of the areas of all years between; where they went by
     a chain, of all that the crosswalks to and from that year may have stood on.
@@ -46,6 +48,7 @@ def bestanden_van_omzetting(
             van, tot = sorted((int(jaar), int(basis)))
             jaren = [str(j) for j in range(van, tot + 1) if str(j) in gebieden]
         hashes = _samen(gebieden[j] for j in jaren)
+        hashes |= _samen(vierkanten[j] for j in schakels if j != basis and j in vierkanten)
         for van_jaar, naar_jaar in combinations(schakels, 2):
             adres = [bestanden_van(adressen[j]) for j in (van_jaar, naar_jaar)]
             if all(adres):

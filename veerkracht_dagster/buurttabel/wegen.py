@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from veerkracht_dagster.buurttabel.adressen import tel_paren
 from veerkracht_dagster.buurttabel.grond import Overlap, overlap
@@ -122,22 +121,22 @@ def vierkanten(paar: Paar, rest: np.ndarray) -> Delen:
     """Share of the residents of an old area that live in each new one, by squares of 100 m.
 
     A square lies where its middle lies. At least `minimum_adressen` of the residents must be found
-    again.
+    again. A square of which the publisher gives no figure weighs nothing, since nobody may live
+    there; but the most that it may hold (`vierkant_geheim`) counts as not found again.
     """
-    punten = paar.van.vierkanten
-    if punten is None or punten.empty:
+    bewoners = paar.van.bewoners
+    if bewoners is None:
         return _geen_delen()
-    ligging = shapely.points(punten["x"].to_numpy(), punten["y"].to_numpy())
-    i, j = (indeling.grond.waar(ligging) for indeling in (paar.van, paar.naar))
-    inwoners = punten["inwoners"].to_numpy(dtype="float64")
-    van_ons = (i >= 0) & (inwoners > 0)
-    van_ons[van_ons] = rest[i[van_ons]]
-    i, j, inwoners = i[van_ons], j[van_ons], inwoners[van_ons]
-    totaal = np.bincount(i, inwoners, minlength=len(rest))
+    onze = np.append(rest, False)[bewoners.gebied]  # position -1: in no area
+    ligging, i, inwoners = (rij[onze] for rij in bewoners)
+    hoogstens = np.where(np.isnan(inwoners), paar.regels.vierkant_geheim, inwoners)
+    totaal = np.bincount(i, hoogstens, minlength=len(rest))
+    bekend = inwoners > 0
+    ligging, i, inwoners = ligging[bekend], i[bekend], inwoners[bekend]
+    j = paar.naar.grond.waar(ligging)
     er = j >= 0
     gevonden = np.bincount(i[er], inwoners[er], minlength=len(rest))
-    genoeg = gevonden >= paar.regels.minimum_adressen * totaal
-    er &= genoeg[i]
+    er &= (gevonden >= paar.regels.minimum_adressen * totaal)[i]
     paren, plaats = np.unique(i[er] * len(paar.naar.codes) + j[er], return_inverse=True)
     som = np.bincount(plaats, inwoners[er], minlength=len(paren))
     van, naar = np.divmod(paren, max(len(paar.naar.codes), 1))

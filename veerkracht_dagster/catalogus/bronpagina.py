@@ -49,7 +49,9 @@ def _inleiding(cat: Catalogus) -> Iterator[str]:
     yield ""
     yield from koppen("bron", "titel", "uitgever", "licentie", "hoe het binnenkomt")
     for naam, bron in cat.bronnen.items():
-        hoe = "opgehaald of neergezet" if bron.ophalen else "geleverd, met een manifest"
+        manifest = any(plaats.dialect == "levering" for plaats in bron.vindplaatsen)
+        hoe = "geleverd, met een manifest" if manifest else "neergezet"
+        hoe = "opgehaald of neergezet" if bron.ophalen else hoe
         yield rij(f"[`{naam}`](#{naam})", bron.titel, bron.uitgever, bron.licentie, hoe)
 
 

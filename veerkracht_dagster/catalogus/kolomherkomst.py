@@ -15,7 +15,12 @@ Uit = tuple[tuple[str, str], ...]
 NIET_GELEVERD = "(niet geleverd)"
 _GEBIEDSLIJSTEN = ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")
 _OVER_DE_RIJ = {"bron_bestand": "(sha256 van het bestand)", "bron_rij": "(rijnummer)"}
-_GROND: Uit = (("gebieden", "geometry"), ("cbs_adressen", "buurtcode"))
+GROND: Uit = (
+    ("gebieden", "geometry"),
+    ("cbs_adressen", "buurtcode"),
+    ("cbs_vierkanten", "inwoners"),
+    ("cbs_vierkanten", "vierkant"),
+)
 
 
 def levering(bron: str, namen: Iterable[str]) -> Uit:
@@ -96,8 +101,8 @@ _BUURTTABEL: dict[tuple[str, str], Uit] = {
     ("buurt_omzetting", "basis"): (("catalogus/edities", "basisjaar"),),
     ("buurt_omzetting", "van_regio"): (("gebieden", "regiocode"),),
     ("buurt_omzetting", "naar_regio"): (("gebieden", "regiocode"),),
-    ("buurt_omzetting", "aantal"): _GROND,
-    ("buurt_omzetting", "via"): (*_GROND, ("gebieden", "indelingswijziging")),
+    ("buurt_omzetting", "aantal"): GROND,
+    ("buurt_omzetting", "via"): (*GROND, ("gebieden", "indelingswijziging")),
     ("buurttabel", "niveau"): (("buurt_omzetting", "niveau"),),
     ("buurttabel", "basisjaar"): (("buurt_omzetting", "basis"),),
     ("buurttabel", "regiocode"): (("gebieden", "regiocode"), ("buurt_omzetting", "naar_regio")),

@@ -434,6 +434,7 @@ class Omzetting(Model):
     grens_identiek: float = Field(gt=0.5, le=1)
     grens_merk: float = Field(gt=0.5, le=1)
     minimum_adressen: float = Field(ge=0, le=1)
+    vierkant_geheim: int = Field(ge=0)
     minimum_oppervlak: float = Field(ge=0, le=1)
     minimum_deel: float = Field(ge=0, lt=1)
     minimum_wijziging: float = Field(ge=0, lt=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from veerkracht_dagster.catalogus.kolomherkomst import levering, uit_van
+from veerkracht_dagster.catalogus.kolomherkomst import GROND, levering, uit_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag, Kolom
 from veerkracht_dagster.celstatus import (
@@ -42,6 +42,7 @@ GEBIEDSBRONNEN = (
     "cbs_microdata",
     "corporatie_bik",
 )
+VIERKANTPATROON = r"^E\d{4}N\d{4}$"  # lower left corner, in 100 m
 CODEPATROON = r"^(NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{2}[0-9A-Z]{2})$"
 
 
@@ -203,6 +204,21 @@ def _adressen(cat: Catalogus) -> Tabel:
     )
 
 
+def _vierkanten(cat: Catalogus) -> Tabel:
+    bron = cat.bronnen["cbs_vierkanten"]
+    uit = levering("cbs_vierkanten", bron.kenkolommen["inwoners"])
+    kolommen = (
+        _tekst("vierkant", "Vierkant van 100 bij 100 meter", patroon=VIERKANTPATROON),
+        Tabelkolom("x", "heel", "Midden van het vierkant, oost", eenheid="m (EPSG:28992)"),
+        Tabelkolom("y", "heel", "Midden van het vierkant, noord", eenheid="m (EPSG:28992)"),
+        *_cel("inwoners", cat.kolommen["inwoners"], uit, False),
+        *_HERKOMST,
+    )
+    return Tabel(
+        "cbs_vierkanten", "bronnen", bron.titel, bron.omschrijving, kolommen, ("vierkant",)
+    )
+
+
 def _gebieden() -> Tabel:
     uit = (("cbs_buurtgrenzen", "regiocode"), ("cbs_kerncijfers", "regiocode"))
     kolommen = (
@@ -236,7 +252,6 @@ def _gebieden() -> Tabel:
 
 
 def _omzetting() -> Tabel:
-    grond = (("gebieden", "geometry"), ("cbs_adressen", "buurtcode"))
     kolommen = (
         _NIVEAU,
         Tabelkolom("basis", "heel", "Jaar van de gebieden waarheen wordt omgezet"),
@@ -250,9 +265,9 @@ def _omzetting() -> Tabel:
             leeg_mag=True,
             minimum=0,
             maximum=1,
-            uit=grond,
+            uit=GROND,
         ),
-        _tekst("methode", "Weg waarlangs", waarden=METHODEN_OMZETTING, uit=grond),
+        _tekst("methode", "Weg waarlangs", waarden=METHODEN_OMZETTING, uit=GROND),
         Tabelkolom(
             "aantal", "getal", "Adressen, inwoners of m² land achter het gewicht", leeg_mag=True
         ),
@@ -456,7 +471,7 @@ def tabellen_van(cat: Catalogus) -> dict[str, Tabel]:
 
 def _tabellen(cat: Catalogus) -> dict[str, Tabel]:
     alle = [_brontabel(cat, bron) for bron in GEBIEDSBRONNEN]
-    alle[1:1] = [_grenzen(cat), _adressen(cat)]
+    alle[1:1] = [_grenzen(cat), _adressen(cat), _vierkanten(cat)]
     alle += [_gebieden(), _omzetting(), _buurttabel(cat)]
     alle += [_indicator(cat, naam) for naam in cat.indicatoren]
     alle += [_overzicht(cat, naam) for naam in cat.overzichten]

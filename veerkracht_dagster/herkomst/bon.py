@@ -18,7 +18,7 @@ from veerkracht_dagster.catalogus.tabellen import waarde_van_laag
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.herkomst.jaartabel import regel_van, soort_van
-from veerkracht_dagster.herkomst.omzetten import Stuk
+from veerkracht_dagster.herkomst.omzetten import Stuk, maat_van
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Opzoeker, Plaats
 from veerkracht_dagster.herkomst.stappen import bereken
 from veerkracht_dagster.herkomst.vergelijken import gelijk
@@ -483,7 +483,9 @@ class Bonnen:
                  "minimum": self.uitgave.minimum_dekking,
                  "regel": list(regel) if beschrijving.begrensd else None},
         )  # fmt: skip
-        knoop.uitleg = _SOORTEN[soort.soort].format(weging=soort.weegkolom or "adressen of land")
+        knoop.uitleg = _SOORTEN[soort.soort].format(
+            weging=soort.weegkolom or "adressen, inwoners of land"
+        )
         self._gemaakt[f"{kolom} {jaar}", code] = knoop
         if jaar not in self.uitgave.jaren:
             knoop.uitleg = "van dit jaar is er niets"
@@ -526,7 +528,8 @@ class Bonnen:
         van = opzoeker.vorm.gebiedsjaar
         knoop = Knoop(
             "omzetting", stuk.van, uitleg=f"deel van {stuk.van} ({van}), langs {stuk.methode}",
-            feiten={"jaar": van, "methode": stuk.methode, "aantal": stuk.aantal},
+            feiten={"jaar": van, "methode": stuk.methode, "aantal": stuk.aantal,
+                    "aantal_van": maat_van(stuk.methode)},
             met={"gewicht": stuk.gewicht, "methode": stuk.methode, "aantal": stuk.aantal},
         )  # fmt: skip
         knoop.kinderen = [

@@ -15,7 +15,7 @@ from .rekenen import MET_WAARDE, Cel, Getal
 Omgezet = tuple[Getal, str, float]  # value, state, coverage
 NIETS: Omgezet = (None, "ontbreekt", 0.0)
 ONZEKER = ("code_en_naam", "keten")  # roads by which a whole area is still an estimate
-_MATEN = {"adressen": "adressen", "vierkanten": "inwoners"}  # behind a weight; else m² of land
+_MATEN = {"adressen": "adressen", "vierkanten": "inwoners"}
 
 
 class Stuk(NamedTuple):
@@ -24,7 +24,12 @@ class Stuk(NamedTuple):
     van: str
     gewicht: float  # share of the old area
     methode: str
-    aantal: Getal  # addresses or m² behind it
+    aantal: Getal  # addresses, residents or m² behind it
+
+
+def maat_van(methode: str) -> str:
+    """What was counted or measured for a weight: addresses, residents, or m² of land."""
+    return _MATEN.get(methode, "m²")
 
 
 class Soort(NamedTuple):
@@ -172,7 +177,7 @@ def _uiterste(
 
 def _maten(stukken: Sequence[Stuk]) -> list[float]:
     """Addresses, residents or m²; the shares themselves where these are mixed or unknown."""
-    soorten = {_MATEN.get(stuk.methode, "m²") for stuk in stukken}
+    soorten = {maat_van(stuk.methode) for stuk in stukken}
     if len(soorten) == 1 and all(stuk.aantal is not None and stuk.aantal > 0 for stuk in stukken):
         return [float(stuk.aantal or 0.0) for stuk in stukken]
     return [stuk.gewicht for stuk in stukken]

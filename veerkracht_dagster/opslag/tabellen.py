@@ -24,8 +24,9 @@ from upath import UPath
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Nine million rows a year: handed on as a dataset that DuckDB reads, never whole in memory.
-LUI = frozenset({"cbs_adressen"})
+# Large (nine million addresses a year), or needed of few of the years that are handed on: handed on
+# as a dataset, of which whoever needs it reads what it needs.
+LUI = frozenset({"cbs_adressen", "cbs_vierkanten"})
 # Metadata of an asset input: the columns it reads, of a table that has many more.
 KOLOMMEN = "veerkracht/kolommen"
 _HOOGSTENS_BYTES = 250_000  # ten times that once read, and a hundred of these fit in memory

@@ -24,6 +24,8 @@ from veerkracht_dagster.voorbeeld.odata_v4 import schrijf_odata_v4
 from veerkracht_dagster.voorbeeld.odata_v4_csv import schrijf_odata_v4_csv
 from veerkracht_dagster.voorbeeld.scans import schrijf_scans
 from veerkracht_dagster.voorbeeld.statline import schrijf_statline
+from veerkracht_dagster.voorbeeld.vierkanten import JAAR as JAAR_VIERKANTEN
+from veerkracht_dagster.voorbeeld.vierkanten import schrijf_vierkanten
 
 VORMEN: dict[str, Callable[[pd.DataFrame, int, Path], list[Path]]] = {
     "odata_v3": schrijf_odata_v3,
@@ -71,6 +73,9 @@ def schrijf_bronnen(
     meld("leveringen")
     paden += schrijf_leveringen(land, map)
     paden += schrijf_scans(land, map)
+    if JAAR_VIERKANTEN in land.jaren:
+        meld(f"vierkanten {JAAR_VIERKANTEN}")
+        paden.append(schrijf_vierkanten(land, map))
     for jaar in land.jaren if adressen else ():
         if jaar >= EERSTE_JAAR:
             meld(f"adressen {jaar}")

@@ -31,7 +31,7 @@ _AFKORTING = {
 REGELS = Omzetting(
     wegen=["identiek", "adressen", "vierkanten", "oppervlak", "keten", "code_en_naam", "keten"],
     minimum_dekking=0.8, grens_identiek=0.99, grens_merk=0.9, minimum_adressen=0.5,
-    minimum_oppervlak=0.5, minimum_deel=0.001, minimum_wijziging=0.05,
+    vierkant_geheim=4, minimum_oppervlak=0.5, minimum_deel=0.001, minimum_wijziging=0.05,
 )  # fmt: skip
 
 

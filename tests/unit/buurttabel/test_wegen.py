@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -181,6 +182,21 @@ def test_addresses_go_before_residents() -> None:
     van = _met_vierkanten({A: strook(0, 400)}, [(50, 50, 30)], adressen=huizen)
     naar = indeling(2020, SPLITSING, adressen=straat("9711AA", [1, 2], N2))
     klopt(maak_omzetting(van, naar, REGELS), {(A, N2): (1.0, "adressen", 2)})
+
+
+@pytest.mark.parametrize(
+    ("zonder_cijfer", "verwacht"),
+    [
+        # 30 + 10 residents known, and 10 squares of at most 4: 40 >= half of 80; they weigh nothing
+        (10, {(A, N1): (0.75, "vierkanten", 30), (A, N2): (0.25, "vierkanten", 10)}),
+        # with 11 it is 40 of 84: too much is unknown, back to the land
+        (11, {(A, N1): (0.5, "oppervlak", 20_000), (A, N2): (0.5, "oppervlak", 20_000)}),
+    ],
+)
+def test_a_square_without_a_figure_is_not_empty(zonder_cijfer: int, verwacht: dict) -> None:
+    geheim = [(390.0, float(y), math.nan) for y in range(zonder_cijfer)]
+    van = _met_vierkanten({A: strook(0, 400)}, [(50, 50, 30), (250, 50, 10), *geheim])
+    klopt(maak_omzetting(van, indeling(2020, SPLITSING), REGELS), verwacht)
 
 
 def test_squares_of_which_most_are_lost_tell_too_little() -> None:

@@ -86,8 +86,18 @@ def test_a_crosswalk_stands_on_both_ends(
     jaar: str, adressen: dict[str, pd.DataFrame], verwacht: set[str]
 ) -> None:
     tabel = pd.DataFrame({"basis": [2020], "via": [None]})
-    uit = bestanden_van_omzetting(jaar, tabel, ["2020"], GEBIEDEN, adressen)
+    uit = bestanden_van_omzetting(jaar, tabel, ["2020"], GEBIEDEN, adressen, {})
     assert uit == {"2020": verwacht}
+
+
+def test_a_crosswalk_stands_on_the_squares_of_the_year_it_leaves() -> None:
+    vierkanten = {"2014": met("v14"), "2020": met("v20"), "2022": met()}
+    tabel = pd.DataFrame({"basis": [2020], "via": [None]})
+    for jaar, verwacht in (("2014", {"g14", "g20", "v14"}), ("2022", {"g22", "g20"}),
+                           ("2020", {"g20"})):  # fmt: skip
+        adressen = {j: met() for j in GEBIEDEN}
+        uit = bestanden_van_omzetting(jaar, tabel, ["2020"], GEBIEDEN, adressen, vierkanten)
+        assert uit == {"2020": verwacht}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +113,7 @@ def test_a_crosswalk_over_years_between_stands_on_those(via: str, verwacht: set[
     gebieden = GEBIEDEN | {"2016": met("g16"), "2018": met("g18")}
     adressen = {"2014": met(), "2016": met("a16"), "2018": met("a18"), "2020": met("a20")}
     tabel = pd.DataFrame({"basis": [2020, 2022], "via": [via, None]})
-    uit = bestanden_van_omzetting("2014", tabel, ["2020"], gebieden, adressen)
+    uit = bestanden_van_omzetting("2014", tabel, ["2020"], gebieden, adressen, {})
     assert uit == {"2020": verwacht}
 
 

@@ -16,7 +16,7 @@ def land() -> Land:
 
 @pytest.fixture(scope="session")
 def bronnen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All sources of three years that together show every form."""
+    """All sources of the years that together show every form."""
     map = tmp_path_factory.mktemp("voorbeeld")
-    schrijf_bronnen(maak_land(jaren=(2018, 2019, 2020, 2022, 2024)), map)
+    schrijf_bronnen(maak_land(jaren=(2014, 2018, 2019, 2020, 2022, 2024)), map)
     return map

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from veerkracht_dagster.bronnen.dialecten import kwb_excel, pc6hnr, wijkbuurtkaart
+from veerkracht_dagster.bronnen.dialecten import kwb_excel, pc6hnr, vk100, wijkbuurtkaart
 from veerkracht_dagster.catalogus import catalogus
 
 CAT = catalogus()
@@ -32,7 +32,7 @@ def test_a_key_column_has_a_name_that_is_in_the_files(bron: str, bronnen: Path) 
         if koppen and not geleverd and (bron, kolom) not in _NIET_HIER:
             assert any(kop.lower().encode() in inhoud for kop in koppen), (kolom, koppen)
             getoetst.add(kolom)
-    assert getoetst & {"regiocode", "postcode"}
+    assert getoetst & {"regiocode", "postcode", "vierkant"}
 
 
 def test_the_dialects_look_for_the_names_of_the_catalogue() -> None:
@@ -48,3 +48,5 @@ def test_the_dialects_look_for_the_names_of_the_catalogue() -> None:
     assert list(adressen) == list(pc6hnr._KOPPEN)
     for kolom, beginnen in pc6hnr._KOPPEN.items():
         assert all(naam.lower().startswith(beginnen) for naam in adressen[kolom]), kolom
+    vierkanten = CAT.bronnen["cbs_vierkanten"].kenkolommen
+    assert all(list(namen) == vierkanten[kolom] for kolom, namen in vk100._NAMEN.items())

@@ -1,7 +1,7 @@
 """Layers of a GeoPackage or of a zip with shapefiles or a GeoPackage, opened safely.
 
 Here: listing layers and reading their columns and polygons through GDAL; a zip is never unpacked
-to disk. Not here: which layer holds what (`wijkbuurtkaart.py`).
+to disk. Not here: which layer holds what (`wijkbuurtkaart.py`, `vk100.py`).
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
 from veerkracht_dagster.bronnen.zips import is_zip, leden_van, weiger_beschadigd
 
-_OPNIEUW = "haal de wijk- en buurtkaart opnieuw op bij de uitgever"
+_OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 Waarden = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Laag:
-    """A layer: name, columns, CRS, and how to read some of its columns with the polygons."""
+    """A layer: name, columns, CRS, how to read some of its columns, with the polygons or alone."""
 
     naam: str
     kolommen: list[str]
     crs: str | None
     lees: Callable[[Sequence[str]], tuple[Waarden, np.ndarray]]
+    lees_velden: Callable[[Sequence[str]], Waarden]
 
 
 def lagen_van(bestand: Bestand) -> list[Laag]:
@@ -64,10 +65,12 @@ def _lagen(bestand: Bestand, pad: str) -> list[Laag]:
 def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
     info = pyogrio.read_info(pad, layer=naam)
 
-    def lees(kolommen: Sequence[str]) -> tuple[Waarden, np.ndarray]:
+    def lees(kolommen: Sequence[str], *, vlakken: bool = True) -> tuple[Waarden, np.ndarray]:
         try:
-            _, _, wkb, velden = pyogrio.raw.read(pad, layer=naam, columns=list(kolommen))
-            geometrie = shapely.from_wkb(wkb)
+            _, _, wkb, velden = pyogrio.raw.read(
+                pad, layer=naam, columns=list(kolommen), read_geometry=vlakken
+            )
+            geometrie = shapely.from_wkb(wkb if vlakken else [])
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.FeatureError,
@@ -79,7 +82,8 @@ def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
         in_volgorde = [kolom for kolom in info["fields"] if kolom in kolommen]
         return dict(zip(in_volgorde, velden, strict=True)), geometrie
 
-    return Laag(naam, [str(veld) for veld in info["fields"]], info["crs"], lees)
+    namen = [str(veld) for veld in info["fields"]]
+    return Laag(naam, namen, info["crs"], lees, lambda k: lees(k, vlakken=False)[0])
 
 
 def _kaarten_in_zip(bestand: Bestand) -> list[str]:

@@ -97,7 +97,8 @@ def _geojson(bestand: Bestand) -> list[Laag]:
         waarden = {naam: [e.get(naam) for e in kenmerken.eigenschappen] for naam in namen}
         return waarden, kenmerken.geometrie
 
-    return [Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen)]
+    velden = lambda namen: lees_kolommen(namen)[0]  # noqa: E731
+    return [Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen, velden)]
 
 
 def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
