@@ -145,6 +145,7 @@ class Gepubliceerd:
         if tabel not in self._plekken:
             sleutel = f"{self.editie.niveau}code" if tabel in self.cat.kaartlagen else "regiocode"
             self.laad(tabel, [sleutel])
+            self.laad(_GEBIEDEN, ["regiocode"])
             if self._kolommen[tabel, sleutel].equals(self._kolommen[_GEBIEDEN, "regiocode"]):
                 self._plekken[tabel] = self._eigen_plek
             else:

@@ -35,8 +35,9 @@ def bonnen_van(werkmap, editie: str = EDITIE, *, diep: bool = False) -> Bonnen:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bonnen(gebouwd) -> Bonnen:
+    """Of its own for every test: what one has looked up, another does not find ready."""
     return bonnen_van(gebouwd[0])
 
 
