@@ -30,7 +30,8 @@ bon.json      de bon: elke stap met haar regel, en waar de cijfers vandaan komen
 ruw/          de rijen van de uitgevers waar de bon naar verwijst, byte voor byte zoals ze in hun
               bestand staan (bij een CSV met de kopregel ervoor)
 rekenwijze/   de regels, in Python
-herreken.py   rekent elke stap na: python herreken.py  (Python 3.10 of nieuwer, verder niets)
+herreken.py   rekent elke stap na: python herreken.py  (Python 3.10 of nieuwer, verder niets);
+              met --alles staat elke stap er
 SHA256SUMS    de hash van elk bestand hier
 
 Met `python herreken.py --bronnen MAP` wordt elke rij ook opgezocht in de bestanden van de uitgevers

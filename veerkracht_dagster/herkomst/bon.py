@@ -133,6 +133,11 @@ class Bonnen:
         """The indicator's table that has a figure or text."""
         return self._tabel_van[naam]
 
+    def _eenheid(self, naam: str) -> str:
+        """Unit of an indicator's figure; a text has none."""
+        kolom = self.cat.indicatoren[self._tabel_van[naam]].kolommen.get(naam)
+        return kolom.eenheid if kolom is not None else ""
+
     # --- putting a step together -----------------------------------------------------------------
     def stap(self, knoop: Knoop, regel: str, gepubliceerd: object = _GEEN_PUBLICATIE) -> Knoop:
         """Compute a step by its rule, and put it beside what is published."""
@@ -325,7 +330,7 @@ class Bonnen:
         knoop = Knoop(
             "gemiddelde", f"{verandering} van GM{code[2:6]}", kinderen=[gebieden],
             uitleg="gemiddelde van de gemeente, gewogen met inwoners_eind",
-            feiten={"gebieden": aantal},
+            feiten={"eenheid": self._eenheid(verandering), "gebieden": aantal},
         )  # fmt: skip
         return self.stap(knoop, "gemiddelde")
 
@@ -342,11 +347,11 @@ class Bonnen:
         kolommen = [(tabel, "K_eind"), (tabel, "inwoners_eind")]
         gebieden = self.gebieden(kolommen, self.uitgave.codes, "alle gebieden")
         m = Knoop(
-            "gemiddelde", "m", kinderen=[gebieden],
+            "gemiddelde", "m", kinderen=[gebieden], feiten={"eenheid": self._eenheid("K_eind")},
             uitleg="landelijk gemiddelde van K_eind, gewogen met inwoners_eind",
         )  # fmt: skip
         s = Knoop(
-            "gemiddelde", "s", kinderen=[gebieden],
+            "gemiddelde", "s", kinderen=[gebieden], feiten={"eenheid": self._eenheid("K_eind")},
             uitleg="landelijke standaardafwijking van K_eind, gewogen met inwoners_eind",
         )  # fmt: skip
         return [self.stap(m, "gemiddelde"), self.stap(s, "spreiding")]
@@ -356,10 +361,10 @@ class Bonnen:
     ) -> Knoop:
         """Published figures of many areas, each of which has a receipt of its own."""
         rijen = self.uitgave.rijen(kolommen, codes)
+        eenheden = {k: f" ({e})" if (e := self._eenheid(k)) else "" for _, k in kolommen}
+        namen = ", ".join(f"{t}.{k}{eenheden[k]}" for t, k in kolommen)
         knoop = Knoop(
-            "gebieden", naam,
-            uitleg=f"{len(rijen)} keer {', '.join(f'{t}.{k}' for t, k in kolommen)}, elk met een "
-            "eigen bon",
+            "gebieden", naam, uitleg=f"{len(rijen)} keer {namen}, elk met een eigen bon",
             met={"kolommen": [kolom for _, kolom in kolommen], "rijen": rijen},
         )  # fmt: skip
         return self.stap(knoop, "gebieden")
@@ -545,7 +550,8 @@ class Bonnen:
         gevonden = opzoeker.cel(kolom, code)
         plaats = gevonden.plaats
         knoop = Knoop(
-            "broncel", f"{kolom} van {code}", feiten={"bron": levering.bron}, plaats=plaats,
+            "broncel", f"{kolom} van {code}", plaats=plaats,
+            feiten={"bron": levering.bron, "eenheid": self.cat.kolommen[kolom].eenheid},
             met={"tekst": plaats.tekst if plaats else "", "leeg": gevonden.cel[1]},
         )  # fmt: skip
         if plaats is not None:

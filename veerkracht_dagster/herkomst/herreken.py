@@ -1,6 +1,7 @@
 """Recompute a receipt from the raw rows beside it. Needs Python 3.10 or newer and nothing else.
 
-    python herreken.py                prints every step; exit code 1 when anything does not hold
+    python herreken.py                the outcome; exit code 1 when anything does not hold
+    python herreken.py --alles        also prints every step
     python herreken.py --bronnen MAP  also looks up every row in the publishers' own files in MAP
 
 It checks the hash of every file of the bundle, reads each cell from the publisher's raw row, and
@@ -16,12 +17,14 @@ import importlib
 import json
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 HIER = Path(__file__).resolve().parent
 SPELING = 1e-9  # relative: the last bits of floating point
+GETOOND = 12  # figures at one level, when folded
 
 
 def main(argumenten: list[str]) -> int:
@@ -41,6 +44,10 @@ def main(argumenten: list[str]) -> int:
         knoop.kinderen = [knopen[nummer] for nummer in beschrijving["kinderen"]]
         fouten += reken(knoop, stappen, cel)
         knopen.append(knoop)
+        if "--alles" in argumenten:
+            print(f"  {regel_van(knoop)}")
+    if "--alles" not in argumenten:
+        vat_samen(knopen)
     if "--bronnen" in argumenten:
         map_ = Path(argumenten[argumenten.index("--bronnen") + 1])
         fouten += zoek_op(bundel["bronnen"], knopen, map_)
@@ -86,17 +93,49 @@ def reken(knoop: Any, stappen: Any, cel: Any) -> list[str]:
             fouten.append(f"{knoop.naam}: de bon zegt {knoop.met['tekst']!r}, de rij {tekst!r}")
         knoop.met["tekst"] = tekst
     knoop.waarde, knoop.staat = stappen.bereken(knoop.regel, knoop)
-    uit = ", ".join(kind.naam for kind in knoop.kinderen[:4]) or (
-        f"{knoop.met['tekst']!r} in {plek['bestand']}" if plek else "gegeven"
-    )
-    meer = f" en nog {len(knoop.kinderen) - 4}" if len(knoop.kinderen) > 4 else ""
-    print(f"  {knoop.naam} = {knoop.waarde} {knoop.staat} <- {knoop.regel}({uit}{meer})")
     for wat in (verwacht, *knoop.gepubliceerd):
         if not gelijk(knoop.waarde, wat):
             fouten.append(f"{knoop.naam}: gepubliceerd is {wat}, herrekend {knoop.waarde}")
     if knoop.staat != staat:
         fouten.append(f"{knoop.naam}: de staat is {knoop.staat}, de bon zegt {staat}")
     return fouten
+
+
+def cijfer_van(knoop: Any) -> str:
+    """A step's figure in words, with its unit or class."""
+    feiten = getattr(knoop, "feiten", {})
+    achter = feiten.get("label") or feiten.get("eenheid") or ""
+    achter = "" if achter.startswith("klasse") else achter
+    return " ".join(filter(None, [f"{knoop.naam} = {knoop.waarde}", achter, knoop.staat]))
+
+
+def regel_van(knoop: Any) -> str:
+    """A step, and what it was computed from."""
+    plek = getattr(knoop, "plek", None)
+    uit = ", ".join(kind.naam for kind in knoop.kinderen[:4]) or (
+        f"{knoop.met['tekst']!r} in {plek['bestand']}" if plek else "gegeven"
+    )
+    meer = f" en nog {len(knoop.kinderen) - 4}" if len(knoop.kinderen) > 4 else ""
+    return f"{cijfer_van(knoop)} <- {knoop.regel}({uit}{meer})"
+
+
+def vat_samen(knopen: list[Any]) -> None:
+    """The figure with the figures that it is made of, and how many steps lie below those."""
+    print(f"  {cijfer_van(knopen[-1])}")
+    laag, gezien = knopen[-1:], {id(knopen[-1])}
+    for inspringing in ("    ", "      "):
+        kinderen = {id(kind): kind for knoop in laag for kind in knoop.kinderen}
+        laag = [kind for nummer, kind in kinderen.items() if nummer not in gezien]
+        gezien |= kinderen.keys()
+        for kind in laag[:GETOOND]:
+            print(f"{inspringing}{cijfer_van(kind)}")
+        if len(laag) > GETOOND:
+            print(f"{inspringing}en nog {len(laag) - GETOOND}")
+    telling = Counter(knoop.regel for knoop in knopen)
+    regels = ", ".join(f"{aantal} {regel}" for regel, aantal in telling.most_common())
+    bestanden = {knoop.plek["bestand"] for knoop in knopen if hasattr(knoop, "plek")}
+    print(f"{len(knopen)} stappen herrekend ({regels})")
+    print(f"uit de rijen van {len(bestanden)} bestanden; elke stap staat er met --alles")
 
 
 def gelijk(een: Any, ander: Any) -> bool:

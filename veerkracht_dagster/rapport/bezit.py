@@ -187,7 +187,10 @@ class Rapport:
         for groep in groepen:
             cijfers = 3 if groep.startswith("V") else 1
             waarden = [getal(self._van("spreiding", groep, maat), cijfers) for maat in maten]
-            rijen.append([groep, *waarden, self._aantal("spreiding", groep, "p50")])
+            eenheid = veilig(self._cat.rapportmaten[groep.replace(" ", "_")].eenheid)
+            rijen.append(
+                [f"{groep} ({eenheid})", *waarden, self._aantal("spreiding", groep, "p50")]
+            )
         return [
             "## Groeien de verschillen", "",
             *tabel(["", *(self._kop(maat) for maat in maten), self._woord], rijen),
@@ -244,8 +247,11 @@ class Rapport:
         return getal(waarde, 0 if heel else _DECIMALEN.get(maat, 1))
 
     def _kop(self, maat: str) -> str:
-        """The figure's name, leading to what made it."""
-        return self._naar(maat, veilig(self._cat.rapportmaten[maat].titel))
+        """The figure's name, leading to what made it, and its unit where the name is not that."""
+        definitie = self._cat.rapportmaten[maat]
+        los = definitie.eenheid in (*_HEEL, "als het cijfer")
+        eenheid = "" if los else f" ({veilig(definitie.eenheid)})"
+        return self._naar(maat, veilig(definitie.titel)) + eenheid
 
     def _naar(self, maat: str, tekst: str) -> str:
         return f"[{tekst}](#{anker(self._cat.rapportmaten[maat].titel)})"

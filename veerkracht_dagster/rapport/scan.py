@@ -136,13 +136,14 @@ class _Scan:
         buurten = [b for b in self._gebieden("buurt") if b[2:8] == code[2:]]
         if buurten:
             telt = [rij for rij in self._per_gebied[code] if rij["status"] != "weggelaten"]
-            maten, titels = ([rij[k] for rij in telt] for k in ("maat", "titel"))
+            maten = [rij["maat"] for rij in telt]
+            titels = [veilig(f"{rij['titel']} ({rij['eenheid']})") for rij in telt]
             per_buurt = [
                 [veilig(self._namen[buurt] or buurt), self._woningen(buurt),
                  *(self._cel(buurt, maat) for maat in maten)]
                 for buurt in buurten
             ]  # fmt: skip
-            koppen = ["buurt", "woningen", *map(veilig, titels)]
+            koppen = ["buurt", "woningen", *titels]
             regels += ["## Buurten", "", *tabel(koppen, per_buurt)]
         return regels
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,20 @@ def test_it_is_recomputed_in_an_empty_environment(
     assert (uit.returncode, uit.stderr) == (0, "")
     assert uit.stdout.endswith("alles klopt\n")
     assert f"{cijfer.partition('.')[0]}" in uit.stdout
+
+
+def test_what_is_printed_is_short_has_units_and_is_whole_when_asked(bundel: Path) -> None:
+    kort, alles = (_herreken(bundel, *meer).stdout for meer in ((), ("--alles",)))
+    stappen = json.loads((bundel / "bon.json").read_text())["stappen"]
+    assert len(alles.splitlines()) == len(stappen) + 2  # what it is of, and the outcome
+    assert len(kort.splitlines()) < 30
+    assert f"{len(stappen)} stappen herrekend (" in kort
+    for tekst in (kort, alles):
+        assert re.search(r"^  dK = \S+ procentpunt \w+", tekst, re.MULTILINE)
+        assert re.search(r"^ +K_eind = \S+ % \w+", tekst, re.MULTILINE)
+    cellen = [regel for regel in alles.splitlines() if " <- tekst(" in regel]
+    assert cellen
+    assert all(" personen " in cel for cel in cellen)
 
 
 @pytest.fixture(scope="module")
