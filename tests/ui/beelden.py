@@ -61,7 +61,7 @@ def maak(werk: Path, doel: Path) -> None:
     """Write every picture into a folder."""
     doel.mkdir(parents=True, exist_ok=True)
     with dagster_ui(werk) as ui, bladeraar() as browser:
-        pagina = browser.new_page(viewport={"width": 2200, "height": 1500})
+        pagina = browser.new_page(viewport={"width": 2200, "height": 1900})
         pagina.add_init_script("localStorage.setItem('large-screen-nav-open', 'false')")
         for neem in (stappen, herkomst, laag):
             pad = doel / f"{LAAG if neem is laag else neem.__name__}.png"
