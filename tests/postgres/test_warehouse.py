@@ -19,6 +19,9 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.herbouw.herbouwen import Resultaat
 from veerkracht_dagster.herkomst.audit import controleer
+from veerkracht_dagster.herkomst.bon import Bonnen
+from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.herkomst.naast_warehouse import anders_in_warehouse
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     lees,
@@ -137,3 +140,8 @@ def test_the_job_publishes_into_it_and_the_audit_reads_it_there(
     bedorven = controleer(ander, SLEUTEL, catalogus())
     assert bedorven is not None
     assert {verschil.kolom for verschil in bedorven.verschillen} == {"stabiliteit_absoluut"}
+    uitgave = Gepubliceerd(ander.uitgaven / SLEUTEL / "actueel", ander.snapshots, catalogus())
+    code, release_id = uitgave.codes[0], uitgave.release["release_id"]
+    for cijfer, anders in (("dK", 0), ("stabiliteit_absoluut", 1)):
+        bon = Bonnen(uitgave).bon(code, cijfer)
+        assert len(anders_in_warehouse(url, SLEUTEL, release_id, bon)) == anders

@@ -38,8 +38,9 @@ def voer_uit(editie: str | None, *, als_json: bool) -> None:
 
 
 def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None:
+    release = uitslag.release.release_id if uitslag.release else "onbekend"
     scherm.print(
-        f"{naam} release {uitslag.release.release_id}: {uitslag.telling.cellen} cijfers en standen "
+        f"{naam} release {release}: {uitslag.telling.cellen} cijfers en standen "
         f"herrekend uit de ruwe bestanden, {len(uitslag.verschillen)} verschillen, "
         f"{len(uitslag.afwijkingen)} afwijkingen ({seconden:.1f} s)"
     )
@@ -59,7 +60,7 @@ def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None
 
 def _als_json(uitslag: Uitslag) -> dict[str, object]:
     return {
-        "release_id": uitslag.release.release_id,
+        "release_id": uitslag.release.release_id if uitslag.release else None,
         "goed": uitslag.goed,
         "cellen": uitslag.telling.cellen,
         "verschillen": [vars(verschil) for verschil in uitslag.verschillen],

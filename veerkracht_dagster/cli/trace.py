@@ -20,6 +20,7 @@ from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
 from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leesbaar import Blad, Tak
+from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
 from veerkracht_dagster.herkomst.prov import als_prov
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -39,7 +40,9 @@ def voer_uit(
     werkmap, cat = Werkmap.uit_omgeving(), catalogus()
     map_release = werkmap.uitgaven / editie / "actueel"
     if not (map_release / "release.json").is_file():
-        fout(f"edition {editie} is not published; run `make rebuild`", NIETS_DAAR)
+        kwijt = any(map_release.parent.glob("*/release.json"))
+        hoe = "has lost its pointer `actueel`" if kwijt else "is not published"
+        fout(f"edition {editie} {hoe}; run `veerkracht rebuild --editie {editie}`", NIETS_DAAR)
     try:
         uitgave = Gepubliceerd(map_release, werkmap.snapshots, cat)
         bonnen = Bonnen(uitgave, diep=diep or bewijs is not None)
@@ -53,16 +56,32 @@ def voer_uit(
         fout(str(onbekend), VERKEERD_GEBRUIK)
     except FileExistsError as bestaat:
         fout(str(bestaat), VERKEERD_GEBRUIK)
+    anders = _in_warehouse(werkmap.warehouse, editie, kop["release"], bon)
     if prov:
         toon_json(als_prov(bon, kop, uitgave))
     elif als_json:
-        toon_json({**kop, "bon": bon.als_json()})
+        toon_json({**kop, "warehouse_anders": anders, "bon": bon.als_json()})
     elif bewijs is not None:
         print(f"{bewijs}: bon, ruwe rijen en programma; reken na met: python {bewijs}/herreken.py")
     else:
         _toon(bon, f"{gebied} · {editie} · release {kop['release']}", diep=diep)
     if bon.afwijkingen:
         fout("niet herleid: " + "; ".join(bon.afwijkingen[:5]), FOUT)
+    if anders:
+        fout(
+            "het warehouse is anders dan de uitgave: " + "; ".join(anders[:5])
+            + f"; `dg launch --assets release --partition {editie}` herstelt het, `veerkracht "
+            "audit` noemt alles", FOUT,
+        )  # fmt: skip
+
+
+def _in_warehouse(url: str, editie: str, release_id: str, bon: Knoop) -> list[str]:
+    """Figures of the receipt that the warehouse has otherwise; said where that cannot be told."""
+    try:
+        return anders_in_warehouse(url, editie, release_id, bon)
+    except NietVergeleken as reden:
+        print(f"let op: niet met het warehouse vergeleken: {reden}", file=sys.stderr)
+        return []
 
 
 def bon_van(bonnen: Bonnen, gebied: str, cijfer: str, jaar: int | None = None) -> Knoop:

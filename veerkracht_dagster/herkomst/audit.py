@@ -23,15 +23,22 @@ from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
 from veerkracht_dagster.herkomst.uitgegeven import catalogus_van, editie_van, stukken_van
 from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
 from veerkracht_dagster.opslag.warehouse import (
+    WarehouseFout,
     bestaat,
-    heeft_tabel,
     lees,
+    ontbreekt_in,
     veilige_url,
     warehouse,
     warehousetabellen,
 )
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
-from veerkracht_dagster.publicatie.release import Release, bestanden_in, lees_release
+from veerkracht_dagster.publicatie.release import (
+    Release,
+    ReleaseFout,
+    bestanden_in,
+    bewaarde_releases,
+    lees_release,
+)
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -40,9 +47,12 @@ STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 @dataclass
 class Uitslag:
-    """What an audit found. `verschillen`: figures that do not replay; `afwijkingen`: the rest."""
+    """What an audit found. `verschillen`: figures that do not replay; `afwijkingen`: the rest.
 
-    release: Release
+    release: None where there is one that cannot be read or pointed at.
+    """
+
+    release: Release | None
     telling: Telling = field(default_factory=Telling)
     verschillen: list[Verschil] = field(default_factory=list)
     afwijkingen: list[str] = field(default_factory=list)
@@ -57,14 +67,16 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     """Audit the current release of an edition; None where there is none.
 
     Drift is reported too: a catalogue or code that is no longer what the release was made with.
-
-    Raises:
-        WarehouseFout: the warehouse cannot be opened.
+    What is gone or cannot be read is a deviation, with how to mend it.
     """
     map_release = werkmap.uitgaven / naam / ACTUEEL
-    release = lees_release(map_release)
+    try:
+        release = lees_release(map_release)
+    except ReleaseFout as fout:
+        return Uitslag(None, afwijkingen=[str(fout)])
     if release is None:
-        return None
+        bewaard = bewaarde_releases(map_release.parent)
+        return Uitslag(None, afwijkingen=[_zonder_wijzer(naam, bewaard)]) if bewaard else None
     uit = Uitslag(release)
     uit.afwijkingen += _bestanden(map_release, release)
     uit.afwijkingen += (geschonden := list(_snapshots(werkmap, release)))
@@ -76,7 +88,7 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
         gc.disable()  # millions of small tuples and no cycles: looking for these costs a fifth
         uit.verschillen = list(_naspelen(stukken, tabellen, cat, uit.telling))
         uit.notities = list(dict.fromkeys(stukken.notities))
-    except BewijsFout as fout:
+    except (BewijsFout, WarehouseFout) as fout:
         uit.afwijkingen.append(str(fout))
     except Exception as fout:
         if not geschonden:
@@ -86,6 +98,13 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     finally:
         gc.enable()
     return uit
+
+
+def _zonder_wijzer(naam: str, bewaard: list[str]) -> str:
+    return (
+        f"de wijzer {naam}/{ACTUEEL} is weg, terwijl uitgave {', '.join(bewaard)} er nog staat; "
+        f"`veerkracht rebuild --editie {naam}` publiceert opnieuw"
+    )
 
 
 def _bestanden(map_release: Path, release: Release) -> Iterator[str]:
@@ -150,10 +169,10 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
             "publiceert opnieuw"
         )
     with warehouse(werkmap.warehouse, alleen_lezen=True) as verbinding, verbinding.begin():
-        if not heeft_tabel(verbinding, tabellen["kaartlagen"]):
+        if mist := ontbreekt_in(verbinding, tabellen):
             raise BewijsFout(
-                f"warehouse {veilige_url(werkmap.warehouse)} is leeg; `veerkracht rebuild` "
-                "publiceert opnieuw"
+                f"warehouse {veilige_url(werkmap.warehouse)} mist {', '.join(mist)}; `veerkracht "
+                "rebuild` publiceert opnieuw"
             )
         return {
             tabel: lees(verbinding, tabellen[tabel], naam)

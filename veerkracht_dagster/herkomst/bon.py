@@ -61,6 +61,7 @@ class Knoop:
     afwijking: str = ""
     plaats: Plaats | None = None
     gepubliceerd: list[Any] = field(default_factory=list)  # what the release says, if it has it
+    staat_in: tuple[str, str, dict[str, Any]] | None = None  # its table, column and row by the key
 
     def alle(self) -> Iterator[Knoop]:
         """This step and all below it."""
@@ -177,6 +178,7 @@ class Bonnen:
             for k in kolommen
             if k not in ("klasse", "status", "eenheid", f"{self.uitgave.editie.niveau}code")
         }
+        knoop.staat_in = "kaartlagen", "klasse", {"laag": naam, "regiocode": code}
         self.stap(knoop, "laag", self.uitgave.cel(naam, "klasse", code))
         if knoop.waarde == self.cat.geen_meting.code and knoop.feiten["toelichting"]:
             knoop.uitleg = f"{knoop.feiten['toelichting']} ({knoop.uitleg})"
@@ -203,6 +205,7 @@ class Bonnen:
             regel = self._bouw(knoop, naam, code)
             eigen = [naam] if kolom is None else [naam, status_van(naam)]
             self.uitgave.laad(tabel, eigen)
+            knoop.staat_in = tabel, naam, {"regiocode": code}
             self.stap(knoop, regel, self.uitgave.cel(tabel, naam, code))
             if kolom is not None and not knoop.afwijking:
                 staat = self.uitgave.cel(tabel, status_van(naam), code)
@@ -508,6 +511,7 @@ class Bonnen:
             knoop.uitleg = f"geen gebied van {opzoeker.vorm.gebiedsjaar} leidt naar dit gebied"
         tabel = f"buurttabel_{jaar}"
         self.uitgave.laad(tabel, [kolom, status_van(kolom)])
+        knoop.staat_in = "buurttabel", kolom, {"peiljaar": jaar, "regiocode": code}
         self.stap(knoop, "cel", self.uitgave.cel(tabel, kolom, code))
         staat = self.uitgave.cel(tabel, status_van(kolom), code)
         if staat != knoop.staat and not knoop.afwijking:
@@ -526,6 +530,7 @@ class Bonnen:
         tabel = f"buurttabel_{jaar}"
         waarde, staat = (self.uitgave.cel(tabel, k, code) for k in (kolom, status_van(kolom)))
         knoop.met |= {"tekst": waarde, "staat": staat}
+        knoop.staat_in = "buurttabel", kolom, {"peiljaar": jaar, "regiocode": code}
         knoop.uitleg = f"niet tot de ruwe tekst te volgen: {reden}"
         return self.stap(knoop, "gepubliceerd", waarde)
 

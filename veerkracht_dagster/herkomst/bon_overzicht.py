@@ -52,6 +52,7 @@ def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> K
                 "eenheid": rij.get("eenheid") or overzicht.eenheid,
                 **{k: _kort(rij[k]) for k in bonnen.cat.overzichten[tabel].sleutel}},
         met={"wat": wat, "kolommen": namen, **met}, kinderen=[gebieden],
+        staat_in=(tabel, kolom, {k: rij[k] for k in bonnen.cat.overzichten[tabel].sleutel}),
     )  # fmt: skip
     return bonnen.stap(knoop, "tel", rij[kolom])
 

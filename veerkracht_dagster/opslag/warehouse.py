@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
@@ -114,9 +115,18 @@ def bestaat(url: str) -> bool:
     return doel.get_backend_name() != "duckdb" or Path(str(doel.database)).is_file()
 
 
-def heeft_tabel(verbinding: sa.Connection, tabel: Warehousetabel) -> bool:
-    """Whether a table was made already."""
-    return any(naam == tabel.naam for naam, _ in _bestaande_kolommen(verbinding))
+def ontbreekt_in(verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel]) -> list[str]:
+    """In words, the tables and columns that the catalogue describes and the warehouse lacks."""
+    bestaand = _bestaande_kolommen(verbinding)
+    aanwezig = {naam for naam, _ in bestaand}
+    if not aanwezig & tabellen.keys():
+        return ["alle tabellen"]
+    return [f"tabel {naam}" for naam in tabellen if naam not in aanwezig] + [
+        f"kolom {naam}.{kolom}"
+        for naam, tabel in tabellen.items()
+        for kolom in tabel.kolomnamen
+        if naam in aanwezig and (naam, kolom) not in bestaand
+    ]
 
 
 @contextmanager
@@ -317,7 +327,22 @@ def _laad_copy(verbinding: sa.Connection, doel: Warehousetabel, rijen: pa.Table)
 
 
 def lees(verbinding: sa.Connection, bron: Warehousetabel, editie: str) -> pa.Table:
-    """The rows of an edition as Arrow, as this transaction sees them; in no given order."""
+    """The rows of an edition as Arrow, as this transaction sees them; in no given order.
+
+    Raises:
+        WarehouseFout: the table cannot be read.
+    """
+    try:
+        return _lees(verbinding, bron, editie)
+    except (DBAPIError, duckdb.Error) as fout:
+        oorzaak = str(getattr(fout, "orig", None) or fout).strip().splitlines()[0]
+        raise WarehouseFout(
+            f"warehouse: tabel {SCHEMA}.{bron.naam} is niet te lezen ({oorzaak}). Is het bestand "
+            "beschadigd, haal het dan weg: `veerkracht rebuild` publiceert opnieuw"
+        ) from None
+
+
+def _lees(verbinding: sa.Connection, bron: Warehousetabel, editie: str) -> pa.Table:
     if verbinding.dialect.name == "duckdb":
         namen = ", ".join(_quote(verbinding, naam) for naam in bron.kolomnamen)
         vraag = f"SELECT {namen} FROM {_geciteerd(verbinding, bron)} WHERE editie = ?"

@@ -25,9 +25,9 @@ from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     Warehousetabel,
     bestaat,
-    heeft_tabel,
     laad,
     maak_tabellen,
+    ontbreekt_in,
     warehouse,
     warehousetabellen,
 )
@@ -43,8 +43,10 @@ from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
 from veerkracht_dagster.publicatie.release import (
     Bestand,
     Release,
+    ReleaseFout,
     beschrijf,
     bestanden_in,
+    bewaarde_releases,
     is_gaaf,
     lees_release,
     schrijf_release,
@@ -66,7 +68,7 @@ from veerkracht_dagster.publicatie.verschil import (
 ACTUEEL = "actueel"
 BEWAARD = 5
 WACHT_OP_WAREHOUSE = 60.0  # seconds; another edition has it for less than one
-_KLAAR, _WEG = ".klaar-", ".weg-"
+_KLAAR, _WEG, _KWIJT = ".klaar-", ".weg-", "?"
 
 
 class AuditFout(ValueError):
@@ -134,25 +136,38 @@ def publiceer(
 def niet_in_warehouse(
     map_uitgaven: Path, warehouse_url: str, edities: Iterable[str], cat: Catalogus
 ) -> list[str]:
-    """The editions that have a release which the warehouse does not hold: it is new, or was lost.
+    """The editions that have a release which the warehouse does not hold, or holds in part: it is
+    new, or was lost. And those that lost which release is the current one.
 
     Nothing is said of a warehouse that another process has open.
     """
-    releases = {naam: huidige_release(map_uitgaven, naam) for naam in edities}
-    ids = {naam: release.release_id for naam, release in releases.items() if release is not None}
-    if not ids or not bestaat(warehouse_url):
-        return list(ids)
+    ids = {naam: _release_id(map_uitgaven / naam) for naam in edities}
+    kwijt = [naam for naam, id_ in ids.items() if id_ == _KWIJT]
+    alle = [naam for naam, id_ in ids.items() if id_]
+    if not alle or not bestaat(warehouse_url):
+        return alle
     tabellen = warehousetabellen(publicatietabellen(cat))
     try:
         with warehouse(warehouse_url, alleen_lezen=True) as verbinding:
             with verbinding.begin():
-                gemaakt = heeft_tabel(verbinding, tabellen["releases"])
-            if not gemaakt:
-                return list(ids)
-            er_is = {naam: gepubliceerd_in(verbinding, tabellen, naam) for naam in ids}
+                mist = ontbreekt_in(verbinding, tabellen)
+            if mist:
+                return alle
+            er_is = {naam: gepubliceerd_in(verbinding, tabellen, naam) for naam in alle}
     except WarehouseFout:
-        return []
-    return [naam for naam, release_id in ids.items() if er_is[naam] != release_id]
+        return kwijt
+    return [naam for naam in alle if er_is[naam] != ids[naam]]
+
+
+def _release_id(map_editie: Path) -> str | None:
+    """The current release; `_KWIJT` where there are only releases that none points at."""
+    try:
+        release = lees_release(map_editie / ACTUEEL)
+    except ReleaseFout:
+        return _KWIJT
+    if release is None:
+        return _KWIJT if bewaarde_releases(map_editie) else None
+    return release.release_id
 
 
 def _zelfde_rijen(verbinding: sa.Connection, inhoud: Inhoud) -> bool:

@@ -152,6 +152,12 @@ def lees_release(map_release: Path) -> Release | None:
         ) from None
 
 
+def bewaarde_releases(map_editie: Path) -> list[str]:
+    """The releases whose folder stands in that of an edition, by their mark."""
+    paden = map_editie.glob(f"[!.]*/{BESTANDSNAAM}")
+    return sorted(pad.parent.name for pad in paden if not pad.parent.is_symlink())
+
+
 def git_commit(map_code: Path) -> dict[str, Any] | None:
     """Commit of the code and whether files differ from it; None outside git or without git."""
     try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -299,3 +301,49 @@ def test_a_lost_warehouse_is_named_and_not_made(kopie: Callable) -> None:
     assert len(afwijkingen) == 1
     assert "is er niet; `veerkracht rebuild` publiceert opnieuw" in afwijkingen[0]
     assert not bestand.exists()
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "woorden"),
+    [
+        ("drop table veerkracht.kwetsbare_bewoners", "mist tabel kwetsbare_bewoners"),
+        ("alter table veerkracht.rapport drop column uit", "mist kolom rapport.uit"),
+        ("drop schema veerkracht cascade", "mist alle tabellen"),
+        (None, "is niet te openen"),
+    ],
+)
+def test_a_warehouse_that_lacks_something_or_cannot_be_read_is_named(
+    gebouwd, tmp_path: Path, opdracht: str | None, woorden: str
+) -> None:
+    bestand = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(gebouwd[0].pad / "warehouse.duckdb", bestand)
+    if opdracht is None:
+        bestand.write_bytes(b"geen databank")
+    else:
+        with duckdb.connect(str(bestand)) as verbinding:
+            verbinding.execute(opdracht)
+    werkmap = replace(gebouwd[0], warehouse=f"duckdb:///{bestand}")
+    uitslag = _uitslag(werkmap)
+    assert not uitslag.goed
+    (afwijking,) = uitslag.afwijkingen
+    assert woorden in afwijking
+    assert "veerkracht rebuild" in afwijking or "kijk of" in afwijking
+
+
+def test_a_release_that_nothing_points_at_is_named_and_comes_back(kopie: Callable) -> None:
+    werkmap, herbouw = kopie()
+    wijzer = werkmap.uitgaven / EDITIE / "actueel"
+    release = os.readlink(wijzer)
+    wijzer.unlink()
+    uitslag = _uitslag(werkmap)
+    assert not uitslag.goed
+    assert uitslag.release is None
+    assert f"{EDITIE}/actueel is weg, terwijl uitgave {release}" in uitslag.afwijkingen[0]
+    herbouw(editie=EDITIE)
+    assert os.readlink(wijzer) == release
+    (wijzer / "release.json").write_text("{")
+    assert "geen leesbare releasebeschrijving" in _uitslag(werkmap).afwijkingen[0]
+
+
+def test_an_edition_that_was_never_published_is_none(gebouwd, tmp_path: Path) -> None:
+    assert controleer(Werkmap.in_map(tmp_path), EDITIE, CAT) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -102,3 +103,41 @@ def test_a_figure_that_does_not_follow_is_an_error(trace, per_klasse, kopie) -> 
 def test_wrong_use(trace, argumenten, code: int, melding: str) -> None:
     uit = trace(*argumenten)
     assert (uit.exit_code, melding in uit.stderr) == (code, True)
+
+
+def test_a_warehouse_that_says_otherwise_is_told_and_one_that_is_gone_too(
+    trace, per_klasse, kopie
+) -> None:
+    werkmap, _ = kopie()
+    bestand = werkmap.pad / "warehouse.duckdb"
+    code = per_klasse[5]
+    voor = trace(code, LAAG, "--json", werkmap=werkmap)
+    assert (voor.exit_code, json.loads(voor.stdout)["warehouse_anders"]) == (0, [])
+    with duckdb.connect(str(bestand)) as verbinding:
+        verbinding.execute(
+            f"update veerkracht.kwetsbare_bewoners set dK = 99 where regiocode = '{code}'"
+        )
+        verbinding.execute("update veerkracht.vergelijking set rang_land = 0")
+        verbinding.execute(
+            f"delete from veerkracht.kaartlagen where regiocode = '{code}' and laag = '{LAAG}'"
+        )
+    uit = trace(code, LAAG, werkmap=werkmap)
+    assert uit.exit_code == 1
+    assert f"kwetsbare_bewoners {code}: dK is in het warehouse 99.0, in de bestanden" in uit.stderr
+    assert f"kaartlagen {LAAG} {code}: 0 rijen in het warehouse" in uit.stderr
+    assert "`dg launch --assets release --partition 2014-2020` herstelt het" in uit.stderr
+    assert "rang_land is in het warehouse 0" in trace(
+        f"{code}/K", "vergelijking.rang_land", werkmap=werkmap
+    ).stderr  # fmt: skip
+    with duckdb.connect(str(bestand)) as verbinding:
+        verbinding.execute("update veerkracht.releases set release_id = 'anders'")
+    assert f"uitgave anders, de bestanden zijn van {json.loads(voor.stdout)['release']}" in trace(
+        code, LAAG, werkmap=werkmap
+    ).stderr  # fmt: skip
+    bestand.unlink()
+    weg = trace(code, LAAG, werkmap=werkmap)
+    assert weg.exit_code == 0
+    assert "niet met het warehouse vergeleken" in weg.stderr
+    (werkmap.uitgaven / EDITIE / "actueel").unlink()
+    zonder = trace(code, LAAG, werkmap=werkmap)
+    assert (zonder.exit_code, "has lost its pointer" in zonder.stderr) == (3, True)

@@ -503,6 +503,11 @@ def test_a_release_that_the_warehouse_does_not_hold_is_named(bezet: Plek) -> Non
         verbinding.execute("UPDATE veerkracht.releases SET actueel = false")
     assert weg() == [SLEUTEL]
     with duckdb.connect(bestand) as verbinding:
+        verbinding.execute("UPDATE veerkracht.releases SET actueel = true")
+        assert weg() == []
+        verbinding.execute("DROP TABLE veerkracht.buurttabel")
+    assert weg() == [SLEUTEL]
+    with duckdb.connect(bestand) as verbinding:
         verbinding.execute("DROP SCHEMA veerkracht CASCADE")
     assert weg() == [SLEUTEL]
     bestand.unlink()
