@@ -19,6 +19,7 @@ from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
 from assets_defs.controles import controlesleutels
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
+from veerkracht_dagster.buurttabel.optelling import HOGER, tel_jaren_op
 from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.codeversie import codeversie, codeversie_van_uitgave
 from veerkracht_dagster.herkomst.bestanden import bestanden_van
@@ -97,6 +98,7 @@ def release(
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen=jaren,
+            optellingen=tel_jaren_op(jaren, HOGER if editie.niveau == "buurt" else HOGER[1:], _CAT),
             kaarten=_kaarten(jaren.values(), editie, leveringen, werkmap.snapshots),
             controles=controles,
             versies=versies,

@@ -7,7 +7,7 @@ Not here: what is done with the figures (`overdracht.py`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +84,12 @@ class Cijfers:
         staat = np.full(vorm, CODE[ONTBREEKT], np.int8)
         leeg = (np.full(vorm, np.nan) for _ in range(3))
         return cls(namen, next(leeg), staat, np.zeros(vorm), *leeg)
+
+    @classmethod
+    def samen(cls, delen: Sequence[Cijfers]) -> Cijfers:
+        """Figures of the same columns below each other."""
+        alle = [(c.waarde, c.staat, c.dekking, c.onder, c.boven) for c in delen]
+        return cls(delen[0].namen, *map(np.concatenate, zip(*alle, strict=True)))
 
     def rijen(self, plaatsen: np.ndarray) -> Cijfers:
         """The rows at `plaatsen`; at -1 an area of which nothing is known. Not to be changed."""

@@ -6,6 +6,7 @@ coverage and bounds. Not here: the sums (`overdracht.py`); areas of another year
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -24,10 +25,10 @@ HOGER: tuple[Hoger, ...] = ("wijk", "gemeente")
 _KOP, _LENGTE = {"wijk": "WK", "gemeente": "GM"}, {"wijk": 6, "gemeente": 4}
 
 
-def hogere_code(buurtcodes: pd.Index, niveau: Hoger) -> pd.Index:
-    """The area of `niveau` in which each buurt lies: CBS builds codes from the top down."""
+def hogere_code(codes: pd.Index, niveau: Hoger) -> pd.Index:
+    """The area of `niveau` that each buurt or wijk lies in: CBS builds codes from the top down."""
     eind = 2 + _LENGTE[niveau]
-    return pd.Index([_KOP[niveau] + code[2:eind] for code in buurtcodes], dtype=object)
+    return pd.Index([_KOP[niveau] + code[2:eind] for code in codes], dtype=object)
 
 
 def tel_op(
@@ -51,23 +52,76 @@ def tel_op(
     Returns: regiocode, and per column `x`, `x__status`, `x__dekking` and bounds where it has them.
     """
     namen = kolommen or [naam for naam in cat.kolommen if naam in tabel]
+    return _als_tabel(*_sommen(tabel, [niveau], cat, namen, minimum_dekking)[niveau], cat)
+
+
+def tel_jaren_op(
+    buurttabellen: Mapping[int, pd.DataFrame], niveaus: Sequence[Hoger], cat: Catalogus
+) -> dict[str, pd.DataFrame]:
+    """The harmonised tables of an edition's years, on its own areas, added up.
+
+    Returns: tables `buurttabel_wijk` and `buurttabel_gemeente`: peiljaar, niveau, basisjaar,
+    regiocode, and per column what `tel_op` gives. No table where there is nothing to add up.
+    """
+    delen: dict[Hoger, list[tuple[int, int, _Som]]] = {niveau: [] for niveau in niveaus}
+    for jaar, tabel in sorted(buurttabellen.items()):
+        if len(tabel):
+            basis = int(tabel["basisjaar"].iloc[0])
+            for niveau, som in _sommen(tabel, niveaus, cat, list(cat.kolommen)).items():
+                delen[niveau].append((jaar, basis, som))
+    uit = {}
+    for niveau, van_niveau in delen.items():
+        if van_niveau:
+            jaren, bases, sommen = zip(*van_niveau, strict=True)
+            aantal = [len(codes) for codes, _ in sommen]
+            codes = pd.Index(np.concatenate([codes for codes, _ in sommen]))
+            kop = {"peiljaar": np.repeat(jaren, aantal), "basisjaar": np.repeat(bases, aantal)}
+            cijfers = Cijfers.samen([cijfers for _, cijfers in sommen])
+            uit[f"buurttabel_{niveau}"] = _als_tabel(codes, cijfers, cat, kop | {"niveau": niveau})
+    return uit
+
+
+_Som = tuple[pd.Index, Cijfers]  # areas of a higher niveau, and their figures
+
+
+def _sommen(
+    tabel: pd.DataFrame,
+    niveaus: Sequence[Hoger],
+    cat: Catalogus,
+    namen: list[str],
+    minimum_dekking: float | None = None,
+) -> dict[Hoger, _Som]:
+    """The sums of several niveaus in one go: an area goes to one of each."""
+    tabel = pd.DataFrame(tabel)  # without attrs, which pandas copies at every look at a column
     cijfers, codes = Cijfers.van(tabel, namen), pd.Index(tabel["regiocode"])
-    doel, hogere = pd.factorize(hogere_code(codes, niveau), sort=True)
-    bron = np.argsort(doel, kind="stable")
-    een = np.ones(len(codes))
+    per_niveau = [pd.factorize(hogere_code(codes, niveau), sort=True) for niveau in niveaus]
+    plaats = np.cumsum([0, *(len(hogere) for _, hogere in per_niveau)])
+    doel = np.concatenate([d + eerste for (d, _), eerste in zip(per_niveau, plaats, strict=False)])
+    maat = np.concatenate([_maat(cijfers, d) for d, _ in per_niveau])
+    naar = pd.Index(np.concatenate([hogere for _, hogere in per_niveau]))
+    volgorde = np.argsort(doel, kind="stable")
     kruising = Kruising(
         van=codes,
-        naar=pd.Index(hogere),
-        doel=doel[bron],
-        bron=bron,
-        gewicht=een,
-        maat=_maat(cijfers, doel)[bron],
-        methode=np.full(len(codes), METHODEN_OMZETTING.index("zelfde_jaar")),
+        naar=naar,
+        doel=doel[volgorde],
+        bron=np.tile(np.arange(len(codes)), len(niveaus))[volgorde],
+        gewicht=np.ones(len(doel)),
+        maat=maat[volgorde],
+        methode=np.full(len(doel), METHODEN_OMZETTING.index("zelfde_jaar")),
     )
     minimum = cat.omzetting.minimum_dekking if minimum_dekking is None else minimum_dekking
     uit, _ = draag_cijfers_over(cijfers, codes, kruising, cat.kolommen, minimum)
-    begrensd = {naam for naam in namen if cat.kolommen[naam].begrensd}
-    return pd.DataFrame({"regiocode": hogere, **uit.kolommen(begrensd)})
+    return {
+        niveau: (naar[begin:eind], uit.rijen(np.arange(begin, eind)))
+        for niveau, begin, eind in zip(niveaus, plaats, plaats[1:], strict=False)
+    }
+
+
+def _als_tabel(
+    codes: pd.Index, cijfers: Cijfers, cat: Catalogus, kop: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    begrensd = {naam for naam in cijfers.namen if cat.kolommen[naam].begrensd}
+    return pd.DataFrame({**(kop or {}), "regiocode": codes, **cijfers.kolommen(begrensd)})
 
 
 def _maat(cijfers: Cijfers, doel: np.ndarray) -> np.ndarray:
@@ -97,11 +151,12 @@ def vergelijk_optelling(tabel: pd.DataFrame, cat: Catalogus) -> tuple[pd.DataFra
     buurten = tabel.loc[tabel["niveau"] == "buurt"]
     fout: list[tuple[object, ...]] = []
     geteld: dict[str, int] = {}
-    for niveau in HOGER:
-        eigen = tabel.loc[tabel["niveau"] == niveau]
-        if buurten.empty or eigen.empty or not namen:
-            continue
-        som = tel_op(buurten, niveau, cat, namen)
+    per_niveau = {niveau: tabel.loc[tabel["niveau"] == niveau] for niveau in HOGER}
+    niveaus = [niveau for niveau, eigen in per_niveau.items() if len(eigen)]
+    iets = len(buurten) and niveaus and namen
+    sommen = _sommen(buurten, niveaus, cat, namen) if iets else {}
+    for niveau, opgetelde in sommen.items():
+        eigen, som = per_niveau[niveau], _als_tabel(*opgetelde, cat)
         grenzen = {naam: _grenzen(som, buurten, niveau, naam, cat) for naam in namen}
         plaats = pd.Index(som["regiocode"]).get_indexer(pd.Index(eigen["regiocode"]))
         eigen, plaats = eigen.loc[plaats >= 0], plaats[plaats >= 0]

@@ -309,7 +309,10 @@ def _buurttabel(cat: Catalogus) -> Tabel:
         "buurttabel",
         "buurttabel",
         "Buurttabel",
-        "Alle cijfers van een peiljaar op de gebieden van elk basisjaar, met status en dekking.",
+        "Alle cijfers van een peiljaar op de gebieden van elk basisjaar, met status en dekking. "
+        "Een uitgave heeft ze ook voor wijken en gemeenten, opnieuw berekend uit de gebieden, niet "
+        "gemiddeld: tabellen/buurttabel_wijk.parquet en tabellen/buurttabel_gemeente.parquet, met "
+        "deze kolommen (zonder omzetting_*) en peiljaar.",
         kolommen,
         ("basisjaar", "regiocode"),
     )

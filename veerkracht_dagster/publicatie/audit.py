@@ -31,6 +31,7 @@ from veerkracht_dagster.publicatie.bestanden import (
     uitgavelaag,
 )
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
+from veerkracht_dagster.publicatie.opgeteld import oordeel_opgeteld
 from veerkracht_dagster.publicatie.release import Release, bestanden_in, klassentelling
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
@@ -68,6 +69,9 @@ def oordeel_tabellen(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> Iterat
     for jaar, tabel in inhoud.buurttabellen.items():
         rijen = len(uitgave.buurttabellen[jaar])
         yield from _cijfers_en_status(f"buurttabel {jaar}", tabel, rijen)
+    for naam, tabel in inhoud.optellingen.items():
+        yield from _cijfers_en_status(naam, tabel, len(uitgave.optellingen[naam]))
+    yield from oordeel_opgeteld(inhoud, cat)
 
 
 def _ontbrekende_lagen(uitgave: Uitgave, cat: Catalogus) -> Iterator[str]:

@@ -77,8 +77,10 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
 
 
 def losse_tabellen(inhoud: Inhoud) -> dict[str, pa.Table]:
-    """The tables without geometry with their own file: indicators, overviews, crosswalk."""
-    return {**inhoud.indicatoren, **inhoud.overzichten, "buurt_omzetting": inhoud.omzetting}
+    """The tables without geometry with their own file: indicators, overviews, crosswalk,
+    wijken and gemeenten."""
+    eigen = {**inhoud.indicatoren, **inhoud.overzichten, **inhoud.optellingen}
+    return {**eigen, "buurt_omzetting": inhoud.omzetting}
 
 
 def schrijf_parquet(pad: Path, tabel: pa.Table) -> None:

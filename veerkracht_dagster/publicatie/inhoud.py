@@ -19,8 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.catalogus.tabellen import Tabelkolom
 from veerkracht_dagster.opslag.warehouse import Warehousetabel, naar_arrow
+from veerkracht_dagster.publicatie.tabellen import optelling
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 _Vlakken = np.ndarray[Any, Any]
@@ -50,6 +52,7 @@ class Inhoud:
     indicatoren: Mapping[str, pa.Table]
     overzichten: Mapping[str, pa.Table]
     buurttabellen: Mapping[int, pa.Table]
+    optellingen: Mapping[str, pa.Table]
     tabellen: Mapping[str, Warehousetabel]
     omzetting: pa.Table  # the crosswalk rows to the edition's areas; `gebiedsjaar`: from which year
 
@@ -82,7 +85,7 @@ def _met(tabel: pa.Table, kolom: str, waarde: str | int) -> pa.Table:
     return tabel.append_column(kolom, pa.repeat(pa.scalar(waarde, soort), len(tabel)))
 
 
-def maak_inhoud(uitgave: Uitgave, tabellen: Mapping[str, Warehousetabel]) -> Inhoud:
+def maak_inhoud(uitgave: Uitgave, tabellen: Mapping[str, Warehousetabel], cat: Catalogus) -> Inhoud:
     """Convert the tables of an edition.
 
     Raises:
@@ -102,6 +105,9 @@ def maak_inhoud(uitgave: Uitgave, tabellen: Mapping[str, Warehousetabel]) -> Inh
         buurttabellen={
             jaar: _op_code(naar_arrow(tabel, tabellen["buurttabel"].kolommen))[0]
             for jaar, tabel in uitgave.buurttabellen.items()
+        },
+        optellingen={
+            naam: naar_arrow(tabel, optelling(cat)) for naam, tabel in uitgave.optellingen.items()
         },
         tabellen=tabellen,
         omzetting=_omzetting(uitgave.omzettingen),

@@ -19,7 +19,7 @@ from veerkracht_dagster.publicatie.inhoud import Inhoud
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 # Raise it when the files or tables change form while the figures stay: then a release is new.
-VORM = 4
+VORM = 5
 _LENGTE = 12
 
 
@@ -36,6 +36,7 @@ def inhoud_kenmerk(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> str:
         **{f"indicator/{naam}": _tabel(tabel) for naam, tabel in inhoud.indicatoren.items()},
         **{f"overzicht/{naam}": _tabel(tabel) for naam, tabel in inhoud.overzichten.items()},
         **{f"buurttabel/{jaar}": _tabel(tabel) for jaar, tabel in inhoud.buurttabellen.items()},
+        **{f"optelling/{naam}": _tabel(tabel) for naam, tabel in inhoud.optellingen.items()},
     }
     alles = {
         "vorm": VORM,

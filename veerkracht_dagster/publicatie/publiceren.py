@@ -103,7 +103,7 @@ def publiceer(
     """
     cat = cat or catalogus()
     tabellen = warehousetabellen(publicatietabellen(cat))
-    inhoud = maak_inhoud(uitgave, tabellen)
+    inhoud = maak_inhoud(uitgave, tabellen, cat)
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
     map_editie = map_uitgaven / uitgave.sleutel
     huidig = huidige_release(map_uitgaven, uitgave.sleutel)

@@ -46,6 +46,12 @@ def publicatietabellen(cat: Catalogus) -> dict[str, tuple[Tabelkolom, ...]]:
     }
 
 
+def optelling(cat: Catalogus) -> tuple[Tabelkolom, ...]:
+    """The columns of the buurttabel of an edition's years, added up to wijken or gemeenten."""
+    kolommen = tabellen_van(cat)["buurttabel"].kolommen
+    return (PEILJAAR, *(k for k in kolommen if not k.naam.startswith("omzetting_")))
+
+
 def _lange_tabel(lagen: list[Tabel]) -> list[Tabelkolom]:
     """The union of the layers' columns; what holds for one layer only (classes, bounds) goes."""
     alle: dict[str, Tabelkolom] = {}

@@ -31,7 +31,8 @@ def onverklaard(_map: Path, _vorige: Release, _veranderd: Veranderd) -> Verklari
 class Uitgave:
     """An edition's tables and where they came from.
 
-    `lagen`, `indicatoren`, `overzichten`: by key; `buurttabellen`: by peiljaar. `kaarten` are the
+    `lagen`, `indicatoren`, `overzichten`: by key; `buurttabellen`: by peiljaar; `optellingen`: what
+    these are of wijken and gemeenten (`buurttabel/optelling.py`), all years. `kaarten` are the
     cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
     data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
     files, by which `herrekening` computes every figure of the staged tables a second time and
@@ -46,6 +47,7 @@ class Uitgave:
     indicatoren: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     overzichten: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     buurttabellen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    optellingen: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     kaarten: Sequence[Mapping[str, Any]] = ()
     controles: Sequence[Mapping[str, Any]] = ()
     versies: Mapping[str, Any] = field(default_factory=dict)

@@ -149,4 +149,4 @@ _WAREHOUSE = {id(cat): warehousetabellen(publicatietabellen(cat)) for cat in (CA
 
 def inhoud_van(uitgave: Uitgave, cat: Catalogus = CAT) -> Inhoud:
     """The tables of an edition as they are published."""
-    return maak_inhoud(uitgave, _WAREHOUSE[id(cat)])
+    return maak_inhoud(uitgave, _WAREHOUSE[id(cat)], cat)
