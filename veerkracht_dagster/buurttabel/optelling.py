@@ -6,6 +6,7 @@ coverage and bounds. Not here: the sums (`overdracht.py`); areas of another year
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -150,7 +151,7 @@ def vergelijk_optelling(tabel: pd.DataFrame, cat: Catalogus) -> tuple[pd.DataFra
     namen = [naam for naam in cat.kolommen if naam in tabel and _vergelijkbaar(cat.kolommen[naam])]
     buurten = tabel.loc[tabel["niveau"] == "buurt"]
     fout: list[tuple[object, ...]] = []
-    geteld: dict[str, int] = {}
+    geteld: Counter[str] = Counter()
     per_niveau = {niveau: tabel.loc[tabel["niveau"] == niveau] for niveau in HOGER}
     niveaus = [niveau for niveau, eigen in per_niveau.items() if len(eigen)]
     iets = len(buurten) and niveaus and namen
@@ -166,7 +167,7 @@ def vergelijk_optelling(tabel: pd.DataFrame, cat: Catalogus) -> tuple[pd.DataFra
             x = np.where(heeft_waarde(uitgever.staat[:, k]), uitgever.waarde[:, k], np.nan)
             marge = cat.kolommen[naam].afrondingsruimte + 1e-9 * np.abs(x)
             bekend = ~np.isnan(x) & ~(np.isnan(onder) & np.isnan(boven))
-            geteld[niveau] = geteld.get(niveau, 0) + int(bekend.sum())
+            geteld[niveau] += int(np.count_nonzero(bekend))
             opgeteld = som[naam].to_numpy()[plaats]
             for i in np.flatnonzero((x + marge < onder) | (x - marge > boven)):
                 code = eigen["regiocode"].iloc[i]
