@@ -36,11 +36,13 @@ class Meting:
     uitkomst: dict[str, Any] = field(default_factory=dict)
 
 
-def meet(opdracht: Sequence[str | Path], omgeving: Mapping[str, str] | None = None) -> Meting:
+def meet(
+    opdracht: Sequence[str | Path], omgeving: Mapping[str, str] | None = None, fout: int = 0
+) -> Meting:
     """Run a command and measure it, its start-up included; JSON on its output is the outcome.
 
     Raises:
-        SystemExit: the command failed; what it printed is shown.
+        SystemExit: the command ended otherwise than with `fout`; what it printed is shown.
     """
     with tempfile.TemporaryFile() as uitvoer, tempfile.TemporaryFile() as fouten:
         begin = monotonic()
@@ -56,7 +58,7 @@ def meet(opdracht: Sequence[str | Path], omgeving: Mapping[str, str] | None = No
         proces.returncode = os.waitstatus_to_exitcode(status)
         uitvoer.seek(0)
         fouten.seek(0)
-        if proces.returncode:
+        if proces.returncode != fout:
             raise SystemExit(f"{opdracht} failed:\n{fouten.read().decode(errors='replace')}")
         tekst = uitvoer.read().decode()
     naar_mib = 1 / 1024**2 if sys.platform == "darwin" else 1 / 1024

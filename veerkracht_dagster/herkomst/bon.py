@@ -570,7 +570,8 @@ class Bonnen:
     def _feiten(self, plaats: Plaats) -> dict[str, Any]:
         kaart = self.uitgave.kaart(plaats.bestand.sha256)
         return {
-            "ruwe_tekst": plaats.tekst, "rij": plaats.rij, "bestand": plaats.bestand.waar,
+            "ruwe_tekst": plaats.tekst, "rij": plaats.rij, "byte": plaats.begin,
+            "bestand": plaats.bestand.waar,
             "kolom": plaats.kop.sleutel, "titel_uitgever": plaats.kop.titel,
             "eenheid_uitgever": plaats.kop.eenheid, "groep": plaats.kop.groep,
             "uitgever": kaart.uitgever, "versie": kaart.uitgeversversie, "url": kaart.url,

@@ -131,7 +131,10 @@ class Blad:
             return f"{voor}{bron.uitleg}"
         feiten = bron.feiten
         nummer = self._nummer(feiten)
-        plek = f"rij {feiten['rij']} (vanaf 0, zonder kop), {feiten['kolom']!r}, bestand [{nummer}]"
+        plek = (
+            f"rij {feiten['rij']} (vanaf 0, zonder kop; byte {feiten['byte']}), "
+            f"{feiten['kolom']!r}, bestand [{nummer}]"
+        )
         waarom = bron.uitleg.partition(" (ruwe tekst")[0]
         leeg = f" ({waarom})" if bron.waarde is None else ""
         return f"{voor}ruwe tekst {feiten['ruwe_tekst']!r} in {plek}{leeg}"
