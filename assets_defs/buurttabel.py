@@ -34,7 +34,7 @@ from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
-from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting
+from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, controleer_wijzigingen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
@@ -103,17 +103,22 @@ def buurt_omzetting(
             jaar, tabel, bases, gebieden, cbs_adressen, cbs_vierkanten
         )
         zet_bestanden(tabel, herkomst)
+    veranderd = {jaar: _wijzigingen(tabel) for jaar, tabel in tabellen.items()}
     feiten = {
         jaar: {
             "wegen": als_tabel(_telling(tabel, ["niveau", "basis", "methode"]), 60),
             **_vierkanten(indelingen, int(jaar)),
-            **_wijzigingen(tabel),
+            **_welke(veranderd[jaar]),
         }
         for jaar, tabel in tabellen.items()
     }
     controles = [
-        controleer_omzetting(tabel, int(jaar), indelingen, _REGELS)
+        controle
         for jaar, tabel in tabellen.items()
+        for controle in (
+            controleer_omzetting(tabel, int(jaar), indelingen, _REGELS),
+            controleer_wijzigingen(tabel, veranderd[jaar], _REGELS),
+        )
     ]
     yield from lever_af(context, "buurt_omzetting", tabellen, feiten, controles)
 
@@ -166,15 +171,19 @@ def _vierkanten(indelingen: Indelingen, jaar: int) -> dict[str, Any]:
     return {"vierkanten": f"{len(gelezen)} gelezen, waarvan {zonder} zonder cijfer: die wegen niet"}
 
 
-def _wijzigingen(omzetting: pd.DataFrame) -> dict[str, Any]:
-    """How many areas changed and how, and which."""
+def _wijzigingen(omzetting: pd.DataFrame) -> pd.DataFrame:
+    """What became of the areas, per niveau and base."""
     delen = [
         wijzigingen(deel, _REGELS).assign(niveau=str(niveau), basis=str(basis))
         for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"])
     ]
-    if not delen:
+    return pd.concat(delen) if delen else pd.DataFrame()
+
+
+def _welke(alle: pd.DataFrame) -> dict[str, Any]:
+    """How many areas changed and how, and which."""
+    if alle.empty:
         return {}
-    alle = pd.concat(delen)
     telling = alle.pivot_table(
         index=["niveau", "basis"], columns="soort", values="gebieden", aggfunc="sum", fill_value=0
     )

@@ -1,7 +1,9 @@
-"""Check of the crosswalk against the shapes themselves, without the overlay that it is made by.
+"""Checks of the crosswalk: against the shapes themselves, and of what is told of it.
 
-Here: what two maps say by themselves: the same shape is the same area, and no part is larger than
-the whole. Not here: the roads (`wegen.py`), checks of the harmonised table (`controles.py`).
+Here: what two maps say by themselves, without the overlay that the crosswalk is made by: the same
+shape is the same area, and no part is larger than the whole. And the changes that the UI tells,
+counted area by area. Not here: the roads (`wegen.py`), checks of the harmonised table
+(`controles.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
     "zelfde_grond": "Hetzelfde vlak is hetzelfde gebied, en geen deel is groter dan zijn geheel.",
+    "wijzigingen_geteld": "De wijzigingen zijn die van de omzetting, gebied voor gebied geteld.",
 }
 _KOLOMMEN = ["niveau", "basis", "van_regio", "naar_regio", "methode", "reden"]
 _SPELING = 1e-6  # relative; a shared part is cut out in floating point
@@ -73,3 +76,79 @@ def _zelfde_vlak(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.Series:
     samen = van[["regiocode", "geometry"]].merge(naar[["regiocode", "geometry"]], on="regiocode")
     een, ander = samen["geometry_x"].to_numpy(), samen["geometry_y"].to_numpy()
     return samen.loc[shapely.equals_identical(een, ander) & (shapely.area(een) > 0), "regiocode"]
+
+
+def controleer_wijzigingen(
+    omzetting: pd.DataFrame, verteld: pd.DataFrame, regels: Omzetting
+) -> Controle:
+    """The check on what is told of the changes in one year's crosswalk.
+
+    Args:
+        verteld: rows of `overzicht.wijzigingen`, with niveau and basis.
+    """
+    velden = ["niveau", "basis", "soort", "van", "naar", "methode", "gebieden", "zelfde_code"]
+    moet = [
+        (str(niveau), str(basis), *rij)
+        for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"], observed=True)
+        for rij in _geteld(deel, regels.minimum_wijziging)
+    ]
+    gezegd = list(verteld[velden].itertuples(index=False, name=None)) if len(verteld) else []
+    anders = sorted(set(moet) ^ set(gezegd))
+    return Controle(
+        "wijzigingen_geteld",
+        pd.DataFrame(anders, columns=velden),
+        {"rijen": len(gezegd)},
+        "Wat over de wijzigingen gezegd wordt volgt niet uit de omzetting: zie overzicht.py.",
+    )
+
+
+def _geteld(deel: pd.DataFrame, minimum: float) -> Iterator[tuple[str, str, str, str, int, str]]:
+    """What became of the areas, by walking from old to new and back; the unchanged as one row."""
+    velden = ("van_regio", "naar_regio", "gewicht", "methode")
+    rijen = list(zip(*(deel[k].tolist() for k in velden), strict=True))
+    bestaand = {naar for _, naar, _, _ in rijen if isinstance(naar, str)}
+    per_oud: dict[str, list[tuple[object, float, str]]] = {}
+    for van, naar, gewicht, methode in rijen:
+        per_oud.setdefault(van, []).append((naar, gewicht, methode))
+    heen = {
+        van: {naar: m for naar, gewicht, m in delen if len(delen) == 1 or gewicht >= minimum}
+        for van, delen in per_oud.items()
+    }
+    heen = {van: delen for van, delen in heen.items() if delen}  # else it is all noise
+    terug: dict[object, list[str]] = {}
+    for van, naar_toe in heen.items():
+        for naar in naar_toe:
+            terug.setdefault(naar, []).append(van)
+    gezien: set[str] = set()
+    onveranderd = 0
+    for begin in sorted(heen):
+        if begin in gezien:
+            continue
+        oud, nieuw, te_doen = {begin}, set[str](), [begin]
+        while te_doen:
+            for naar in heen[te_doen.pop()]:
+                if isinstance(naar, str) and naar not in nieuw:
+                    nieuw.add(naar)
+                    te_doen += [van for van in terug[naar] if van not in oud]
+                    oud.update(terug[naar])
+        gezien |= oud
+        if oud == nieuw and len(oud) == 1:
+            onveranderd += 1
+            continue
+        verhuisd = {
+            van for van in oud & bestaand if max(per_oud[van], key=lambda d: d[1])[0] != van
+        }
+        wegen = {methode for van in oud for methode in heen[van].values()}
+        van_, naar_, methode_, verhuisd_ = (
+            ", ".join(sorted(codes)) for codes in (oud, nieuw, wegen, verhuisd)
+        )
+        yield _soort(len(oud), len(nieuw)), van_, naar_, methode_, len(oud), verhuisd_
+    yield "ongewijzigd", "", "", "", onveranderd, ""
+
+
+def _soort(oude: int, nieuwe: int) -> str:
+    if nieuwe == 0:
+        return "zonder weg"
+    if oude > 1 and nieuwe > 1:
+        return "grens verschoven"
+    return "gesplitst" if nieuwe > 1 else "samengevoegd" if oude > 1 else "andere code"

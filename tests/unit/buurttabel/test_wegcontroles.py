@@ -10,7 +10,8 @@ import shapely
 from tests.unit.buurttabel.hulp import REGELS, strook
 from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
-from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting
+from veerkracht_dagster.buurttabel.overzicht import wijzigingen
+from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, controleer_wijzigingen
 
 A, B, C = "BU00010001", "BU00010002", "BU00010003"
 # A stays, B gives a part to C.
@@ -57,3 +58,22 @@ def test_what_the_maps_contradict_is_named(
     gevallen = controleer_omzetting(tabel, 2018, indelingen, REGELS).gevallen
     assert gevallen["van_regio"].tolist() == [tabel.loc[rij, "van_regio"]]
     assert reden in gevallen["reden"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("kolom", "waarde"),
+    [("soort", "gesplitst"), ("naar", C), ("methode", "identiek"), ("gebieden", 3),
+     ("zelfde_code", B)],
+)  # fmt: skip
+def test_what_is_told_of_changes_is_counted_again(
+    tabel: pd.DataFrame, kolom: str, waarde: object
+) -> None:
+    zonder = pd.DataFrame({"van_regio": ["BU00010009"], "methode": ["geen"]})
+    eigen = tabel.loc[:, ["van_regio", "naar_regio", "gewicht", "methode"]]
+    eigen = pd.concat([eigen, zonder], ignore_index=True)
+    verteld = wijzigingen(eigen, REGELS).assign(niveau="buurt", basis="2020")
+    eigen = eigen.assign(niveau="buurt", basis=2020)
+    assert verteld["soort"].tolist() == ["ongewijzigd", "grens verschoven", "zonder weg"]
+    assert controleer_wijzigingen(eigen, verteld, REGELS).goed
+    verteld.loc[1, kolom] = waarde
+    assert not controleer_wijzigingen(eigen, verteld, REGELS).goed
