@@ -59,7 +59,11 @@ def _sommen(
 
 
 def _cellen(waar: str, tabel: pa.Table, cat: Catalogus) -> Iterator[str]:
-    """A figure lies within its bounds, and enough of its area is covered."""
+    """A figure that is known whole lies within its bounds, and enough of its area is covered.
+
+    Of a part, the figure is that of the buurten that are known; the bounds are of all, and hold
+    also what is known of a buurt that is too little covered to have a figure.
+    """
     namen = [naam for naam in cat.kolommen if naam in tabel.column_names]
     y = _matrix(tabel, namen)
     dekking = _matrix(tabel, [dekking_van(naam) for naam in namen])
@@ -70,7 +74,8 @@ def _cellen(waar: str, tabel: pa.Table, cat: Catalogus) -> Iterator[str]:
         for grens_van in (ondergrens_van, bovengrens_van)
     )
     speling = _SPELING * np.maximum(1, np.abs(np.nan_to_num(y[:, met])))
-    fout[:, met] |= (y[:, met] < onder - speling) | (y[:, met] > boven + speling)
+    buiten = (y[:, met] < onder - speling) | (y[:, met] > boven + speling)
+    fout[:, met] |= buiten & (dekking[:, met] >= 1 - _SPELING)
     yield from _melding(waar, "buiten zijn grenzen of dekking", fout, namen, tabel)
 
 

@@ -60,6 +60,22 @@ def test_without_a_year_there_is_no_table() -> None:
     assert tel_jaren_op({2014: JAREN[2014].iloc[:0]}, HOGER, EIGEN) == {}
 
 
+def test_of_a_part_the_bounds_are_of_the_whole_and_the_figure_of_what_is_known() -> None:
+    # Of the second buurt only a part was delivered: at least 8 persons, and no figure.
+    jaar = _jaar([900, 100, 50])
+    jaar["personen_bijstand"] = [0.0, float("nan"), 20.0]
+    jaar["personen_bijstand__status"] = ["waargenomen", "ontbreekt", "waargenomen"]
+    jaar["personen_bijstand__dekking"] = [1.0, 0.4, 1.0]
+    jaar["personen_bijstand__ondergrens"] = [0.0, 8.0, 15.0]
+    jaar["personen_bijstand__bovengrens"] = [5.0, float("nan"), 25.0]
+    uit = tel_jaren_op({2014: jaar, 2020: JAREN[2020]}, HOGER, EIGEN)
+    delen = [f"personen_bijstand{deel}" for deel in ("", "__dekking", "__ondergrens")]
+    assert uit["buurttabel_wijk"].loc[0, delen].tolist() == [0.0, 900 / 1000, 8.0]
+    inhoud = _inhoud(uit)
+    inhoud.buurttabellen[2014] = pa.Table.from_pandas(jaar, preserve_index=False)
+    assert list(oordeel_opgeteld(inhoud, EIGEN)) == []
+
+
 @pytest.mark.parametrize(
     ("kolom", "waarde", "melding"),
     [
