@@ -24,6 +24,7 @@ from veerkracht_dagster.bronnen.dialecten import (
     vk100,
     wijkbuurtkaart,
 )
+from veerkracht_dagster.bronnen.fouten import bronfout
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, leeg
@@ -63,6 +64,8 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
     vraag = Vraag(vastgelegd.bron, vastgelegd.peiljaar, cat)
     lezingen = [DIALECTEN[deel.dialect](deel, vraag) for deel in vastgelegd.delen]
     frame, gebruikt = _voeg_samen(lezingen, vraag)
+    niet_gevonden = _niet_gevonden(gebruikt, vraag)
+    _weiger_zonder_vaste(gebruikt, niet_gevonden, vraag)
     reden = vastgelegd.reden
     if reden is None and frame.empty:
         namen = ", ".join(b.naam for deel in vastgelegd.delen for b in deel.bestanden)
@@ -76,7 +79,7 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
         bestanden=tuple(b for lezing in lezingen for b in lezing.bestanden),
         uitgeversversie=", ".join(versies) or None,
         kolommen={k: v for lezing in gebruikt for k, v in lezing.kolommen.items()},
-        niet_gevonden=_niet_gevonden(gebruikt, vraag),
+        niet_gevonden=niet_gevonden,
         standen=_standen(frame, vraag),
         opmerkingen=tuple(o for lezing in lezingen for o in lezing.opmerkingen),
     )
@@ -106,6 +109,26 @@ def _niet_gevonden(gebruikt: Sequence[Lezing], vraag: Vraag) -> tuple[str, ...]:
     """Our columns that none of the parts had; none when there was nothing to look in."""
     gevonden = {naam for lezing in gebruikt for naam in lezing.kolommen}
     return tuple(naam for naam in vraag.kolommen if gebruikt and naam not in gevonden)
+
+
+def _weiger_zonder_vaste(
+    gebruikt: Sequence[Lezing], niet_gevonden: Sequence[str], vraag: Vraag
+) -> None:
+    """Stop where a column is not there that the publisher has in every release of every year.
+
+    Other columns may come later: those of the Kerncijfers are filled in the course of two years.
+    """
+    for naam in niet_gevonden:
+        kolom = vraag.kolommen[naam]
+        if kolom.altijd:
+            raise bronfout(
+                ", ".join(b.naam for lezing in gebruikt for b in lezing.bestanden),
+                kolom=kolom.uitgever.titels[0],
+                gevonden="geen kolom met die titel, die groep en die eenheid",
+                verwacht=f"de kolom die wij {naam} noemen, die er in elke uitgave is",
+                remedie="heet zij nu anders, zet de nieuwe titel of het v4-nummer dan in "
+                "catalogus/kolommen.yml; haal anders het bestand opnieuw op",
+            )
 
 
 def _standen(frame: pd.DataFrame, vraag: Vraag) -> dict[str, dict[str, int]]:

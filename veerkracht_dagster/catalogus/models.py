@@ -135,6 +135,7 @@ class Kolom(Model):
     codes: list[int] = []
     minimum: float | None = None
     maximum: float | None = None
+    altijd: bool = False
     uitgever: Uitgeverskolom
 
     @property

@@ -211,6 +211,13 @@ def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
         (werkmap.bronnen / naam).with_stem("Kerncijfers_wijken_en_buurten_2020")
     )
     assert neem_in().soorten == (Soort.ANDERS,)
+    schrijf(
+        werkmap.bronnen,
+        "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv",
+        statline().replace("Koopwoningen", "Huizen in bezit"),
+    )
+    with pytest.raises(BronFout, match="geen kolom 'Koopwoningen' meer"):
+        neem_in()
 
 
 def test_een_levering_die_de_regels_breekt_komt_niet_in_de_opslag(tmp_path):

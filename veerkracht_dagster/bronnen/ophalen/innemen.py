@@ -105,9 +105,10 @@ class Innemer:
         oud = ter_plaatse(self._uit_ontvangst(vorige), self.werkmap.vingerafdrukken)
         maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
         if maten_oud is None or maten_nieuw is None:
-            return Verschil(vast=Soort.ANDERS)
-        verschil = vergelijk(maten_oud, maten_nieuw)
-        if verschil.erbij or verschil.weg:
+            verschil = Verschil(vast=Soort.ANDERS)
+        else:
+            verschil = vergelijk(maten_oud, maten_nieuw)
+        if verschil.vast or verschil.erbij or verschil.weg:
             had = lees(oud, cat)[1].kolommen or {}
             weiger_onbekende_kolommen(
                 f"{nieuw.bron} {nieuw.peiljaar}",
