@@ -50,7 +50,7 @@ WORK := $(if $(filter /%,$(WERK)),$(WERK),$(CURDIR)/$(WERK))
 
 # What the tools read. For commands typed by hand: eval "$(make -s env)".
 ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_HOME="$(WORK)/dagster_home" \
-    $(if $(strip $(OPHALEN)),VEERKRACHT_OPHALEN="$(OPHALEN)")
+    VEERKRACHT_OPHALEN="$(OPHALEN)"
 # With BRON=http, commands run while the sample publisher serves on a free port of 127.0.0.1.
 SERVED = $(if $(strip $(BRON)),$(BIN)/veerkracht voorbeeld serve "$(WORK)/uitgever" --leveringen "$(WORK)/bronnen" --)
 
