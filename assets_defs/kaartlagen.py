@@ -22,6 +22,8 @@ from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
 from veerkracht_dagster.werkmap import Werkmap
 
+_GENOEMD = 10  # areas without ground that are called by their code
+
 
 def _kaartlaag(naam: str) -> dg.AssetsDefinition:
     laag = catalogus().kaartlagen[naam]
@@ -86,8 +88,17 @@ def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[st
         "geen meting": als_tabel(
             _telling(tabel.loc[tabel["klasse"] == cat.geen_meting.code, "toelichting"], "reden")
         ),
+        **_zonder_vlak(tabel),
         "bijsluiter": cat.bijsluiter,
     }
+
+
+def _zonder_vlak(tabel: gpd.GeoDataFrame) -> dict[str, Any]:
+    """How many areas cannot be drawn, and the first of them: they have figures, and no ground."""
+    zonder = tabel.loc[tabel.geometry.isna(), "regiocode"]
+    if zonder.empty:
+        return {}
+    return {"gebieden zonder vlak": len(zonder), "zonder vlak": ", ".join(zonder.head(_GENOEMD))}
 
 
 def _klassen(tabel: pd.DataFrame, laag: Kaartlaag) -> pd.DataFrame:

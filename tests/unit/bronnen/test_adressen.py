@@ -37,8 +37,9 @@ def test_codes_krijgen_hun_nullen_terug(tmp_path):
     ],
 )
 def test_koppen_door_de_jaren(tmp_path, kop, rij):
-    schrijf(tmp_path, ADRESSEN, f"{kop}\r\n{rij}\r\n")
-    frame, _ = lees_map(tmp_path, "cbs_adressen", 2017)
+    jaar = next((j for j in ("2016", "2023") if j in kop), "2017")
+    schrijf(tmp_path, ADRESSEN.replace("2017", jaar), f"{kop}\r\n{rij}\r\n")
+    frame, _ = lees_map(tmp_path, "cbs_adressen", int(jaar))
     assert frame.iloc[0].tolist() == ["1011AB", 1, "BU03630000", "WK036300", "GM0363"]
 
 
@@ -54,6 +55,7 @@ def test_letters_in_de_code(tmp_path):
         ("9711AA;2", "9711aa;2", "kolom 'PC6', rij 1.*'9711aa'.*een postcode"),
         ("9711AA;2", "9711AA;2a", "kolom 'Huisnummer', rij 1.*'2a'"),
         ("9711AA;2", "9711AA;", "kolom 'Huisnummer', rij 1.*''"),
+        ("Buurt2017", "Buurt2016", "kolom 'Buurt2016'.*codes van 2016.*map van 2016"),
         (";140001;", ";BU14;", "kolom 'Buurt2017', rij 1.*'BU14'"),
         (";140001;", ";150001;", "rij 1.*buurt buiten zijn wijk of gemeente"),
         (";1400;14\n9712", ";1400;15\n9712", "rij 1.*buurt buiten zijn wijk of gemeente"),

@@ -148,6 +148,19 @@ def test_weigert(tmp_path, tekst, melding):
         lees_map(tmp_path, "leefbaarometer", 2014)
 
 
+def test_een_rij_van_een_jaar_dat_verder_niemand_heeft_wordt_geweigerd(tmp_path):
+    kop, *rijen = lbm().splitlines()
+    eerste = rijen[0]
+    derde = eerste.replace("BU00140000", "BU00140002")
+    fout = eerste.replace("2014", "2015").replace("BU00140000", "BU00140009")
+    schrijf(tmp_path, LBM, "\n".join([kop, *rijen, derde, fout, ""]))
+    melding = (
+        f"'jaar', rij {len(rijen) + 1}, code BU00140009: gevonden: het jaar 2015 bij 1 van de 3"
+    )
+    with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "leefbaarometer", 2014)
+
+
 def test_naam_zonder_jaren_wordt_geweigerd(tmp_path):
     schrijf(tmp_path, "leefbaarometer_3.0/Leefbaarometer-scores buurten.csv", lbm())
     with pytest.raises(BronFout, match="bestandsnaam zonder jaren"):

@@ -30,6 +30,8 @@ SCORES = ("lbm", "afw", *DIMENSIES)
 LANDELIJK_GEMIDDELDE = 4.102264851
 _SPELING = 1e-5
 _SPELING_AFGEROND = 1e-4  # the GeoJSON holds six significant digits
+# Areas come and go between measurements; of the wijken of 2002-2022 each year has 99 in 100.
+_MEETDEEL = 0.5
 _NOTATIE = Notatie(frozenset({"NA", ""}), decimaal=".")
 _NIVEAU_VAN_KOLOM = {"bu": "buurt", "wk": "wijk", "gm": "gemeente"}
 _CODEKOPPEN = ("bu_code", "wk_code", "gm_code", "pc4")
@@ -128,6 +130,7 @@ def lees_meting(bestand: Bestand) -> Meting:
     )
     if niveau is not None:
         _weiger_sleutels(bestand, frame, niveau, codekop)
+        _weiger_los_jaar(bestand, frame)
     _weiger_identiteit(bestand, frame["code"], getallen, _SPELING)
     return Meting(bestand, niveau, _laatste_jaar(bestand), frame, getallen)
 
@@ -235,6 +238,24 @@ def _van_jaar(meting: Meting, vraag: Vraag) -> pd.DataFrame:
     for naam in SCORES:  # NA means: no dimensions in this year; nothing is suppressed here
         frame.loc[frame[naam].isna(), f"{naam}__status"] = "ontbreekt"
     return frame
+
+
+def _weiger_los_jaar(bestand: Bestand, frame: pd.DataFrame) -> None:
+    """A measurement is of (nearly) all areas: a year that few have is a slip of the pen."""
+    per_jaar = frame["jaar"].value_counts()
+    los = per_jaar.index[per_jaar < per_jaar.max() * _MEETDEEL]
+    if len(los):
+        rij = int(np.flatnonzero(frame["jaar"].isin(los))[0])
+        raise bronfout(
+            bestand.waar,
+            kolom="jaar",
+            rij=rij,
+            code=frame["code"].iloc[rij],
+            gevonden=f"het jaar {frame['jaar'].iloc[rij]:g} bij {per_jaar[los[0]]} van de "
+            f"{per_jaar.max()} gebieden",
+            verwacht="jaren waarin (bijna) alle gebieden gemeten zijn",
+            remedie="herstel het jaar of haal de scores opnieuw op",
+        )
 
 
 def _laatste_jaar(bestand: Bestand) -> int:

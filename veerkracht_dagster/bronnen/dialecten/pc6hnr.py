@@ -38,6 +38,7 @@ _KOPPEN = {
     "wijkcode": ("wijk",),
     "gemeentecode": ("gemeente", "gem"),
 }
+_JAAR_IN_KOP = re.compile(r"20\d\d$")
 _CODES = {"buurtcode": ("BU", 8), "wijkcode": ("WK", 6), "gemeentecode": ("GM", 4)}
 _POSTCODE = re.compile(r"([1-9]\d{3}) ?([A-Z]{2})", re.ASCII)
 _HUISNUMMER = re.compile(r"\d{1,9}", re.ASCII)
@@ -77,11 +78,12 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     """The address table: postcode, huisnummer, buurtcode, wijkcode, gemeentecode.
 
     Raises:
-        BronFout: more than one file, cut off, headers missing, a postcode, number or code of
-            another shape, a buurt outside its wijk or gemeente, an address twice.
+        BronFout: more than one file, cut off, headers missing or of another year, a postcode,
+            number or code of another shape, a buurt outside its wijk or gemeente, an address twice.
     """
     bestand = _adreslijst(een_bestand(deel))
     hun_van = _koppen_van(bestand, _kopregel(bestand))
+    _weiger_ander_jaar(bestand, hun_van, vraag.peiljaar)
     kolommen = _kolommen(bestand, hun_van)
     _weiger_onjuist(bestand, kolommen, hun_van)
     reeksen: dict[str, np.ndarray | pd.Categorical] = {}
@@ -158,6 +160,21 @@ def _koppen_van(bestand: Bestand, koppen: list[str]) -> dict[str, str]:
             )
     problemen.werp()
     return gevonden
+
+
+def _weiger_ander_jaar(bestand: Bestand, hun_van: dict[str, str], peiljaar: int) -> None:
+    """A header that says a year ('Buurt2019') says that of its codes."""
+    problemen = Problemen(bestand.waar)
+    for kop in hun_van.values():
+        jaar = _JAAR_IN_KOP.search(kop.strip())
+        if jaar is not None and int(jaar[0]) != peiljaar:
+            problemen.erbij(
+                kolom=kop,
+                gevonden=f"codes van {jaar[0]}, zegt de kop",
+                verwacht=f"codes van {peiljaar}, het jaar van de map",
+                remedie=f"zet het bestand in de map van {jaar[0]}, of " + _OPNIEUW,
+            )
+    problemen.werp()
 
 
 def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
