@@ -37,7 +37,9 @@ def samen(controles: list[Controle]) -> Controle:
     for controle in controles:
         for naam, waarde in controle.feiten.items():
             oud = feiten.get(naam)
-            telt_op = isinstance(waarde, int) and isinstance(oud, int)
-            feiten[naam] = oud + waarde if telt_op else waarde  # type: ignore[operator]
+            if isinstance(waarde, int) and isinstance(oud, int):
+                feiten[naam] = oud + waarde
+            else:
+                feiten[naam] = waarde
     gevallen = pd.concat([controle.gevallen for controle in controles], ignore_index=True)
     return Controle(controles[0].naam, gevallen, feiten, controles[0].remedie)

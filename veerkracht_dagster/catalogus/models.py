@@ -7,6 +7,7 @@ Not here: reading the files (`laden.py`), or what is made from them (`tabellen.p
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -502,8 +503,8 @@ class Catalogus(Model):
     def _verwijzingen_kloppen(self) -> Catalogus:
         fouten: list[str] = []
 
-        def moet(naam: str | None, waarin: object, waar: str) -> None:
-            if naam is not None and naam not in waarin:  # type: ignore[operator]
+        def moet(naam: str | None, waarin: Container[str], waar: str) -> None:
+            if naam is not None and naam not in waarin:
                 fouten.append(f"{waar} noemt '{naam}', dat niet in de catalogus staat")
 
         for naam, kolom in self.kolommen.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from veerkracht_dagster.catalogus.kolomherkomst import GROND, levering, uit_van
 from veerkracht_dagster.catalogus.laden import catalogus
@@ -84,8 +84,8 @@ class Tabel:
         return [kolom.naam for kolom in self.kolommen]
 
 
-def _tekst(naam: str, titel: str, *, leeg: bool = False, **meer: object) -> Tabelkolom:
-    return Tabelkolom(naam, "tekst", titel, leeg_mag=leeg, **meer)  # type: ignore[arg-type]
+def _tekst(naam: str, titel: str, *, leeg: bool = False, **meer: Any) -> Tabelkolom:
+    return Tabelkolom(naam, "tekst", titel, leeg_mag=leeg, **meer)
 
 
 _NIVEAU = _tekst("niveau", "Niveau van het gebied", waarden=("land", "gemeente", "wijk", "buurt"))

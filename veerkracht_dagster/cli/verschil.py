@@ -80,7 +80,7 @@ def _paren(
     ander = _zoek(werkmap, naar, editie) if naar else {n: p for n, p in actueel.items() if p}
     samen = [(een[naam], ander[naam]) for naam in een if naam in ander]
     if not samen and len(een) == len(ander) == 1:  # two editions
-        samen = [(*een.values(), *ander.values())]  # type: ignore[list-item]
+        samen = list(zip(een.values(), ander.values(), strict=True))
     if not samen:
         fout(f"{van} is of {', '.join(een)}, {naar} of {', '.join(ander)}", NIETS_DAAR)
     return samen

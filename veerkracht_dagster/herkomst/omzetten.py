@@ -100,9 +100,10 @@ def weging(
     if soort in ("aandeel", "gemiddelde", "mediaan") and not alleen:
         # A share of an unknown number of people cannot count among others.
         gezien = [zicht and n is not None for zicht, n in zip(gezien, noemers, strict=True)]
-    if any(n is None for n in noemers):
+    bekend = [n for n in noemers if n is not None]
+    if len(bekend) < len(noemers):
         return _maten(stukken), gezien
-    mensen = [stuk.gewicht * n for stuk, n in zip(stukken, noemers, strict=True)]  # type: ignore[operator]
+    mensen = [stuk.gewicht * n for stuk, n in zip(stukken, bekend, strict=True)]
     return (mensen if sum(mensen) > 0 else [stuk.gewicht for stuk in stukken]), gezien
 
 
@@ -126,8 +127,8 @@ def grenzen(
     speling = _speling(stukken, noemers, regel)
     uit: list[Getal] = []
     for kant, teken in ((0, -1), (1, 1)):
-        x: list[float] = [per_stuk[i][kant] for i in telt]  # type: ignore[misc]
-        if None in x:
+        x = [grens for i in telt if (grens := per_stuk[i][kant]) is not None]
+        if len(x) < len(telt):
             uit.append(None)
         elif soort == "aantal":
             uit.append(sum((stukken[i].gewicht * y for i, y in zip(telt, x, strict=True)), 0.0))
@@ -211,10 +212,11 @@ def _waarde(
     soort: str,
 ) -> float | None:
     maten = [stuk.gewicht for stuk in stukken] if soort == "aantal" else gewichten
-    delen: list[tuple[float, float]] = [
-        (w, cel[0])  # type: ignore[misc]
+    # What counts has a figure: `weging` says so, and the type of a cell does not.
+    delen = [
+        (w, cel[0])
         for w, cel, zicht in zip(maten, cellen, gezien, strict=True)
-        if zicht
+        if zicht and cel[0] is not None
     ]
     if soort == "aantal":
         return sum(w * x for w, x in delen)

@@ -42,12 +42,11 @@ def als_prov(bon: Knoop, kop: Mapping[str, str], uitgave: Gepubliceerd) -> dict[
     """The receipt as a JSON-LD document; every figure, cell, row and file has its own name."""
     basis = f"urn:veerkracht:{kop['release']}:"
     graaf: dict[str, dict[str, Any]] = {}
-    programma = {
+    graaf["urn:veerkracht:programma"] = {
         "@id": "urn:veerkracht:programma",
         "@type": ["prov:Agent", "prov:SoftwareAgent"],
         "label": "veerkracht_dagster",
     }
-    graaf[programma["@id"]] = programma  # type: ignore[index]
     _neem(bon, basis, graaf, uitgave, {})
     return {"@context": _CONTEXT, "@graph": list(graaf.values())}
 

@@ -53,10 +53,10 @@ def deel_van(tellers: Sequence[Cel], noemer: Cel, halven: Sequence[float], half:
     if onder == 0:
         return None, None, "n.v.t."
     staat = slechtste([cel[1] for cel in (*tellers, noemer)])
-    waarden = [cel[0] for cel in tellers]
-    if onder is None or any(waarde is None for waarde in waarden):
+    waarden = [cel[0] for cel in tellers if cel[0] is not None]
+    if onder is None or len(waarden) < len(tellers):
         return None, None, staat
-    deel = min(sum(waarden) / onder, 1.0)  # type: ignore[arg-type]
+    deel = min(sum(waarden) / onder, 1.0)
     return deel, (sum(halven) + deel * half) / onder, staat
 
 
@@ -78,10 +78,9 @@ def uit_groepen(delen: Sequence[Deel]) -> dict[str, Cel]:
     staat = slechtste([deel[2] for deel in delen])
     if len(delen) > 1 and staat == "waargenomen":
         staat = "geschat"
-    p = [deel[0] for deel in delen]
-    if any(x is None for x in p):
+    aandelen = [deel[0] for deel in delen if deel[0] is not None]
+    if len(aandelen) < len(delen):
         return _in_procenten(None, None, None, None, staat)
-    aandelen: list[float] = p  # type: ignore[assignment]
     onder, boven = max(aandelen), min(sum(aandelen), 1.0)
     K = min(max(1.0 - math.prod(1.0 - x for x in aandelen), onder), boven)
     speling = sum(
@@ -133,12 +132,13 @@ def klasse(waarde: Getal, grenzen: Sequence[Getal], op_de_grens: str = "hoger") 
 
     A value on a limit is in the class above it, or ('milder') in the one nearer to 0.
     """
-    if waarde is None or any(grens is None for grens in grenzen):
+    bekend = [grens for grens in grenzen if grens is not None]
+    if waarde is None or len(bekend) < len(grenzen):
         return None
     nummer = 1
-    for grens in grenzen:
-        streng = op_de_grens == "milder" and grens > 0  # type: ignore[operator]
-        nummer += waarde > grens if streng else waarde >= grens  # type: ignore[operator]
+    for grens in bekend:
+        streng = op_de_grens == "milder" and grens > 0
+        nummer += waarde > grens if streng else waarde >= grens
     return nummer
 
 
