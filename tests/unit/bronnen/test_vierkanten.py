@@ -89,6 +89,7 @@ def test_without_a_file_there_are_no_squares(tmp_path: Path) -> None:
          "kolom 'aantal_inwoners': gevonden: laag vk met.*INW2013.*of inw2014.*wat te doen"),
         ({"aantal_inwoners": [35, -5, 0, 0]}, "'aantal_inwoners', rij 1, code E0100N4000.*-5"),
         ({"aantal_inwoners": [35, 5.5, 0, 0]}, "kolom 'aantal_inwoners', rij 1.*5.5"),
+        ({"aantal_inwoners": [35, float("inf"), 0, 0]}, "kolom 'aantal_inwoners', rij 1.*inf"),
         ({"aantal_inwoners": ["35", "x", "0", "0"]}, "kolom 'aantal_inwoners', rij 1.*'x'"),
     ],
 )  # fmt: skip
