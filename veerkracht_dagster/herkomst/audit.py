@@ -199,6 +199,8 @@ def _naspelen(
             "jaren",
             "regiocode",
             "toelichting",
+            "gemeentecode",
+            "wijkcode",
         }
         eigen |= cat.kaartlagen[laag].extra.keys()
         namen = tabel.column_names

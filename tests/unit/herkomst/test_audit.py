@@ -347,3 +347,24 @@ def test_a_release_that_nothing_points_at_is_named_and_comes_back(kopie: Callabl
 
 def test_an_edition_that_was_never_published_is_none(gebouwd, tmp_path: Path) -> None:
     assert controleer(Werkmap.in_map(tmp_path), EDITIE, CAT) is None
+
+
+def test_an_edition_without_areas_is_published_and_passes(tmp_path: Path) -> None:
+    from tests.werk import herbouw_in
+
+    (tmp_path / "leeg").mkdir()
+    werkmap = Werkmap.in_map(tmp_path / "werk", tmp_path / "leeg")
+    herbouw_in(werkmap, editie="2014-2020-wijken")
+    uitslag = _uitslag(werkmap, "2014-2020-wijken")
+    assert [str(v) for v in uitslag.verschillen] == []
+    assert uitslag.goed
+
+
+def test_a_release_whose_roads_are_gone_does_not_pass(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    pad = werkmap.uitgaven / EDITIE / "actueel" / "tabellen" / "buurt_omzetting.parquet"
+    pd.read_parquet(pad).iloc[:0].to_parquet(pad, index=False)
+    uitslag = _uitslag(werkmap)
+    assert "is veranderd na de uitgave" in uitslag.afwijkingen[0]
+    assert uitslag.verschillen[0].herrekend == "0"
+    assert uitslag.verschillen[0].kolom == "regiocode"
