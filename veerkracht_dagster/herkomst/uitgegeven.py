@@ -83,7 +83,7 @@ def stukken_van(
         )
     rijen = pq.read_table(pad).to_pandas()
     omzettingen = {int(jaar): deel for jaar, deel in rijen.groupby("gebiedsjaar")}
-    # A release without areas has no roads either; where there are areas, those without a road differ.
+    # A release without areas has no roads; where there are areas, those without a road differ.
     omzettingen.setdefault(editie.basisjaar, rijen.iloc[:0])
     leveringen = {
         int(jaar): {bron: d for bron, d in van.items() if bron in GEBIEDSBRONNEN}
