@@ -157,7 +157,10 @@ def test_leefbaarometer_dient_alleen_voor_wat_de_kaart_niet_heeft(tmp_path):
 @pytest.mark.parametrize(
     ("anders", "melding"),
     [
-        ({"water": ["NEE", "NEE", "NEE"]}, r"BU00140000 \(water NEE\) voor de tweede keer"),
+        (
+            {"water": ["NEE", "NEE", "NEE"]},
+            r"kolom 'buurtcode', rij 1, code BU00140000.*\(water NEE\) voor de tweede keer",
+        ),
         ({"water": ["NEE", "JA", "SOMS"]}, "kolom 'water', rij 2, code BU00140001.*'SOMS'"),
         ({"buurtcode": ["BU00140000", "BU00140000", "00140001"]}, "de code '00140001'"),
         ({"buurtcode": ["BU00140000", "BU00140000", "WK001400"]}, "een buurt met de code WK001400"),
@@ -244,4 +247,15 @@ def test_geojson_weigert(tmp_path, vlak, melding):
         json.dumps({"type": "FeatureCollection", "features": [kenmerk]}),
     )
     with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "cbs_buurtgrenzen", 2020)
+
+
+@pytest.mark.parametrize("als_wijk", [True, False])
+def test_buurten_onder_een_andere_kop_worden_niet_voor_wijken_gehouden(tmp_path, als_wijk):
+    lagen = {"buurten": _nieuw().rename(columns={"buurtcode": "bc"})}
+    if not als_wijk:  # nor left out, where there is a layer of wijken beside it
+        lagen["buurten"] = lagen["buurten"].drop(columns="wijkcode")
+        lagen["wijken"] = _nieuw()[["wijkcode", "geometry"]].iloc[:1]
+    _gpkg(tmp_path, lagen)
+    with pytest.raises(BronFout, match=r"kolom 'buurtcode': gevonden: laag buurten met .*bc"):
         lees_map(tmp_path, "cbs_buurtgrenzen", 2020)

@@ -58,8 +58,8 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     """The table of boundaries; of two files with the same level, both.
 
     Raises:
-        BronFout: no layer of buurten or wijken, no CRS, unsafe or damaged zip, wrong codes, a
-            (code, water) twice, another mark of water.
+        BronFout: no layer of buurten or wijken, one of buurten without their codes, no CRS, unsafe
+            or damaged zip, wrong codes, a (code, water) twice, another mark of water.
     """
     gelezen: list[_Gelezen] = []
     bestanden: list[Gelezen] = []
@@ -80,7 +80,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             Gelezen(bestand.naam, bestand.sha256, sum(laag.rijen for laag in van_belang))
         )
     frame = pd.concat([laag.frame for laag in gelezen], ignore_index=True)
-    _weiger_dubbel(deel.bestanden, frame)
+    _weiger_dubbel(deel.bestanden, gelezen, frame)
     return Lezing(
         frame,
         tuple(bestanden),
@@ -104,6 +104,14 @@ def _geojson(bestand: Bestand) -> list[Laag]:
 def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
     """One layer in the table's shape; None when it holds no buurten or wijken."""
     niveau = _niveau(laag.kolommen)
+    if niveau != "buurt" and laag.naam.lower().startswith("buurt"):
+        raise bronfout(
+            bestand.waar,
+            kolom=_NAMEN["buurt"]["regiocode"][0],
+            gevonden=f"laag {laag.naam} met {', '.join(laag.kolommen)[:120]}",
+            verwacht="een kolom " + " of ".join(_NAMEN["buurt"]["regiocode"][:2]),
+            remedie="haal de wijk- en buurtkaart van dit jaar opnieuw op",
+        )
     if niveau is None:
         return None
     kolommen = {
@@ -182,17 +190,21 @@ def _weiger_codes(bestand: Bestand, uit: Kolommen, kolom: str) -> None:
     weiger_codes(bestand, codes[eerste], uit["niveau"][eerste], kolom=kolom)
 
 
-def _weiger_dubbel(bestanden: Sequence[Bestand], frame: pd.DataFrame) -> None:
+def _weiger_dubbel(
+    bestanden: Sequence[Bestand], gelezen: Sequence[_Gelezen], frame: pd.DataFrame
+) -> None:
     dubbel = frame[frame.duplicated(subset=["regiocode", "water"])]
     if len(dubbel):
         namen = {bestand.sha256: bestand.naam for bestand in bestanden}
         rij = dubbel.iloc[0]
         raise bronfout(
             namen.get(rij["bron_bestand"]),
-            kolom="regiocode",
+            kolom=next(
+                laag.kolommen["regiocode"] for laag in gelezen if laag.niveau == rij["niveau"]
+            ),
             rij=int(rij["bron_rij"]),
             code=str(rij["regiocode"]),
             gevonden=f"de sleutel {rij['regiocode']} (water {rij['water']}) voor de tweede keer",
             verwacht="elk gebied een keer als land en een keer als water",
-            remedie="laat van dit jaar een kaart staan",
+            remedie="laat van dit jaar een kaart staan; is het er een, haal haar dan opnieuw op",
         )
