@@ -24,13 +24,14 @@ from typing import Any
 from urllib.parse import urljoin
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from veerkracht_dagster.catalogus import catalogus
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 90
 _STOP_SECONDS = 20
+_TEKST_SECONDS = 30
 
 
 def omgeving(werk: Path) -> dict[str, str]:
@@ -178,13 +179,25 @@ def metadata(pagina: Page, sleutel: str) -> Locator:
     return pagina.locator("tr", has=kop).last
 
 
+def ontvouw(regel: Locator, inhoud: Locator) -> None:
+    """Show the long text of a line of metadata, which the UI folds until its button is clicked.
+
+    The UI may draw the page anew after the click, when the last of its parts comes in, and then the
+    text is folded again: so the button is clicked until the text is there.
+    """
+    knop = regel.get_by_text("[Show Markdown]")
+    expect(knop.or_(inhoud).first).to_be_visible()
+    tot = time.monotonic() + _TEKST_SECONDS
+    while not inhoud.is_visible() and time.monotonic() < tot:
+        with suppress(TimeoutError):  # the shown text lies over the button, or it is drawn anew
+            knop.click(timeout=2_000)
+    expect(inhoud).to_be_visible()
+
+
 def toon_kaart(pagina: Page, laag: str) -> Locator:
     """The picture of a layer on the page of one of its partitions."""
-    regel = metadata(pagina, "kaart")
-    if not regel.locator("img").count():  # the UI folds a long text; one click shows it
-        regel.get_by_text("[Show Markdown]").click()
     kaart = pagina.locator(f"img[alt='{catalogus().kaartlagen[laag].titel}']").first
-    expect(kaart).to_be_visible()
+    ontvouw(metadata(pagina, "kaart"), kaart)
     return kaart
 
 

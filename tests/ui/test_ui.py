@@ -16,6 +16,7 @@ from tests.ui.hulp import (
     DagsterUI,
     beeld_van,
     metadata,
+    ontvouw,
     open_partitie,
     toon_kaart,
     veerkracht,
@@ -124,9 +125,8 @@ def test_receipts_of_a_layer_fit_in_their_dialog_and_name_the_area(
 ):
     pagina.set_viewport_size({"width": 1280, "height": 800})
     open_partitie(pagina, ui, LAAG, EDITIE)
-    metadata(pagina, "bonnen").get_by_text("[Show Markdown]").click()
     koppen = pagina.get_by_role("heading", level=4)
-    expect(koppen.first).to_be_visible()
+    ontvouw(metadata(pagina, "bonnen"), koppen.first)
     namen = {klasse.label for klasse in catalogus().kaartlagen[LAAG].klassen.values()}
     for kop in koppen.all_inner_texts():
         naam, code, label = re.fullmatch(r"(.+) \((BU\w{8})\): (.+)", kop).groups()
@@ -154,21 +154,19 @@ def test_a_source_shows_the_card_of_its_files(ui: DagsterUI, werk: Path, pagina:
 def test_a_table_shows_what_its_columns_are_made_of(ui: DagsterUI, pagina: Page):
     pagina.goto(f"{ui.adres}/assets/corporatiewoningen?view=overview")
     kolommen = pagina.locator("tr", has=pagina.get_by_text("herkomst van kolommen", exact=True))
-    expect(kolommen.last).to_be_visible()
-    if (knop := kolommen.last.get_by_text("[Show Markdown]")).count():
-        knop.click()  # the UI folds a long text
-    for tekst in (
-        "buurttabel.percentage_corporatiewoningen",
-        "cbs_kerncijfers: In bezit woningcorporatie",
-    ):
-        expect(pagina.get_by_text(tekst).first).to_be_visible()
+    ontvouw(
+        kolommen.last,
+        pagina.get_by_text("buurttabel.percentage_corporatiewoningen").first,
+    )
+    bron = pagina.get_by_text("cbs_kerncijfers: In bezit woningcorporatie")
+    expect(bron.first).to_be_visible()
 
 
 def test_a_plot_of_the_sensitivity_is_drawn(ui: DagsterUI, pagina: Page):
     open_partitie(pagina, ui, "gevoeligheid_klassen", EDITIE)
-    metadata(pagina, "grafiek").get_by_text("[Show Markdown]").click()
     plaatje = pagina.locator("img[alt='klassen per paar drempels']").first
-    expect(plaatje).to_be_visible()
+    ontvouw(metadata(pagina, "grafiek"), plaatje)
+    pagina.wait_for_function("img => img.complete", arg=plaatje.element_handle())
     assert plaatje.evaluate("img => img.naturalWidth") > 0
 
 
