@@ -14,6 +14,9 @@ import pandas as pd
 import pyarrow as pa
 
 from assets_defs.controles import SCHEMA
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.schemafouten import schemafouten
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
@@ -44,9 +47,10 @@ def lever_af(
     """
     groot = any(isinstance(tabel, pa.Table) for tabel in tabellen.values())
     uitslag = controleer_groot(naam, tabellen) if groot else controleer(naam, tabellen)
-    yield _schemaresultaat(uitslag, len(tabellen))
+    gevallen, melding = _wat_er_mis_is(uitslag, tabellen)
+    yield _schemaresultaat(uitslag, gevallen, len(tabellen))
     yield from _methoderesultaten(controles or [])
-    fouten = [] if uitslag.goed else [uitslag.melding()]
+    fouten = [] if uitslag.goed else [melding]
     fouten += [c.melding() for c in controles or [] if not c.goed]
     if fouten:
         raise dg.Failure("\n".join(fouten), allow_retries=False)
@@ -86,10 +90,22 @@ def _afdruk_van(materialisatie: dg.AssetMaterialization) -> object:
     return waarde.value if waarde is not None else None
 
 
-def _schemaresultaat(uitslag: Uitslag, partities: int) -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"partities": partities, "gevallen": len(uitslag.gevallen)}
+def _wat_er_mis_is(uitslag: Uitslag, tabellen: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
+    """The cases as a table and in words; of a source in their places in the publisher's files."""
+    if uitslag.goed:
+        return uitslag.gevallen, ""
+    if uitslag.tabel not in catalogus().bronnen:
+        return uitslag.gevallen, uitslag.melding()
+    problemen = schemafouten(uitslag, tabellen)
+    return pd.DataFrame([vars(probleem) for probleem in problemen]), str(BronFout(*problemen))
+
+
+def _schemaresultaat(
+    uitslag: Uitslag, gevallen: pd.DataFrame, partities: int
+) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"partities": partities, "gevallen": len(gevallen)}
     if not uitslag.goed:
-        metadata |= {"voorbeelden": als_tabel(uitslag.gevallen), "remedie": uitslag.remedie}
+        metadata |= {"voorbeelden": als_tabel(gevallen), "remedie": uitslag.remedie}
     return dg.AssetCheckResult(passed=uitslag.goed, check_name=SCHEMA, metadata=metadata)
 
 

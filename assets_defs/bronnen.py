@@ -21,6 +21,7 @@ from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst.stukken import onthoud_levering
+from veerkracht_dagster.herkomst.vindplek import onthoud_kolommen
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import LUI
 
@@ -89,6 +90,7 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                     continue
                 tabel = ingenomen.tabel
                 onthoud_levering(tabel, ingenomen.vastgelegd.beschrijving)
+                onthoud_kolommen(tabel, ingenomen.verslag.kolommen or {})
                 feiten[jaar] = _feiten(ingenomen)
                 controles += controleer_bron(bron, tabel)
                 tabellen[jaar] = (

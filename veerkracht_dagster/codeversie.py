@@ -26,8 +26,14 @@ _CODE = {
         "celstatus.py",
         "opslag/snapshots.py",
         "herkomst/bestanden.py",
+        "herkomst/vindplek.py",
     ],
-    "buurttabel": ["buurttabel", "celstatus.py", "herkomst/bestanden.py"],
+    "buurttabel": [
+        "buurttabel",
+        "celstatus.py",
+        "herkomst/bestanden.py",
+        "herkomst/vindplek.py",
+    ],
     "indicatoren": ["indicatoren", "bronnen/scans.py", "bronnen/fouten.py", "celstatus.py"],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
     "publicatie": [
@@ -37,6 +43,7 @@ _CODE = {
         "indicatoren/rapport.py",  # names of its figures
         "indicatoren/klassen.py",
         "indicatoren/relatief.py",
+        "herkomst/bestanden.py",
         "herkomst/poort.py",
         "herkomst/stukken.py",
         "herkomst/vergelijken.py",

@@ -5,6 +5,7 @@ Here: the record. Not here: the checks themselves (`controles.py` of each stage)
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -24,11 +25,22 @@ class Controle:
         return self.gevallen.empty
 
     def melding(self) -> str:
-        """One readable sentence for an error."""
-        eerste = self.gevallen.head(3).to_dict("records")
-        return (
-            f"controle {self.naam}: {len(self.gevallen)} gevallen, zoals {eerste}. {self.remedie}"
-        )
+        """One readable paragraph for an error: what broke the check, where, and what to do."""
+        eerste = "; ".join(_geval(rij) for rij in self.gevallen.head(3).to_dict("records"))
+        aantal = f"{len(self.gevallen)} {'geval' if len(self.gevallen) == 1 else 'gevallen'}"
+        return f"controle {self.naam}: {aantal}, zoals {eerste}. {self.remedie}"
+
+
+def _geval(rij: Mapping[Hashable, object]) -> str:
+    """A row in words: every column that says something."""
+    delen = [(naam, _tekst(waarde)) for naam, waarde in rij.items()]
+    return ", ".join(f"{naam} {tekst}" for naam, tekst in delen if tekst)
+
+
+def _tekst(waarde: object) -> str:
+    if waarde is None or waarde != waarde:
+        return ""
+    return f"{waarde:.10g}" if isinstance(waarde, float) else str(waarde)
 
 
 def samen(controles: list[Controle]) -> Controle:

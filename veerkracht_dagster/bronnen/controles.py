@@ -5,10 +5,13 @@ Here: method.md section 8, checks 1 and 2. Not here: schema checks, the reading 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.herkomst.vindplek import met_vindplek
 from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
 
 CONTROLES: dict[str, dict[str, str]] = {
@@ -27,7 +30,8 @@ def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
     """The method's checks on the table of `bron`; none for most sources."""
     if bron != "leefbaarometer":
         return []
-    return [_identiteiten(tabel), _klassen_gelijk(tabel)]
+    controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
+    return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
 
 
 def _identiteiten(tabel: pd.DataFrame) -> Controle:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from veerkracht_dagster.bronnen.fouten import Problemen
 from veerkracht_dagster.bronnen.invoer import Bestand
@@ -49,15 +50,23 @@ def zelfde(tekst: str | None) -> str:
 
 
 def zoek(
-    bestand: Bestand, kolommen: dict[str, Kolom], onderwerpen: Iterable[Onderwerp]
+    bestand: Bestand,
+    kolommen: dict[str, Kolom],
+    onderwerpen: Iterable[Onderwerp],
+    *,
+    heel_jaar: int | None = None,
 ) -> Gevonden:
     """Find each of our columns.
 
+    Args:
+        heel_jaar: the year, where these are all topics of the publisher's table of that year; else
+            they are somebody's choice.
+
     Raises:
-        BronFout: a column matches two topics.
+        BronFout: a column matches two topics, or a whole table lacks one that it must have.
     """
     alle = list(onderwerpen)
-    problemen = Problemen(bestand.naam)
+    problemen = Problemen(bestand.waar)
     sleutels: dict[str, str] = {}
     for naam, kolom in kolommen.items():
         passend = _passend(kolom.uitgever, alle)
@@ -70,8 +79,32 @@ def zoek(
             )
         elif passend:
             sleutels[naam] = passend[0].sleutel
+        elif heel_jaar is not None:
+            titels = [o.titel.strip() for o in alle]
+            meld_afwezig(problemen, naam, kolom, kolom.uitgever.titels[0], titels, heel_jaar)
     problemen.werp()
     return Gevonden(sleutels, tuple(naam for naam in kolommen if naam not in sleutels))
+
+
+def meld_afwezig(
+    problemen: Problemen, naam: str, kolom: Kolom, gezocht: str, er_zijn: list[str], jaar: int
+) -> None:
+    """Note a column that a whole table of this year must have, and that it has not by this name.
+
+    The publisher has a topic in the table from its first release, empty if need be.
+    """
+    if jaar not in kolom.in_tabel:
+        return
+    lijkt = get_close_matches(gezocht, er_zijn, n=2)
+    problemen.erbij(
+        kolom=gezocht,
+        gevonden=f"geen kolom {_beschrijf(kolom.uitgever)}"
+        + (f"; wel {' en '.join(repr(titel) for titel in lijkt)}" if lijkt else ""),
+        verwacht=f"de kolom die wij {naam} noemen, die de uitgever in de tabel van {jaar} heeft",
+        remedie="heet zij nu anders, zet de nieuwe titel, de groep of het v4-nummer dan in "
+        "catalogus/kolommen.yml; heeft de tabel van dat jaar haar niet, zet dat daar in in_tabel; "
+        "haal anders het bestand opnieuw op",
+    )
 
 
 def zoek_titel(onderwerpen: Iterable[Onderwerp], begin: str) -> str | None:

@@ -174,10 +174,15 @@ def _passend(
 
 
 def _onbekend(bestand: Bestand, begin: str, zelfde: list[Vindplaats]) -> Probleem:
+    kaal = begin.strip("\ufeff \r\n")
+    if not kaal:
+        gevonden = f"een leeg bestand ({bestand.pad.stat().st_size} bytes)"
+    elif kaal.startswith("<"):
+        gevonden = f"een webpagina in plaats van gegevens, beginnend met {kaal[:60]!r}"
+    else:
+        gevonden = f"een onbekend dialect, dat begint met {begin[:80]!r}"
     return Probleem(
-        gevonden=f"een leeg bestand ({bestand.pad.stat().st_size} bytes)"
-        if not begin.strip("\ufeff \r\n")
-        else f"een onbekend dialect, dat begint met {begin[:80]!r}",
+        gevonden=gevonden,
         verwacht="een van de dialecten " + ", ".join(plaats.dialect for plaats in zelfde),
         remedie="haal het bestand opnieuw op bij de uitgever, of haal het weg",
         bestand=bestand.naam,

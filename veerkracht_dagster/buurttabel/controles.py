@@ -16,6 +16,7 @@ from veerkracht_dagster.buurttabel.optelling import vergelijk_optelling
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.herkomst.vindplek import met_vindplek
 
 CONTROLES = {
     "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",
@@ -40,7 +41,7 @@ def controleer_buurttabel(
         _geen_nul(cijfers, codes),
         _dekking(cijfers, codes, cat.omzetting.minimum_dekking),
         _wijk_en_gemeente(bronnen, cat),
-        _codes(verslagen, cat),
+        _codes(verslagen, bronnen, cat),
     ]
 
 
@@ -119,7 +120,7 @@ def _wijk_en_gemeente(bronnen: Mapping[str, pd.DataFrame], cat: Catalogus) -> Co
     fout, feiten = [], {"vergeleken wijk": 0, "vergeleken gemeente": 0}
     for bron, tabel in bronnen.items():
         gevallen, geteld = vergelijk_optelling(tabel, cat)
-        fout.append(gevallen.assign(bron=bron))
+        fout.append(met_vindplek(gevallen, tabel).assign(bron=bron))
         for niveau, aantal in geteld.items():
             feiten[f"vergeleken {niveau}"] += aantal
     return Controle(
@@ -132,7 +133,9 @@ def _wijk_en_gemeente(bronnen: Mapping[str, pd.DataFrame], cat: Catalogus) -> Co
     )
 
 
-def _codes(verslagen: list[Verslag], cat: Catalogus) -> Controle:
+def _codes(
+    verslagen: list[Verslag], bronnen: Mapping[str, pd.DataFrame], cat: Catalogus
+) -> Controle:
     """A code in no list of areas of its year is an error, unless the catalogue says why it is not.
 
     An area without a road is no error: what is lost with it is counted and shown.
@@ -147,9 +150,12 @@ def _codes(verslagen: list[Verslag], cat: Catalogus) -> Controle:
     if bekend := gevallen.keys() & verklaard:
         feiten["codes zonder gebied, verklaard in de catalogus"] = len(bekend)
     rijen = [(*geval, niveau) for geval, niveau in gevallen.items() if geval not in verklaard]
+    onverklaard = pd.DataFrame(rijen, columns=["bron", "gebiedsjaar", "regiocode", "niveau"])
+    per_bron = onverklaard.groupby("bron", sort=False)
+    delen = [met_vindplek(deel, bronnen[str(bron)]) for bron, deel in per_bron]
     return Controle(
         "codes_gevonden",
-        pd.DataFrame(rijen, columns=["bron", "gebiedsjaar", "regiocode", "niveau"]),
+        pd.concat(delen) if delen else onverklaard,
         feiten,
         "De code staat niet op de kaart en niet in de Kerncijfers van dat jaar: lever op de "
         "indeling van dat jaar, of verklaar de code met een reden onder "

@@ -119,6 +119,16 @@ class Uitgeverskolom(Model):
     excel: Namen = []
 
 
+class Tabeljaren(Model):
+    """In which years a publisher's whole table has a column; without a bound, from or to any."""
+
+    van: int | None = None
+    tot: int | None = None
+
+    def __contains__(self, jaar: int) -> bool:
+        return (self.van is None or jaar >= self.van) and (self.tot is None or jaar <= self.tot)
+
+
 class Kolom(Model):
     """A column as a publisher writes it and we keep it."""
 
@@ -137,6 +147,7 @@ class Kolom(Model):
     minimum: float | None = None
     maximum: float | None = None
     altijd: bool = False
+    in_tabel: Tabeljaren = Tabeljaren()
     uitgever: Uitgeverskolom
 
     @property

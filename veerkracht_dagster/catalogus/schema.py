@@ -173,8 +173,9 @@ def remedie(naam: str) -> str:
     stap = tabellen()[naam].stap
     if stap == "bronnen":
         return (
-            "Kijk of het bestand van de uitgever echt deze tabel is; is het dat, pas dan de kolom "
-            "aan in catalogus/kolommen.yml."
+            "Kijk of het bestand echt deze tabel is en of het er zo in staat: is het een fout, "
+            "vraag de uitgever of leverancier dan om een verbeterd bestand; klopt het, pas dan de "
+            "kolom aan in catalogus/kolommen.yml."
         )
     return (
         f"De stap {stap} maakt iets dat de catalogus niet toestaat: herstel de berekening, "

@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 
 _ATTR = "snapshots"
+# Of a source table its delivery: per part the dialect and (name, sha256) of the files, as JSON.
+LEVERING = "levering"
 ALLE = ""  # for a table that is not made per base year
 
 
@@ -25,11 +27,12 @@ def zet_bestanden(tabel: pd.DataFrame, per_basis: Mapping[Any, Iterable[str]]) -
 
 def bestanden_van(tabel: Any, basis: object = ALLE) -> set[str]:
     """The sha256 of the files behind a table (DataFrame or Arrow dataset); none if not noted."""
-    attrs = tabel.attrs if isinstance(tabel, pd.DataFrame) else _attrs_van_arrow(tabel)
-    return set(json.loads(attrs.get(_ATTR, "{}")).get(str(basis), ()))
+    return set(json.loads(attrs_van(tabel).get(_ATTR, "{}")).get(str(basis), ()))
 
 
-def _attrs_van_arrow(tabel: Any) -> dict[str, str]:
-    """As pandas leaves them in the schema."""
+def attrs_van(tabel: Any) -> dict[Any, Any]:
+    """What a table says of itself: attrs of a DataFrame, or as pandas leaves them in Arrow."""
+    if isinstance(tabel, pd.DataFrame):
+        return tabel.attrs
     kop = (tabel.schema.metadata or {}).get(b"pandas", b"{}")
     return dict(json.loads(kop).get("attributes") or {})

@@ -16,6 +16,7 @@ from upath import UPath
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.bestanden import LEVERING
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.omzetten import Stuk
@@ -24,9 +25,7 @@ from veerkracht_dagster.herkomst.ruw.lezers import cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 
-# What a table keeps of its delivery, in attrs: per part the dialect and (name, sha256) of files.
-# As JSON: pandas copies attrs at every look at a column, and a text costs nothing to copy.
-LEVERING, LEVERINGEN = "levering", "leveringen"
+LEVERINGEN = "leveringen"  # in attrs: of every source behind a table what LEVERING says of it
 Beschrijving = Sequence[Mapping[str, Any]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus, Tabeljaren
 
 V3 = "cbs_odata_v3/84799NED"  # 2020
 V4 = "cbs_odata_v4/83765NED"  # 2017
@@ -56,10 +58,20 @@ def schrijf(map_: Path, naam: str, inhoud: str | bytes | dict[str, Any]) -> Path
     return pad
 
 
-def lees_map(map_: Path, bron: str, jaar: int) -> tuple[pd.DataFrame, Leesverslag]:
-    """Find and read, where the files lie."""
+def lees_map(
+    map_: Path, bron: str, jaar: int, cat: Catalogus | None = None
+) -> tuple[pd.DataFrame, Leesverslag]:
+    """Find and read, where the files lie; by `kleine_tabellen` unless told otherwise."""
     vingers = Vingerafdrukken(map_.parent / "vingerafdrukken.json")
-    return lees(ter_plaatse(vind(map_, bron, jaar), vingers), catalogus())
+    return lees(ter_plaatse(vind(map_, bron, jaar), vingers), cat or kleine_tabellen())
+
+
+@cache
+def kleine_tabellen() -> Catalogus:
+    """The catalogue for a publisher whose whole tables have just the columns of these tests."""
+    nooit = {"in_tabel": Tabeljaren(tot=0)}
+    kolommen = {n: kolom.model_copy(update=nooit) for n, kolom in catalogus().kolommen.items()}
+    return catalogus().model_copy(update={"kolommen": kolommen})
 
 
 def v3_set(naam: str, rijen: list[dict[str, Any]], volgende: int | None = None) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_herkenning_kijkt_in_gzip(tmp_path):
 @pytest.mark.parametrize(
     ("inhoud", "melding"),
     [
-        ("<!DOCTYPE html><html>", "onbekend dialect, dat begint met '<!DOCTYPE html>"),  # HTML
+        ("<!DOCTYPE html><html>", "een webpagina in plaats van gegevens, beginnend met '<!DOC"),
         ("", "een leeg bestand"),  # empty
         ("a,b\n1,2\n", "onbekend dialect, dat begint met 'a,b"),  # another export
     ],

@@ -12,6 +12,8 @@ import xlsxwriter
 
 from tests.unit.bronnen.hulp import REGIOS, lees_map, schrijf
 from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.models import Catalogus, Tabeljaren, Uitgeverskolom
 from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_kwb
 from veerkracht_dagster.voorbeeld.schrijven import VORMEN
 
@@ -32,7 +34,7 @@ def per_vorm(land, tmp_path_factory):
     for vorm in VORMEN:
         map_ = tmp_path_factory.mktemp(vorm) / "bronnen"
         schrijf_kwb(land, 2020, map_, vorm)
-        uit[vorm] = lees_map(map_, "cbs_kerncijfers", 2020)
+        uit[vorm] = lees_map(map_, "cbs_kerncijfers", 2020, catalogus())
     return uit
 
 
@@ -45,6 +47,57 @@ def test_elke_vorm_geeft_dezelfde_tabel(per_vorm, vorm):
     assert verslag.niet_gevonden == ()
     assert verslag.bestanden[0].rijen >= len(v3)
     assert set(frame["bron_bestand"]) <= {b.sha256 for b in verslag.bestanden}
+
+
+# --- a whole table has every topic of its year ---------------------------------------------------
+HEEL = {
+    "odata_v3": ("DataProperties.json", "Koopwoningen"),
+    "odata_v4": ("MeasureCodes.json", "Koopwoningen"),
+    "odata_v4_csv": ("MeasureCodes", "Koopwoningen"),
+    "kwb_excel": ("kwb-2020.xlsx", "p_koopw"),
+}
+
+
+def _anders(**kolom: object) -> Catalogus:
+    """The catalogue in which the share of dwellings owned by residents is told otherwise."""
+    naam, kolommen = "percentage_koopwoningen", catalogus().kolommen
+    kolommen = kolommen | {naam: kolommen[naam].model_copy(update=kolom)}
+    return catalogus().model_copy(update={"kolommen": kolommen})
+
+
+ANDERE_NAAM = Uitgeverskolom(
+    titels=["Koopwoning"], eenheid="%", groep="Wonen", v4=["X"], excel=["p_koop"]
+)
+
+
+@pytest.mark.parametrize("vorm", HEEL)
+def test_een_hele_tabel_zonder_een_kolom_van_dat_jaar_wordt_geweigerd(land, tmp_path, vorm):
+    schrijf_kwb(land, 2020, tmp_path, vorm)
+    bestand, er_is = HEEL[vorm]
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_kerncijfers", 2020, _anders(uitgever=ANDERE_NAAM))
+    (probleem,) = fout.value.problemen
+    assert bestand in (probleem.bestand or "")
+    assert probleem.kolom == ("p_koop" if vorm == "kwb_excel" else "Koopwoning")
+    assert repr(er_is) in probleem.gevonden  # the title that is most alike
+    assert "percentage_koopwoningen" in probleem.verwacht
+    assert "in_tabel" in probleem.remedie
+
+
+@pytest.mark.parametrize("vorm", HEEL)
+@pytest.mark.parametrize("jaren", [Tabeljaren(van=2021), Tabeljaren(tot=2019)])
+def test_in_een_jaar_zonder_die_kolom_ontbreekt_zij(land, tmp_path, vorm, jaren):
+    schrijf_kwb(land, 2020, tmp_path, vorm)
+    cat = _anders(uitgever=ANDERE_NAAM, in_tabel=jaren)
+    _, verslag = lees_map(tmp_path, "cbs_kerncijfers", 2020, cat)
+    assert verslag.niet_gevonden == ("percentage_koopwoningen",)
+
+
+@pytest.mark.parametrize("vorm", sorted(set(VORMEN) - set(HEEL)))
+def test_een_keuze_van_onderwerpen_mag_kolommen_missen(land, tmp_path, vorm):
+    schrijf_kwb(land, 2020, tmp_path, vorm)
+    _, verslag = lees_map(tmp_path, "cbs_kerncijfers", 2020, _anders(uitgever=ANDERE_NAAM))
+    assert verslag.niet_gevonden == ("percentage_koopwoningen",)
 
 
 # --- v4 bulk CSV ------------------------------------------------------------------------------

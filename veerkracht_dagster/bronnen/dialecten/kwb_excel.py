@@ -17,6 +17,7 @@ from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.getallen import getal_in_tekst
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.onderwerpen import meld_afwezig
 from veerkracht_dagster.bronnen.regio import (
     NIVEAU_VAN_SOORT,
     niveaus,
@@ -37,6 +38,7 @@ PER_DUIZEND = frozenset({"p_geb", "p_ste", "p_wmo_t"})
 _CODEKOPPEN = ("gwb_code_10", "gwb_code")
 _OPNIEUW = "haal het Excel-bestand opnieuw op bij het CBS"
 # One separator and three digits: 1.234 may be a thousand or one and a bit; it is not guessed.
+_KOLOMMEN_BEKEND_VANAF = 2019
 _DUBBELZINNIG = re.compile(r"-?\d{1,3}[.,]\d{3}")
 
 
@@ -56,6 +58,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         for naam, kolom in vraag.kolommen.items()
         if (excel := _excelnaam(bestand, naam, kolom, plaats)) is not None
     }
+    _weiger_afwezig(bestand, sleutels, blad.koppen, vraag)
     cijfers = {excel: blad.kolom(plaats[excel]) for excel in sleutels.values()}
     getallen = _getallen(bestand, cijfers)
     gebieden = _gebieden(bestand, blad, plaats)
@@ -111,6 +114,18 @@ def _excelnaam(bestand: Bestand, naam: str, kolom: Kolom, plaats: dict[str, int]
             )
     problemen.werp()
     return namen[0] if namen else None
+
+
+def _weiger_afwezig(
+    bestand: Bestand, sleutels: Mapping[str, str], koppen: list[str], vraag: Vraag
+) -> None:
+    """Of earlier workbooks it is not known which columns they have."""
+    problemen = Problemen(bestand.waar)
+    for naam, kolom in vraag.kolommen.items():
+        if naam not in sleutels and vraag.peiljaar >= _KOLOMMEN_BEKEND_VANAF:
+            gezocht = kolom.uitgever.excel[0]
+            meld_afwezig(problemen, naam, kolom, gezocht, koppen, vraag.peiljaar)
+    problemen.werp()
 
 
 def _getallen(bestand: Bestand, cijfers: Mapping[str, Sequence[object]]) -> dict[str, np.ndarray]:

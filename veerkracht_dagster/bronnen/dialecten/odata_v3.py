@@ -59,7 +59,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     for sleutel in ("ID", "Key"):
         veld(eigenschappen[0].bestand, alle_rijen(eigenschappen), sleutel)
     onderwerpen = onderwerpen_van(alle_rijen(eigenschappen))
-    gevonden = zoek(eigenschappen[0].bestand, vraag.kolommen, onderwerpen)
+    gevonden = zoek(eigenschappen[0].bestand, vraag.kolommen, onderwerpen, heel_jaar=vraag.peiljaar)
     velden = {"ID", *(rij["Key"] for rij in alle_rijen(eigenschappen))}
     gebieden = _gebieden(gegevens, namen, dimensie, onderwerpen, velden)
     waarden = {

@@ -51,7 +51,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     if groepen:
         veld(groepen[0].bestand, alle_rijen(groepen), "Id")
     onderwerpen = onderwerpen_van(alle_rijen(maten), alle_rijen(groepen))
-    gevonden = zoek(maten[0].bestand, vraag.kolommen, onderwerpen)
+    gevonden = zoek(maten[0].bestand, vraag.kolommen, onderwerpen, heel_jaar=vraag.peiljaar)
     regio = tekst(veld(codes[0].bestand, alle_rijen(codes), "Identifier"))
     weiger_codes(codes[0].bestand, regio, kolom="Identifier")
     wijziging = zoek_titel(onderwerpen, "Indelingswijziging")

@@ -61,7 +61,9 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     zip_, leden = inhoud.zip_, inhoud.leden
     codes = _tabel(zip_, leden, f"{inhoud.dimensie}Codes")
     codelid = leden[f"{inhoud.dimensie}Codes".lower()]
-    gevonden = zoek(leden["measurecodes"], vraag.kolommen, inhoud.onderwerpen)
+    gevonden = zoek(
+        leden["measurecodes"], vraag.kolommen, inhoud.onderwerpen, heel_jaar=vraag.peiljaar
+    )
     regio = tekst(_veld(codelid, codes, "Identifier"))
     weiger_codes(codelid, regio, kolom="Identifier")
     vulling = Vulling(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from veerkracht_dagster.bronnen.uitkijk.verschil import Verschil
 
 GEHEUGEN = "gezien.json"  # in the work folder: what was last seen at publishers
+_MET_TITELS = ("DataProperties", "MeasureCodes")  # sets of OData v3 and v4
 MET_REGELS = "levering"  # the dialect of deliveries, which may not be kept before they are tried
 
 
@@ -111,7 +112,7 @@ class Innemer:
         if verschil.vast or verschil.erbij or verschil.weg:
             had = lees(oud, cat)[1].kolommen or {}
             weiger_onbekende_kolommen(
-                f"{nieuw.bron} {nieuw.peiljaar}",
+                _titelbestanden(nieuw),
                 verschil,
                 cat.kolommen_van(nieuw.bron),
                 cat.bronnen[nieuw.bron].overgeslagen,
@@ -204,6 +205,13 @@ class Innemer:
             return levering
         namen = ", ".join(bestand.naam for bestand in bestanden)
         return replace(levering, reden=f"opgehaald, maar nergens verwacht: {namen}")
+
+
+def _titelbestanden(vastgelegd: Vastgelegd) -> str:
+    """The files that say which columns there are: of a set of several, those with the topics."""
+    namen = [bestand.naam for deel in vastgelegd.delen for bestand in deel.bestanden]
+    titels = [naam for naam in namen if naam.rpartition("/")[2].startswith(_MET_TITELS)]
+    return ", ".join(titels or namen)
 
 
 def merkversie(merk: dict[str, object]) -> str:
