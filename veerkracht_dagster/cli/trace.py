@@ -9,19 +9,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.tree import Tree
-
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
-from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
 from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
 from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leesbaar import Blad, Tak
 from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
-from veerkracht_dagster.herkomst.prov import als_prov
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -49,6 +43,8 @@ def voer_uit(
         bon = bon_van(bonnen, gebied, cijfer, jaar)
         kop = {"editie": editie, "release": uitgave.release["release_id"], "gebied": gebied}
         if bewijs is not None:
+            from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
+
             schrijf_bewijs(bewijs, bon, kop, uitgave)
     except GeenBewijs as weg:
         fout(str(weg))
@@ -58,6 +54,8 @@ def voer_uit(
         fout(str(bestaat), VERKEERD_GEBRUIK)
     anders = _in_warehouse(werkmap.warehouse, editie, kop["release"], bon)
     if prov:
+        from veerkracht_dagster.herkomst.prov import als_prov
+
         toon_json(als_prov(bon, kop, uitgave))
     elif als_json:
         toon_json({**kop, "warehouse_anders": anders, "bon": bon.als_json()})
@@ -102,8 +100,8 @@ def _toon(bon: Knoop, kop: str, *, diep: bool) -> None:
     blad = Blad(diep=diep)
     boom = blad.boom(bon)
     print(kop)
-    if sys.stdout.isatty():  # a line that is too long goes on under its own branch
-        Console(highlight=False).print(_als_boom(boom, Tree(escape(boom.regel))))
+    if sys.stdout.isatty():
+        _teken(boom)
     else:
         print("\n".join(boom.regels()))
     print("\n".join(blad.bronnen()))
@@ -111,7 +109,15 @@ def _toon(bon: Knoop, kop: str, *, diep: bool) -> None:
         print("Gevouwen: alles met --diep, voor machines --json of --prov, narekenen met --bewijs")
 
 
-def _als_boom(tak: Tak, boom: Tree) -> Tree:
-    for onder in tak.takken:
-        _als_boom(onder, boom.add(escape(onder.regel)))
-    return boom
+def _teken(boom: Tak) -> None:
+    """In a terminal a line that is too long goes on under its own branch."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    def als_boom(tak: Tak, boom: Tree) -> Tree:
+        for onder in tak.takken:
+            als_boom(onder, boom.add(escape(onder.regel)))
+        return boom
+
+    Console(highlight=False).print(als_boom(boom, Tree(escape(boom.regel))))

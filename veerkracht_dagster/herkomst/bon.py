@@ -16,12 +16,12 @@ from typing import Any
 from veerkracht_dagster.catalogus.models import Catalogus, Groep, Kaartlaag
 from veerkracht_dagster.catalogus.tabellen import waarde_van_laag
 from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.herkomst.jaartabel import regel_van, soort_van
 from veerkracht_dagster.herkomst.omzetten import Stuk, maat_van
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Opzoeker, Plaats
 from veerkracht_dagster.herkomst.stappen import bereken
-from veerkracht_dagster.herkomst.vergelijken import gelijk
 
 _SOORTEN = {
     "aantal": "som van gewicht maal cijfer",
@@ -170,16 +170,15 @@ class Bonnen:
             for k in dict.fromkeys((laag.klasse_uit or laag.waarde, laag.waarde))
         ]
         knoop = Knoop("kaartlaag", naam, uitleg=uitleg, met=met, kinderen=kinderen)
-        kolommen = [k for k in self.uitgave.namen(naam) if k != "geometry"]
-        self.uitgave.laad(naam, kolommen)
+        rij = self.uitgave.rij(naam, "klasse", code)
         eenheid = waarde_van_laag(self.cat, laag)[1]
         knoop.feiten = {"titel": laag.titel, "eenheid": eenheid} | {
-            k: self.uitgave.cel(naam, k, code)
-            for k in kolommen
+            k: x
+            for k, x in rij.items()
             if k not in ("klasse", "status", "eenheid", f"{self.uitgave.editie.niveau}code")
         }
         knoop.staat_in = "kaartlagen", "klasse", {"laag": naam, "regiocode": code}
-        self.stap(knoop, "laag", self.uitgave.cel(naam, "klasse", code))
+        self.stap(knoop, "laag", rij["klasse"])
         if knoop.waarde == self.cat.geen_meting.code and knoop.feiten["toelichting"]:
             knoop.uitleg = f"{knoop.feiten['toelichting']} ({knoop.uitleg})"
         for extra, kolom in laag.extra.items():
@@ -203,8 +202,6 @@ class Bonnen:
             else:
                 knoop.uitleg = indicator.kenmerken[naam].titel
             regel = self._bouw(knoop, naam, code)
-            eigen = [naam] if kolom is None else [naam, status_van(naam)]
-            self.uitgave.laad(tabel, eigen)
             knoop.staat_in = tabel, naam, {"regiocode": code}
             self.stap(knoop, regel, self.uitgave.cel(tabel, naam, code))
             if kolom is not None and not knoop.afwijking:
@@ -348,7 +345,7 @@ class Bonnen:
         """The mean and standard deviation over the country, made once."""
         tabel = "kwetsbare_bewoners"
         kolommen = [(tabel, "K_eind"), (tabel, "inwoners_eind")]
-        gebieden = self.gebieden(kolommen, self.uitgave.codes, "alle gebieden")
+        gebieden = self.gebieden(kolommen, None, "alle gebieden")
         m = Knoop(
             "gemiddelde", "m", kinderen=[gebieden], feiten={"eenheid": self._eenheid("K_eind")},
             uitleg="landelijk gemiddelde van K_eind, gewogen met inwoners_eind",
@@ -360,9 +357,9 @@ class Bonnen:
         return [self.stap(m, "gemiddelde"), self.stap(s, "spreiding")]
 
     def gebieden(
-        self, kolommen: Sequence[tuple[str, str]], codes: Sequence[str], naam: str
+        self, kolommen: Sequence[tuple[str, str]], codes: Sequence[str] | None, naam: str
     ) -> Knoop:
-        """Published figures of many areas, each of which has a receipt of its own."""
+        """Published figures of many areas (None: of all), each with a receipt of its own."""
         rijen = self.uitgave.rijen(kolommen, codes)
         eenheden = {k: f" ({e})" if (e := self._eenheid(k)) else "" for _, k in kolommen}
         namen = ", ".join(f"{t}.{k}{eenheden[k]}" for t, k in kolommen)
@@ -436,7 +433,7 @@ class Bonnen:
             eigen, anderen = (boven, onder) if kant == "_hoogst" else (onder, boven)
         knoop.met |= {"kant": kant, "teken": 1.0 if maat == "K" else -1.0}
         knoop.uitleg = knoop.uitleg or "van hoog naar laag onder alle gebieden"
-        allen = self.gebieden([(tabel, anderen)], self.uitgave.codes, "alle gebieden")
+        allen = self.gebieden([(tabel, anderen)], None, "alle gebieden")
         knoop.kinderen = [self.cijfer(eigen, code), allen]
         knoop.met["staat_van"] = self.cijfer(figuur, code).staat
         return "rang"
@@ -460,9 +457,7 @@ class Bonnen:
     def gebruikte_groepen(self) -> list[str]:
         """The groups of the estimated K of the edition; the same for all areas."""
         tabel = "kwetsbare_bewoners"
-        paren = zip(
-            self.uitgave.kolom(tabel, "methode"), self.uitgave.kolom(tabel, "groepen"), strict=True
-        )
+        paren = zip(*self.uitgave.kolommen(tabel, ["methode", "groepen"]), strict=True)
         tekst = next((groepen for methode, groepen in paren if methode == "schatting"), "")
         return [naam for naam in tekst.split(", ") if naam]
 
@@ -510,7 +505,6 @@ class Bonnen:
         if not knoop.kinderen:
             knoop.uitleg = f"geen gebied van {opzoeker.vorm.gebiedsjaar} leidt naar dit gebied"
         tabel = f"buurttabel_{jaar}"
-        self.uitgave.laad(tabel, [kolom, status_van(kolom)])
         knoop.staat_in = "buurttabel", kolom, {"peiljaar": jaar, "regiocode": code}
         self.stap(knoop, "cel", self.uitgave.cel(tabel, kolom, code))
         staat = self.uitgave.cel(tabel, status_van(kolom), code)

@@ -41,7 +41,7 @@ def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> K
     wat, met, namen, codes = vraag
     kolommen = [(bonnen.tabel_van(naam), naam) for naam in namen]
     gebieden = bonnen.gebieden(kolommen, codes, "gebieden")
-    if bonnen.diep and len(codes) * len(namen) <= _ONTVOUW_TOT:
+    if bonnen.diep and len(gebieden.met["rijen"]) * len(namen) <= _ONTVOUW_TOT:
         bonnen.ontvouw(gebieden)
     overzicht = bonnen.cat.overzichten[tabel].kolommen[kolom]
     uitleg = rij.get("formule") or overzicht.formule or overzicht.titel
@@ -62,7 +62,7 @@ def _kort(waarde: Any) -> str:
 
 
 def _rij(uitgave: Gepubliceerd, tabel: str, sleutel: str) -> Rij:
-    rijen = uitgave.alle_rijen(tabel)
+    rijen = uitgave.rijen_van(tabel)
     namen = uitgave.cat.overzichten[tabel].sleutel
     per_sleutel = {"/".join(_kort(rij[k]) for k in namen): rij for rij in rijen}
     if tabel == "rapport":
@@ -76,7 +76,7 @@ def _rij(uitgave: Gepubliceerd, tabel: str, sleutel: str) -> Rij:
 
 
 # --- the report ---------------------------------------------------------------------------------
-Vraag = tuple[str, dict[str, Any], list[str], Sequence[str]]
+Vraag = tuple[str, dict[str, Any], list[str], Sequence[str] | None]  # None: of all areas
 
 
 def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
@@ -87,7 +87,7 @@ def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         wat, met = "aantal", {"waar": telt}
     namen = [k for k in (met.get("kolom"), met.get("gewicht")) if k]
     namen += [naam for naam, *_ in [*met["waar"], *met.get("waarvan", [])] if naam != "code"]
-    return wat, met, list(dict.fromkeys(namen)) or ["inwoners_eind"], bonnen.uitgave.codes
+    return wat, met, list(dict.fromkeys(namen)) or ["inwoners_eind"], None
 
 
 Rapportvraag = tuple[str, dict[str, Any], list[Voorwaarde]]
@@ -173,7 +173,7 @@ def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     figuur, teken = _VERGELEKEN[rij["maat"]]
     code = rij["regiocode"]
     uitgave = bonnen.uitgave
-    codes = uitgave.van_gemeente(code) if waar == "gemeente" else uitgave.codes
+    codes = uitgave.van_gemeente(code) if waar == "gemeente" else None
     met = {"wat_dan": wat, "teken": teken, "gebied": code}
     return "vergelijking", met, [figuur, "inwoners_eind"], codes
 
@@ -187,7 +187,7 @@ def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "tK_gewoon": bonnen.regels.tK_procentpunt, "tP_gewoon": bonnen.regels.tP_punt,
         "geen_meting": bonnen.cat.geen_meting.code, "anders": kolom == "anders",
     }  # fmt: skip
-    return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], bonnen.uitgave.codes
+    return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], None
 
 
 def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
@@ -205,7 +205,7 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     namen += [f"K_{kant}{deel}" for kant in ("begin", "eind")
               for deel in ("", "_ondergrens", "_bovengrens")]  # fmt: skip
     namen += [f"aandeel_{g}_{kant}" for g in rest for kant in ("begin", "eind")]
-    return "variant", met, namen, bonnen.uitgave.codes
+    return "variant", met, namen, None
 
 
 # --- a corporation's scan -----------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     code = rij["regiocode"]
     eigen = [
         r["regiocode"]
-        for r in bonnen.uitgave.alle_rijen("scan")
+        for r in bonnen.uitgave.rijen_van("scan")
         if (r["corporatie"], r["niveau"], r["maat"])
         == (rij["corporatie"], bonnen.uitgave.editie.niveau, rij["maat"])
     ]

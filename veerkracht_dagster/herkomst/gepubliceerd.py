@@ -6,19 +6,23 @@ Not here: computing any figure (`bon.py`, `stappen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
-import pyarrow as pa
-import pyarrow.compute  # arrays look it up when first used: 0.05 s at start
-import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.leestabel import (
+    Leestabel,
+    OnleesbareTabel,
+    Rijen,
+    als_sql,
+    naam_in_sql,
+    van_namen,
+)
 from veerkracht_dagster.herkomst.omzetten import Stuk
 from veerkracht_dagster.herkomst.rekenen import MET_WAARDE
 from veerkracht_dagster.herkomst.ruw import Levering, Opzoeker, Ruwbestand, opzoekers
@@ -32,27 +36,19 @@ class GeenBewijs(ValueError):
 _GEBIEDEN = "kwetsbare_bewoners"  # a table with a row for every area of the edition
 
 
-def _lijst(deel: pa.Array) -> list[Any]:
-    """An Arrow array as Python values: as `to_pylist`, but for numbers and repeated texts fast."""
-    if pa.types.is_dictionary(deel.type):
-        teksten = deel.dictionary.to_pylist()
-        return [None if i is None else teksten[i] for i in _getallen(deel.indices, np.int32)]
-    return _getallen(deel, np.float64) if pa.types.is_float64(deel.type) else deel.to_pylist()
+def gemeente_van(code: str) -> str:
+    """What the codes of a gemeente's areas have in common."""
+    return code[:6]
 
 
-def _getallen(deel: pa.Array, soort: type) -> list[Any]:
-    """From the buffers: Arrow's own way of giving numbers looks at pandas, for 0.2 s at start."""
-    geldig, inhoud = deel.buffers()
-    waarden = np.frombuffer(inhoud, soort)[deel.offset : deel.offset + len(deel)].tolist()
-    if geldig is None or deel.null_count == 0:
-        return waarden
-    er_is = np.unpackbits(np.frombuffer(geldig, np.uint8), bitorder="little")
-    er_is = er_is[deel.offset : deel.offset + len(deel)].tolist()
-    return [x if is_er else None for x, is_er in zip(waarden, er_is, strict=True)]
+def in_gemeente(sleutel: str, code: str) -> str:
+    """In SQL: the areas of the same gemeente, so that the parts of a file without are skipped."""
+    begin = gemeente_van(code)
+    return f"{naam_in_sql(sleutel)} BETWEEN {als_sql(begin)} AND {als_sql(begin + '~')}"
 
 
 class Gepubliceerd:
-    """A published release: `map` is its folder. Tables are read by column, each once.
+    """A published release: `map` is its folder. Rows are read a gemeente at a time, each once.
 
     Raises:
         GeenBewijs: there is no release, or it is from before receipts.
@@ -80,105 +76,97 @@ class Gepubliceerd:
 
     def _begin(self) -> None:
         """Nothing read yet."""
-        self._bestanden: dict[str, pq.ParquetFile] = {}
-        self._kolommen: dict[tuple[str, str], pa.ChunkedArray] = {}
+        self._rijen: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
         self._lijsten: dict[tuple[str, str], list[Any]] = {}
         self._opzoekers: dict[tuple[str, int], Opzoeker | None] = {}
         self._heeft_cijfers: dict[tuple[str, int], bool] = {}
-        self._plekken: dict[str, Mapping[str, int]] = {}
         self._kaarten: dict[str, Kaart] = {}
-        self._stukken: dict[str, dict[int, list[Stuk]]] = {}
+        self._stukken: dict[str, dict[tuple[str, int], list[Stuk]]] = {}
 
     # --- published tables ----------------------------------------------------------------------
     def _pad(self, tabel: str) -> Path:
         eigen = tabel in self.cat.kaartlagen or tabel.startswith("buurttabel_")
         return (self.map if eigen else self.map / "tabellen") / f"{tabel}.parquet"
 
-    def _bestand(self, tabel: str) -> pq.ParquetFile:
-        if tabel not in self._bestanden:
-            pad = self._pad(tabel)
-            if not pad.is_file():
-                raise GeenBewijs(f"{pad} is er niet; publiceer opnieuw met `veerkracht rebuild`")
-            # Texts as numbers in a list of texts: six times as fast to read.
-            teksten = [
-                v.name for v in pq.read_schema(pad) if v.type in (pa.string(), pa.large_string())
-            ]
-            self._bestanden[tabel] = pq.ParquetFile(pad, memory_map=True, read_dictionary=teksten)
-        return self._bestanden[tabel]
+    def _tabel(self, tabel: str) -> Leestabel:
+        return Leestabel(self._pad(tabel))
 
-    def namen(self, tabel: str) -> list[str]:
-        """The columns of a published table."""
-        return list(self._bestand(tabel).schema_arrow.names)
+    def _vraag(self, tabel: str, kolommen: str, waar: str = "") -> Rijen:
+        try:
+            return self._tabel(tabel).rijen(kolommen, waar)
+        except OnleesbareTabel as fout:
+            raise GeenBewijs(f"{fout}; publiceer opnieuw met `veerkracht rebuild`") from None
 
-    def laad(self, tabel: str, kolommen: Sequence[str]) -> None:
-        """Read columns in one go."""
-        nodig = [k for k in dict.fromkeys(kolommen) if (tabel, k) not in self._kolommen]
-        if nodig and tabel in self.cat.indicatoren:
-            nodig = self.namen(tabel)  # the next figure asks for the next column
-        if nodig:
-            gelezen = self._lees(tabel, nodig)
-            self._kolommen |= {(tabel, k): gelezen[k] for k in nodig}
+    def _lees(self, tabel: str, kolommen: str, waar: str) -> list[dict[str, Any]]:
+        namen, rijen = self._vraag(tabel, kolommen, waar)
+        return [dict(zip(namen, rij, strict=True)) for rij in rijen]
 
-    def _lees(self, tabel: str, kolommen: Sequence[str]) -> pa.Table:
-        return self._bestand(tabel).read(columns=list(kolommen), use_threads=False)
+    def _samen(self, tabel: str, sleutel: str, naam: str) -> str:
+        """Columns that are read with one: the next figure asks for the next column."""
+        if not tabel.startswith("buurttabel_"):
+            return "* EXCLUDE geometry" if tabel in self.cat.kaartlagen else "*"
+        kaal = naam.removesuffix(status_van(""))
+        invoer = (i.invoer for i in self.cat.indicatoren.values())
+        groep = next((namen for namen in invoer if kaal in namen), [kaal])
+        return van_namen(sleutel, [k for n in groep for k in (n, status_van(n))])
 
-    def kolom(self, tabel: str, naam: str) -> list[Any]:
-        """A column of a published table, in the order of its rows."""
-        if (tabel, naam) not in self._lijsten:
-            self.laad(tabel, [naam])
-            delen = self._kolommen[tabel, naam].chunks
-            self._lijsten[tabel, naam] = [x for deel in delen for x in _lijst(deel)]
-        return self._lijsten[tabel, naam]
+    def _blok(self, tabel: str, naam: str, code: str) -> dict[str, dict[str, Any]]:
+        """Of a table with a row per area the rows of a gemeente, with at least that column."""
+        blok = self._rijen.setdefault((tabel, gemeente_van(code)), {})
+        if naam not in blok.get(code, ()):
+            sleutel = f"{self.editie.niveau}code" if tabel in self.cat.kaartlagen else "regiocode"
+            kolommen = self._samen(tabel, sleutel, naam)
+            for rij in self._lees(tabel, kolommen, in_gemeente(sleutel, code)):
+                blok.setdefault(rij[sleutel], {}).update(rij)
+        return blok
 
-    def alle_rijen(self, tabel: str) -> list[dict[str, Any]]:
-        """A published table, row by row."""
-        namen = self.namen(tabel)
-        reeksen = [self.kolom(tabel, naam) for naam in namen]
-        return [dict(zip(namen, rij, strict=True)) for rij in zip(*reeksen, strict=True)]
+    def rij(self, tabel: str, naam: str, code: str) -> Mapping[str, Any]:
+        """The row of an area in a published table, with at least that column."""
+        return self._blok(tabel, naam, code)[code]
 
     def cel(self, tabel: str, naam: str, code: str) -> Any:
         """A cell of a published table with a row per area."""
-        self.laad(tabel, [naam])
-        return self._kolommen[tabel, naam][self._plek(tabel)[code]].as_py()
+        return self.rij(tabel, naam, code)[naam]
 
-    def _plek(self, tabel: str) -> Mapping[str, int]:
-        if tabel not in self._plekken:
-            sleutel = f"{self.editie.niveau}code" if tabel in self.cat.kaartlagen else "regiocode"
-            self.laad(tabel, [sleutel])
-            self.laad(_GEBIEDEN, ["regiocode"])
-            if self._kolommen[tabel, sleutel].equals(self._kolommen[_GEBIEDEN, "regiocode"]):
-                self._plekken[tabel] = self._eigen_plek
-            else:
-                codes = self.kolom(tabel, sleutel)
-                self._plekken[tabel] = {code: i for i, code in enumerate(codes)}
-        return self._plekken[tabel]
+    def kolommen(self, tabel: str, namen: Sequence[str]) -> list[list[Any]]:
+        """Columns of a published table, in the order of its rows."""
+        nieuw = [naam for naam in dict.fromkeys(namen) if (tabel, naam) not in self._lijsten]
+        if nieuw:
+            # As lists from the start: a tuple per row would set Python looking for garbage.
+            _, rijen = self._vraag(tabel, ", ".join(f"list({naam_in_sql(k)})" for k in nieuw))
+            self._lijsten |= {(tabel, k): x or [] for k, x in zip(nieuw, rijen[0], strict=True)}
+        return [self._lijsten[tabel, naam] for naam in namen]
+
+    def rijen_van(self, tabel: str, waar: str = "") -> list[dict[str, Any]]:
+        """Rows of a published table: all, or those for which `waar` (SQL) holds."""
+        return self._lees(tabel, "*", waar)
 
     @cached_property
     def codes(self) -> list[str]:
         """The areas of the edition."""
-        return self.kolom(_GEBIEDEN, "regiocode")
-
-    @cached_property
-    def _eigen_plek(self) -> dict[str, int]:
-        return {code: i for i, code in enumerate(self.codes)}
+        return self.kolommen(_GEBIEDEN, ["regiocode"])[0]
 
     def heeft(self, code: str) -> bool:
         """Whether it is an area of the edition."""
-        return code in self._eigen_plek
+        return code in self.van_gemeente(code)
 
     def van_gemeente(self, code: str) -> list[str]:
         """The areas of the same gemeente."""
-        return [ander for ander in self.codes if ander[2:6] == code[2:6]]
+        return list(self._blok(_GEBIEDEN, "regiocode", code))
 
-    def rijen(self, kolommen: Sequence[tuple[str, str]], codes: Sequence[str]) -> list[list[Any]]:
-        """Per area its code and the figures (table, column), from tables with a row per area."""
-        for tabel in dict.fromkeys(tabel for tabel, _ in kolommen):
-            self.laad(tabel, [k for t, k in kolommen if t == tabel])
-        reeksen = [self.kolom(*kolom) for kolom in kolommen]
-        if len(codes) == len(self.codes):
-            return [list(rij) for rij in zip(self.codes, *reeksen, strict=True)]
-        plekken = [self._eigen_plek[code] for code in codes]
-        return [[self.codes[i], *(reeks[i] for reeks in reeksen)] for i in plekken]
+    def rijen(
+        self, kolommen: Sequence[tuple[str, str]], codes: Sequence[str] | None
+    ) -> list[list[Any]]:
+        """Per area its code and the figures (table, column), from tables with a row per area.
+
+        codes: of these areas; None: of all, in their order.
+        """
+        if codes is not None:
+            return [[code, *(self.cel(*kolom, code) for kolom in kolommen)] for code in codes]
+        alle = [(_GEBIEDEN, "regiocode"), *kolommen]
+        for tabel in dict.fromkeys(tabel for tabel, _ in alle):
+            self.kolommen(tabel, [k for t, k in alle if t == tabel])
+        return [list(rij) for rij in zip(*(self._lijsten[k] for k in alle), strict=True)]
 
     # --- years ---------------------------------------------------------------------------------
     @cached_property
@@ -200,9 +188,9 @@ class Gepubliceerd:
     def _geldt(self, kolom: str, jaar: int, anker: int, code: str) -> bool:
         if (kolom, jaar) not in self._heeft_cijfers:
             tabel, naam = f"buurttabel_{jaar}", status_van(kolom)
-            self.laad(tabel, [kolom, naam])
-            self._heeft_cijfers[kolom, jaar] = self.cel(tabel, naam, code) in MET_WAARDE or any(
-                staat in MET_WAARDE for staat in self.kolom(tabel, naam)
+            met_waarde = f"{naam_in_sql(naam)} IN ({', '.join(map(als_sql, MET_WAARDE))})"
+            self._heeft_cijfers[kolom, jaar] = self.cel(tabel, naam, code) in MET_WAARDE or bool(
+                self._tel(tabel, met_waarde)
             )
         if not self._heeft_cijfers[kolom, jaar]:
             return False
@@ -213,41 +201,22 @@ class Gepubliceerd:
         return self._bereik(bron, jaar) >= self.editie.parameters.terugval_bereik * nodig
 
     def _bereik(self, bron: str, jaar: int) -> int:
-        wegen = self.kolom(f"buurttabel_{jaar}", f"omzetting_{bron}")
-        return sum(weg != "geen" for weg in wegen)
+        weg = naam_in_sql(f"omzetting_{bron}")
+        return self._tel(f"buurttabel_{jaar}", f"{weg} IS DISTINCT FROM 'geen'")
+
+    def _tel(self, tabel: str, waar: str) -> int:
+        return int(self._vraag(tabel, "count(*)", waar)[1][0][0])
 
     # --- evidence --------------------------------------------------------------------------------
     def stukken(self, code: str, gebiedsjaar: int) -> list[Stuk]:
         """The crosswalk rows that lead from a year's areas to an area."""
-        if code not in self._stukken:
-            per_jaar = self._stukken.setdefault(code, {})
-            for jaar, van, gewicht, methode, aantal in self._rijen_naar(code):
-                per_jaar.setdefault(jaar, []).append(Stuk(van, gewicht, methode, aantal))
-        return self._stukken[code].get(gebiedsjaar, [])
-
-    def _rijen_naar(self, code: str) -> Iterator[tuple[Any, ...]]:
-        """Not by a filter of Arrow: of a Python text that looks at pandas, which costs 0.2 s."""
-        namen = ("gebiedsjaar", "van_regio", "gewicht", "methode", "aantal")
-        self.laad("buurt_omzetting", ("naar_regio", *namen))
-        kolommen = [self._kolommen["buurt_omzetting", naam] for naam in namen]
-        begin = 0
-        for deel, plek in self._naar:
-            if (nummer := plek.get(code)) is not None:
-                for i in np.flatnonzero(deel == nummer).tolist():
-                    yield tuple(kolom[begin + i].as_py() for kolom in kolommen)
-            begin += len(deel)
-
-    @cached_property
-    def _naar(self) -> list[tuple[np.ndarray, dict[str, int]]]:
-        """Per part of the crosswalk the numbers of the areas it leads to, and those areas."""
-        delen = self._kolommen["buurt_omzetting", "naar_regio"].chunks
-        return [
-            (
-                np.array(_getallen(deel.indices, np.int32)),
-                {code: i for i, code in enumerate(_lijst(deel.dictionary))},
-            )
-            for deel in delen
-        ]
+        gemeente = gemeente_van(code)
+        if gemeente not in self._stukken:
+            per_gebied = self._stukken.setdefault(gemeente, {})
+            for rij in self._lees("buurt_omzetting", "*", in_gemeente("naar_regio", code)):
+                deel = Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
+                per_gebied.setdefault((rij["naar_regio"], rij["gebiedsjaar"]), []).append(deel)
+        return self._stukken[gemeente].get((code, gebiedsjaar), [])
 
     def opzoeker(self, bron: str, jaar: int) -> Opzoeker | None:
         """The delivery of a source and year; None where there is none.

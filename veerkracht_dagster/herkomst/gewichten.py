@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.jaartabel import Wegen
 from veerkracht_dagster.herkomst.omzetten import Stuk
-from veerkracht_dagster.herkomst.vergelijken import Telling, Verschil, gelijk
+from veerkracht_dagster.herkomst.vergelijken import Telling, Verschil
 
 _NAAR_RATO = {"adressen", "vierkanten", "oppervlak"}
 

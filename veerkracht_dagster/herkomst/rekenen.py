@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from operator import mul
 
 Getal = float | None
 Cel = tuple[Getal, str]
@@ -103,20 +104,31 @@ def _in_procenten(
 # --- means ------------------------------------------------------------------------------------
 def gemiddelde(paren: Iterable[tuple[Getal, Getal]]) -> tuple[Getal, int]:
     """Weighted mean of (figure, residents) over those that have both, and their number."""
-    vol = [(x, w) for x, w in paren if x is not None and w is not None and w > 0]
-    if not vol:
+    cijfers, gewichten = _vol(paren)
+    if not cijfers:
         return None, 0
-    return math.fsum(x * w for x, w in vol) / math.fsum(w for _, w in vol), len(vol)
+    return math.fsum(map(mul, cijfers, gewichten)) / math.fsum(gewichten), len(cijfers)
 
 
 def spreiding(paren: Iterable[tuple[Getal, Getal]]) -> tuple[Getal, Getal]:
     """Weighted mean and standard deviation of (figure, residents)."""
-    vol = [(x, w) for x, w in paren if x is not None and w is not None and w > 0]
-    m, _ = gemiddelde(vol)
-    if m is None:
+    cijfers, gewichten = _vol(paren)
+    if not cijfers:
         return None, None
-    som = math.fsum(w for _, w in vol if w is not None)
-    return m, math.sqrt(math.fsum(w * (x - m) ** 2 for x, w in vol) / som)
+    som = math.fsum(gewichten)
+    m = math.fsum(map(mul, cijfers, gewichten)) / som
+    kwadraten = [(x - m) ** 2 for x in cijfers]
+    return m, math.sqrt(math.fsum(map(mul, gewichten, kwadraten)) / som)
+
+
+def _vol(paren: Iterable[tuple[Getal, Getal]]) -> tuple[list[float], list[float]]:
+    """Figures and residents of those that have both."""
+    cijfers, gewichten = [], []
+    for x, w in paren:
+        if x is not None and w is not None and w > 0:
+            cijfers.append(x)
+            gewichten.append(w)
+    return cijfers, gewichten
 
 
 def tegen_gemeente(verandering: Getal, van_gemeente: Getal) -> Getal:

@@ -16,12 +16,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.ingangen import EDITIE, Pad, anders, ingangen, met_ingang
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.ruw import Levering
 from veerkracht_dagster.herkomst.stukken import Bewijsstukken
-from veerkracht_dagster.herkomst.vergelijken import gelijk, verwacht
+from veerkracht_dagster.herkomst.vergelijken import verwacht
 
 Kolomnaam = tuple[str, str]  # table, column
 Veranderd = Mapping[Kolomnaam, Mapping[str, tuple[Any, Any]]]  # -> area -> (then, now)

@@ -163,7 +163,7 @@ def tegen_gemeente(stap: Stap) -> Uitkomst:
 
 
 def _gemiddelde(stap: Stap) -> tuple[Getal, int]:
-    return r.gemiddelde((x, w) for _, x, w, *_ in stap.kinderen[0].met["rijen"])
+    return r.gemiddelde((rij[1], rij[2]) for rij in stap.kinderen[0].met["rijen"])
 
 
 def gemiddelde(stap: Stap) -> Uitkomst:
@@ -173,7 +173,7 @@ def gemiddelde(stap: Stap) -> Uitkomst:
 
 def spreiding(stap: Stap) -> Uitkomst:
     """Weighted standard deviation over areas."""
-    return r.spreiding((x, w) for _, x, w, *_ in stap.kinderen[0].met["rijen"])[1], ""
+    return r.spreiding((rij[1], rij[2]) for rij in stap.kinderen[0].met["rijen"])[1], ""
 
 
 def gebieden(stap: Stap) -> Uitkomst:

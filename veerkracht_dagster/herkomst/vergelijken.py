@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
+from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Laag, Naspel, Tabel
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
 
-SPELING = 1e-9  # relative; both sides are floating point in another order
 Kolommen = Mapping[str, Sequence[Any]]  # a published table: column -> values by row
 
 
@@ -247,14 +247,6 @@ def _kolom(
         if gevonden == moet or (gelijk(gevonden, moet) and not (heel and heel[i])):
             continue
         yield Verschil(naam, kolom, codes[i], gevonden, moet)
-
-
-def gelijk(een: Any, ander: Any) -> bool:
-    """The same figure but for the last bits; an absent text is an empty one."""
-    een, ander = (None if x is None or x != x or x == "" else x for x in (een, ander))
-    if een is None or ander is None or isinstance(een, str) or isinstance(ander, str):
-        return bool(een == ander)
-    return bool(abs(een - ander) <= SPELING * max(1.0, abs(ander)))
 
 
 def _tekst(waarde: object) -> str:

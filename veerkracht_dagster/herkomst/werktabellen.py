@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.leestabel import Leestabel, als_sql
 from veerkracht_dagster.herkomst.omzetten import Stuk
 from veerkracht_dagster.herkomst.stukken import LEVERINGEN
 from veerkracht_dagster.opslag.snapshots import Snapshots
@@ -34,8 +34,7 @@ class Werktabellen(Gepubliceerd):
         self.minimum_dekking = cat.omzetting.minimum_dekking
         self._begin()
         self._lagen: dict[str, Mapping[str, Mapping[str, Any]]] = {}
-        self._eigen: dict[str, pa.BooleanArray] = {}  # which rows are on the areas of the edition
-        self._naar_code: dict[int, tuple[dict[str, list[int]], pa.Table]] = {}
+        self._naar_code: dict[int, dict[str, list[Stuk]]] = {}
         per_jaar = {jaar: self._leveringen(jaar) for jaar in self.editie.peiljaren}
         self.release = {"leveringen": {str(jaar): van for jaar, van in per_jaar.items() if van}}
 
@@ -43,22 +42,9 @@ class Werktabellen(Gepubliceerd):
         """Take in a layer that is not kept yet: its cells by area."""
         self._lagen[naam] = rijen
 
-    def namen(self, tabel: str) -> list[str]:
-        """The columns of a table."""
-        if tabel in self._lagen:
-            return list(next(iter(self._lagen[tabel].values())))
-        return super().namen(tabel)
-
-    def laad(self, tabel: str, kolommen: Sequence[str]) -> None:
-        """Read columns in one go."""
-        if tabel not in self._lagen:
-            super().laad(tabel, kolommen)
-
-    def cel(self, tabel: str, naam: str, code: str) -> Any:
-        """A cell of a table with a row per area."""
-        if tabel in self._lagen:
-            return self._lagen[tabel][code][naam]
-        return super().cel(tabel, naam, code)
+    def rij(self, tabel: str, naam: str, code: str) -> Mapping[str, Any]:
+        """The row of an area in a table, with at least that column."""
+        return self._lagen[tabel][code] if tabel in self._lagen else super().rij(tabel, naam, code)
 
     @cached_property
     def jaren(self) -> list[int]:
@@ -68,19 +54,12 @@ class Werktabellen(Gepubliceerd):
     def stukken(self, code: str, gebiedsjaar: int) -> list[Stuk]:
         """The crosswalk rows that lead from a year's areas to an area."""
         if gebiedsjaar not in self._naar_code:
-            namen = ["naar_regio", "van_regio", "gewicht", "methode", "aantal"]
-            tabel = self._van_editie(f"buurt_omzetting_{gebiedsjaar}", "basis", namen)
-            per_code: dict[str, list[int]] = {}
-            for i, naar in enumerate(tabel["naar_regio"].to_pylist()):
-                per_code.setdefault(naar, []).append(i)
-            self._naar_code[gebiedsjaar] = per_code, tabel
-        plekken, tabel = self._naar_code[gebiedsjaar]
-        rijen = [tabel.slice(i, 1).to_pylist()[0] for i in plekken.get(code, ())]
-        return [
-            Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
-            for rij in rijen
-            if rij["gewicht"] is not None
-        ]
+            per_gebied = self._naar_code.setdefault(gebiedsjaar, {})
+            tabel = f"buurt_omzetting_{gebiedsjaar}"
+            for rij in self._lees(tabel, "*", "gewicht IS NOT NULL"):
+                deel = Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
+                per_gebied.setdefault(rij["naar_regio"], []).append(deel)
+        return self._naar_code[gebiedsjaar].get(code, [])
 
     def _pad(self, tabel: str) -> Path:
         naam, _, partitie = tabel.rpartition("_")
@@ -88,20 +67,15 @@ class Werktabellen(Gepubliceerd):
             return self.map / naam / f"{partitie}.parquet"
         return self.map / tabel / f"{self.naam}.parquet"
 
-    def _lees(self, tabel: str, kolommen: Sequence[str]) -> pa.Table:
-        if tabel.startswith("buurttabel_"):
-            return self._van_editie(tabel, "basisjaar", kolommen)
-        return super()._lees(tabel, kolommen)
-
-    def _van_editie(self, tabel: str, basis: str, kolommen: Sequence[str]) -> pa.Table:
-        """The rows on the areas of the edition."""
-        if tabel not in self._eigen:
-            zoek = super()._lees(tabel, ["niveau", basis])
-            niveau, jaar = (zoek[k].to_pylist() for k in ("niveau", basis))
-            wij = self.editie.niveau, self.editie.basisjaar
-            self._eigen[tabel] = pa.array([paar == wij for paar in zip(niveau, jaar, strict=True)])
-        gelezen = super()._lees(tabel, kolommen)
-        return gelezen.filter(self._eigen[tabel]).combine_chunks()
+    def _tabel(self, tabel: str) -> Leestabel:
+        """Of a table of a year the rows on the areas of the edition."""
+        basis = {"buurttabel": "basisjaar", "buurt_omzetting": "basis"}.get(
+            tabel.rpartition("_")[0]
+        )
+        if basis is None:
+            return super()._tabel(tabel)
+        wij = f"niveau = {als_sql(self.editie.niveau)} AND {basis} = {self.editie.basisjaar}"
+        return Leestabel(self._pad(tabel), wij)
 
     def _leveringen(self, jaar: int) -> dict[str, Any]:
         pad = self._pad(f"buurttabel_{jaar}")

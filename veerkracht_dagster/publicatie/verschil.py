@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.herkomst.gelijk import SPELING
 from veerkracht_dagster.herkomst.ruilen import Oorzaak, Verklaring
-from veerkracht_dagster.herkomst.vergelijken import GEEN_CIJFERS, SPELING, jaartabelnaam
+from veerkracht_dagster.herkomst.vergelijken import GEEN_CIJFERS, jaartabelnaam
 from veerkracht_dagster.publicatie.bestanden import TABELMAP
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
 from veerkracht_dagster.publicatie.release import Bestand, Release

@@ -66,7 +66,7 @@ def test_the_receipt_of_every_figure(gebouwd, bonnen: Bonnen, tabel: str) -> Non
 @pytest.mark.parametrize("tabel", list(CAT.overzichten))
 def test_the_receipt_of_every_figure_over_many_areas(bonnen: Bonnen, tabel: str) -> None:
     sleutel, gevonden = CAT.overzichten[tabel].sleutel, 0
-    for rij in bonnen.uitgave.alle_rijen(tabel)[::7]:
+    for rij in bonnen.uitgave.rijen_van(tabel)[::7]:
         naam = "/".join(_kort(rij[k]) for k in sleutel)
         for kolom in CAT.overzichten[tabel].kolommen.keys() - set(sleutel):
             if kolom in GEEN_CIJFER.get(tabel, ()) or rij.get("begin", 0) is None:
@@ -80,7 +80,7 @@ def test_the_receipt_of_every_figure_over_many_areas(bonnen: Bonnen, tabel: str)
 
 @pytest.mark.parametrize(("tabel", "kolom"), [("scan", "kleur"), ("rapport", "openbaar")])
 def test_what_is_no_figure_says_so(bonnen: Bonnen, tabel: str, kolom: str) -> None:
-    rij = bonnen.uitgave.alle_rijen(tabel)[0]
+    rij = bonnen.uitgave.rijen_van(tabel)[0]
     naam = "/".join(_kort(rij[k]) for k in CAT.overzichten[tabel].sleutel)
     with pytest.raises(OnbekendCijfer, match="geen cijfer dat uit andere"):
         bon_van_overzicht(bonnen, tabel, naam, kolom)
@@ -88,7 +88,7 @@ def test_what_is_no_figure_says_so(bonnen: Bonnen, tabel: str, kolom: str) -> No
 
 def test_a_measure_that_its_corporation_leaves_out_says_so(gebouwd) -> None:
     bonnen = bonnen_van(gebouwd[0], "2018-2024")
-    rij = next(r for r in bonnen.uitgave.alle_rijen("scan") if r["maat"] == "laag_opgeleid")
+    rij = next(r for r in bonnen.uitgave.rijen_van("scan") if r["maat"] == "laag_opgeleid")
     naam = "/".join(rij[k] for k in CAT.overzichten["scan"].sleutel)
     for kolom in ("waarde", "begin", "verwacht"):
         with pytest.raises(

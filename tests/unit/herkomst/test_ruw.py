@@ -97,7 +97,7 @@ def test_kerncijfers_in_every_form(land, tmp_path: Path, vorm: str) -> None:
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 100
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "wijk") > 100
     # A second question finds the index beside the snapshots.
-    assert list((tmp_path / "snapshots" / "register").glob("*.npy"))
+    assert list((tmp_path / "snapshots" / "register").glob("*.rijen"))
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

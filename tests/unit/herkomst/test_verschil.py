@@ -16,10 +16,11 @@ import yaml
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.verschil import _in_map, verschil_tussen
 from veerkracht_dagster.herkomst.audit import controleer
+from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.ingangen import met_ingang
 from veerkracht_dagster.herkomst.poort import invoer_van
 from veerkracht_dagster.herkomst.ruilen import Invoer, Verklaring, verklaar
-from veerkracht_dagster.herkomst.vergelijken import gelijk, verwacht
+from veerkracht_dagster.herkomst.vergelijken import verwacht
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.verschil import (
     Uitgaveverschil,

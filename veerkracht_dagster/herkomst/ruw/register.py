@@ -12,6 +12,7 @@ import hashlib
 import json
 import mmap
 import os
+import struct
 import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -19,32 +20,31 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from veerkracht_dagster.herkomst.ruw.blad import Ruwbestand, Splitser
 
-_RIJ = np.dtype([("code", "S12"), ("begin", "i8"), ("eind", "i8"), ("rij", "i4")])
+_RIJ = struct.Struct("<12sqqi")  # code, first and last byte, number of the record
 
 
 class Register:
     """The records of a file, by the code of their area."""
 
-    def __init__(self, bestand: Ruwbestand, inhoud: Any, rijen: np.ndarray) -> None:
+    def __init__(self, bestand: Ruwbestand, inhoud: Any, rijen: Any) -> None:
         self.bestand, self.inhoud, self._rijen = bestand, inhoud, rijen
+        self._nummers = range(len(rijen) // _RIJ.size)
 
     def van(self, code: str) -> Iterator[tuple[int, int, bytes]]:
         """Of each record of an area: its number, its first byte, and its bytes."""
-        for i in range(self._plek(code), len(self._rijen)):
-            eigen, begin, eind, rij = self._rijen[i].item()
-            if eigen.decode() != code:
+        for i in self._nummers[self._plek(code) :]:
+            eigen, begin, eind, rij = self._rij(i)
+            if eigen != code:
                 return
             yield rij, begin, self.inhoud[begin:eind]
 
     def codes(self, begin: str) -> Iterator[str]:
         """The codes that start so, each once."""
         vorige = None
-        for i in range(self._plek(begin), len(self._rijen)):
-            code = self._rijen[i]["code"].decode()
+        for i in self._nummers[self._plek(begin) :]:
+            code = self._rij(i)[0]
             if not code.startswith(begin):
                 return
             if code != vorige:
@@ -52,7 +52,11 @@ class Register:
             vorige = code
 
     def _plek(self, code: str) -> int:
-        return bisect_left(self._rijen, code.encode(), key=lambda rij: rij["code"])
+        return bisect_left(self._nummers, code, key=lambda i: self._rij(i)[0])
+
+    def _rij(self, nummer: int) -> tuple[str, int, int, int]:
+        code, begin, eind, rij = _RIJ.unpack_from(self._rijen, nummer * _RIJ.size)
+        return code.rstrip(b"\0").decode(), begin, eind, rij
 
 
 def register_van(bestand: Ruwbestand, splitser: Splitser) -> Register:
@@ -63,14 +67,14 @@ def register_van(bestand: Ruwbestand, splitser: Splitser) -> Register:
 @lru_cache(maxsize=128)
 def _register(bestand: Ruwbestand, splitser: Splitser, _stempel: str) -> Register:
     inhoud = inhoud_van(bestand)
-    pad = _bewaarplaats(bestand, f".{splitser.naam}.npy")
+    pad = _bewaarplaats(bestand, f".{splitser.naam}.rijen")
     if pad is not None and pad.is_file():
-        return Register(bestand, inhoud, np.load(pad, mmap_mode="r"))
-    rijen = np.array([(c, b, e, i) for i, (c, b, e) in enumerate(splitser.doe(inhoud))], _RIJ)
-    rijen = rijen[np.argsort(rijen["code"], kind="stable")]
+        return Register(bestand, inhoud, _open(pad))
+    rijen = sorted((c.encode(), b, e, i) for i, (c, b, e) in enumerate(splitser.doe(inhoud)))
+    gepakt = b"".join(_RIJ.pack(code, begin, eind, i) for code, begin, eind, i in rijen)
     if pad is not None:
-        _bewaar(pad, lambda opzij: np.save(opzij, rijen))
-    return Register(bestand, inhoud, rijen)
+        _bewaar(pad, lambda opzij: opzij.write_bytes(gepakt))
+    return Register(bestand, inhoud, gepakt)
 
 
 def inhoud_van(bestand: Ruwbestand) -> Any:

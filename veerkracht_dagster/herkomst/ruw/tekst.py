@@ -36,6 +36,7 @@ from veerkracht_dagster.herkomst.ruw.odata import splits_regels
 from veerkracht_dagster.herkomst.ruw.register import eerste_regel
 
 Kolommen = Mapping[str, Kolom]
+_LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one made in C, where there is one
 
 
 def _tabel(bestand: Ruwbestand, teken: str) -> list[list[str]]:
@@ -298,7 +299,7 @@ def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | 
 # --- deliveries with a manifest ---------------------------------------------------------------
 def _manifest(levering: Levering) -> tuple[dict[str, Any], Ruwbestand]:
     per_naam = {bestand.kort: bestand for bestand in levering.bestanden}
-    manifest = yaml.safe_load(per_naam["manifest.yml"].bytes())
+    manifest = yaml.load(per_naam["manifest.yml"].bytes(), Loader=_LADER)
     bestand = per_naam[manifest["bestand"]]
     if bestand.kort.lower().endswith(".xls"):
         raise GeenTweedeLezer(f"{bestand.naam}: een werkboek van voor 2007 (.xls)")
