@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -141,3 +144,28 @@ def test_a_warehouse_that_says_otherwise_is_told_and_one_that_is_gone_too(
     (werkmap.uitgaven / EDITIE / "actueel").unlink()
     zonder = trace(code, LAAG, werkmap=werkmap)
     assert (zonder.exit_code, "has lost its pointer" in zonder.stderr) == (3, True)
+
+
+def test_a_trace_imports_no_library_that_it_can_do_without(gebouwd, per_klasse) -> None:
+    """Arrow, NumPy and pandas take longer to import than a receipt to make."""
+    programma = (
+        "import sys; from veerkracht_dagster.cli.app import app; "
+        f"app(['trace', '{per_klasse[5]}', '{LAAG}', '--json'], standalone_mode=False); "
+        "print(sorted({'numpy', 'pyarrow', 'pandas', 'dagster'} & sys.modules.keys()))"
+    )
+    omgeving = {**os.environ, "VEERKRACHT_WERK": str(gebouwd[0].pad), "VEERKRACHT_BRONNEN": ""}
+    uit = subprocess.run(
+        [sys.executable, "-c", programma], env=omgeving, capture_output=True, text=True, check=True
+    )
+    assert json.loads(uit.stdout.rpartition("\n[")[0])["warehouse_anders"] == []
+    assert uit.stdout.endswith("\n[]\n")
+
+
+def test_a_file_of_the_release_that_is_broken_is_named(trace, per_klasse, kopie) -> None:
+    werkmap, _ = kopie()
+    pad = werkmap.uitgaven / EDITIE / "actueel" / "tabellen" / "signaal.parquet"
+    pad.write_bytes(b"PAR1 no table PAR1")
+    uit = trace(per_klasse[5], LAAG, werkmap=werkmap)
+    assert uit.exit_code == 1
+    assert f"{pad}: " in uit.stderr
+    assert "publiceer opnieuw met `veerkracht rebuild`" in uit.stderr
