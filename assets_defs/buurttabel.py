@@ -21,6 +21,7 @@ from assets_defs.partities import (
     PEILJAREN,
     bases_van,
     bases_vanuit,
+    tot_de_bases,
 )
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
@@ -38,7 +39,7 @@ from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, con
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
-from veerkracht_dagster.herkomst.stukken import onthoud_leveringen
+from veerkracht_dagster.herkomst.stukken import onthoud_grondslag, onthoud_leveringen
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 _REGELS = catalogus().omzetting
@@ -69,6 +70,7 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
     for jaar, tabel in tabellen.items():
         van_dit_jaar = {bron: van_bron[jaar] for bron, van_bron in bronnen.items()}
         zet_bestanden(tabel, bestanden_van_gebieden(tabel, van_dit_jaar))
+        onthoud_leveringen(tabel, van_dit_jaar)
     feiten = {
         jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
         for jaar, tabel in tabellen.items()
@@ -103,6 +105,8 @@ def buurt_omzetting(
             jaar, tabel, bases, gebieden, cbs_adressen, cbs_vierkanten
         )
         zet_bestanden(tabel, herkomst)
+        punten = {"cbs_adressen": cbs_adressen, "cbs_vierkanten": cbs_vierkanten}
+        onthoud_grondslag(tabel, map(str, tot_de_bases(int(jaar))), gebieden, punten)
     veranderd = {jaar: _wijzigingen(tabel) for jaar, tabel in tabellen.items()}
     feiten = {
         jaar: {

@@ -61,13 +61,13 @@ def bases_vanuit(gebiedsjaar: int) -> set[tuple[str, int]]:
 _JAREN = PEILJAREN.get_partition_keys()
 
 
-def _tot_de_bases(jaar: int) -> set[int]:
+def tot_de_bases(jaar: int) -> set[int]:
     """The years from a year to every base it leads to, those between too: for marks and chains."""
     bases = {jaar, *(basis for _, basis in bases_vanuit(jaar))}
     return {j for basis in bases for j in range(min(jaar, basis), max(jaar, basis) + 1)}
 
 
-OMZETTING_GEBIEDEN = _mapping(_JAREN, lambda jaar: _tot_de_bases(int(jaar)))
+OMZETTING_GEBIEDEN = _mapping(_JAREN, lambda jaar: tot_de_bases(int(jaar)))
 BUURTTABEL_OMZETTING = _mapping(_JAREN, lambda jaar: gebiedsjaren_van(int(jaar)))
 BUURTTABEL_GEBIEDEN = _mapping(_JAREN, lambda jaar: {basis for _, basis in bases_van(int(jaar))})
 EDITIE_PEILJAREN = _mapping(_CAT.edities, lambda naam: _CAT.edities[naam].peiljaren)

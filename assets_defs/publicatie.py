@@ -29,6 +29,7 @@ from veerkracht_dagster.herkomst.stukken import (
     Beschrijving,
     Tabellenwinkel,
     eigen_wegen,
+    grondslag_van,
     jaren_van_gebieden,
     leveringen_in,
     verzamel,
@@ -82,11 +83,9 @@ def release(
     buurttabel.clear()  # on the areas of other editions too: of a country, 250 MiB
     for naam in sorted(context.partition_keys):
         editie, jaren = _CAT.edities[naam], eigen.pop(naam)
-        omzettingen = {
-            int(j): eigen_wegen(tabel, editie)
-            for j, tabel in buurt_omzetting.items()
-            if int(j) in jaren_van_gebieden(editie, _CAT)
-        }
+        nodig = jaren_van_gebieden(editie, _CAT)
+        gemaakt = {int(j): tabel for j, tabel in buurt_omzetting.items() if int(j) in nodig}
+        omzettingen = {j: eigen_wegen(tabel, editie) for j, tabel in gemaakt.items()}
         leveringen = {j: leveringen_in(tabel) for j, tabel in jaren.items()}
         winkel = Tabellenwinkel(werkmap.tabellen)
         stukken = verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
@@ -105,6 +104,7 @@ def release(
             git=git,
             omzettingen=omzettingen,
             leveringen=leveringen,
+            grondslag=grondslag_van(gemaakt, editie),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
         )
         uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)

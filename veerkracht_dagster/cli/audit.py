@@ -12,6 +12,7 @@ from rich.console import Console
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.herkomst.hertellen import Hertelling
 from veerkracht_dagster.werkmap import Werkmap
 
 _GETOOND = 20
@@ -44,6 +45,7 @@ def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None
         f"herrekend uit de ruwe bestanden, {len(uitslag.verschillen)} verschillen, "
         f"{len(uitslag.afwijkingen)} afwijkingen ({seconden:.1f} s)"
     )
+    scherm.print(f"  {_omzetting(uitslag.hertelling)}")
     for regel in [*uitslag.afwijkingen, *map(str, uitslag.verschillen[:_GETOOND])]:
         scherm.print(f"  - {regel}")
     if len(uitslag.verschillen) > _GETOOND:
@@ -58,11 +60,27 @@ def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None
         scherm.print(f"  let op: {notitie}")
 
 
+def _omzetting(geteld: Hertelling) -> str:
+    if not geteld.paren:
+        return "omzetting niet herteld" if geteld.niet else "geen omzetting: er zijn geen gebieden"
+    eerder = f", {geteld.bewaard} eerder" if geteld.bewaard else ""
+    return (
+        f"omzetting herteld uit kaarten en adressen: {geteld.rijen} rijen, {geteld.paren} paren "
+        f"van jaren{eerder} ({geteld.seconden:.1f} s)"
+    )
+
+
 def _als_json(uitslag: Uitslag) -> dict[str, object]:
     return {
         "release_id": uitslag.release.release_id if uitslag.release else None,
         "goed": uitslag.goed,
         "cellen": uitslag.telling.cellen,
+        "omzetting": {
+            "rijen": uitslag.hertelling.rijen,
+            "paren": uitslag.hertelling.paren,
+            "eerder_geteld": uitslag.hertelling.bewaard,
+            "seconden": round(uitslag.hertelling.seconden, 3),
+        },
         "verschillen": [vars(verschil) for verschil in uitslag.verschillen],
         "afwijkingen": uitslag.afwijkingen,
         "notities": uitslag.notities,

@@ -14,14 +14,21 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.codeversie import codeversie
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
+from veerkracht_dagster.herkomst.hertellen import Hertelling, hertel
 from veerkracht_dagster.herkomst.ingangen import anders, ingangen
-from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken
+from veerkracht_dagster.herkomst.stukken import BewijsFout, Bewijsstukken, leveringen_van
 from veerkracht_dagster.herkomst.uitgegeven import catalogus_van, editie_van, stukken_van
-from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Verschil, vergelijk
+from veerkracht_dagster.herkomst.vergelijken import (
+    Arrowkolommen,
+    Telling,
+    Verschil,
+    vergelijk,
+)
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     bestaat,
@@ -54,6 +61,7 @@ class Uitslag:
 
     release: Release | None
     telling: Telling = field(default_factory=Telling)
+    hertelling: Hertelling = field(default_factory=Hertelling)
     verschillen: list[Verschil] = field(default_factory=list)
     afwijkingen: list[str] = field(default_factory=list)
     notities: list[str] = field(default_factory=list)
@@ -85,9 +93,14 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     try:
         stukken = stukken_van(werkmap, map_release, release, editie)
         tabellen = _warehousetabellen(werkmap, naam, cat)
+        toen = catalogus_van(map_release) or cat
+        uit.hertelling = _hertel(werkmap, map_release, release, tabellen["kaartlagen"], toen)
         gc.disable()  # millions of small tuples and no cycles: looking for these costs a fifth
-        uit.verschillen = list(_naspelen(stukken, tabellen, cat, uit.telling))
-        uit.notities = list(dict.fromkeys(stukken.notities))
+        uit.verschillen = [
+            *uit.hertelling.verschillen,
+            *_naspelen(stukken, tabellen, cat, uit.telling),
+        ]
+        uit.notities = list(dict.fromkeys([*uit.hertelling.niet, *stukken.notities]))
     except (BewijsFout, WarehouseFout) as fout:
         uit.afwijkingen.append(str(fout))
     except Exception as fout:
@@ -122,7 +135,14 @@ def _bestanden(map_release: Path, release: Release) -> Iterator[str]:
 
 def _snapshots(werkmap: Werkmap, release: Release) -> Iterator[str]:
     """Snapshots of this release whose bytes are not those of their name."""
-    eigen = {kaart["sha256"]: kaart for kaart in release.kaarten if "sha256" in kaart}
+    eigen = {
+        sha256: {"bron": bron, "bestandsnaam": naam}
+        for van_jaar in release.grondslag.values()
+        for bron, delen in van_jaar.items()
+        for deel in delen
+        for naam, sha256 in deel["bestanden"]
+    }
+    eigen |= {kaart["sha256"]: kaart for kaart in release.kaarten if "sha256" in kaart}
     aanwezig = {kaart.sha256 for kaart in werkmap.snapshots.kaarten()}
     for afwijking in werkmap.snapshots.controleer(eigen):
         wat = eigen[afwijking.sha256]
@@ -178,6 +198,36 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
             tabel: lees(verbinding, tabellen[tabel], naam)
             for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren, *cat.overzichten)
         }
+
+
+def _hertel(
+    werkmap: Werkmap, map_release: Path, release: Release, kaartlagen: pa.Table, cat: Catalogus
+) -> Hertelling:
+    """The crosswalk counted again, from the files that the release says it stands on."""
+    rijen = pq.read_table(map_release / "tabellen" / "buurt_omzetting.parquet")
+    if not release.grondslag:
+        if not len(rijen):
+            return Hertelling()  # an edition without areas
+        return Hertelling(
+            niet=[
+                "de omzetting is niet herteld: de uitgave noemt de kaarten en adressen niet waarop "
+                "zij staat en is van voor dat zij dat deed; publiceer opnieuw met `veerkracht "
+                "rebuild --alles`"
+            ]
+        )
+    leveringen = {
+        int(jaar): leveringen_van(van, int(jaar), werkmap.snapshots)
+        for jaar, van in release.grondslag.items()
+    }
+    namen = kaartlagen.select(["regiocode", "regionaam", "gemeentenaam"])
+    return hertel(
+        rijen,
+        namen.group_by(namen.column_names).aggregate([]),
+        leveringen,
+        editie_van(release),
+        cat,
+        werkmap.snapshots.map / "hertelling",
+    )
 
 
 def _naspelen(

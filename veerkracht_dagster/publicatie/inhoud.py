@@ -122,6 +122,7 @@ _OMZETTING = pa.schema(
         ("gewicht", pa.float64()),
         ("methode", pa.large_string()),
         ("aantal", pa.float64()),
+        ("via", pa.large_string()),
     ]
 )
 

@@ -57,6 +57,7 @@ class Release:
     git: dict[str, Any] | None
     bestanden: tuple[Bestand, ...]
     leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    grondslag: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -94,6 +95,7 @@ def beschrijf(
         git=None if uitgave.git is None else dict(uitgave.git),
         bestanden=tuple(bestanden_in(map_release)),
         leveringen={str(jaar): dict(van) for jaar, van in uitgave.leveringen.items()},
+        grondslag={str(jaar): dict(van) for jaar, van in uitgave.grondslag.items()},
     )
 
 

@@ -37,7 +37,8 @@ class Uitgave:
     data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
     files, by which `herrekening` computes every figure of the staged tables a second time and
     says what does not follow from the raw files (`herkomst/poort.py`), and `verklaar` finds why
-    figures differ from those of the release before, whose folder it gets.
+    figures differ from those of the release before, whose folder it gets. `grondslag`: per year and
+    source the files that the crosswalks stand on, by which the audit makes them a second time.
     """
 
     sleutel: str
@@ -54,4 +55,5 @@ class Uitgave:
     git: Mapping[str, Any] | None = None
     omzettingen: Mapping[int, pd.DataFrame] = field(default_factory=dict)
     leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    grondslag: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verklaar: Callable[[Path, Release, Veranderd], Verklaring] = onverklaard

@@ -35,7 +35,8 @@ _RECORD = re.compile(rb'\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+\}')
 _GEWOON = (None, "", "None")
 
 
-def _rijen(levering: Levering, verzameling: str) -> Iterator[dict[str, Any]]:
+def rijen_van(levering: Levering, verzameling: str) -> Iterator[dict[str, Any]]:
+    """The rows of a set, of all its pages."""
     for bestand in levering.van(verzameling):
         yield from orjson.loads(bestand.bytes())["value"]
 
@@ -56,7 +57,7 @@ def _splitser(veld: str) -> Splitser:
 # --- v3 ---------------------------------------------------------------------------------------
 def koppen_v3(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
     """Our columns in this table, and the name of its dimension of regions."""
-    rijen = list(_rijen(levering, "DataProperties"))
+    rijen = list(rijen_van(levering, "DataProperties"))
     ouders = {rij["ID"]: (rij.get("ParentID"), str(rij.get("Title") or "")) for rij in rijen}
     onderwerpen = [
         Kop(
@@ -75,7 +76,7 @@ def blad_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     koppen, regio = koppen_v3(levering, kolommen)
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     sleutels = [(kop.sleutel, blad.cijfers[naam]) for naam, kop in koppen.items()]
-    for rij in _rijen(levering, "TypedDataSet"):
+    for rij in rijen_van(levering, "TypedDataSet"):
         code = rij[regio].strip()
         blad.codes.append(code)
         for sleutel, kolom in sleutels:
@@ -108,21 +109,22 @@ def _koppen_v4(
 
 def koppen_v4(levering: Levering, kolommen: Kolommen) -> dict[str, Kop]:
     """Our columns in this table."""
-    maten, groepen = (list(_rijen(levering, naam)) for naam in ("MeasureCodes", "MeasureGroups"))
+    maten, groepen = (list(rijen_van(levering, naam)) for naam in ("MeasureCodes", "MeasureGroups"))
     return _koppen_v4(maten, groepen, kolommen, "Value")
 
 
-def _regio_v4(dimensies: Iterator[dict[str, Any]]) -> str:
+def regio_van(dimensies: Iterator[dict[str, Any]]) -> str:
+    """Which dimension of v4 is that of the regions."""
     return next(str(rij["Identifier"]) for rij in dimensies if str(rij["Kind"]).startswith("Geo"))
 
 
 def blad_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
-    koppen, regio = koppen_v4(levering, kolommen), _regio_v4(_rijen(levering, "Dimensions"))
+    koppen, regio = koppen_v4(levering, kolommen), regio_van(rijen_van(levering, "Dimensions"))
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
-    blad.codes = [rij["Identifier"].strip() for rij in _rijen(levering, f"{regio}Codes")]
+    blad.codes = [rij["Identifier"].strip() for rij in rijen_van(levering, f"{regio}Codes")]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
-    for rij in _rijen(levering, "Observations"):
+    for rij in rijen_van(levering, "Observations"):
         kolom = per_maat.get(rij["Measure"])
         if kolom is not None and rij.get("ValueAttribute") in _GEWOON and rij["Value"] is not None:
             kolom[rij[regio].strip()] = float(rij["Value"])
@@ -131,7 +133,7 @@ def blad_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
 
 def vorm_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found: one per area and measure."""
-    regio = _regio_v4(_rijen(levering, "Dimensions"))
+    regio = regio_van(rijen_van(levering, "Dimensions"))
     return Vorm(
         koppen_v4(levering, kolommen),
         tuple(levering.van("Observations")),
@@ -152,21 +154,23 @@ def _is_maat_json(record: bytes, kop: Kop) -> bool:
 
 
 # --- v4, bulk: one zip with a CSV per set ------------------------------------------------------
-def _leden(levering: Levering) -> dict[str, Ruwbestand]:
+def leden_van(levering: Levering) -> dict[str, Ruwbestand]:
+    """The sets of a bulk download, by name."""
     leden = [lid for bestand in levering.bestanden for lid in bestand.leden()]
     return {lid.kort.lower().removesuffix(".csv"): lid for lid in leden}
 
 
-def _tabel(lid: Ruwbestand) -> Iterator[dict[str, Any]]:
+def tabel_van(lid: Ruwbestand) -> Iterator[dict[str, Any]]:
+    """The rows of a set of a bulk download."""
     tekst = io.StringIO(lid.bytes().decode("utf-8-sig"), newline="")
     for rij in csv.DictReader(tekst, delimiter=";"):
         yield {naam: waarde or None for naam, waarde in rij.items()}
 
 
 def _koppen_bulk(leden: Mapping[str, Ruwbestand], kolommen: Kolommen) -> dict[str, Kop]:
-    groepen = list(_tabel(leden["measuregroups"])) if "measuregroups" in leden else []
+    groepen = list(tabel_van(leden["measuregroups"])) if "measuregroups" in leden else []
     waarde = str(_kopregel_bulk(leden).index("Value"))
-    return _koppen_v4(list(_tabel(leden["measurecodes"])), groepen, kolommen, waarde)
+    return _koppen_v4(list(tabel_van(leden["measurecodes"])), groepen, kolommen, waarde)
 
 
 def _kopregel_bulk(leden: Mapping[str, Ruwbestand]) -> list[str]:
@@ -175,10 +179,10 @@ def _kopregel_bulk(leden: Mapping[str, Ruwbestand]) -> list[str]:
 
 def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
-    leden = _leden(levering)
-    koppen, regio = _koppen_bulk(leden, kolommen), _regio_v4(_tabel(leden["dimensions"]))
+    leden = leden_van(levering)
+    koppen, regio = _koppen_bulk(leden, kolommen), regio_van(tabel_van(leden["dimensions"]))
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
-    blad.codes = [rij["Identifier"].strip() for rij in _tabel(leden[f"{regio}Codes".lower()])]
+    blad.codes = [rij["Identifier"].strip() for rij in tabel_van(leden[f"{regio}Codes".lower()])]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
     tekst = leden["observations"].bytes().decode("utf-8-sig")
     rijen = csv.reader(io.StringIO(tekst, newline=""), delimiter=";")
@@ -197,8 +201,8 @@ def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
 
 def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found: one line per area and measure."""
-    leden = _leden(levering)
-    regio = _regio_v4(_tabel(leden["dimensions"]))
+    leden = leden_van(levering)
+    regio = regio_van(tabel_van(leden["dimensions"]))
     kop = _kopregel_bulk(leden)
     maat, soort = kop.index("Measure"), kop.index("ValueAttribute")
 

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -155,15 +155,19 @@ def _regels(inhoud: Any) -> list[tuple[int, int]]:
     return [regel.span() for regel in re.finditer(rb"[^\n]+", inhoud)]
 
 
-def blad_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
-    """The sheet of a delivery, every level in it."""
+def rijen_statweb(levering: Levering) -> Iterator[list[str]]:
+    """The fields of every line of an area, with the area's code behind them."""
     bestand, lijsten = _statweb(levering)
     inhoud = bestand.bytes()
-    rijen = []
     for code, begin, eind in _splits_statweb(lijsten, inhoud):
         if code:
-            rijen.append([*velden_van(inhoud[begin:eind], ";"), code])
-    return _blad(rijen, _koppen_statweb(bestand, kolommen), -1, levering.peiljaar)
+            yield [*velden_van(inhoud[begin:eind], ";"), code]
+
+
+def blad_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+    """The sheet of a delivery, every level in it."""
+    rijen = list(rijen_statweb(levering))
+    return _blad(rijen, _koppen_statweb(_statweb(levering)[0], kolommen), -1, levering.peiljaar)
 
 
 def vorm_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
@@ -176,7 +180,7 @@ def vorm_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
 
 
 # --- Leefbaarometer ---------------------------------------------------------------------------
-def _scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
+def scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
     """The newest score file of a level, and the year of its areas."""
     beste: tuple[Ruwbestand, int] | None = None
     woord = {"buurt": "bu_code", "wijk": "wk_code"}[niveau]
@@ -206,7 +210,7 @@ def _scorekoppen(bestand: Ruwbestand, kolommen: Kolommen) -> tuple[dict[str, Kop
 
 def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
-    gevonden = _scores(levering, niveau)
+    gevonden = scores(levering, niveau)
     if gevonden is None:
         return Blad(levering.peiljaar, {}, leeg_is_ontbreekt=True)
     bestand, meting = gevonden
@@ -228,7 +232,7 @@ _SCORES = Splitser(
 
 def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
     """How its lines are found; None where no file is of this level."""
-    gevonden = _scores(levering, niveau)
+    gevonden = scores(levering, niveau)
     if gevonden is None:
         return None
     bestand, meting = gevonden
