@@ -18,13 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Omzetting
+from veerkracht_dagster.herkomst.gelijk import SPELING, gelijk
 from veerkracht_dagster.herkomst.hertellen.adressen import Adresteller
 from veerkracht_dagster.herkomst.hertellen.bewaard import Bewaard, naam_van
 from veerkracht_dagster.herkomst.hertellen.jaar import Jaren
 from veerkracht_dagster.herkomst.hertellen.wegen import Kaartenbak
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering
 from veerkracht_dagster.herkomst.stukken import jaren_van_gebieden
-from veerkracht_dagster.herkomst.vergelijken import SPELING, Verschil, gelijk
+from veerkracht_dagster.herkomst.vergelijken import Verschil
 
 _TEKST, _GETAL = pa.large_string(), pa.float64()
 _GEBIEDEN = pa.schema([("code", _TEKST), ("regionaam", _TEKST), ("gemeentenaam", _TEKST)])
@@ -136,7 +137,8 @@ class _Teller:
         uit = self._bewaard.lees(naam)
         if uit is None:
             self.geteld += 1
-            uit = _tabel(sorted(self._bak.rijen(jaar, basis), key=lambda rij: rij[:2]), _GETELD)
+            geteld = sorted(self._bak.rijen(jaar, basis), key=lambda rij: (rij.van, rij.naar))
+            uit = _tabel(geteld, _GETELD)
             self._bewaard.bewaar(naam, uit)
         return uit
 
