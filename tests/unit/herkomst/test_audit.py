@@ -43,8 +43,9 @@ def test_every_figure_of_every_edition_replays(gebouwd, editie: str) -> None:
     assert (uitslag.verschillen, uitslag.afwijkingen) == ([], [])
     assert uitslag.notities == []  # everything was read again from the raw files
     assert uitslag.telling.cellen > 1000
-    # so was the crosswalk, from the years that the sample has to the base year of the edition
-    assert uitslag.hertelling.rijen >= 5 * 12
+    # so was the crosswalk, of four gemeenten with two wijken or more, from four years or more
+    assert uitslag.hertelling.paren >= 4
+    assert uitslag.hertelling.rijen >= 4 * 4 * 2
 
 
 def test_a_changed_byte_in_a_snapshot_is_named(kopie: Callable) -> None:
