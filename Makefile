@@ -51,6 +51,9 @@ WORK := $(if $(filter /%,$(WERK)),$(WERK),$(CURDIR)/$(WERK))
 # What the tools read. For commands typed by hand: eval "$(make -s env)".
 ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_HOME="$(WORK)/dagster_home" \
     VEERKRACHT_OPHALEN="$(OPHALEN)"
+# As they were given, so that a command can say how to come back: NAME=value.
+GIVEN = $(strip $(foreach name,BRON BRONNEN OPHALEN WERK,$(if $(filter command environment,$(firstword \
+    $(origin $(name)))),$(if $(strip $($(name))),$(name)=$($(name))))))
 # With BRON=http, commands run while the sample publisher serves on a free port of 127.0.0.1.
 SERVED = $(if $(strip $(BRON)),$(BIN)/veerkracht voorbeeld serve "$(WORK)/uitgever" --leveringen "$(WORK)/bronnen" --)
 
@@ -113,24 +116,24 @@ help: ## This list
 	@echo
 	@echo "rebuild, ui, status and env work on the embedded sample, or with BRONNEN=folder on the publishers'"
 	@echo "own files. BRON=http fetches the sample over HTTP, OPHALEN=ja fetches from the real publishers."
-	@echo "Also: EDITIE=2014-2020 (rebuild), PORT=3001 (ui), ECHT_DATA=folder (echt),"
+	@echo "Also: EDITIE=2014-2020 (rebuild, status), PORT=3001 (ui), ECHT_DATA=folder (echt),"
 	@echo "UPGRADE=1 (lock), WERK=folder (another work folder), PYTHON=python3.12 (set-up), UV= (set-up with pip)."
 
 setup: $(READY) ## Virtual environment with exactly the versions of requirements.lock, and the sample's files
 	@:
 
 rebuild: $(READY) home ## From raw snapshots to published release; recomputes only what is stale
-	@$(ENVIRONMENT) $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
+	@$(ENVIRONMENT) VEERKRACHT_MAKE="$(GIVEN)" $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
 
 ui: $(READY) home ## The Dagster UI on what rebuild made
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
 	    echo "Port $(PORT) is taken. Give another one: make ui PORT=$$(($(PORT) + 1))" >&2; exit 1; }
-	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild$(if $(strip $(BRON)), BRON=$(BRON))$(if $(strip $(BRONNEN)), BRONNEN=$(BRONNEN)) for something to see."
+	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild$(if $(GIVEN), $(GIVEN)) for something to see."
 	@echo "Dagster UI: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
 	@exec env $(ENVIRONMENT) PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(SERVED) $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
 
-status: $(READY) home ## What is there, from which release, how old, what is stale
-	@$(ENVIRONMENT) $(BIN)/veerkracht status
+status: $(READY) home ## What is there, from which release, how old, what is stale; EDITIE= also its classes
+	@$(ENVIRONMENT) $(BIN)/veerkracht status $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
 
 test: $(READY) ## All tests that need nothing but this clone
 	@test -n "$(CHROMIUM)" || echo "NOT TESTED: the UI in a browser. No Chromium is on PATH; name one with CHROMIUM=path."

@@ -40,10 +40,20 @@ def test_a_figure_that_cannot_be_is_named_in_its_place_in_the_file(tmp_path: Pat
         "verwacht: wzw_inwoners: ten minste 0; wat te doen: kijk of"
     ) in melding
     assert "Een rij telt vanaf 0, zonder de kop." in melding
-    (controle,) = uit.get_asset_check_evaluations()
+    controle = next(c for c in uit.get_asset_check_evaluations() if c.check_name == "schema")
     assert not controle.passed
     voorbeelden = str(controle.metadata["voorbeelden"].value)
     assert f"| {WZW} | mensen | 1 | BU00140001 |" in voorbeelden
+
+
+def test_a_part_that_is_more_than_its_whole_is_told_in_its_place(tmp_path: Path) -> None:
+    uit, melding = _neem_in(tmp_path, "code;mensen;beperkt\nBU00140000;100;25\nBU00140001;50;51\n")
+    assert not uit.success
+    assert (
+        f"controle delen: 1 geval, zoals bestand {WZW}, kolom_uitgever beperkt, rij 1, "
+        "regiocode BU00140001, deel 51, geheel 50, kolom wzw_lvb_personen, geheel_kolom "
+        "wzw_inwoners. Een deel is meer dan zijn geheel"
+    ) in melding
 
 
 def test_a_right_file_passes(tmp_path: Path) -> None:

@@ -183,7 +183,8 @@ def test_a_range_in_one_run(werkmap: Werkmap, instance: dg.DagsterInstance) -> N
     # one check per asset over all partitions, and one step per asset
     controles = run.get_asset_check_evaluations()
     assert {(c.asset_key.to_user_string(), c.check_name, c.passed) for c in controles} == {
-        ("cbs_microdata", "schema", True), ("corporatie_bik", "schema", True),
+        ("cbs_microdata", "schema", True), ("cbs_microdata", "delen", True),
+        ("corporatie_bik", "schema", True),
     }  # fmt: skip
 
 
@@ -233,7 +234,8 @@ def test_a_failed_check_is_recorded_with_its_rows_and_nothing_is_kept(
     assert "catalogus/kolommen.yml" in controle.metadata["remedie"].value
     (mislukt,) = run.filter_events(lambda e: e.is_step_failure)
     fout = mislukt.step_failure_data.user_failure_data.description
-    assert "tabel cbs_microdata breekt zijn schema: [2020] md_personen: ten minste 0" in fout
+    assert fout.startswith("levering/cbs_microdata/2020/kwetsbare_bewoners.csv, kolom 'personen'")
+    assert "gevonden: -1; verwacht: md_personen: ten minste 0; wat te doen: kijk" in fout
 
     # Right again: the check passes, and what stood there is made anew, the same.
     monkeypatch.setattr(innemen, "lees", echt)

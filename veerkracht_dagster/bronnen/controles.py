@@ -1,15 +1,19 @@
-"""Checks of the method on source tables: the Leefbaarometer's own identities and classes.
+"""Checks on source tables: the Leefbaarometer's own identities and classes, parts of a whole.
 
-Here: method.md section 8, checks 1 and 2. Not here: schema checks, the reading itself.
+Here: method.md section 8, checks 1 and 2; whether a part is within its whole.
+Not here: schema checks, the reading itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
 from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
@@ -18,7 +22,11 @@ CONTROLES: dict[str, dict[str, str]] = {
     "leefbaarometer": {
         "identiteiten": "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
         "klassen_gelijk": "Herrekende klassen van onv zijn gelijk aan de gepubliceerde.",
-    }
+    },
+    **{
+        bron: {"delen": "Een deel is niet meer dan zijn geheel, op afronding na."}
+        for bron in dict.fromkeys(k.bron for k in catalogus().kolommen.values() if k.deel)
+    },
 }
 LBM_MIN_AFW = 4.102264851
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
@@ -27,10 +35,12 @@ _DIMENSIES = ["fys", "onv", "soc", "vrz", "won"]
 
 
 def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
-    """The method's checks on the table of `bron`; none for most sources."""
-    if bron != "leefbaarometer":
-        return []
-    controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
+    """The checks on the table of `bron`; none for some sources."""
+    controles = []
+    if bron == "leefbaarometer":
+        controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
+    elif "delen" in CONTROLES.get(bron, {}):
+        controles = [_delen(tabel, catalogus().kolommen)]
     return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
 
 
@@ -60,4 +70,26 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
         gevallen,
         {"getoetst": len(beide), "anders_op_een_grens": int(op_grens.sum())},
         "De uitgever deelt anders in dan voorheen: pas ONV_GRENZEN aan in indicatoren/klassen.py.",
+    )
+
+
+def _delen(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
+    """Counts of a part beside those of the whole; both rounded, so with the room of both."""
+    fout, getoetst = [], 0
+    for naam, kolom in kolommen.items():
+        if not kolom.deel or naam not in tabel or kolom.noemer is None:
+            continue
+        ruimte = kolom.afrondingsruimte + kolommen[kolom.noemer].afrondingsruimte
+        meer = tabel[naam] - tabel[kolom.noemer]
+        getoetst += int(meer.notna().sum())
+        rijen = tabel.loc[meer > ruimte + 1e-9, ["regiocode", naam, kolom.noemer]]
+        rijen.columns = pd.Index(["regiocode", "deel", "geheel"])
+        fout.append(rijen.assign(kolom=naam, geheel_kolom=kolom.noemer))
+    return Controle(
+        "delen",
+        pd.concat(fout, ignore_index=True),
+        {"getoetst": getoetst},
+        "Een deel is meer dan zijn geheel: kijk of het er zo staat en vraag dan een verbeterd "
+        "bestand; telt de uitgever deel en geheel op een andere dag, haal dan `deel` weg bij de "
+        "kolom in catalogus/kolommen.yml.",
     )

@@ -137,6 +137,7 @@ class Kolom(Model):
     eenheid: str
     soort: SoortKolom
     noemer: str | None = None
+    deel: bool = False
     gewicht: str | None = None
     afronding: float | None = None
     aselect: bool = False

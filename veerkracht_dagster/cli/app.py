@@ -44,11 +44,15 @@ def rebuild(
 
 
 @app.command()
-def status(json_: Json = False) -> None:
+def status(
+    editie: Annotated[str | None, typer.Option(help="Also the classes of this edition.")] = None,
+    json_: Json = False,
+) -> None:
     """What is there, from which release, how old, and what a rebuild would compute."""
     from veerkracht_dagster.cli import stand
 
-    stand.voer_uit(als_json=json_)
+    _kies("editie", editie, "edities")
+    stand.voer_uit(editie=editie, als_json=json_)
 
 
 @app.command()

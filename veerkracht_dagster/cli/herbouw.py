@@ -26,6 +26,7 @@ from veerkracht_dagster.cli.weergave import (
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
 
+_GEGEVEN = "VEERKRACHT_MAKE"  # of the Makefile: NAME=value, as they were given to it
 _OMGEVING = {
     # Runs side by side use the cores; threads of libraries within each would only be in the way.
     "OMP_NUM_THREADS": "1",
@@ -156,12 +157,12 @@ def _slot(
     seconden: float,
     editie: str | None,
 ) -> None:
-    from veerkracht_dagster.cli.stand import klassentabel, uitgaven
+    from veerkracht_dagster.cli.stand import toon_klassen, uitgaven
 
     gepubliceerd = uitgaven(werkmap)
     getoond = editie or next(iter(gepubliceerd), None)
     if getoond in gepubliceerd:
-        toon_tabel(scherm, klassentabel(gepubliceerd[getoond]))
+        toon_klassen(scherm, werkmap, gepubliceerd[getoond])
     if partities == 0:
         scherm.print(f"Niets nieuws: alles is bij ({seconden:.1f} s).")
     else:
@@ -172,12 +173,21 @@ def _slot(
             naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel")
         )
     toon_tabel(scherm, tabel)
-    bij = "" if werkmap.is_voorbeeld else f" BRONNEN={werkmap.bronnen}"
+    bij = _bij_make(werkmap)
     scherm.print(
         f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI). In deze shell, na "
-        f'`eval "$(make -s env{bij})"`: veerkracht status, veerkracht trace, veerkracht export.',
+        f'`eval "$(make -s env{bij})"`: veerkracht status --editie (de klassen van een andere '
+        "editie), veerkracht trace, veerkracht export.",
         soft_wrap=True,
     )
+
+
+def _bij_make(werkmap: Werkmap) -> str:
+    """What to give `make` to come back in this work folder: what it was given now."""
+    gegeven = os.environ.get(_GEGEVEN)
+    if gegeven is None:  # not started by make
+        gegeven = "" if werkmap.is_voorbeeld else f"BRONNEN={werkmap.bronnen}"
+    return f" {gegeven}" if gegeven else ""
 
 
 __all__ = ["voer_uit"]

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -19,8 +20,8 @@ from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, too
 from veerkracht_dagster.werkmap import Werkmap
 
 
-def voer_uit(*, als_json: bool) -> None:
-    """Run the command."""
+def voer_uit(*, editie: str | None, als_json: bool) -> None:
+    """Run the command; with an edition its classes too."""
     werkmap = Werkmap.uit_omgeving()
     if not (werkmap.dagster_home / "history").exists() and not werkmap.uitgaven.exists():
         fout(f"nothing is made yet in {werkmap.pad}; run `make rebuild` first", NIETS_DAAR)
@@ -36,6 +37,8 @@ def voer_uit(*, als_json: bool) -> None:
     for naam, uitgave in gepubliceerd.items():
         tabel.add_row(naam, *_regel(uitgave))
     toon_tabel(scherm, tabel)
+    if editie in gepubliceerd:
+        toon_klassen(scherm, werkmap, gepubliceerd[editie])
     if not te_doen:
         scherm.print("Alles is bij: een rebuild berekent niets.")
         return
@@ -51,6 +54,26 @@ def uitgaven(werkmap: Werkmap) -> dict[str, dict[str, Any]]:
         pad = werkmap.uitgaven / naam / "actueel" / "release.json"
         if pad.is_file():
             uit[naam] = json.loads(pad.read_text(encoding="utf-8"))
+    return uit
+
+
+def toon_klassen(scherm: Console, werkmap: Werkmap, uitgave: dict[str, Any]) -> None:
+    """Layers x classes of one release, and why a layer has none at all."""
+    toon_tabel(scherm, klassentabel(uitgave))
+    for laag, reden in _lagen_zonder_klasse(werkmap, uitgave):
+        scherm.print(f"{laag} heeft geen enkele klasse: {reden}", soft_wrap=True)
+
+
+def _lagen_zonder_klasse(werkmap: Werkmap, uitgave: dict[str, Any]) -> list[tuple[str, str]]:
+    """Layers in which no area has a class, with the reason that most of their areas give."""
+    geen = str(catalogus().geen_meting.code)
+    leeg = [naam for naam, telling in uitgave["klassen"].items() if set(telling) == {geen}]
+    map_ = werkmap.uitgaven / uitgave["editie"] / "actueel"
+    uit = []
+    for naam in leeg:
+        redenen = pq.read_table(map_ / f"{naam}.parquet", columns=["toelichting"])
+        ((reden, _),) = Counter(redenen["toelichting"].to_pylist()).most_common(1)
+        uit.append((naam, reden))
     return uit
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from click.testing import Result
+from rich.console import Console
 from typer.testing import CliRunner
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.cli import app
+from veerkracht_dagster.cli.stand import toon_klassen
 
 CAT = catalogus()
 GELUKT, MISLUKT, VERKEERD_GEBRUIK, NIETS_DAAR = 0, 1, 2, 3
@@ -215,6 +220,23 @@ def test_rebuild_with_nothing_new(vol: Any) -> None:
     assert "make ui" in uit.stdout  # where to go from here
 
 
+@pytest.mark.parametrize(
+    ("gegeven", "gezegd"),
+    [
+        ("", "make ui (kaarten"),
+        ("BRON=http", "make ui BRON=http (kaarten"),
+        ("OPHALEN=ja WERK=ergens", 'eval "$(make -s env OPHALEN=ja WERK=ergens)"'),
+        (None, "make ui (kaarten"),
+    ],
+)
+def test_rebuild_says_how_to_come_back(
+    vol: Any, monkeypatch: pytest.MonkeyPatch, gegeven: str | None, gezegd: str
+) -> None:
+    if gegeven is not None:
+        monkeypatch.setenv("VEERKRACHT_MAKE", gegeven)
+    assert gezegd in _veerkracht("rebuild", "--editie", "2014-2020").stdout
+
+
 def test_rebuild_for_machines(vol: Any) -> None:
     uit = json.loads(_veerkracht("rebuild", "--json").stdout)
     assert (uit["berekend"], uit["runs"]) == ({}, [])
@@ -228,6 +250,30 @@ def test_status(vol: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Alles is bij" in uit.stdout
     for editie in CAT.edities:
         assert editie in uit.stdout
+
+
+def test_status_of_an_edition_has_its_classes(vol: Any) -> None:
+    uit = _veerkracht("status", "--editie", "2014-2022").stdout
+    assert "Veerkracht 2014-2022: aantal gebieden per klasse" in uit
+    telling = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())["klassen"]
+    rij = next(
+        regel.split() for regel in uit.splitlines() if regel.strip().startswith("corporatie")
+    )
+    assert rij[1:] == [str(telling["corporatiebezit"][k]) for k in ("1", "2", "3", "4", "-9")]
+    assert "geen enkele klasse" not in uit
+    assert _veerkracht("status", "--editie", "2014-2019").exit_code == VERKEERD_GEBRUIK
+
+
+def test_a_layer_without_any_class_says_why(vol: Any) -> None:
+    uitgave = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())
+    uitgave["klassen"]["corporatiebezit"] = {"-9": 3}
+    scherm = Console(file=io.StringIO(), width=200)
+    toon_klassen(scherm, vol, uitgave)
+    tekst = scherm.file.getvalue()
+    (regel,) = [r for r in tekst.splitlines() if "geen enkele klasse" in r]
+    laag = pq.read_table(vol.uitgaven / "2014-2022/actueel/corporatiebezit.parquet")
+    meest = Counter(laag["toelichting"].to_pylist()).most_common(1)[0][0]
+    assert regel == f"corporatiebezit heeft geen enkele klasse: {meest}"
 
 
 def test_status_for_machines(vol: Any) -> None:
