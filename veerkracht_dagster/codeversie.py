@@ -46,6 +46,7 @@ _CODE = {
         "herkomst/bestanden.py",
         "herkomst/poort.py",
         "herkomst/stukken.py",
+        "herkomst/gelijk.py",
         "herkomst/vergelijken.py",
         "herkomst/naspel.py",
         "herkomst/gevoelig.py",
