@@ -6,7 +6,8 @@ Not here: computing any figure (`bon.py`, `stappen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.leestabel import (
     Leestabel,
     OnleesbareTabel,
-    Rijen,
     als_sql,
     naam_in_sql,
     van_namen,
@@ -34,6 +34,15 @@ class GeenBewijs(ValueError):
 
 
 _GEBIEDEN = "kwetsbare_bewoners"  # a table with a row for every area of the edition
+
+
+@contextmanager
+def _van_release() -> Iterator[None]:
+    """A file of a release that cannot be read is made again by publishing again."""
+    try:
+        yield
+    except OnleesbareTabel as fout:
+        raise GeenBewijs(f"{fout}; publiceer opnieuw met `veerkracht rebuild`") from None
 
 
 def gemeente_van(code: str) -> str:
@@ -91,14 +100,9 @@ class Gepubliceerd:
     def _tabel(self, tabel: str) -> Leestabel:
         return Leestabel(self._pad(tabel))
 
-    def _vraag(self, tabel: str, kolommen: str, waar: str = "") -> Rijen:
-        try:
-            return self._tabel(tabel).rijen(kolommen, waar)
-        except OnleesbareTabel as fout:
-            raise GeenBewijs(f"{fout}; publiceer opnieuw met `veerkracht rebuild`") from None
-
     def _lees(self, tabel: str, kolommen: str, waar: str) -> list[dict[str, Any]]:
-        namen, rijen = self._vraag(tabel, kolommen, waar)
+        with _van_release():
+            namen, rijen = self._tabel(tabel).rijen(kolommen, waar)
         return [dict(zip(namen, rij, strict=True)) for rij in rijen]
 
     def _samen(self, tabel: str, sleutel: str, naam: str) -> str:
@@ -106,9 +110,16 @@ class Gepubliceerd:
         if not tabel.startswith("buurttabel_"):
             return "* EXCLUDE geometry" if tabel in self.cat.kaartlagen else "*"
         kaal = naam.removesuffix(status_van(""))
-        invoer = (i.invoer for i in self.cat.indicatoren.values())
-        groep = next((namen for namen in invoer if kaal in namen), [kaal])
+        groep = [kaal]
+        if tabel.endswith((str(self.editie.begin), str(self.editie.eind))):
+            groep = list(dict.fromkeys([kaal, *self._invoer_van_lagen]))
         return van_namen(sleutel, [k for n in groep for k in (n, status_van(n))])
+
+    @cached_property
+    def _invoer_van_lagen(self) -> list[str]:
+        """Columns of the buurttabel that layers are made of, in the years at either end."""
+        tabellen = [t for laag in self.cat.kaartlagen.values() for t in laag.indicatoren]
+        return [k for tabel in tabellen for k in self.cat.indicatoren[tabel].invoer]
 
     def _blok(self, tabel: str, naam: str, code: str) -> dict[str, dict[str, Any]]:
         """Of a table with a row per area the rows of a gemeente, with at least that column."""
@@ -132,9 +143,9 @@ class Gepubliceerd:
         """Columns of a published table, in the order of its rows."""
         nieuw = [naam for naam in dict.fromkeys(namen) if (tabel, naam) not in self._lijsten]
         if nieuw:
-            # As lists from the start: a tuple per row would set Python looking for garbage.
-            _, rijen = self._vraag(tabel, ", ".join(f"list({naam_in_sql(k)})" for k in nieuw))
-            self._lijsten |= {(tabel, k): x or [] for k, x in zip(nieuw, rijen[0], strict=True)}
+            with _van_release():
+                gelezen = self._tabel(tabel).kolommen(nieuw)
+            self._lijsten |= {(tabel, k): x for k, x in zip(nieuw, gelezen, strict=True)}
         return [self._lijsten[tabel, naam] for naam in namen]
 
     def rijen_van(self, tabel: str, waar: str = "") -> list[dict[str, Any]]:
@@ -205,7 +216,7 @@ class Gepubliceerd:
         return self._tel(f"buurttabel_{jaar}", f"{weg} IS DISTINCT FROM 'geen'")
 
     def _tel(self, tabel: str, waar: str) -> int:
-        return int(self._vraag(tabel, "count(*)", waar)[1][0][0])
+        return int(self._lees(tabel, "count(*) AS aantal", waar)[0]["aantal"])
 
     # --- evidence --------------------------------------------------------------------------------
     def stukken(self, code: str, gebiedsjaar: int) -> list[Stuk]:

@@ -7,7 +7,8 @@ Not here: which table, which rows (`gepubliceerd.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+_RIJEN_PER_KEER = 500  # Python looks for garbage once there are 700 things more
 Rijen = tuple[list[str], list[tuple[Any, ...]]]  # names of columns, and rows
 
 
@@ -35,11 +37,29 @@ class Leestabel:
         Raises:
             OnleesbareTabel: the file is not there, is no table, or has no such column.
         """
+        with self._vraag(kolommen, waar) as antwoord:
+            return [kolom[0] for kolom in antwoord.description], antwoord.fetchall()
+
+    def kolommen(self, namen: Sequence[str]) -> list[list[Any]]:
+        """Whole columns, in the order of the file; some rows at a time, for few are kept.
+
+        Raises:
+            OnleesbareTabel: as `rijen`.
+        """
+        uit: list[list[Any]] = [[] for _ in namen]
+        with self._vraag(", ".join(map(naam_in_sql, namen)), "") as antwoord:
+            while rijen := antwoord.fetchmany(_RIJEN_PER_KEER):
+                for kolom, deel in zip(uit, zip(*rijen, strict=True), strict=True):
+                    kolom.extend(deel)
+        return uit
+
+    @contextmanager
+    def _vraag(self, kolommen: str, waar: str) -> Iterator[duckdb.DuckDBPyConnection]:
         eisen = " AND ".join(f"({eis})" for eis in (self.waar, waar) if eis)
         vraag = f"SELECT {kolommen} FROM read_parquet({als_sql(str(self.pad))})"
         try:
-            antwoord = _motor().cursor().execute(vraag + (f" WHERE {eisen}" if eisen else ""))
-            return [kolom[0] for kolom in antwoord.description], antwoord.fetchall()
+            with _motor().cursor() as antwoord:
+                yield antwoord.execute(vraag + (f" WHERE {eisen}" if eisen else ""))
         except duckdb.Error as fout:
             raise OnleesbareTabel(f"{self.pad}: {str(fout).splitlines()[0]}") from None
 

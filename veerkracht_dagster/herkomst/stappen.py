@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from math import nextafter, prod
+from operator import itemgetter
 from typing import Any, Protocol
 
 from . import rekenen as r
@@ -162,8 +163,11 @@ def tegen_gemeente(stap: Stap) -> Uitkomst:
     return r.met_staat(r.tegen_gemeente(eigen.waarde, gemiddelde.waarde), eigen.staat)
 
 
+_CIJFER_INWONERS = itemgetter(1, 2)  # of a row of areas, after its code
+
+
 def _gemiddelde(stap: Stap) -> tuple[Getal, int]:
-    return r.gemiddelde((rij[1], rij[2]) for rij in stap.kinderen[0].met["rijen"])
+    return r.gemiddelde(map(_CIJFER_INWONERS, stap.kinderen[0].met["rijen"]))
 
 
 def gemiddelde(stap: Stap) -> Uitkomst:
@@ -173,7 +177,7 @@ def gemiddelde(stap: Stap) -> Uitkomst:
 
 def spreiding(stap: Stap) -> Uitkomst:
     """Weighted standard deviation over areas."""
-    return r.spreiding((rij[1], rij[2]) for rij in stap.kinderen[0].met["rijen"])[1], ""
+    return r.spreiding(map(_CIJFER_INWONERS, stap.kinderen[0].met["rijen"]))[1], ""
 
 
 def gebieden(stap: Stap) -> Uitkomst:
