@@ -11,11 +11,12 @@ from pathlib import Path
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
+from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
 from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leesbaar import Blad, Tak
 from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
+from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -91,9 +92,15 @@ def bon_van(bonnen: Bonnen, gebied: str, cijfer: str, jaar: int | None = None) -
     tabel, _, kolom = cijfer.partition(".")
     if kolom and tabel in bonnen.cat.overzichten:
         return bon_van_overzicht(bonnen, tabel, gebied, kolom)
-    if not bonnen.uitgave.heeft(gebied) and cijfer in bonnen.cat.rapportmaten:
+    if cijfer in bonnen.cat.rapportmaten and not _is_gebied(bonnen, gebied):
         return bon_van_overzicht(bonnen, "rapport", f"{gebied}/{cijfer}", "waarde")
     return bonnen.bon(gebied, cijfer, jaar)
+
+
+def _is_gebied(bonnen: Bonnen, gebied: str) -> bool:
+    """An area of the edition, or what is written as one: the code of a buurt or wijk."""
+    lijkt = gebied[:2] in ("BU", "WK") and gebied[2:].isdecimal()
+    return lijkt or bonnen.uitgave.heeft(gebied)
 
 
 def _toon(bon: Knoop, kop: str, *, diep: bool) -> None:

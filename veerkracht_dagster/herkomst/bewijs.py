@@ -17,7 +17,6 @@ from typing import Any
 from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.ruw import Plaats
-from veerkracht_dagster.herkomst.ruw.cel import GEEN_WAARNEMING
 
 _PAKKET = Path(__file__).parent
 _REKENWIJZE = ("rekenen.py", "omzetten.py", "stappen.py", "tellen.py", "ruw/cel.py")
@@ -68,7 +67,8 @@ class _Rijen:
         return {
             "bestand": naam, "begin": self._plek[sleutel], "lengte": len(plaats.record),
             "vorm": plaats.vorm, "teken": plaats.teken,
-            "veld": None if plaats.tekst == GEEN_WAARNEMING else list(plaats.kop.plek),
+            "veld": None if plaats.tekst is None else list(plaats.kop.plek),
+            "merk_veld": list(plaats.merkplek), "regel_in_bron": plaats.regel,
             "bron": waar, "begin_in_bron": plaats.begin,
             "lengte_in_bron": len(plaats.record.partition(b"\n<!--")[0]),
         }  # fmt: skip

@@ -20,6 +20,7 @@ from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.herkomst.jaartabel import regel_van, soort_van
 from veerkracht_dagster.herkomst.omzetten import Stuk, maat_van
+from veerkracht_dagster.herkomst.onbekend import onbekend_cijfer, onbekend_gebied
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Opzoeker, Plaats
 from veerkracht_dagster.herkomst.stappen import bereken
 
@@ -34,10 +35,6 @@ _SOORTEN = {
 _K_DELEN = ("", "_ondergrens", "_bovengrens", "_afronding")
 _NAMEN_VERSTOORD = ["dK", *(f"K_{k}{deel}" for k in ("begin", "eind") for deel in _K_DELEN)]
 _GEEN_PUBLICATIE = object()
-
-
-class OnbekendCijfer(ValueError):
-    """An area or figure that is not in the edition; the message says which there are."""
 
 
 @dataclass
@@ -115,20 +112,14 @@ class Bonnen:
         """
         editie = self.uitgave.editie
         if not self.uitgave.heeft(code):
-            raise OnbekendCijfer(
-                f"{code} is geen {editie.niveau} van {editie.titel} (gebieden van "
-                f"{editie.basisjaar}), zoals {self.uitgave.codes[0]}"
-            )
+            raise onbekend_gebied(self.uitgave, code)
         if cijfer in self.cat.kaartlagen and jaar is None:
             return self._laag(self.cat.kaartlagen[cijfer], cijfer, code)
         if cijfer in self._tabel_van and jaar is None:
             return self.cijfer(cijfer, code)
         if cijfer in self.cat.kolommen:
             return self._cel(cijfer, jaar or self._jaar([cijfer], editie.eind, code), code)
-        raise OnbekendCijfer(
-            f"'{cijfer}' is geen kaartlaag, cijfer van een indicator of kolom van de buurttabel; "
-            "`veerkracht catalogus` noemt ze alle"
-        )
+        raise onbekend_cijfer(self.cat, cijfer)
 
     def tabel_van(self, naam: str) -> str:
         """The indicator's table that has a figure or text."""
@@ -551,20 +542,26 @@ class Bonnen:
         knoop = Knoop(
             "broncel", f"{kolom} van {code}", plaats=plaats,
             feiten={"bron": levering.bron, "eenheid": self.cat.kolommen[kolom].eenheid},
-            met={"tekst": plaats.tekst if plaats else "", "leeg": gevonden.cel[1]},
+            met={"tekst": plaats.tekst if plaats else None, "leeg": gevonden.cel[1]},
         )  # fmt: skip
         if plaats is not None:
             knoop.feiten |= self._feiten(plaats)
-            knoop.uitleg = f"ruwe tekst {plaats.tekst!r}"
-        if gevonden.waarom:
-            knoop.uitleg = gevonden.waarom + (f" ({knoop.uitleg})" if knoop.uitleg else "")
+            if plaats.merk:
+                knoop.met["merk"] = plaats.merk
+        waarom = [gevonden.waarom, gevonden.niet_in_bestand]
+        if gevonden.niet_in_bestand:
+            knoop.feiten |= {"ruwe_tekst": None, "niet_in_bestand": gevonden.niet_in_bestand}
+        elif plaats is not None:
+            waarom[1] = f"ruwe tekst {plaats.tekst!r}"
+        knoop.uitleg = "; ".join(filter(None, waarom))
         self._gemaakt[sleutel] = self.stap(knoop, "tekst")
         return knoop
 
     def _feiten(self, plaats: Plaats) -> dict[str, Any]:
         kaart = self.uitgave.kaart(plaats.bestand.sha256)
         return {
-            "ruwe_tekst": plaats.tekst, "rij": plaats.rij, "byte": plaats.begin,
+            "ruwe_tekst": plaats.tekst, "merk": plaats.merk, "rij": plaats.rij,
+            "regel": plaats.regel, "byte": plaats.begin,
             "bestand": plaats.bestand.waar,
             "kolom": plaats.kop.sleutel, "titel_uitgever": plaats.kop.titel,
             "eenheid_uitgever": plaats.kop.eenheid, "groep": plaats.kop.groep,

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
+from veerkracht_dagster.catalogus.models import Overzicht
+from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.herkomst.leestabel import als_sql, naam_in_sql
+from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer, onbekende_rij
 
 Rij = Mapping[str, Any]
 Voorwaarde = tuple[str, str, Any]
@@ -62,17 +65,22 @@ def _kort(waarde: Any) -> str:
 
 
 def _rij(uitgave: Gepubliceerd, tabel: str, sleutel: str) -> Rij:
-    rijen = uitgave.rijen_van(tabel)
-    namen = uitgave.cat.overzichten[tabel].sleutel
-    per_sleutel = {"/".join(_kort(rij[k]) for k in namen): rij for rij in rijen}
-    if tabel == "rapport":
-        per_sleutel |= {f"{rij['groep']}/{rij['maat']}": rij for rij in rijen}
-    if sleutel not in per_sleutel:
-        enkele = ", ".join(repr(naam) for naam in list(per_sleutel)[:4])
-        raise OnbekendCijfer(
-            f"{tabel} heeft geen rij {sleutel!r} ({'/'.join(namen)}), wel bijvoorbeeld {enkele}"
-        )
-    return per_sleutel[sleutel]
+    """The row of a key, found in the file."""
+    overzicht = uitgave.cat.overzichten[tabel]
+    heel = _in_een(overzicht, overzicht.sleutel)
+    kort = _in_een(overzicht, ["groep", "maat"]) if tabel == "rapport" else heel
+    rijen = uitgave.rijen_van(tabel, f"{als_sql(sleutel)} IN ({heel}, {kort})")
+    if not rijen:
+        (er_zijn,) = uitgave.waarden(tabel, [kort])
+        raise onbekende_rij(tabel, overzicht.sleutel, sleutel, er_zijn)
+    return rijen[0]
+
+
+def _in_een(overzicht: Overzicht, namen: Sequence[str]) -> str:
+    """In SQL: the cells of a key with slashes between them, written as `_kort` does."""
+    vorm = {"getal": "printf('%g', {})", "heel": "CAST({} AS VARCHAR)", "tekst": "{}"}
+    delen = (vorm[overzicht.kolommen[k].type].format(naam_in_sql(k)) for k in namen)
+    return f"concat_ws('/', {', '.join(delen)})"
 
 
 # --- the report ---------------------------------------------------------------------------------
@@ -220,12 +228,10 @@ def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     if kolom not in ("waarde", "begin") or (kolom == "begin" and maat.begin is None):
         return None
     code = rij["regiocode"]
-    eigen = [
-        r["regiocode"]
-        for r in bonnen.uitgave.rijen_van("scan")
-        if (r["corporatie"], r["niveau"], r["maat"])
-        == (rij["corporatie"], bonnen.uitgave.editie.niveau, rij["maat"])
-    ]
+    gelijk = {"corporatie": rij["corporatie"], "maat": rij["maat"],
+              "niveau": bonnen.uitgave.editie.niveau}  # fmt: skip
+    eisen = " AND ".join(f"{naam_in_sql(k)} = {als_sql(x)}" for k, x in gelijk.items())
+    (eigen,) = bonnen.uitgave.waarden("scan", ["regiocode"], eisen)
     codes = [c for c in eigen if c == code or (rij["niveau"] == "wijk" and c[2:8] == code[2:8])]
     figuur = maat.kolom if kolom == "waarde" else maat.begin or ""
     met = {

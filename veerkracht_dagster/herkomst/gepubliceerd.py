@@ -152,6 +152,12 @@ class Gepubliceerd:
         """Rows of a published table: all, or those for which `waar` (SQL) holds."""
         return self._lees(tabel, "*", waar)
 
+    def waarden(self, tabel: str, wat: Sequence[str], waar: str = "") -> list[list[Any]]:
+        """What each of `wat` (SQL) gives, row by row, where `waar` holds."""
+        with _van_release():
+            _, rijen = self._tabel(tabel).rijen(", ".join(wat), waar)
+        return [[rij[i] for rij in rijen] for i in range(len(wat))]
+
     @cached_property
     def codes(self) -> list[str]:
         """The areas of the edition."""

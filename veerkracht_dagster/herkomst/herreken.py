@@ -86,12 +86,17 @@ def reken(knoop: Any, stappen: Any, cel: Any) -> list[str]:
     verwacht, staat, fouten = knoop.waarde, knoop.staat, []
     plek = getattr(knoop, "plek", None)
     if plek is not None:
-        tekst = cel.GEEN_WAARNEMING
+        tekst, merk = None, ""  # no row for the cell: the row is that of the area itself
         if plek["veld"] is not None:
-            tekst = cel.tekst_in(plek["vorm"], record_van(plek), plek["veld"], plek["teken"]) or ""
-        if tekst != knoop.met["tekst"]:
-            fouten.append(f"{knoop.naam}: de bon zegt {knoop.met['tekst']!r}, de rij {tekst!r}")
-        knoop.met["tekst"] = tekst
+            vorm, teken, record = plek["vorm"], plek["teken"], record_van(plek)
+            tekst = cel.tekst_in(vorm, record, plek["veld"], teken) or ""
+            merk = cel.merk_in(vorm, record, plek["merk_veld"], teken)
+        if (tekst, merk) != (knoop.met["tekst"], knoop.met.get("merk", "")):
+            fouten.append(
+                f"{knoop.naam}: de bon zegt {_in_woorden(knoop.met['tekst'])}, de rij "
+                f"{_in_woorden(tekst)}{f' met merk {merk!r}' if merk else ''}"
+            )
+        knoop.met |= {"tekst": tekst, "merk": merk}
     knoop.waarde, knoop.staat = stappen.bereken(knoop.regel, knoop)
     for wat in (verwacht, *knoop.gepubliceerd):
         if not gelijk(knoop.waarde, wat):
@@ -99,6 +104,10 @@ def reken(knoop: Any, stappen: Any, cel: Any) -> list[str]:
     if knoop.staat != staat:
         fouten.append(f"{knoop.naam}: de staat is {knoop.staat}, de bon zegt {staat}")
     return fouten
+
+
+def _in_woorden(tekst: Any) -> str:
+    return "geen rij in het bestand" if tekst is None else f"ruwe tekst {tekst!r}"
 
 
 def cijfer_van(knoop: Any) -> str:
@@ -113,10 +122,20 @@ def regel_van(knoop: Any) -> str:
     """A step, and what it was computed from."""
     plek = getattr(knoop, "plek", None)
     uit = ", ".join(kind.naam for kind in knoop.kinderen[:4]) or (
-        f"{knoop.met['tekst']!r} in {plek['bestand']}" if plek else "gegeven"
+        waar(knoop) if plek else "gegeven"
     )
     meer = f" en nog {len(knoop.kinderen) - 4}" if len(knoop.kinderen) > 4 else ""
     return f"{cijfer_van(knoop)} <- {knoop.regel}({uit}{meer})"
+
+
+def waar(knoop: Any) -> str:
+    """The raw text of a cell, and where it stands in the bundle and in the publisher's file."""
+    plek = knoop.plek
+    regel = "" if plek["regel_in_bron"] is None else f", regel {plek['regel_in_bron']}"
+    bron = f"{plek['bestand']} ({plek['bron']}{regel})"
+    if plek["veld"] is None:
+        return f"{knoop.feiten['niet_in_bestand']}; het gebied zelf staat in {bron}"
+    return f"{knoop.met['tekst']!r} in {bron}"
 
 
 def vat_samen(knopen: list[Any]) -> None:
@@ -162,8 +181,11 @@ def zoek_op(bronnen: dict[str, Any], knopen: list[Any], map_: Path) -> list[str]
             continue
         eigen = record_van(plek)[: plek["lengte_in_bron"]]
         begin = plek["begin_in_bron"]
-        if inhoud[plek["bron"]][begin : begin + len(eigen)] != eigen:
+        bron = inhoud[plek["bron"]]
+        if bron[begin : begin + len(eigen)] != eigen:
             fouten.append(f"{knoop.naam}: de rij staat niet zo in {plek['bron']}")
+        elif plek["regel_in_bron"] not in (None, bron.count(b"\n", 0, begin) + 1):
+            fouten.append(f"{knoop.naam}: de rij staat niet op regel {plek['regel_in_bron']}")
     return fouten
 
 

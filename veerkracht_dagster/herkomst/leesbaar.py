@@ -128,16 +128,22 @@ class Blad:
     def _bron(self, bron: Knoop, voor: str) -> str:
         """Where a source cell stands: its text, row, column and file, which stand once below."""
         if bron.plaats is None:
-            return f"{voor}{bron.uitleg}"
+            return f"{voor}{bron.feiten['niet_in_bestand']} ({self._waarom(bron)})"
         feiten = bron.feiten
-        nummer = self._nummer(feiten)
-        plek = (
-            f"rij {feiten['rij']} (vanaf 0, zonder kop; byte {feiten['byte']}), "
-            f"{feiten['kolom']!r}, bestand [{nummer}]"
-        )
-        waarom = bron.uitleg.partition(" (ruwe tekst")[0]
-        leeg = f" ({waarom})" if bron.waarde is None else ""
-        return f"{voor}ruwe tekst {feiten['ruwe_tekst']!r} in {plek}{leeg}"
+        rij, byte, regel = (feiten[k] for k in ("rij", "byte", "regel"))
+        plek = f"in rij {rij} (vanaf 0, zonder kop; byte {byte})"
+        if regel is not None:
+            plek = f"op regel {regel} (rij {rij} vanaf 0, zonder kop; byte {byte})"
+        bestand = f"bestand [{self._nummer(feiten)}]"
+        leeg = f" ({self._waarom(bron)})" if bron.waarde is None else ""
+        if "niet_in_bestand" in feiten:
+            gebied = f"het gebied zelf staat {plek}, {bestand}"
+            return f"{voor}{feiten['niet_in_bestand']}{leeg}; {gebied}"
+        tekst = f"ruwe tekst {feiten['ruwe_tekst']!r}"
+        return f"{voor}{tekst} {plek}, {feiten['kolom']!r}, {bestand}{leeg}"
+
+    def _waarom(self, bron: Knoop) -> str:
+        return bron.uitleg.partition("; ")[0]
 
     def _nummer(self, feiten: dict[str, Any]) -> int:
         self._bestanden.setdefault(f"{feiten['sha256']} {feiten['bestand']}", feiten)

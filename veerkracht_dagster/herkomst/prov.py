@@ -35,6 +35,7 @@ _CONTEXT = {
     "parameters": {"@id": "veerkracht:met", "@type": "@json"},
     "state": "veerkracht:staat",
     "unit": "veerkracht:eenheid",
+    "noRecord": "veerkracht:niet_in_bestand",
 }
 
 
@@ -108,12 +109,18 @@ def _cel(knoop: Knoop, graaf: dict[str, dict[str, Any]], uitgave: Gepubliceerd) 
          "license": kaart.licentie, "source": kaart.url,
          "veerkracht:sha256": kaart.sha256, "veerkracht:versie": kaart.uitgeversversie or ""},
     )  # fmt: skip
-    cel = f"{bestand}:{plaats.rij}:{'.'.join(plaats.kop.plek)}:{plaats.begin}"
-    graaf.setdefault(
-        cel,
-        {"@id": cel, "@type": "prov:Entity", "value": plaats.tekst, "wasDerivedFrom": [bestand],
-         "label": f"{plaats.kop.titel or plaats.kop.sleutel}, rij {plaats.rij}",
-         "atLocation": f"{plaats.bestand.waar}, rij {plaats.rij}, kolom {plaats.kop.sleutel}",
-         "wasAttributedTo": uitgever},
-    )  # fmt: skip
+    kolom = plaats.kop.titel or plaats.kop.sleutel
+    regel = "" if plaats.regel is None else f"regel {plaats.regel}, "
+    rij = f"{plaats.bestand.waar}, {regel}rij {plaats.rij}, byte {plaats.begin}"
+    if plaats.tekst is None:  # the row is that of the area: what stands there is no cell
+        cel = f"{bestand}:{plaats.rij}::{plaats.begin}"
+        eigen = {"label": f"het gebied zelf; geen rij in het bestand voor {kolom}",
+                 "noRecord": knoop.feiten["niet_in_bestand"], "atLocation": rij}  # fmt: skip
+        cel += f":geen:{plaats.kop.sleutel}"
+    else:
+        cel = f"{bestand}:{plaats.rij}:{'.'.join(plaats.kop.plek)}:{plaats.begin}"
+        eigen = {"label": f"{kolom}, rij {plaats.rij}", "value": plaats.tekst,
+                 "atLocation": f"{rij}, kolom {plaats.kop.sleutel}"}  # fmt: skip
+    vast = {"@type": "prov:Entity", "wasDerivedFrom": [bestand], "wasAttributedTo": uitgever}
+    graaf.setdefault(cel, {"@id": cel, **vast, **eigen})
     return cel

@@ -56,7 +56,7 @@ def _waarden(stap: Stap) -> list[Getal]:
 # --- cells --------------------------------------------------------------------------------------
 def tekst(stap: Stap) -> Uitkomst:
     """A cell of the publisher: the number of its text, or the state of an empty one."""
-    cijfer = getal(stap.met["tekst"])
+    cijfer = None if stap.met.get("merk") else getal(stap.met["tekst"])
     if cijfer is not None and cijfer > MERKTEKEN:
         return cijfer, "waargenomen"
     return None, stap.met["leeg"]

@@ -116,7 +116,7 @@ def _met_som(naar: Path, naam: str, bytes_: bytes) -> None:
 def test_a_forged_raw_row_or_receipt_fails(gebouwd, bundel: Path, tmp_path: Path) -> None:
     _kopie(bundel, tmp_path / "b")
     bon = json.loads((bundel / "bon.json").read_text())
-    stap = next(s for s in bon["stappen"] if "plek" in s and len(s["met"]["tekst"]) > 1)
+    stap = next(s for s in bon["stappen"] if "plek" in s and len(s["met"]["tekst"] or "") > 1)
     plek = stap["plek"]
     rijen = bytearray((bundel / plek["bestand"]).read_bytes())
     waar = rijen.index(stap["met"]["tekst"].encode(), plek["begin"])
@@ -132,6 +132,33 @@ def test_a_forged_raw_row_or_receipt_fails(gebouwd, bundel: Path, tmp_path: Path
     _met_som(tmp_path / "c", "bon.json", json.dumps(bon).encode())
     uit = _herreken(tmp_path / "c")
     assert (uit.returncode, "gepubliceerd is" in uit.stdout) == (1, True)
+
+
+def test_a_line_that_is_not_the_line_fails(gebouwd, bundel: Path, tmp_path: Path) -> None:
+    _kopie(bundel, tmp_path / "b")
+    bon = json.loads((bundel / "bon.json").read_text())
+    stap = next(s for s in bon["stappen"] if s.get("plek", {}).get("regel_in_bron"))
+    assert f"regel {stap['plek']['regel_in_bron']})" in _herreken(bundel, "--alles").stdout
+    stap["plek"]["regel_in_bron"] += 1
+    _met_som(tmp_path / "b", "bon.json", json.dumps(bon).encode())
+    uit = _herreken(tmp_path / "b", "--bronnen", str(gebouwd[0].bronnen))
+    assert f"de rij staat niet op regel {stap['plek']['regel_in_bron']}" in uit.stdout
+
+
+def test_a_cell_without_a_row_is_no_text_in_a_bundle(gebouwd, tmp_path: Path) -> None:
+    bonnen = bonnen_van(gebouwd[0])
+    bon = next(
+        bon for code in bonnen.uitgave.codes for bon in [bonnen.bon(code, "personen_ww", 2018)]
+        if any("niet_in_bestand" in k.feiten and k.plaats is not None for k in bon.alle())
+    )  # fmt: skip
+    kop = {"editie": "2014-2020", "release": "r", "gebied": "x"}
+    schrijf_bewijs(tmp_path / "b", bon, kop, bonnen.uitgave)
+    uit = _herreken(tmp_path / "b", "--alles", "--bronnen", str(gebouwd[0].bronnen))
+    assert uit.returncode == 0
+    assert "tekst(geen rij in het bestand: " in uit.stdout
+    bundel = json.loads((tmp_path / "b" / "bon.json").read_text())
+    cel = next(s for s in bundel["stappen"] if "niet_in_bestand" in s["feiten"])
+    assert (cel["met"]["tekst"], cel["feiten"]["ruwe_tekst"]) == (None, None)
 
 
 def test_no_bundle_over_another_nor_of_a_changed_snapshot(kopie, tmp_path: Path) -> None:

@@ -14,9 +14,13 @@ import pytest
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import bon as module
 from veerkracht_dagster.herkomst.bewijs import _REKENWIJZE as REKENWIJZE
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop, OnbekendCijfer
+from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
 from veerkracht_dagster.herkomst.bon_overzicht import _kort, bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.leesbaar import Blad
+from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
+from veerkracht_dagster.herkomst.prov import als_prov
+from veerkracht_dagster.herkomst.voorbeelden import als_tekst
 
 CAT = catalogus()
 EDITIE = "2014-2020"
@@ -135,9 +139,48 @@ def test_a_cell_is_followed_to_its_text(bonnen: Bonnen, kolom: str, jaar: int, k
             assert feiten["kolom"] == kop
             assert float(feiten["ruwe_tekst"].replace(",", ".")) == knoop.waarde
             inhoud = bonnen.uitgave.snapshots.pad(feiten["sha256"]).read_text("utf-8-sig")
+            _op_regel(inhoud, feiten, knoop.naam.split()[-1])
             assert _tekst_in(inhoud, feiten, knoop.naam.split()[-1], jaar) == feiten["ruwe_tekst"]
             gevonden += 1
     assert gevonden > 20
+
+
+def _op_regel(inhoud: str, feiten: dict, code: str) -> None:
+    """In a file of lines the line is the one that an editor shows; a page of JSON is not."""
+    if feiten["bestand"].endswith(".json"):
+        assert feiten["regel"] is None
+        return
+    regel = inhoud.split("\n")[feiten["regel"] - 1]
+    assert code in regel
+    assert feiten["ruwe_tekst"] in regel
+
+
+def test_a_cell_without_a_row_has_no_text(bonnen: Bonnen) -> None:
+    """OData v4 has no row where there is no figure: that is no text of the publisher's."""
+    bon, cel = next(
+        (bon, k)
+        for code in bonnen.uitgave.codes
+        for bon in [bonnen.bon(code, "personen_ww", 2018)]
+        for k in bon.alle()
+        if k.soort == "broncel" and k.plaats is not None and k.waarde is None
+    )
+    code = cel.naam.split()[-1]
+    geen_rij = f"Observations.skip0.json heeft er geen van {code} voor {cel.feiten['kolom']}"
+    assert geen_rij in cel.feiten["niet_in_bestand"]
+    assert (cel.met["tekst"], cel.feiten["ruwe_tekst"]) == (None, None)
+    # The place is that of the area itself, in the list of areas.
+    assert "WijkenEnBuurtenCodes" in cel.feiten["bestand"]
+    for diep in (False, True):
+        boom = "\n".join(Blad(diep=diep).boom(bon).regels())
+        assert "geen rij in het bestand: " in boom
+        assert "het gebied zelf staat in rij" in boom
+        assert "geen waarneming" not in boom
+    rij = next(r for r in als_tekst(bon).splitlines() if "geen rij in het bestand" in r)
+    assert "ruwe tekst" not in rij
+    document = json.dumps(als_prov(bon, {"release": "r"}, bonnen.uitgave), ensure_ascii=False)
+    eigen = [x for x in json.loads(document)["@graph"] if "noRecord" in x]
+    assert eigen
+    assert all("value" not in x for x in eigen)
 
 
 def _broncellen(bon: Knoop, kolom: str) -> list[Knoop]:
@@ -191,11 +234,20 @@ def test_a_deep_receipt_goes_through_every_area_of_the_gemeente(gebouwd) -> None
 
 
 def test_what_is_not_there_is_said(gebouwd, bonnen: Bonnen, tmp_path: Path) -> None:
-    with pytest.raises(OnbekendCijfer, match="BU99999999 is geen buurt van"):
+    codes = sorted(bonnen.uitgave.codes)
+    onbekend = f"BU99999999 is geen buurt van Veerkracht 2014-2020: gezocht onder de {len(codes)} "
+    with pytest.raises(OnbekendCijfer, match=f"{onbekend}.* het dichtst bij: .*{codes[-1]}; geef"):
         bonnen.bon("BU99999999", "dK")
-    with pytest.raises(OnbekendCijfer, match="'xyz' is geen kaartlaag"):
-        bonnen.bon(bonnen.uitgave.codes[0], "xyz")
-    with pytest.raises(OnbekendCijfer, match="rapport heeft geen rij 'Mars/dK'"):
+    with pytest.raises(OnbekendCijfer, match=r"het is een wijk, .* in editie 2014-2020-wijken$"):
+        bonnen.bon("WK012200", "dK")
+    rij = next(
+        r for r in bonnen.uitgave.rijen_van("buurt_omzetting") if r["van_regio"] not in codes
+    )
+    with pytest.raises(OnbekendCijfer, match=rf"in 201\d was het er een.* {rij['naar_regio']}"):
+        bonnen.bon(rij["van_regio"], "dK")
+    with pytest.raises(OnbekendCijfer, match=r"'signaal' is geen kaartlaag.*'signaal_absoluut'"):
+        bonnen.bon(bonnen.uitgave.codes[0], "signaal")
+    with pytest.raises(OnbekendCijfer, match="rapport heeft geen rij 'Mars/dK': gezocht onder"):
         bon_van_overzicht(bonnen, "rapport", "Mars/dK", "waarde")
     with pytest.raises(GeenBewijs, match="er is niets gepubliceerd"):
         Gepubliceerd(tmp_path, gebouwd[0].snapshots, CAT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,52 @@ def test_kerncijfers_in_every_form(land, tmp_path: Path, vorm: str) -> None:
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 100
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "wijk") > 100
     # A second question finds the index beside the snapshots.
-    assert list((tmp_path / "snapshots" / "register").glob("*.rijen"))
+    assert list((tmp_path / "snapshots" / "register").glob("*.records"))
+
+
+@pytest.mark.parametrize("vorm", ["odata_v4", "odata_v4_csv"])
+def test_a_value_that_its_publisher_marks_is_none(land, tmp_path: Path, vorm: str) -> None:
+    """The row is there, and so is its text; the mark says that it is no value."""
+    schrijf_kwb(land, 2020, tmp_path / "bronnen", vorm)
+    code = _merk(next((tmp_path / "bronnen").rglob(f"*.{'json' if vorm == 'odata_v4' else 'zip'}")))
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 100
+    kolommen = CAT.kolommen_van("cbs_kerncijfers")
+    opzoeker = opzoekers(
+        leveringen(tmp_path / "bronnen", "cbs_kerncijfers", 2020), kolommen, "buurt"
+    )
+    assert opzoeker is not None
+    gevonden = opzoeker.cel("inwoners", code)
+    assert gevonden.plaats is not None
+    assert (gevonden.cel[0], gevonden.plaats.merk, gevonden.niet_in_bestand) == (
+        None, "Confidential", "",
+    )  # fmt: skip
+    assert float(gevonden.plaats.tekst or "") > 0
+    assert gevonden.waarom == "de uitgever merkt deze waarde als 'Confidential'"
+
+
+def _merk(pad: Path) -> str:
+    """Mark the number of residents of the first buurt as confidential; returns its code."""
+    if pad.suffix == ".zip":
+        with zipfile.ZipFile(pad) as zip_:
+            leden = {naam: zip_.read(naam) for naam in zip_.namelist()}
+        naam = next(naam for naam in leden if "Observations" in naam)
+        gewoon = rb'"T001036";"None";(?=[\d.,]+;"";"(BU\d+))'
+        code, leden[naam] = _vervang(leden[naam], gewoon, rb'"T001036";"Confidential";')
+        with zipfile.ZipFile(pad, "w") as zip_:
+            for naam, inhoud in leden.items():
+                zip_.writestr(naam, inhoud)
+        return code
+    pad = next(pad.parent.glob("Observations*"))
+    gewoon = rb'"T001036","ValueAttribute":"None"(?=,"Value":[\d.]+,"WijkenEnBuurten":"(BU\d+))'
+    code, inhoud = _vervang(pad.read_bytes(), gewoon, rb'"T001036","ValueAttribute":"Confidential"')
+    pad.write_bytes(inhoud)
+    return code
+
+
+def _vervang(inhoud: bytes, gewoon: bytes, anders: bytes) -> tuple[str, bytes]:
+    gevonden = re.search(gewoon, inhoud)
+    assert gevonden is not None
+    return gevonden[1].decode(), re.sub(gewoon, anders, inhoud, count=1)
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ def test_a_figure_that_does_not_follow_is_an_error(trace, per_klasse, kopie) -> 
     ("argumenten", "code", "melding"),
     [
         (("BU99999999", LAAG), 2, "is geen buurt van"),
+        (
+            ("BU99999999", "K_eind"),
+            2,
+            "BU99999999 is geen buurt van",
+        ),  # a measure of the report too
         (("Mars", "K_eind"), 2, "rapport heeft geen rij"),
         (("BU99999999", LAAG, "--editie", "1900-1904"), 2, "1900-1904"),
     ],

@@ -133,6 +133,7 @@ class Vorm:
 
     regios: where every area of the delivery stands, when that is not in the records themselves.
     hoort: whether a record is about this year and column; None where all are.
+    merk: where a record says that it holds no value (see `cel.merk_in`).
     """
 
     koppen: Mapping[str, Kop]
@@ -145,18 +146,27 @@ class Vorm:
     regios: tuple[Ruwbestand, ...] = ()
     splitser_regios: Splitser | None = None
     hoort: Callable[[bytes, Kop], bool] | None = None
+    merk: tuple[str, ...] = ()
     leeg_is_ontbreekt: bool = False
     heel: Callable[[bytes], bytes] | None = None  # a record with what it needs to be read alone
 
 
 @dataclass(frozen=True)
 class Plaats:
-    """One cell in a file: row from 0 after any header, and the text as it stands there."""
+    """One cell in a file: row from 0 after any header, and the text as it stands there.
+
+    tekst: None where the file has no row for the cell; the place is then that of the area itself,
+    in the publisher's list of areas. merk: the publisher's word that the text is no value.
+    regel: of a file of lines, as an editor counts them, from 1.
+    """
 
     bestand: Ruwbestand
     rij: int
-    tekst: str
+    tekst: str | None
     kop: Kop
+    merk: str = ""
+    merkplek: tuple[str, ...] = ()
+    regel: int | None = None
     record: bytes = b""  # the whole record that holds the cell
     begin: int = -1  # first byte of the record in the unpacked content
     vorm: str = ""

@@ -13,9 +13,9 @@ import json
 import re
 from collections.abc import Sequence
 
-GEEN_WAARNEMING = "(geen waarneming)"  # our words where a file has no row for the cell
 # How publishers write that there is no number.
-LEEG = ("", ".", ",", "NA", "null", "None", GEEN_WAARNEMING)
+LEEG = ("", ".", ",", "NA", "null", "None")
+_GEWOON = ("", "null", "None")  # what stands at the mark of an ordinary value
 
 
 def tekst_in(vorm: str, record: bytes, plek: Sequence[str], teken: str = ";") -> str | None:
@@ -27,6 +27,15 @@ def tekst_in(vorm: str, record: bytes, plek: Sequence[str], teken: str = ";") ->
         teken: what separates fields of CSV.
     """
     return {"json": _json, "csv": _csv, "xlsx": _xlsx}[vorm](record, plek, teken)
+
+
+def merk_in(vorm: str, record: bytes, plek: Sequence[str], teken: str = ";") -> str:
+    """The publisher's mark that what stands in a record is no value; empty where it is one.
+
+    plek: where marks stand; nowhere where it is empty.
+    """
+    merk = (tekst_in(vorm, record, plek, teken) if plek else None) or ""
+    return "" if merk.strip() in _GEWOON else merk.strip()
 
 
 def getal(tekst: str | None) -> float | None:

@@ -143,14 +143,14 @@ def vorm_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
         regios=tuple(levering.van(f"{regio}Codes")),
         splitser_regios=_splitser("Identifier"),
         hoort=_is_maat_json,
+        merk=("ValueAttribute",),
     )
 
 
 def _is_maat_json(record: bytes, kop: Kop) -> bool:
     if b'"%s"' % kop.sleutel.encode() not in record:
         return False
-    rij = orjson.loads(record)
-    return bool(rij["Measure"] == kop.sleutel and rij.get("ValueAttribute") in _GEWOON)
+    return bool(orjson.loads(record)["Measure"] == kop.sleutel)
 
 
 # --- v4, bulk: one zip with a CSV per set ------------------------------------------------------
@@ -207,9 +207,7 @@ def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     maat, soort = kop.index("Measure"), kop.index("ValueAttribute")
 
     def is_maat(record: bytes, kop: Kop) -> bool:
-        velden = velden_van(record, ";")
-        eigen = velden[maat].strip() == kop.sleutel
-        return eigen and (velden[soort].strip() or None) in _GEWOON
+        return velden_van(record, ";")[maat].strip() == kop.sleutel
 
     return Vorm(
         _koppen_bulk(leden, kolommen),
@@ -221,6 +219,7 @@ def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
         regios=(leden[f"{regio}Codes".lower()],),
         splitser_regios=_regels_naar("Identifier"),
         hoort=is_maat,
+        merk=(str(soort),),
     )
 
 

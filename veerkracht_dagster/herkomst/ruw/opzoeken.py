@@ -7,14 +7,14 @@ Not here: the figures of a whole file (`lezers.lees_blad`), what a cell becomes 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.rekenen import ONTBREKEND, Cel
 from veerkracht_dagster.herkomst.ruw.blad import Kop, Levering, Plaats, Vorm
-from veerkracht_dagster.herkomst.ruw.cel import GEEN_WAARNEMING, getal, tekst_in
+from veerkracht_dagster.herkomst.ruw.cel import getal, merk_in, tekst_in
 from veerkracht_dagster.herkomst.ruw.lezers import (
     BEGIN,
     MERKTEKEN,
@@ -22,16 +22,20 @@ from veerkracht_dagster.herkomst.ruw.lezers import (
     vorm_van,
     zonder_cijfer,
 )
-from veerkracht_dagster.herkomst.ruw.register import Register, onthouden, register_van
+from veerkracht_dagster.herkomst.ruw.register import Record, Register, onthouden, register_van
 
 
 @dataclass(frozen=True)
 class Gevonden:
-    """A cell, where it stands (None: nowhere), and in words why it has no figure."""
+    """A cell, where it stands (None: nowhere), and in words why it has no figure.
+
+    niet_in_bestand: in words, that no file of the delivery has a row or column for it.
+    """
 
     cel: Cel
     plaats: Plaats | None
     waarom: str = ""
+    niet_in_bestand: str = ""
 
 
 class Opzoeker:
@@ -58,28 +62,36 @@ class Opzoeker:
         if hoort is None or self.vorm.splitser_regios is not None:
             return next(codes, None) is not None
         kop = next(iter(self.vorm.koppen.values()))
-        return any(hoort(rec, kop) for c in codes for r in self._regios for _, _, rec in r.van(c))
+        return any(hoort(rec.inhoud, kop) for c in codes for r in self._regios for rec in r.van(c))
 
     def cel(self, naam: str, code: str) -> Gevonden:
         """The cell of a column and area."""
         plaats = self.plaats(naam, code)
         if plaats is None and not self._bestaat(code):
-            return Gevonden(ONTBREKEND, None, "het gebied staat niet in de levering")
-        cijfer = None if plaats is None else getal(plaats.tekst)
+            waarom = "het gebied staat niet in de levering"
+            return Gevonden(
+                ONTBREKEND, None, waarom, f"{self._bestanden} heeft geen rij van {code}"
+            )
+        cijfer = _cijfer(plaats)
         if cijfer is not None and cijfer > MERKTEKEN:
             return Gevonden((cijfer, "waargenomen"), plaats)
         kolom = self._kolommen[naam]
         if naam not in self.vorm.koppen:
-            return Gevonden(ONTBREKEND, None, "deze kolom staat niet in de levering")
+            waarom = "deze kolom staat niet in de levering"
+            return Gevonden(ONTBREKEND, None, waarom, f"geen kolom {naam} in {self._bestanden}")
         niveau = "wijk" if code.startswith("WK") else "buurt"
         nooit_geheim = self.vorm.leeg_is_ontbreekt
         gevuld = nooit_geheim or self.gevuld(naam, niveau)
         geen = zonder_cijfer(kolom, gevuld=gevuld, nooit_geheim=nooit_geheim)
         basis = self.plaats(kolom.noemer or kolom.weegkolom or "", code)
-        cel = leeg(cijfer, None if basis is None else getal(basis.tekst), geen)
-        if plaats is None:
-            plaats = self._zonder_waarneming(naam, code)
-        return Gevonden(cel, plaats, _waarom(cel[1], cijfer, gevuld=gevuld))
+        cel = leeg(cijfer, _cijfer(basis), geen)
+        if plaats is not None:
+            return Gevonden(cel, plaats, _waarom(cel[1], cijfer, plaats.merk, gevuld=gevuld))
+        maat = self.vorm.koppen[naam].sleutel
+        return Gevonden(
+            cel, self._van_gebied(naam, code), _waarom(cel[1], cijfer, "", gevuld=gevuld),
+            self._geen_rij(f"van {code} voor {maat}"),
+        )  # fmt: skip
 
     def plaats(self, naam: str, code: str) -> Plaats | None:
         """Where the cell stands; None where the file does not have it."""
@@ -87,12 +99,16 @@ class Opzoeker:
         if kop is None:
             return None
         for register in self._registers:
-            for rij, begin, record in register.van(code):
-                if hoort is not None and not hoort(record, kop):
+            for record in register.van(code):
+                if hoort is not None and not hoort(record.inhoud, kop):
                     continue
-                heel = record if self.vorm.heel is None else self.vorm.heel(record)
-                tekst = tekst_in(self.vorm.vorm, heel, kop.plek, self.vorm.teken)
-                return self._plaats(register, rij, begin, heel, tekst or "", kop)
+                vorm = self.vorm
+                heel = record.inhoud if vorm.heel is None else vorm.heel(record.inhoud)
+                tekst = tekst_in(vorm.vorm, heel, kop.plek, vorm.teken) or ""
+                return replace(
+                    self._plaats(register, record, kop), tekst=tekst, record=heel,
+                    merk=merk_in(vorm.vorm, heel, vorm.merk, vorm.teken), merkplek=vorm.merk,
+                )  # fmt: skip
         return None
 
     def gevuld(self, naam: str, niveau: str) -> bool:
@@ -109,31 +125,46 @@ class Opzoeker:
         return any(self._heeft_cijfer(naam, code) for code in codes)
 
     def _heeft_cijfer(self, naam: str, code: str) -> bool:
-        plaats = self.plaats(naam, code)
-        cijfer = None if plaats is None else getal(plaats.tekst)
+        cijfer = _cijfer(self.plaats(naam, code))
         return cijfer is not None and cijfer > MERKTEKEN
 
     def _bestaat(self, code: str) -> bool:
         return any(True for r in self._regios for _ in islice(r.van(code), 1))
 
-    def _zonder_waarneming(self, naam: str, code: str) -> Plaats | None:
-        """v4 has no row where there is no figure: the row of the area itself then stands there."""
+    def _van_gebied(self, naam: str, code: str) -> Plaats | None:
+        """v4 has no row where there is no figure: where the area itself stands, without a text."""
         for register in self._regios:
-            for rij, begin, record in register.van(code):
-                kop = self.vorm.koppen[naam]
-                return self._plaats(register, rij, begin, record, GEEN_WAARNEMING, kop)
+            for record in register.van(code):
+                return self._plaats(register, record, self.vorm.koppen[naam])
         return None
 
-    def _plaats(
-        self, register: Register, rij: int, begin: int, record: bytes, tekst: str, kop: Kop
-    ) -> Plaats:
+    def _plaats(self, register: Register, record: Record, kop: Kop) -> Plaats:
         vorm = self.vorm
         return Plaats(
-            register.bestand, rij, tekst, kop, record, begin, vorm.vorm, vorm.teken, vorm.kopregel
-        )
+            register.bestand, record.rij, None, kop,
+            regel=record.regel if vorm.vorm == "csv" else None,
+            record=record.inhoud, begin=record.begin,
+            vorm=vorm.vorm, teken=vorm.teken, kopregel=vorm.kopregel,
+        )  # fmt: skip
+
+    def _geen_rij(self, wat: str) -> str:
+        return f"geen rij in het bestand: {self._bestanden} heeft er geen {wat}"
+
+    @property
+    def _bestanden(self) -> str:
+        """The files in which the rows are."""
+        eerste, *rest = (bestand.waar for bestand in self.vorm.bestanden)
+        return eerste + (f" (met {len(rest)} volgende)" if rest else "")
 
 
-def _waarom(staat: str, merkteken: float | None, *, gevuld: bool) -> str:
+def _cijfer(plaats: Plaats | None) -> float | None:
+    """The number that stands somewhere, unless the publisher marks it as none."""
+    return None if plaats is None or plaats.merk else getal(plaats.tekst)
+
+
+def _waarom(staat: str, merkteken: float | None, merk: str, *, gevuld: bool) -> str:
+    if merk:
+        return f"de uitgever merkt deze waarde als {merk!r}"
     if merkteken is not None:
         return f"het merkteken {merkteken:g} van de uitgever"
     if staat == "n.v.t.":

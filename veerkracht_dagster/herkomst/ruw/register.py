@@ -18,11 +18,20 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from veerkracht_dagster.herkomst.ruw.blad import Ruwbestand, Splitser
+from veerkracht_dagster.herkomst.ruw.blad import Gesplitst, Ruwbestand, Splitser
 
-_RIJ = struct.Struct("<12sqqi")  # code, first and last byte, number of the record
+_RIJ = struct.Struct("<12sqqii")  # code, first and last byte, number of the record, its line
+
+
+class Record(NamedTuple):
+    """A record of a file: its number from 0, its line from 1, its first byte, its bytes."""
+
+    rij: int
+    regel: int
+    begin: int
+    inhoud: bytes
 
 
 class Register:
@@ -32,13 +41,13 @@ class Register:
         self.bestand, self.inhoud, self._rijen = bestand, inhoud, rijen
         self._nummers = range(len(rijen) // _RIJ.size)
 
-    def van(self, code: str) -> Iterator[tuple[int, int, bytes]]:
-        """Of each record of an area: its number, its first byte, and its bytes."""
+    def van(self, code: str) -> Iterator[Record]:
+        """The records of an area."""
         for i in self._nummers[self._plek(code) :]:
-            eigen, begin, eind, rij = self._rij(i)
+            eigen, begin, eind, rij, regel = self._rij(i)
             if eigen != code:
                 return
-            yield rij, begin, self.inhoud[begin:eind]
+            yield Record(rij, regel, begin, self.inhoud[begin:eind])
 
     def codes(self, begin: str) -> Iterator[str]:
         """The codes that start so, each once."""
@@ -54,9 +63,9 @@ class Register:
     def _plek(self, code: str) -> int:
         return bisect_left(self._nummers, code, key=lambda i: self._rij(i)[0])
 
-    def _rij(self, nummer: int) -> tuple[str, int, int, int]:
-        code, begin, eind, rij = _RIJ.unpack_from(self._rijen, nummer * _RIJ.size)
-        return code.rstrip(b"\0").decode(), begin, eind, rij
+    def _rij(self, nummer: int) -> tuple[str, int, int, int, int]:
+        code, *plek = _RIJ.unpack_from(self._rijen, nummer * _RIJ.size)
+        return code.rstrip(b"\0").decode(), *plek
 
 
 def register_van(bestand: Ruwbestand, splitser: Splitser) -> Register:
@@ -67,14 +76,23 @@ def register_van(bestand: Ruwbestand, splitser: Splitser) -> Register:
 @lru_cache(maxsize=128)
 def _register(bestand: Ruwbestand, splitser: Splitser, _stempel: str) -> Register:
     inhoud = inhoud_van(bestand)
-    pad = _bewaarplaats(bestand, f".{splitser.naam}.rijen")
+    pad = _bewaarplaats(bestand, f".{splitser.naam}.records")
     if pad is not None and pad.is_file():
         return Register(bestand, inhoud, _open(pad))
-    rijen = sorted((c.encode(), b, e, i) for i, (c, b, e) in enumerate(splitser.doe(inhoud)))
-    gepakt = b"".join(_RIJ.pack(code, begin, eind, i) for code, begin, eind, i in rijen)
+    gepakt = _ingepakt(inhoud, splitser.doe(inhoud))
     if pad is not None:
         _bewaar(pad, lambda opzij: opzij.write_bytes(gepakt))
     return Register(bestand, inhoud, gepakt)
+
+
+def _ingepakt(inhoud: Any, records: Gesplitst) -> bytes:
+    """The index of records in the order of the file, sorted by area."""
+    rijen, regel, vorige = [], 1, 0
+    for nummer, (code, begin, eind) in enumerate(records):
+        regel += inhoud[vorige:begin].count(b"\n")
+        vorige = begin
+        rijen.append((code.encode(), begin, eind, nummer, regel))
+    return b"".join(_RIJ.pack(*rij) for rij in sorted(rijen))
 
 
 def inhoud_van(bestand: Ruwbestand) -> Any:
