@@ -55,15 +55,18 @@ def zoek(
     onderwerpen: Iterable[Onderwerp],
     *,
     heel_jaar: int | None = None,
+    overgeslagen: Iterable[str] | None = None,
 ) -> Gevonden:
     """Find each of our columns.
 
     Args:
         heel_jaar: the year, where these are all topics of the publisher's table of that year; else
             they are somebody's choice.
+        overgeslagen: titles that the catalogue knows and does not keep.
 
     Raises:
-        BronFout: a column matches two topics, or a whole table lacks one that it must have.
+        BronFout: a column matches two topics; a whole table lacks one that it must have; or one is
+            not there, and a title that nobody knows is, in its group and unit.
     """
     alle = list(onderwerpen)
     problemen = Problemen(bestand.waar)
@@ -82,6 +85,9 @@ def zoek(
         elif heel_jaar is not None:
             titels = [o.titel.strip() for o in alle]
             meld_afwezig(problemen, naam, kolom, kolom.uitgever.titels[0], titels, heel_jaar)
+    if overgeslagen is not None:
+        kwijt = {naam: kolom for naam, kolom in kolommen.items() if naam not in sleutels}
+        _meld_hernoemde(problemen, kwijt, _onbekende(alle, kolommen, overgeslagen))
     problemen.werp()
     return Gevonden(sleutels, tuple(naam for naam in kolommen if naam not in sleutels))
 
@@ -105,6 +111,39 @@ def meld_afwezig(
         "catalogus/kolommen.yml; heeft de tabel van dat jaar haar niet, zet dat daar in in_tabel; "
         "haal anders het bestand opnieuw op",
     )
+
+
+def _onbekende(
+    alle: list[Onderwerp], kolommen: dict[str, Kolom], overgeslagen: Iterable[str]
+) -> list[Onderwerp]:
+    """Topics that are not ours, and that the catalogue does not name as skipped."""
+    eigen = {zelfde(titel) for kolom in kolommen.values() for titel in kolom.uitgever.titels}
+    bekend = eigen | {zelfde(titel) for titel in overgeslagen}
+    return [onderwerp for onderwerp in alle if zelfde(onderwerp.titel) not in bekend]
+
+
+def _meld_hernoemde(
+    problemen: Problemen, kwijt: dict[str, Kolom], onbekende: list[Onderwerp]
+) -> None:
+    """Note every unknown topic that may be a column that is not there, under a new title."""
+    for onderwerp in onbekende:
+        van_haar = [naam for naam, kolom in kwijt.items() if _zelfde_plaats(onderwerp, kolom)]
+        if van_haar:
+            titels = " of ".join(f"'{kwijt[naam].uitgever.titels[0]}'" for naam in van_haar)
+            problemen.erbij(
+                kolom=onderwerp.sleutel,
+                gevonden=f"een onbekend onderwerp '{onderwerp.titel.strip()}', en geen {titels}",
+                verwacht=f"onderwerpen die de catalogus kent; dit kan {' of '.join(van_haar)} zijn",
+                remedie="is het zo, zet de titel dan bij die kolom in catalogus/kolommen.yml; is "
+                "het een ander onderwerp, noem het in catalogus/bronnen.yml onder overgeslagen",
+            )
+
+
+def _zelfde_plaats(onderwerp: Onderwerp, kolom: Kolom) -> bool:
+    uitgever = kolom.uitgever
+    return zelfde(onderwerp.groep) == zelfde(uitgever.groep) and zelfde(
+        onderwerp.eenheid
+    ) == zelfde(uitgever.eenheid)
 
 
 def zoek_titel(onderwerpen: Iterable[Onderwerp], begin: str) -> str | None:

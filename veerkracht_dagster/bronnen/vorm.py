@@ -40,6 +40,10 @@ class Vraag:
         return self.cat.kolommen_van(self.bron)
 
     @property
+    def overgeslagen(self) -> list[str]:
+        return self.cat.bronnen[self.bron].overgeslagen
+
+    @property
     def tabelnummer(self) -> str | None:
         return self.cat.bronnen[self.bron].tabellen.get(self.peiljaar)
 

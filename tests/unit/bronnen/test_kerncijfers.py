@@ -382,7 +382,7 @@ def test_alle_problemen_van_een_bestand_in_een_keer(tmp_path):
 
 def test_zonder_een_kolom_die_er_altijd_is_wordt_geweigerd_ook_de_eerste_keer(tmp_path):
     naam = "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv"
-    schrijf(tmp_path, naam, statline().replace("Aantal inwoners", "Inwoners totaal"))
+    schrijf(tmp_path, naam, statline().replace("Aantal inwoners", "Mannen"))
     with pytest.raises(BronFout) as fout:
         lees_map(tmp_path, "cbs_kerncijfers", 2020)
     for woord in (naam, "kolom 'Aantal inwoners'", "in elke uitgave", "kolommen.yml"):

@@ -214,7 +214,7 @@ def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
     schrijf(
         werkmap.bronnen,
         "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv",
-        statline().replace("Koopwoningen", "Huizen in bezit"),
+        statline().replace("Koopwoningen", "Percentage onbewoond"),
     )
     with pytest.raises(BronFout, match="geen kolom 'Koopwoningen' meer"):
         neem_in()

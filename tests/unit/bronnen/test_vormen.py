@@ -93,10 +93,34 @@ def test_in_een_jaar_zonder_die_kolom_ontbreekt_zij(land, tmp_path, vorm, jaren)
     assert verslag.niet_gevonden == ("percentage_koopwoningen",)
 
 
-@pytest.mark.parametrize("vorm", sorted(set(VORMEN) - set(HEEL)))
-def test_een_keuze_van_onderwerpen_mag_kolommen_missen(land, tmp_path, vorm):
-    schrijf_kwb(land, 2020, tmp_path, vorm)
-    _, verslag = lees_map(tmp_path, "cbs_kerncijfers", 2020, _anders(uitgever=ANDERE_NAAM))
+STATLINE = "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv"
+KOOP = '"Wonen/Woningen naar eigendom/Koopwoningen (%)"'
+
+
+@pytest.mark.parametrize("titel", ["Eigen huizen", "Koopwoningen (nieuw)"])
+def test_een_onbekende_titel_op_de_plaats_van_een_kolom_wordt_geweigerd(land, tmp_path, titel):
+    schrijf_kwb(land, 2020, tmp_path, "statline_csv")
+    tekst = (tmp_path / STATLINE).read_text("utf-8")
+    assert tekst.count(KOOP) == 1
+    schrijf(tmp_path, STATLINE, tekst.replace(KOOP, KOOP.replace("Koopwoningen", titel)))
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_kerncijfers", 2020, catalogus())
+    (probleem,) = fout.value.problemen
+    assert (probleem.bestand, probleem.kolom) == (
+        STATLINE,
+        f"Wonen/Woningen naar eigendom/{titel} (%)",
+    )
+    assert "percentage_koopwoningen" in probleem.verwacht
+    assert "overgeslagen" in probleem.remedie
+
+
+@pytest.mark.parametrize("titel", ["Percentage onbewoond", "Koopwoningen (%)/Elders"])
+def test_een_keuze_van_onderwerpen_mag_kolommen_missen(land, tmp_path, titel):
+    schrijf_kwb(land, 2020, tmp_path, "statline_csv")
+    tekst = (tmp_path / STATLINE).read_text("utf-8")
+    anders = f'"Wonen/{titel} (%)"' if titel.startswith("Perc") else f'"Energie/{titel} (%)"'
+    schrijf(tmp_path, STATLINE, tekst.replace(KOOP, anders))
+    _, verslag = lees_map(tmp_path, "cbs_kerncijfers", 2020, catalogus())
     assert verslag.niet_gevonden == ("percentage_koopwoningen",)
 
 

@@ -42,7 +42,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     bestand = een_bestand(deel)
     rijen = rijen_van(bestand, ";")
     onderwerpen = [_onderwerp(kop) for kop in rijen.koppen]
-    gevonden = zoek(bestand, vraag.kolommen, onderwerpen)
+    gevonden = zoek(bestand, vraag.kolommen, onderwerpen, overgeslagen=vraag.overgeslagen)
     return _lezing(bestand, rijen, gevonden, _STATLINE, vraag)
 
 

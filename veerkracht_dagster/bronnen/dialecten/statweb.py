@@ -64,7 +64,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     codes = koppel(uitvoer.namen, regios_van(deel, vraag))
     gekoppeld = codes.notna().to_numpy(bool)
     weiger_codes(bestand, codes[gekoppeld], kolom="Wijken en buurten")
-    gevonden = zoek(bestand, vraag.kolommen, uitvoer.onderwerpen)
+    gevonden = zoek(bestand, vraag.kolommen, uitvoer.onderwerpen, overgeslagen=vraag.overgeslagen)
     ruw = {s: [rij[int(s)] for rij in uitvoer.cellen] for s in gevonden.sleutels.values()}
     getallen = getallen_van(bestand, ruw, _NOTATIE)
     gebieden = {
