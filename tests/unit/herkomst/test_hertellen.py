@@ -5,86 +5,23 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.dataset as pads
 import pytest
 
+from tests.unit.herkomst.hulp import CAT, PUNTEN, Genomen
 from tests.werk import GROOTTE
-from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
-from veerkracht_dagster.buurttabel import Indelingen, maak_gebieden
-from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
-from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import audit
-from veerkracht_dagster.herkomst.hertellen import Hertelling, hertel
-from veerkracht_dagster.herkomst.stukken import leveringen_van
-from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.release import lees_release
 from veerkracht_dagster.voorbeeld import maak_land, schrijf_bronnen
 from veerkracht_dagster.werkmap import Werkmap
 
-CAT = catalogus()
-EDITIE = CAT.edities["2014-2020"]
-LIJSTEN = ("cbs_buurtgrenzen", "cbs_kerncijfers", "leefbaarometer")
 JAREN = (2014, 2018, 2019, 2020, 2024)
-PUNTEN = ("cbs_adressen", "cbs_vierkanten")
 
 
 # --- the same as the pipeline, on every road ------------------------------------------------------
-@dataclass
-class Genomen:
-    """Sources as they are taken in: per source and year the table, and its files."""
-
-    snapshots: Snapshots
-    tabellen: dict[tuple[str, int], pd.DataFrame]
-    beschreven: dict[tuple[str, int], Any]
-
-    def zonder(self, *weg: tuple[str, int]) -> Genomen:
-        """As if these had never been delivered."""
-        tabellen = {k: t.iloc[:0] if k in weg else t for k, t in self.tabellen.items()}
-        beschreven = {k: b for k, b in self.beschreven.items() if k not in weg}
-        return replace(self, tabellen=tabellen, beschreven=beschreven)
-
-    def omzetting(self, niveau: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The pipeline's crosswalk to the base year, and the areas of that year."""
-        gebieden = {j: maak_gebieden(*(self.tabellen[b, j] for b in LIJSTEN), j) for j in JAREN}
-        punten = (
-            {j: pads.dataset(pa.Table.from_pandas(t)) for (b, j), t in self.tabellen.items()
-             if b == bron and len(t)}
-            for bron in PUNTEN
-        )  # fmt: skip
-        indelingen, basis = Indelingen(gebieden, *punten), {(niveau, EDITIE.basisjaar)}
-        alle = pd.concat(
-            maak_omzettingen(j, basis, indelingen, CAT.omzetting).assign(gebiedsjaar=j)
-            for j in JAREN
-        )
-        eigen = gebieden[EDITIE.basisjaar]
-        eigen = eigen.loc[eigen["niveau"] == niveau, ["regiocode", "regionaam", "gemeentenaam"]]
-        return alle.loc[alle["gewicht"].notna()], pd.DataFrame(eigen)
-
-    def hertel(
-        self, omzetting: pd.DataFrame, gebieden: pd.DataFrame, niveau: str, map_: Path
-    ) -> Hertelling:
-        leveringen = {
-            jaar: leveringen_van(
-                {b: x for (b, j), x in self.beschreven.items() if j == jaar}, jaar, self.snapshots
-            )
-            for jaar in JAREN
-        }
-        return hertel(
-            pa.Table.from_pandas(omzetting, preserve_index=False),
-            pa.Table.from_pandas(gebieden, preserve_index=False),
-            leveringen,
-            EDITIE.model_copy(update={"niveau": niveau}),
-            CAT,
-            map_,
-        )
-
-
 @pytest.fixture(scope="module")
 def genomen(tmp_path_factory: pytest.TempPathFactory) -> Genomen:
     werkmap = Werkmap.in_map(tmp_path_factory.mktemp("hertellen"))
@@ -98,13 +35,7 @@ def genomen(tmp_path_factory: pytest.TempPathFactory) -> Genomen:
         zip_.writestr("map/pc6hnr20180801_gwb.csv", tekst)
         zip_.writestr("namen.csv", "code;naam\n")
     pad.unlink()
-    innemer = Innemer(werkmap)
-    ingenomen = {(b, j): innemer.neem_in(b, j) for b in (*LIJSTEN, *PUNTEN) for j in JAREN}
-    return Genomen(
-        werkmap.snapshots,
-        {sleutel: x.tabel for sleutel, x in ingenomen.items()},
-        {sleutel: x.vastgelegd.beschrijving for sleutel, x in ingenomen.items()},
-    )
+    return Genomen.van(werkmap, CAT.edities["2014-2020"], JAREN)
 
 
 @pytest.fixture(scope="module")

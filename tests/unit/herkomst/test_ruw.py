@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.unit.bronnen.hulp import MICRODATA, lees_map, schrijf, schrijf_levering
@@ -19,9 +20,10 @@ from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.herkomst.hertellen.namen import namen_van
 from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand, lees_blad, opzoekers
 from veerkracht_dagster.herkomst.ruw.cel import getal, tekst_in
-from veerkracht_dagster.herkomst.ruw.lezers import cellen
+from veerkracht_dagster.herkomst.ruw.lezers import BEGIN, cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
 from veerkracht_dagster.voorbeeld.schrijven import VORMEN
@@ -68,6 +70,8 @@ def vergelijk(map_: Path, bron: str, jaar: int, niveau: str) -> int:
     opzoeker = opzoekers(delen, kolommen, niveau)
     assert opzoeker is not None
     assert sorted(blad.codes) == sorted(tabel.index)
+    if bron in ("cbs_kerncijfers", "leefbaarometer") and tabel["gebiedsjaar"].iloc[0] == jaar:
+        _zelfde_namen(delen, tabel, niveau)
     gelezen, gevuld = cellen(blad, kolommen), 0
     for naam in kolommen:
         for code, waarde, staat in zip(
@@ -82,6 +86,23 @@ def vergelijk(map_: Path, bron: str, jaar: int, niveau: str) -> int:
                 gevuld += 1
                 _staat_er(gevonden.plaats, hun[0])
     return gevuld
+
+
+def _zelfde_namen(delen: list[Levering], tabel: pd.DataFrame, niveau: str) -> None:
+    """The areas are called the same, and changed the same, as the pipeline reads."""
+    namen = next(n for deel in delen if (n := namen_van(deel, niveau)).naam)
+    eigen = {code: naam for code, naam in namen.naam.items() if code.startswith(BEGIN[niveau])}
+    merken = namen.merken()
+    assert eigen == _kolom(tabel, "regionaam")
+    assert {code: merken.get(code) for code in eigen} == _kolom(tabel, "indelingswijziging")
+    # What a list does not say beside the area itself, it says of the gemeente.
+    gemeente = _kolom(tabel, "gemeentenaam")
+    gezegd = {code: naam for code, naam in gemeente.items() if naam is not None}
+    assert gezegd.items() <= namen.gemeente.items()
+
+
+def _kolom(tabel: pd.DataFrame, naam: str) -> dict[str, str | None]:
+    return {code: None if x != x else x for code, x in tabel[naam].items()}
 
 
 def _staat_er(plaats, waarde: float) -> None:
