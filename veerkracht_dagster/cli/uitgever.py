@@ -65,6 +65,7 @@ def _omgeving(uitgever: Uitgever) -> dict[str, str]:
 
 def _draai(uitgever: Uitgever, opdracht: Sequence[str]) -> int:
     """Another command, while the publisher serves; its exit code is ours."""
+    typer.echo(f"The sample publisher serves on {uitgever.url} meanwhile.", err=True)
     try:
         return subprocess.run(
             opdracht, env={**os.environ, **_omgeving(uitgever)}, check=False
@@ -84,5 +85,6 @@ def _vertel(uitgever: Uitgever) -> None:
     typer.echo(
         f"\n  curl {uitgever.url}/datasets.cbs.nl/odata/v1/CBS/84799NED/Properties"
         f"\n  curl -X POST '{uitgever.url}/_storing/503?keren=2&pad=84799NED'    # a fault, twice"
+        f"\n  curl -X POST {uitgever.url}/_uitgave/84799NED                      # a next version"
         f"\n  curl {uitgever.url}/_stand                                         # what was asked"
     )

@@ -144,5 +144,18 @@ def test_de_schakelaar_voor_storingen(vraag):
     assert sessie.delete(f"{url}/_storing", timeout=5).json()["storingen"] == []
 
 
+def test_een_volgende_versie_op_verzoek(vraag):
+    url, sessie = vraag.uitgever.url, vraag.sessie
+    voor = vraag(f"{V4}/Properties").json()["Version"]
+    nummer = V4.rpartition("/")[2]
+    uit = sessie.post(f"{url}/_uitgave/{nummer.lower()}", timeout=5)
+    na = vraag(f"{V4}/Properties").json()["Version"]
+    assert uit.json() == {"tabel": nummer, "versie": na}
+    assert na > voor
+    geen = sessie.post(f"{url}/_uitgave/00000NED", timeout=5)
+    assert (geen.status_code, nummer in geen.json()["fout"]) == (404, True)
+    assert sessie.get(f"{url}/_uitgave/{nummer}", timeout=5).status_code == 404  # not by looking
+
+
 def test_luistert_alleen_op_loopback(vraag):
     assert vraag.uitgever._server.server_address[0] == "127.0.0.1"

@@ -52,16 +52,22 @@ class Aanbod:
 
     def verander(self, vraag: Vraag) -> None:
         """Bring out another version of what is asked."""
-        self.keren += 1
         gevonden = _TABEL_IN_PAD.search(vraag.pad)
         if gevonden and gevonden[1].upper() in self.tabellen:
-            nummer = gevonden[1].upper()
-            maker = self.makers.get(nummer)
-            self.zet(maker(self.keren) if maker else _ander_merk(self.tabellen[nummer], self.keren))
+            self.verander_tabel(gevonden[1])
         elif vraag.url in self.bestanden:
+            self.keren += 1
             oud = self.bestanden[vraag.url]
             moment = f"Mon, 26 Feb 2024 02:00:{self.keren % 60:02d} GMT"
             self.bestanden[vraag.url] = Bestand(_met_opmerking(oud.inhoud, self.keren), moment)
+
+    def verander_tabel(self, nummer: str) -> str | None:
+        """Bring out another version of a table; returns which, as v4 says it."""
+        self.keren += 1
+        nummer = nummer.upper()
+        maker = self.makers.get(nummer)
+        self.zet(maker(self.keren) if maker else _ander_merk(self.tabellen[nummer], self.keren))
+        return (self.tabellen[nummer].eigenschappen or {}).get("Version")
 
 
 def aanbod_van_land(land: Land, bronnen: Path, jaren: Iterable[int] | None = None) -> Aanbod:

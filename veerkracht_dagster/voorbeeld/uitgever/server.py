@@ -22,7 +22,7 @@ from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
 )
 from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing
 
-_STORINGEN, _STAND = "_storing", "_stand"
+_STORINGEN, _STAND, _UITGAVE = "_storing", "_stand", "_uitgave"
 
 
 class Uitgever:
@@ -30,6 +30,7 @@ class Uitgever:
 
     verzoeken: what was asked, as 'GET host/path?query'. Faults are added to `storingen`, or with
     `POST /_storing/{soort}?keren=2&pad=Observations`; `DELETE /_storing` takes them away.
+    `POST /_uitgave/84799NED` brings out a next version of a table.
     """
 
     def __init__(self, aanbod: Aanbod, poort: int = 0) -> None:
@@ -94,6 +95,15 @@ class Uitgever:
             return odata.v4(vraag, self.aanbod.tabellen)
         return bestanden.bestand(vraag, self.aanbod.bestanden)
 
+    def breng_uit(self, nummer: str) -> Antwoord:
+        """A next version of a table, with other figures, as when CBS corrects one."""
+        with self._slot:
+            if nummer.upper() not in self.aanbod.tabellen:
+                keuze = ", ".join(self.aanbod.tabellen)
+                return json_antwoord({"fout": f"geen tabel {nummer!r}; kies uit {keuze}"}, 404)
+            versie = self.aanbod.verander_tabel(nummer)
+        return json_antwoord({"tabel": nummer.upper(), "versie": versie})
+
     def beheer(self, methode: str, pad: str, vraag: dict[str, str]) -> Antwoord:
         """The switch for faults, and what was asked so far."""
         if methode == "DELETE":
@@ -145,6 +155,9 @@ class _Loket(BaseHTTPRequestHandler):
         delen = urlsplit(self.path)
         host, _, pad = unquote(delen.path).lstrip("/").partition("/")
         vraag = dict(parse_qsl(delen.query, keep_blank_values=True))
+        if host == _UITGAVE and methode == "POST":
+            self._stuur(methode, self.baas.breng_uit(pad), None)
+            return
         if host in (_STORINGEN, _STAND):
             self._stuur(methode, self.baas.beheer(methode, pad, vraag), None)
             return
