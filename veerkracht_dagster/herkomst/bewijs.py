@@ -19,7 +19,7 @@ from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.ruw import Plaats
 
 _PAKKET = Path(__file__).parent
-_REKENWIJZE = ("rekenen.py", "omzetten.py", "stappen.py", "tellen.py", "ruw/cel.py")
+_REKENWIJZE = ("rekenen.py", "omzetten.py", "stappen.py", "tellen.py", "ruw/cel.py", "ruw/ole.py")
 _LEESMIJ = """\
 Een cijfer om na te rekenen
 ===========================

@@ -190,11 +190,14 @@ def zoek_op(bronnen: dict[str, Any], knopen: list[Any], map_: Path) -> list[str]
 
 
 def uitgepakt(pad: Path, lid: str | None) -> bytes:
-    """The content of a file, of a member of a zip, or of gzip."""
+    """The content of a file, of a member of a zip or of a workbook of before 2007, or of gzip."""
+    ruw = pad.read_bytes()
+    ole = importlib.import_module("rekenwijze.ruw.ole")
+    if lid is not None and ruw.startswith(ole.MERK):
+        return bytes(ole.stroom(ruw, lid))
     if lid is not None:
         with zipfile.ZipFile(pad) as zip_:
             return zip_.read(lid)
-    ruw = pad.read_bytes()
     return gzip.decompress(ruw) if ruw[:2] == b"\x1f\x8b" else ruw
 
 

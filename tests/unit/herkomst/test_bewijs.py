@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
+from tests.unit.bronnen import test_vormen
 from tests.unit.herkomst.test_bon import bonnen_van
 from veerkracht_dagster.cli.trace import bon_van
 from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs
 from veerkracht_dagster.herkomst.prov import als_prov
+from veerkracht_dagster.herkomst.ruw import Kop, Ruwbestand, werkboek
+from veerkracht_dagster.herkomst.ruw.register import register_van
 
 
 def _bundel(werkmap, map_: Path, gebied: str, cijfer: str, editie: str = "2014-2020") -> Path:
@@ -90,6 +93,25 @@ def _schrijf(naar: Path, inhoud: dict[str, bytes]) -> None:
     for naam, bytes_ in inhoud.items():
         (naar / naam).parent.mkdir(parents=True, exist_ok=True)
         (naar / naam).write_bytes(bytes_)
+
+
+def test_a_bundle_opens_a_workbook_of_before_2007(bundel: Path) -> None:
+    """Its container, and the cells of a row, with Python alone."""
+    oud = Path(test_vormen.__file__).with_name("kwb-2020.xls")
+    bestand = Ruwbestand(oud.name, "0" * 64, oud)
+    vorm = werkboek.vorm_van(bestand, None, {"x": Kop("a_inw", "", plek=("4",))}, 0, 2020)
+    register = register_van(vorm.bestanden[0], vorm.splitser)
+    record = next(register.van("BU00140001"))
+    programma = (
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import herreken; "
+        "from rekenwijze.ruw import cel; begin, eind = map(int, sys.argv[3:]); "
+        "inhoud = herreken.uitgepakt(pathlib.Path(sys.argv[2]), 'Workbook'); "
+        "print(cel.tekst_in('xls', inhoud[begin:eind], ('4',)))"
+    )
+    plek = str(record.begin), str(record.begin + len(record.inhoud))
+    opdracht = [sys.executable, "-I", "-S", "-B", "-c", programma, str(bundel), str(oud), *plek]
+    uit = subprocess.run(opdracht, capture_output=True, text=True, check=True)
+    assert uit.stdout == "20\n"
 
 
 def test_a_changed_byte_anywhere_fails(bundel: Path, tmp_path: Path) -> None:

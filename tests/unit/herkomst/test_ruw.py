@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.unit.bronnen import test_vormen
 from tests.unit.bronnen.hulp import MICRODATA, lees_map, schrijf, schrijf_levering
 from tests.unit.bronnen.test_levering import MAP as LEVERING
 from tests.unit.bronnen.test_levering import _werkboek as werkboek
@@ -199,6 +200,13 @@ def test_a_workbook_with_a_manifest(tmp_path: Path) -> None:
     (map_ / LEVERING / "uitvoer.csv").unlink()
     schrijf(map_, f"{LEVERING}/uitvoer.xlsx", inhoud)
     assert vergelijk(map_, "cbs_microdata", 2020, "buurt") == 2
+
+
+def test_a_workbook_of_before_2007(tmp_path: Path) -> None:
+    """Read by another library than the pipeline's, and cell by cell from the bytes of a row."""
+    oud = Path(test_vormen.__file__).with_name("kwb-2020.xls").read_bytes()
+    schrijf(tmp_path / "bronnen", "cbs_kwb_excel/kwb-2020.xls", oud)
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") >= 2
 
 
 def test_a_csv_with_another_separator(tmp_path: Path) -> None:

@@ -148,10 +148,7 @@ def _statline(levering: Levering, _niveau: str) -> Namen:
 
 
 def _kwb(levering: Levering, _niveau: str) -> Namen:
-    bestand = levering.bestanden[0]
-    if not bestand.kort.lower().endswith(".xlsx"):
-        raise GeenTweedeLezer(f"{bestand.naam}: een werkboek van voor 2007 (.xls)")
-    koppen, rijen = werkboek.tabel_van(bestand)
+    koppen, rijen = werkboek.tabel_van(levering.bestanden[0])
     plat = [kop.lower() for kop in koppen]
     code = next(plat.index(k) for k in ("gwb_code_10", "gwb_code") if k in plat)
     rest = (plat.index(k) if k in plat else None for k in ("regio", "gm_naam", "ind_wbi"))

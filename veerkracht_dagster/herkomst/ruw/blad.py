@@ -7,6 +7,7 @@ Not here: any dialect.
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
+from veerkracht_dagster.herkomst.ruw import ole
 
 Gesplitst = Iterator[tuple[str, int, int]]
 
@@ -27,7 +29,7 @@ class GeenTweedeLezer(ValueError):
 class Ruwbestand:
     """A file of a delivery: its name as delivered, its hash, and where its bytes are.
 
-    lid: the member that is meant, when the file is a zip.
+    lid: the member that is meant, when the file is a zip or a compound file.
     """
 
     naam: str
@@ -69,10 +71,12 @@ class Ruwbestand:
 
 @lru_cache(maxsize=4)
 def _bytes(pad: Path, lid: str | None, _stempel: str) -> bytes:
-    if lid is not None:
-        with zipfile.ZipFile(pad) as zip_:
-            return zip_.read(lid)
     ruw = pad.read_bytes()
+    if lid is not None and ruw.startswith(ole.MERK):
+        return ole.stroom(ruw, lid)
+    if lid is not None:
+        with zipfile.ZipFile(io.BytesIO(ruw)) as zip_:
+            return zip_.read(lid)
     return gzip.decompress(ruw) if ruw[:2] == b"\x1f\x8b" else ruw
 
 

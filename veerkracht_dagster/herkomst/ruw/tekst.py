@@ -21,7 +21,6 @@ from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw import werkboek
 from veerkracht_dagster.herkomst.ruw.blad import (
     Blad,
-    GeenTweedeLezer,
     Gesplitst,
     Kop,
     Levering,
@@ -304,10 +303,7 @@ def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | 
 def _manifest(levering: Levering) -> tuple[dict[str, Any], Ruwbestand]:
     per_naam = {bestand.kort: bestand for bestand in levering.bestanden}
     manifest = yaml.load(per_naam["manifest.yml"].bytes(), Loader=_LADER)
-    bestand = per_naam[manifest["bestand"]]
-    if bestand.kort.lower().endswith(".xls"):
-        raise GeenTweedeLezer(f"{bestand.naam}: een werkboek van voor 2007 (.xls)")
-    return manifest, bestand
+    return manifest, per_naam[manifest["bestand"]]
 
 
 def _koppen_levering(

@@ -1,7 +1,7 @@
-"""Workbooks of Excel (.xlsx) read a second time: a zip with XML, opened with nothing but Python.
+"""Workbooks of Excel read a second time: .xlsx, a zip with XML, opened with nothing but Python.
 
 Here: the sheet with two or more cells in a row, its header, its rows as they stand in the XML.
-Not here: macros, formulas and other refusals (`bronnen/werkboek.py`); .xls, which is no XML.
+Not here: macros, formulas and other refusals (`bronnen/werkboek.py`); .xls (`oud_werkboek.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
+from veerkracht_dagster.herkomst.ruw import oud_werkboek
 from veerkracht_dagster.herkomst.ruw.blad import (
     Blad,
     GeenTweedeLezer,
@@ -110,6 +111,8 @@ def _blad(bestand: Ruwbestand, naam: str | None) -> tuple[Ruwbestand, int, list[
 
 def tabel_van(bestand: Ruwbestand, naam: str | None = None) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a sheet as texts, empty rows left out."""
+    if oud_werkboek.is_oud(bestand):
+        return oud_werkboek.tabel_van(bestand, naam)
     lid, eind, koppen = _blad(bestand, naam)
     rijen = []
     for rij in _RIJ.finditer(inhoud_van(lid), eind):
@@ -119,6 +122,15 @@ def tabel_van(bestand: Ruwbestand, naam: str | None = None) -> tuple[list[str], 
     return koppen, rijen
 
 
+def koppen_van(bestand: Ruwbestand) -> list[str]:
+    """The header of the only sheet that holds something."""
+    return (
+        oud_werkboek.koppen_van(bestand)
+        if oud_werkboek.is_oud(bestand)
+        else _blad(bestand, None)[2]
+    )
+
+
 def vorm_van(
     bestand: Ruwbestand, naam: str | None, koppen: Mapping[str, Kop], regio: int, jaar: int
 ) -> Vorm:
@@ -126,6 +138,8 @@ def vorm_van(
 
     koppen: `plek` is the number of the column, which becomes its letters here.
     """
+    if oud_werkboek.is_oud(bestand):
+        return oud_werkboek.vorm_van(bestand, naam, koppen, regio, jaar)
     lid, eind, _ = _blad(bestand, naam)
     letter = letters(regio)
 
@@ -144,10 +158,7 @@ def vorm_van(
 
 # --- Kerncijfers as CBS gives them beside StatLine ---------------------------------------------
 def _kwb(levering: Levering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, Kop], int]:
-    bestand = levering.bestanden[0]
-    if not bestand.kort.lower().endswith(".xlsx"):
-        raise GeenTweedeLezer(f"{bestand.naam}: een werkboek van voor 2007 (.xls)")
-    koppen = [kop.lower() for kop in _blad(bestand, None)[2]]
+    koppen = [kop.lower() for kop in koppen_van(levering.bestanden[0])]
     regio = next(koppen.index(k) for k in ("gwb_code_10", "gwb_code") if k in koppen)
     uit = {}
     for naam, kolom in kolommen.items():
