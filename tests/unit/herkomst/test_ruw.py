@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -207,6 +208,39 @@ def test_a_workbook_of_before_2007(tmp_path: Path) -> None:
     oud = Path(test_vormen.__file__).with_name("kwb-2020.xls").read_bytes()
     schrijf(tmp_path / "bronnen", "cbs_kwb_excel/kwb-2020.xls", oud)
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") >= 2
+    delen = leveringen(tmp_path / "bronnen", "cbs_kerncijfers", 2020)
+    opzoeker = opzoekers(delen, CAT.kolommen_van("cbs_kerncijfers"), "buurt")
+    assert opzoeker is not None
+    plaats = opzoeker.cel("inwoners", "BU00140001").plaats
+    assert plaats is not None
+    assert (plaats.rij, plaats.regel, plaats.tekst) == (2, None, "20")  # after NL00 and BU00140000
+
+
+def _xls(soort: int, kolom: int, inhoud: bytes) -> bytes:
+    """A record of cells in row 7, with look 15."""
+    return struct.pack("<5H", soort, 6 + len(inhoud), 7, kolom, 15) + inhoud
+
+
+@pytest.mark.parametrize(
+    ("record", "tekst"),
+    [
+        (_xls(0x027E, 3, struct.pack("<I", 20 << 2 | 2)), "20"),  # RK: whole
+        (_xls(0x027E, 3, struct.pack("<I", 123 << 2 | 3)), "1.23"),  # whole, of hundredths
+        (_xls(0x027E, 3, struct.pack("<i", -5 << 2 | 2)), "-5"),
+        (_xls(0x027E, 3, struct.pack("<I", 0x3FE00000)), "0.5"),  # first half of a double
+        (_xls(0x0203, 3, struct.pack("<d", 26.4)), "26.4"),  # NUMBER
+        (_xls(0x0006, 3, struct.pack("<d", 7.5) + bytes(8)), "7.5"),  # result of a FORMULA
+        (_xls(0x0006, 3, b"\0\0\0\0\0\0\xff\xff" + bytes(8)), None),  # a text, which stands apart
+        (_xls(0x0201, 3, b""), None),  # BLANK
+        (_xls(0x0203, 4, struct.pack("<d", 1.0)), None),  # another column
+        # MULRK: look and number for columns 2 and 3, and the last column.
+        (_xls(0x00BD, 2, struct.pack("<IHIH", 10, 15, 30 << 2 | 2, 3)), "30"),
+        (_xls(0x00FD, 3, struct.pack("<I", 9)) + b"\n<!--9--><si><t>a &lt; b</t></si>", "a < b"),
+    ],
+)
+def test_a_cell_of_before_2007_in_the_bytes_of_its_row(record: bytes, tekst: str | None) -> None:
+    voor = _xls(0x0203, 1, struct.pack("<d", 99.0))
+    assert tekst_in("xls", voor + record, ("3",)) == tekst
 
 
 def test_a_csv_with_another_separator(tmp_path: Path) -> None:
