@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import pyarrow.dataset as pads
 
 ADRES = ("postcode", "huisnummer")
 _HOOGSTE_NUMMER = 2**20  # a key holds the postcode and, in its last 20 bits, the huisnummer
+_BLOK = 2**19  # addresses looked up at a time: what is made meanwhile stays small
 _TEKENS = [(ord("0"), ord("9"))] * 4 + [(ord("A"), ord("Z"))] * 2  # 1234AB
 
 
@@ -64,8 +66,9 @@ def lees_adressen(bestand: Any, kolommen: tuple[str, ...]) -> Adressen:
             sleutels.append(_sleutels(brok))
             for kolom in kolommen:
                 regio[kolom].append(_plaatsen(brok, kolom, codes[kolom]))
+    gesorteerd = _oplopend(sleutels)
     sleutel = np.concatenate(sleutels)
-    volgorde = None if (np.diff(sleutel) > 0).all() else np.argsort(sleutel, kind="stable")
+    volgorde = None if gesorteerd else np.argsort(sleutel, kind="stable")
     if volgorde is not None:
         sleutel = sleutel[volgorde]
         if (dubbel := np.flatnonzero(np.diff(sleutel) == 0)).size:
@@ -79,6 +82,13 @@ def lees_adressen(bestand: Any, kolommen: tuple[str, ...]) -> Adressen:
         {k: rij if volgorde is None else rij[volgorde] for k, rij in per_kolom.items()},
         {k: pd.Index(list(bekend), dtype=object) for k, bekend in codes.items()},
     )
+
+
+def _oplopend(delen: list[np.ndarray]) -> bool:
+    """Whether the parts, one after the other, go up without doubles."""
+    vol = [deel for deel in delen if len(deel)]
+    aansluitend = all(een[-1] < ander[0] for een, ander in pairwise(vol))
+    return aansluitend and all((deel[1:] > deel[:-1]).all() for deel in vol)
 
 
 def _sleutels(brok: pa.RecordBatch) -> np.ndarray:
@@ -140,14 +150,13 @@ def tel_paren(
     """
     codes, van_regio = van.codes[kolom], van.regio[kolom]
     totaal = np.bincount(van_regio, minlength=len(codes))
-    welke = slice(None) if nodig is None else codes.isin(nodig)[van_regio]
-    van_regio, sleutel = van_regio[welke], van.sleutel[welke]
-    plaats = np.searchsorted(naar.sleutel, sleutel)
-    plaats[plaats == len(naar)] = 0
-    gevonden = naar.sleutel[plaats] == sleutel if len(naar) else np.zeros(len(sleutel), bool)
+    gevraagd = np.full(len(codes), True) if nodig is None else codes.isin(nodig)
     doelen = max(len(naar.codes[kolom]), 1)
-    paar = van_regio[gevonden].astype(np.int64) * doelen + naar.regio[kolom][plaats[gevonden]]
-    paren, aantal = np.unique(paar, return_counts=True)
+    delen = [
+        _tel(_paren(van, naar, kolom, gevraagd, slice(begin, begin + _BLOK)))
+        for begin in range(0, max(len(van), 1), _BLOK)
+    ]
+    paren, aantal = _tel(*(np.concatenate(deel) for deel in zip(*delen, strict=True)))
     i, j = np.divmod(paren, doelen)
     uit = pd.DataFrame(
         {
@@ -158,6 +167,39 @@ def tel_paren(
         }
     )
     return uit.sort_values(["van_regio", "naar_regio"], ignore_index=True)
+
+
+def _paren(
+    van: Adressen, naar: Adressen, kolom: str, gevraagd: np.ndarray, blok: slice
+) -> np.ndarray:
+    """Per address of a block that is found again: its areas in both years, as one number."""
+    regio = van.regio[kolom][blok]
+    welke = gevraagd[regio]
+    regio, sleutel = regio[welke], van.sleutel[blok][welke]
+    if not len(sleutel) or not len(naar):
+        return np.empty(0, np.int64)
+    eerste, laatste = np.searchsorted(naar.sleutel, [sleutel[0], sleutel[-1]])
+    gebied = naar.sleutel[eerste : laatste + 1]  # where this block can lie
+    plaats = np.searchsorted(gebied, sleutel)
+    plaats[plaats == len(gebied)] = 0
+    gevonden = gebied[plaats] == sleutel if len(gebied) else np.zeros(len(sleutel), bool)
+    doel = naar.regio[kolom][eerste : laatste + 1][plaats[gevonden]]
+    return regio[gevonden].astype(np.int64) * len(naar.codes[kolom]) + doel
+
+
+def _tel(paar: np.ndarray, maal: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Each number and how often it occurs, or the sum of `maal` of its occurrences.
+
+    Neighbours mostly share an area: runs are sorted, not rows.
+    """
+    if not len(paar):
+        return paar, np.zeros(0, np.int64)
+    begin = np.concatenate([[0], np.flatnonzero(np.diff(paar)) + 1])
+    lengte = np.diff(begin, append=len(paar)) if maal is None else np.add.reduceat(maal, begin)
+    paren, welke = np.unique(paar[begin], return_inverse=True)
+    aantal = np.zeros(len(paren), np.int64)
+    np.add.at(aantal, welke, lengte)
+    return paren, aantal
 
 
 class Adresboeken(Mapping[int, Adressen]):

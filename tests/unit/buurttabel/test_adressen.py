@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from veerkracht_dagster.buurttabel import adressen
 from veerkracht_dagster.buurttabel.adressen import (
     Adresboeken,
     AdresFout,
@@ -42,6 +47,34 @@ def test_pairs_are_the_addresses_of_both_years() -> None:
     assert _paren(RIJEN, nu) == [("BU1", "N1", 1, 2), ("BU2", "N1", 1, 1), ("BU3", "N2", 1, 1)]
     assert _paren(RIJEN, nu, pd.Index(["BU3"])) == [("BU3", "N2", 1, 1)]
     assert _paren(RIJEN, []) == _paren([], nu) == []
+
+
+_ADRESSEN = st.dictionaries(
+    st.tuples(st.sampled_from(["1000AA", "1000AB", "9711ZZ"]), st.integers(1, 9)),
+    st.sampled_from(["BU1", "BU2", "BU3"]),
+    max_size=20,
+)
+
+
+@given(van=_ADRESSEN, naar=_ADRESSEN, blok=st.integers(1, 7), nodig=st.sets(st.just("BU1")))
+def test_pairs_are_those_of_a_join_however_many_are_looked_up_at_a_time(
+    van: dict, naar: dict, blok: int, nodig: set
+) -> None:
+    samen = Counter((gebied, naar[adres]) for adres, gebied in van.items() if adres in naar)
+    totaal = Counter(van.values())
+    verwacht = [
+        (oud, nieuw, aantal, totaal[oud])
+        for (oud, nieuw), aantal in sorted(samen.items())
+        if not nodig or oud in nodig
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adressen, "_BLOK", blok)
+        gevonden = _paren(
+            [(*adres, gebied) for adres, gebied in van.items()],
+            [(*adres, gebied) for adres, gebied in naar.items()],
+            pd.Index(sorted(nodig)) if nodig else None,
+        )
+    assert gevonden == verwacht
 
 
 def test_numbers_at_the_ends_of_the_range() -> None:
