@@ -11,9 +11,10 @@ from pathlib import Path
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
+from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.leesbaar import Blad, Tak
 from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.ruw import Plaats
 
 _PAKKET = Path(__file__).parent

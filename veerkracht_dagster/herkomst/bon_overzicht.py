@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Overzicht
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
+from veerkracht_dagster.herkomst.bon import Bonnen
+from veerkracht_dagster.herkomst.bon_groep import gebruikte_groepen
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.herkomst.knoop import Knoop, stap
 from veerkracht_dagster.herkomst.leestabel import als_sql, naam_in_sql
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer, onbekende_rij
 
@@ -57,7 +59,7 @@ def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> K
         met={"wat": wat, "kolommen": namen, **met}, kinderen=[gebieden],
         staat_in=(tabel, kolom, {k: rij[k] for k in bonnen.cat.overzichten[tabel].sleutel}),
     )  # fmt: skip
-    return bonnen.stap(knoop, "tel", rij[kolom])
+    return stap(knoop, "tel", rij[kolom])
 
 
 def _kort(waarde: Any) -> str:
@@ -203,7 +205,7 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         return None
     soort, _, groep = rij["variant"].partition(" ")
     zonder = groep if soort == "zonder" else ""
-    rest = [g for g in bonnen.gebruikte_groepen() if g != zonder] if zonder else []
+    rest = [g for g in gebruikte_groepen(bonnen) if g != zonder] if zonder else []
     met = {
         "wat_dan": kolom, "zonder": zonder, "rest": rest,
         "grens": rij["variant"].rpartition(" ")[2] if soort == "K" else "",
@@ -251,7 +253,7 @@ def _verwacht(bonnen: Bonnen, sleutel: str, rij: Rij) -> Knoop:
         met={"begin": editie.begin, "eind": editie.eind, "streefjaar": rij["streefjaar"]},
         kinderen=[bon_van_overzicht(bonnen, "scan", sleutel, k) for k in ("waarde", "begin")],
     )  # fmt: skip
-    return bonnen.stap(knoop, "verwacht", rij["verwacht"])
+    return stap(knoop, "verwacht", rij["verwacht"])
 
 
 _MAKERS: dict[str, Callable[[Bonnen, Rij, str], Vraag | None]] = {

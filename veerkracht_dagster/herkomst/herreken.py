@@ -15,6 +15,7 @@ import gzip
 import hashlib
 import importlib
 import json
+import os
 import sys
 import zipfile
 from collections import Counter
@@ -201,5 +202,16 @@ def uitgepakt(pad: Path, lid: str | None) -> bytes:
     return gzip.decompress(ruw) if ruw[:2] == b"\x1f\x8b" else ruw
 
 
+def begin() -> int:
+    """The program; who reads along may stop reading, and then nothing was said to hold."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(begin())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from textwrap import TextWrapper
 from typing import Any
 
-from veerkracht_dagster.herkomst.bon import Knoop
+from veerkracht_dagster.herkomst.knoop import Knoop
 
 _SMALST = 30  # letters; deeper in a tree than that leaves, a line is longer than asked
 _MEESTE_DELEN = 5  # of an area, shown when folded

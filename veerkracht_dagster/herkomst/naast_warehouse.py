@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gelijk import gelijk
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.leestabel import als_sql, naam_in_sql
 
 SCHEMA = "veerkracht"

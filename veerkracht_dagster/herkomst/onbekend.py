@@ -1,6 +1,7 @@
 """What is asked for is not there: what was looked for, where, what is nearest, what to do.
 
-Here: the words for an area, a figure and a row of an overview. Not here: looking it up (`bon.py`).
+Here: the words for an area, a figure and a row of an overview.
+Not here: looking it up (`bon.py`, `bon_overzicht.py`).
 """
 
 from __future__ import annotations

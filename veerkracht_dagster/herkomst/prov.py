@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.herkomst.knoop import Knoop
 
 _CONTEXT = {
     "prov": "http://www.w3.org/ns/prov#",

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
-from veerkracht_dagster.herkomst.bon import Knoop
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.leesbaar import Blad, vouw
 from veerkracht_dagster.herkomst.werktabellen import bonnen_van
 from veerkracht_dagster.rapport.bladzijde import veilig

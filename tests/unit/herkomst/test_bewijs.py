@@ -72,6 +72,16 @@ def test_what_is_printed_is_short_has_units_and_is_whole_when_asked(bundel: Path
     assert all(" personen " in cel for cel in cellen)
 
 
+def test_who_stops_reading_sees_no_traceback(bundel: Path) -> None:
+    opdracht = [sys.executable, "-I", "-S", str(bundel / "herreken.py"), "--alles"]
+    with subprocess.Popen(opdracht, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as proces:
+        assert proces.stdout is not None
+        assert proces.stderr is not None
+        proces.stdout.close()
+        assert proces.stderr.read() == b""
+    assert proces.returncode == 1
+
+
 @pytest.fixture(scope="module")
 def bundel(gebouwd, tmp_path_factory) -> Path:
     return _bundel(gebouwd[0], tmp_path_factory.mktemp("b") / "bewijs", "eerste", "dK")

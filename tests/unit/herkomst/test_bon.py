@@ -14,9 +14,10 @@ import pytest
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import bon as module
 from veerkracht_dagster.herkomst.bewijs import _REKENWIJZE as REKENWIJZE
-from veerkracht_dagster.herkomst.bon import Bonnen, Knoop
+from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.bon_overzicht import _kort, bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.leesbaar import Blad
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.herkomst.prov import als_prov
