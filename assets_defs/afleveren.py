@@ -14,8 +14,6 @@ import pandas as pd
 import pyarrow as pa
 
 from assets_defs.controles import SCHEMA
-from veerkracht_dagster.bronnen.fouten import BronFout
-from veerkracht_dagster.bronnen.schemafouten import schemafouten
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
@@ -96,6 +94,9 @@ def _wat_er_mis_is(uitslag: Uitslag, tabellen: Mapping[str, Any]) -> tuple[pd.Da
         return uitslag.gevallen, ""
     if uitslag.tabel not in catalogus().bronnen:
         return uitslag.gevallen, uitslag.melding()
+    from veerkracht_dagster.bronnen.fouten import BronFout
+    from veerkracht_dagster.bronnen.schemafouten import schemafouten
+
     problemen = schemafouten(uitslag, tabellen)
     return pd.DataFrame([vars(probleem) for probleem in problemen]), str(BronFout(*problemen))
 

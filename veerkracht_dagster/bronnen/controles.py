@@ -73,18 +73,20 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
     )
 
 
-def _delen(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
+def _delen(bron: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
     """Counts of a part beside those of the whole; both rounded, so with the room of both."""
-    fout, getoetst = [], 0
+    tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
+    fout, getoetst = [pd.DataFrame()], 0
     for naam, kolom in kolommen.items():
         if not kolom.deel or naam not in tabel or kolom.noemer is None:
             continue
         ruimte = kolom.afrondingsruimte + kolommen[kolom.noemer].afrondingsruimte
-        meer = tabel[naam] - tabel[kolom.noemer]
-        getoetst += int(meer.notna().sum())
-        rijen = tabel.loc[meer > ruimte + 1e-9, ["regiocode", naam, kolom.noemer]]
-        rijen.columns = pd.Index(["regiocode", "deel", "geheel"])
-        fout.append(rijen.assign(kolom=naam, geheel_kolom=kolom.noemer))
+        meer = tabel[naam].to_numpy() - tabel[kolom.noemer].to_numpy()
+        getoetst += int(np.count_nonzero(~np.isnan(meer)))
+        if (teveel := meer > ruimte + 1e-9).any():
+            rijen = tabel.loc[teveel, ["regiocode", naam, kolom.noemer]]
+            rijen.columns = pd.Index(["regiocode", "deel", "geheel"])
+            fout.append(rijen.assign(kolom=naam, geheel_kolom=kolom.noemer))
     return Controle(
         "delen",
         pd.concat(fout, ignore_index=True),

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from veerkracht_dagster.herkomst.bestanden import LEVERING, attrs_van
 
@@ -53,6 +52,8 @@ class Vindplekken:
         """Hash of the file and number of the row; a table of addresses keeps neither."""
         namen = {"bron_bestand", "bron_rij"}
         if isinstance(self._tabel, pa.Table):
+            import pyarrow.compute as pc  # takes its time, and is seldom asked
+
             plek = pc.index(self._tabel[self._sleutel].cast(pa.string()), str(code)).as_py()
             if plek < 0 or not namen <= set(self._tabel.column_names):
                 return None, None
@@ -68,8 +69,10 @@ class Vindplekken:
 def met_vindplek(gevallen: pd.DataFrame, tabel: pd.DataFrame) -> pd.DataFrame:
     """Cases of areas (`regiocode`, perhaps `kolom`) with the place of each in front.
 
-    Adds: bestand, kolom_uitgever where there is a `kolom`, rij.
+    Adds: bestand, kolom_uitgever where there is a `kolom`, rij. Without cases it stays as it is.
     """
+    if gevallen.empty:
+        return gevallen
     plekken = Vindplekken(tabel)
     kolommen = gevallen["kolom"] if "kolom" in gevallen else [None] * len(gevallen)
     gevonden = [
