@@ -86,11 +86,11 @@ $(LIBRARIES): requirements.lock
 	    echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
 	@rm -rf $(VENV)
 ifneq ($(strip $(UV)),)
-	@echo "Set-up, once: libraries from requirements.lock with uv"
+	@echo "Set-up, once: libraries from requirements.lock with uv" >&2
 	@$(INSTALL) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
 	@$(INSTALL) $(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 else
-	@echo "Set-up, once: libraries from requirements.lock with pip, a minute or two (with uv on PATH: seconds)"
+	@echo "Set-up, once: libraries from requirements.lock with pip, a minute or two (with uv on PATH: seconds)" >&2
 	@$(INSTALL) $(PYTHON) -m venv $(VENV)
 	@$(INSTALL) $(BIN)/python -m pip install --no-deps --require-hashes -r requirements.lock
 endif
@@ -104,7 +104,7 @@ else
 	@$(INSTALL) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endif
 	@rm -rf veerkracht_dagster.egg-info build
-	@test -d $(SAMPLE) || { echo "Set-up, once: the publishers' files of the sample country"; \
+	@test -d $(SAMPLE) || { echo "Set-up, once: the publishers' files of the sample country" >&2; \
 	    $(BIN)/veerkracht voorbeeld maak $(SAMPLE) > /dev/null; }
 	@touch $@
 
