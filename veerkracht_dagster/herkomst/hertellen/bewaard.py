@@ -49,7 +49,8 @@ class Bewaard:
     def bewaar(self, naam: str, geteld: pa.Table) -> None:
         """Keep a count; where nothing can be written it is counted again next time."""
         stroom = pa.BufferOutputStream()
-        with pa.ipc.new_stream(stroom, geteld.schema) as schrijver:
+        opties = pa.ipc.IpcWriteOptions(compression="zstd")
+        with pa.ipc.new_stream(stroom, geteld.schema, options=opties) as schrijver:
             schrijver.write_table(geteld)
         inhoud = stroom.getvalue().to_pybytes()
         opzij = self.map / f".{uuid.uuid4().hex}"

@@ -97,10 +97,11 @@ def lees_jaar(jaar: int, niveau: str, leveringen: Leveringen) -> Gebiedsjaar:
     """
     land = _eerste(leveringen.get("cbs_buurtgrenzen", ()), lambda deel: land_van(deel, niveau))
     op_kaart: dict[str, Landvlak] = {rij.code: rij for rij in land or ()}
-    lijst = _lijst("cbs_kerncijfers", jaar, niveau, leveringen)
+    lijsten = [namen_van(deel, niveau) for deel in leveringen.get("cbs_kerncijfers", ())]
+    lijst, gemeenten = _lijst(lijsten, jaar, BEGIN[niveau]), _lijst(lijsten, jaar, "GM").naam
     if not op_kaart and not lijst.naam:
-        lijst = _lijst("leefbaarometer", jaar, niveau, leveringen)
-    gemeenten = _lijst("cbs_kerncijfers", jaar, niveau, leveringen, gemeenten=True).naam
+        lijsten = [namen_van(deel, niveau) for deel in leveringen.get("leefbaarometer", ())]
+        lijst = _lijst(lijsten, jaar, BEGIN[niveau])
     codes = sorted({*op_kaart, *lijst.naam})
     vlak = np.array([_vlak(op_kaart.get(code)) for code in codes], dtype=object)
 
@@ -142,13 +143,9 @@ def _eerste(
     return next((gelezen for deel in delen if (gelezen := lees(deel))), None)
 
 
-def _lijst(
-    bron: str, jaar: int, niveau: str, leveringen: Leveringen, *, gemeenten: bool = False
-) -> Namen:
-    """The areas of a level (or the gemeenten) that a source names, if it stands on this year's."""
-    begin = "GM" if gemeenten else BEGIN[niveau]
-    for deel in leveringen.get(bron, ()):
-        namen = namen_van(deel, niveau)
+def _lijst(lijsten: Sequence[Namen], jaar: int, begin: str) -> Namen:
+    """The first list that stands on the areas of the year and names any whose code begins so."""
+    for namen in lijsten:
         naam = {code: x for code, x in namen.naam.items() if code.startswith(begin)}
         if naam and namen.jaar == jaar:
             return Namen(jaar, naam, namen.gemeente, namen.merken)

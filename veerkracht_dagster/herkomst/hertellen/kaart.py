@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyogrio
@@ -38,8 +38,7 @@ _INWONERS = ("aantal_inwoners", "inwoner", "inw{jaar}")
 _GEEN_CIJFER = -90_000  # from here down it is a mark, not a number of residents
 
 
-@dataclass(frozen=True)
-class Landvlak:
+class Landvlak(NamedTuple):
     """One area of land on a map."""
 
     code: str
@@ -60,10 +59,11 @@ def land_van(levering: Levering, niveau: str) -> list[Landvlak]:
 
 
 def _een(delen: Sequence[Landvlak]) -> Landvlak:
-    eerste = delen[0]
+    if len(delen) == 1:
+        return delen[0]
     vlakken = [deel.vlak for deel in delen if deel.vlak is not None]
     vlak = shapely.union_all(vlakken) if len(vlakken) > 1 else next(iter(vlakken), None)
-    return Landvlak(eerste.code, eerste.naam, eerste.gemeente, eerste.merk, vlak)
+    return delen[0]._replace(vlak=vlak)
 
 
 @dataclass(frozen=True)
