@@ -8,7 +8,7 @@ Not here: the second computation (`naspel.py`), the gate before publication (`po
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
         tabellen = _warehousetabellen(werkmap, naam, cat)
         toen = catalogus_van(map_release) or cat
         gc.disable()  # millions of small tuples and no cycles: looking for these costs a fifth
-        uit.hertelling = _hertel(werkmap, map_release, release, tabellen["kaartlagen"], toen)
+        uit.hertelling = _hertel(werkmap, map_release, release, tabellen, toen)
         uit.verschillen = [
             *uit.hertelling.verschillen,
             *_naspelen(stukken, tabellen, cat, uit.telling),
@@ -196,14 +196,24 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
             )
         return {
             tabel: lees(verbinding, tabellen[tabel], naam)
-            for tabel in ("kaartlagen", "buurttabel", *cat.indicatoren, *cat.overzichten)
+            for tabel in (
+                "gebieden",
+                "kaartlagen",
+                "buurttabel",
+                *cat.indicatoren,
+                *cat.overzichten,
+            )
         }
 
 
 def _hertel(
-    werkmap: Werkmap, map_release: Path, release: Release, kaartlagen: pa.Table, cat: Catalogus
+    werkmap: Werkmap,
+    map_release: Path,
+    release: Release,
+    tabellen: Mapping[str, pa.Table],
+    cat: Catalogus,
 ) -> Hertelling:
-    """The crosswalk counted again, from the files that the release says it stands on."""
+    """The crosswalk and its areas again, from the files that the release says they stand on."""
     rijen = pq.read_table(map_release / "tabellen" / "buurt_omzetting.parquet")
     if not release.grondslag:
         if not len(rijen):
@@ -222,10 +232,11 @@ def _hertel(
         }
     except BewijsFout as weg:  # told of the snapshots too; the figures are replayed all the same
         return Hertelling(niet=[f"de omzetting is niet herteld: {weg}"])
-    namen = kaartlagen.select(["regiocode", "regionaam", "gemeentenaam"])
+    namen = tabellen["kaartlagen"].select(["regiocode", "regionaam", "gemeentenaam"])
     return hertel(
         rijen,
         namen.group_by(namen.column_names).aggregate([]),
+        tabellen["gebieden"],
         leveringen,
         editie_van(release),
         cat,

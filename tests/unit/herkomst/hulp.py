@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
+import shapely
 
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.buurttabel import Indelingen, maak_gebieden
@@ -70,8 +71,10 @@ class Genomen:
             for j in self.jaren
         )
         eigen = gebieden[self.editie.basisjaar]
-        eigen = eigen.loc[eigen["niveau"] == niveau, ["regiocode", "regionaam", "gemeentenaam"]]
-        return alle.loc[alle["gewicht"].notna()], pd.DataFrame(eigen)
+        eigen = eigen.loc[eigen["niveau"] == niveau]
+        namen = pd.DataFrame(eigen[["regiocode", "regionaam", "gemeentenaam"]])
+        vlakken = eigen.geometry.to_numpy()
+        return alle.loc[alle["gewicht"].notna()], namen.assign(geometry=shapely.to_wkb(vlakken))
 
     def hertel(
         self, omzetting: pd.DataFrame, gebieden: pd.DataFrame, niveau: str, map_: Path
@@ -85,7 +88,8 @@ class Genomen:
         }
         return hertel(
             pa.Table.from_pandas(omzetting, preserve_index=False),
-            pa.Table.from_pandas(gebieden, preserve_index=False),
+            pa.Table.from_pandas(gebieden.drop(columns="geometry"), preserve_index=False),
+            pa.Table.from_pandas(gebieden[["regiocode", "geometry"]], preserve_index=False),
             leveringen,
             self.editie.model_copy(update={"niveau": niveau}),
             CAT,

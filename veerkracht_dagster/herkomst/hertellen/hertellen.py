@@ -22,13 +22,17 @@ from veerkracht_dagster.herkomst.gelijk import SPELING, gelijk
 from veerkracht_dagster.herkomst.hertellen.adressen import Adresteller
 from veerkracht_dagster.herkomst.hertellen.bewaard import Bewaard, naam_van
 from veerkracht_dagster.herkomst.hertellen.jaar import Jaren
+from veerkracht_dagster.herkomst.hertellen.vormen import afdrukken, genormeerd, geschreven
 from veerkracht_dagster.herkomst.hertellen.wegen import Kaartenbak
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering
 from veerkracht_dagster.herkomst.stukken import jaren_van_gebieden
 from veerkracht_dagster.herkomst.vergelijken import Verschil
 
 _TEKST, _GETAL = pa.large_string(), pa.float64()
-_GEBIEDEN = pa.schema([("code", _TEKST), ("regionaam", _TEKST), ("gemeentenaam", _TEKST)])
+_GEBIEDEN = pa.schema(
+    [("code", _TEKST), ("regionaam", _TEKST), ("gemeentenaam", _TEKST), ("geschreven", _TEKST),
+     ("genormeerd", _TEKST)]
+)  # fmt: skip
 _RIJEN = pa.schema(
     [("van_regio", _TEKST), ("naar_regio", _TEKST), ("gewicht", _GETAL), ("methode", _TEKST),
      ("aantal", _GETAL), ("via", _TEKST)]
@@ -55,16 +59,17 @@ class Hertelling:
 def hertel(
     omzetting: pa.Table,
     gebieden: pa.Table,
+    vlakken: pa.Table,
     leveringen: Mapping[int, Mapping[str, Sequence[Levering]]],
     editie: Editie,
     cat: Catalogus,
     map_bewaard: Path,
 ) -> Hertelling:
-    """Count the crosswalk of a release again, and compare it and the names of areas.
+    """Count the crosswalk of a release again, and compare it and its areas, names and shapes.
 
     Args:
         omzetting: the published crosswalk, with gebiedsjaar. gebieden: regiocode, regionaam and
-            gemeentenaam as published.
+            gemeentenaam as published; vlakken: regiocode and geometry (well-known binary).
         leveringen: per year and source the files that the crosswalk stands on.
         cat: that of the release, of which rules and years are read.
         map_bewaard: where counts are kept.
@@ -74,7 +79,9 @@ def hertel(
     jaren = {*pc.unique(omzetting["gebiedsjaar"]).to_pylist()}
     jaren |= jaren_van_gebieden(editie, cat) & leveringen.keys()
     try:
-        uit.verschillen += _naamverschillen(gebieden, teller.gebieden())
+        eigen = teller.gebieden()
+        uit.verschillen += _naamverschillen(gebieden, eigen)
+        uit.verschillen += _vormverschillen(vlakken, eigen)
         for jaar in sorted(jaren):
             moet = teller.rijen(jaar)
             is_ = omzetting.filter(pc.equal(omzetting["gebiedsjaar"], jaar))
@@ -110,14 +117,16 @@ class _Teller:
         self._bak.teller.sluit()
 
     def gebieden(self) -> pa.Table:
-        """Name and gemeente of the areas of the edition."""
+        """Name, gemeente and shape of the areas of the edition."""
         jaar, niveau = self._editie.basisjaar, self._editie.niveau
         naam = naam_van({"gebieden": jaar, "niveau": niveau, **self._bestanden([jaar])})
         uit = self._bewaard.lees(naam)
         if uit is None:
             eigen = self._bak.jaren[jaar]
-            rijen = ((code, eigen.naam[code], eigen.gemeente[code]) for code in eigen.codes)
-            uit = _tabel(rijen, _GEBIEDEN)
+            vlakken = geschreven(eigen.vlak)
+            namen = ([van[code] for code in eigen.codes] for van in (eigen.naam, eigen.gemeente))
+            vormen = (afdrukken(vlakken), afdrukken(genormeerd(vlakken)))
+            uit = _tabel(zip(eigen.codes, *namen, *vormen, strict=True), _GEBIEDEN)
             self._bewaard.bewaar(naam, uit)
         return uit
 
@@ -175,6 +184,23 @@ def _naamverschillen(is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]:
                 yield Verschil("gebieden", kolom, code, rij[kolom], namen[code][kolom])
     for code in sorted(namen.keys() - gezien):
         yield Verschil("gebieden", "regiocode", code, None, code)
+
+
+def _vormverschillen(is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]:
+    """Areas of another shape: point for point, wherever it begins."""
+    codes, vlakken = is_["regiocode"].to_pylist(), is_["geometry"].to_pylist()
+    vormen = {rij["code"]: rij for rij in moet.to_pylist()}
+    anders = [
+        i
+        for i, (code, vorm) in enumerate(zip(codes, afdrukken(vlakken), strict=True))
+        if code in vormen and vorm != vormen[code]["geschreven"]
+    ]
+    genormd = afdrukken(genormeerd([vlakken[i] for i in anders]))
+    for i, vorm in zip(anders, genormd, strict=True):
+        if vorm != vormen[codes[i]]["genormeerd"]:
+            yield Verschil("gebieden", "geometry", codes[i], "een ander vlak", "dat van de kaart")
+    for code in sorted(vormen.keys() - set(codes)):
+        yield Verschil("gebieden", "geometry", code, None, "een vlak")
 
 
 def _verschillen(jaar: int, is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]:
