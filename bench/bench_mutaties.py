@@ -4,10 +4,10 @@ Code: a comparison, an operation or a number of a stage is changed, and what is 
 Where nothing stops that, every output is compared byte for byte with that of the code as it stands:
 the tables of the stages, the files of the release, the rows of the warehouse, and what the UI
 shows. Where all are the same the fault has no effect; it is counted, and another is drawn. So is
-one that changes the look of a picture in the UI and nothing else. Where any differs the audit, which
-counts the crosswalk again, must find it: one that changes anything else unnoticed is a defect, and
-the exit code is 1. Catalogue: a number is changed without a new release. Data: a byte of a snapshot
-or of a file of the release, or a figure in the warehouse. On a small country, one edition.
+one that changes the look of a picture in the UI and nothing else. Where any other differs the
+audit, which counts the crosswalk again, must find it; else it is a defect, and the exit code is 1.
+Catalogue: a number is changed without a new release. Data: a byte of a snapshot or of a file of the
+release, or a figure in the warehouse. On a small country, one edition.
 """
 
 from __future__ import annotations
