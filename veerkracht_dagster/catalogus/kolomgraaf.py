@@ -1,7 +1,7 @@
 """The columns of all tables as a graph: which are made of which, from the publishers to the maps.
 
 Here: walking it up and down, and finding a column by any of its names. Not here: the edges
-(`tabellen.py` and `kolomherkomst.py`), pages (`kolompagina.py`), events (`openlineage.py`).
+(`tabellen/` and `kolomherkomst.py`), pages (`kolompagina.py`), events (`openlineage.py`).
 """
 
 from __future__ import annotations

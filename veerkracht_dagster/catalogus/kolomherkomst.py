@@ -2,7 +2,7 @@
 
 Here: for each of them the columns it comes from, as (table, column). `levering/<bron>` is what a
 publisher delivers, under the publisher's own names; `catalogus/<bestand>` a file of this catalogue.
-Not here: figures, whose formula and input stand in the YAML files (`tabellen.py` reads them).
+Not here: figures, whose formula and input stand in the YAML files (`tabellen/` reads them).
 """
 
 from __future__ import annotations

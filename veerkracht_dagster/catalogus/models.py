@@ -1,7 +1,7 @@
 """The shape of the catalogue: Pydantic models of the six YAML files.
 
 Here: what a source, column, indicator, layer and edition may say, and the rules between them.
-Not here: reading the files (`laden.py`), or what is made from them (`tabellen.py`, `schema.py`).
+Not here: reading the files (`laden.py`), or what is made from them (`tabellen/`, `schema.py`).
 """
 
 from __future__ import annotations

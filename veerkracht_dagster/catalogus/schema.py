@@ -1,7 +1,7 @@
 """The Pandera schema of every table, and the check that runs before a table is kept.
 
 Here: schema from `Tabel`, and a result that names rule, rows, values found and the remedy.
-Not here: which columns exist (`tabellen.py`) or when the check runs (`assets_defs/`).
+Not here: which columns exist (`tabellen/`) or when the check runs (`assets_defs/`).
 """
 
 from __future__ import annotations

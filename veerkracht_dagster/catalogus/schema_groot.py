@@ -1,7 +1,7 @@
 """The schema check of a table too big for pandas: the same rules, asked of DuckDB.
 
 Here: the rules of a `Tabel` as SQL over an Arrow table, with the same outcome as `schema.py`.
-Not here: which rules there are (`tabellen.py`).
+Not here: which rules there are (`tabellen/`).
 """
 
 from __future__ import annotations

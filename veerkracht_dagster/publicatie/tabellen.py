@@ -61,6 +61,6 @@ def _lange_tabel(lagen: list[Tabel]) -> list[Tabelkolom]:
             if eerste.type != kolom.type:
                 raise ValueError(
                     f"kolom {kolom.naam} is {eerste.type} in de ene kaartlaag en {kolom.type} in "
-                    f"{laag.naam}; maak de types gelijk in catalogus/tabellen.py"
+                    f"{laag.naam}; maak de types gelijk in catalogus/tabellen"
                 )
     return list(alle.values())
