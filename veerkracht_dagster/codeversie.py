@@ -85,7 +85,7 @@ _VAN_JAREN = {"terugval_jaren", "stap_jaren"}
 def codeversie(stap: str) -> str:
     """Twelve hexadecimal digits for a stage."""
     som = hashlib.sha256()
-    for deel in [*_CODE[stap], "catalogus/tabellen.py", "catalogus/models.py"]:
+    for deel in [*_CODE[stap], "catalogus/tabellen", "catalogus/models"]:
         pad = _PAKKET / deel
         for bestand in sorted(pad.rglob("*.py")) if pad.is_dir() else [pad]:
             if bestand.parent.name in _ZONDER:

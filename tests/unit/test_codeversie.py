@@ -92,7 +92,7 @@ CODE = [
     ("bronnen/ophalen/verbinding.py", set()),
     ("bronnen/uitkijk/merken.py", set()),
     # the models of the catalogue are everybody's
-    ("catalogus/models.py", ALLE),
+    ("catalogus/models/edities.py", ALLE),
 ]
 
 

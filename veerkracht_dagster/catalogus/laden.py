@@ -1,7 +1,7 @@
 """Reads the catalogue's YAML files into one checked `Catalogus`.
 
 Here: reading, merging defaults into editions, errors that name file, key and remedy.
-Not here: what the entries mean (`models.py`).
+Not here: what the entries mean (`models/`).
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _uitleg(fout: Any) -> str:
     bestand = _BESTAND_VAN_SLEUTEL.get(plaats[0], "edities.yml") if plaats else "catalogus"
     gevonden = "" if fout["type"] == "missing" else f" (gevonden: {str(fout['input'])[:60]!r})"
     remedie = {
-        "extra_forbidden": "haal de sleutel weg of voeg hem toe aan catalogus/models.py",
+        "extra_forbidden": "haal de sleutel weg of voeg hem toe aan catalogus/models",
         "missing": "voeg de sleutel toe",
     }.get(fout["type"], "pas de waarde aan")
     return f"{bestand}: {'.'.join(plaats) or 'catalogus'}: {fout['msg']}{gevonden}; {remedie}"

@@ -1,6 +1,6 @@
 """The entries of a catalogue one by one: compared, and one taken over from another catalogue.
 
-Here: which entries there are, as paths. Not here: what they mean (`catalogus/models.py`).
+Here: which entries there are, as paths. Not here: what they mean (`catalogus/models/`).
 """
 
 from __future__ import annotations

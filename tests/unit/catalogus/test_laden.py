@@ -74,7 +74,7 @@ def test_an_unknown_key_is_refused(map_: Path, bestand: str, pad: str) -> None:
     melding = _geweigerd(map_)
     assert f"{bestand}: {pad.replace('/', '.')}: " in melding
     assert "(gevonden: 'iets')" in melding
-    assert "haal de sleutel weg of voeg hem toe aan catalogus/models.py" in melding
+    assert "haal de sleutel weg of voeg hem toe aan catalogus/models" in melding
 
 
 ONTBREKENDE_SLEUTELS = [

@@ -1,0 +1,132 @@
+"""The shape of the catalogue: Pydantic models of the six YAML files, a module for each that belongs
+together, and here the whole.
+
+Here: what a source, column, indicator, layer and edition may say, and the rules between them.
+Not here: reading the files (`laden.py`), or what is made from them (`tabellen/`, `schema.py`).
+"""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from veerkracht_dagster.catalogus.models.basis import (
+    Getal,
+    Model,
+    Namen,
+    Niveau,
+)
+from veerkracht_dagster.catalogus.models.bronnen import (
+    Bron,
+    Kalender,
+    Kolom,
+    Ophaalweg,
+    SoortKolom,
+    Tabeljaren,
+    Uitgeverskolom,
+    Vindplaats,
+)
+from veerkracht_dagster.catalogus.models.edities import (
+    CodeZonderGebied,
+    Editie,
+    Omzetting,
+    Parameters,
+    Weg,
+)
+from veerkracht_dagster.catalogus.models.indicatoren import (
+    Domein,
+    Groep,
+    Indicator,
+    Indicatorkolom,
+    Kenmerk,
+    Maat,
+    Microdata,
+    Overzicht,
+    Overzichtkolom,
+    Rapportmaat,
+    Rol,
+)
+from veerkracht_dagster.catalogus.models.kaartlagen import (
+    GeenMeting,
+    Kaartlaag,
+    Klasse,
+    Kleur,
+    Merk,
+    Methode,
+    Methodelaag,
+    Methoderegel,
+    Tweetalig,
+)
+from veerkracht_dagster.catalogus.models.verwijzingen import onbekende_verwijzingen
+
+__all__ = [
+    "Bron",
+    "Catalogus",
+    "CodeZonderGebied",
+    "Domein",
+    "Editie",
+    "GeenMeting",
+    "Getal",
+    "Groep",
+    "Indicator",
+    "Indicatorkolom",
+    "Kaartlaag",
+    "Kalender",
+    "Kenmerk",
+    "Klasse",
+    "Kleur",
+    "Kolom",
+    "Maat",
+    "Merk",
+    "Methode",
+    "Methodelaag",
+    "Methoderegel",
+    "Microdata",
+    "Model",
+    "Namen",
+    "Niveau",
+    "Omzetting",
+    "Ophaalweg",
+    "Overzicht",
+    "Overzichtkolom",
+    "Parameters",
+    "Rapportmaat",
+    "Rol",
+    "SoortKolom",
+    "Tabeljaren",
+    "Tweetalig",
+    "Uitgeverskolom",
+    "Vindplaats",
+    "Weg",
+]
+
+
+class Catalogus(Model):
+    """The whole catalogue, its cross-references checked."""
+
+    bronnen: dict[str, Bron]
+    kolommen: dict[str, Kolom]
+    groepen: dict[str, Groep]
+    microdata: Microdata
+    indicatoren: dict[str, Indicator]
+    overzichten: dict[str, Overzicht] = {}
+    rapportmaten: dict[str, Rapportmaat] = {}
+    maten: dict[str, Maat] = {}
+    domeinen: dict[str, Domein] = {}
+    kaartlagen: dict[str, Kaartlaag]
+    bijsluiter: str
+    methode: Methode
+    geen_meting: GeenMeting
+    edities: dict[str, Editie]
+    eerste_peiljaar: int
+    metingen_leefbaarometer: list[int]
+    omzetting: Omzetting
+
+    def kolommen_van(self, bron: str) -> dict[str, Kolom]:
+        """The columns of one source, in catalogue order."""
+        return {naam: kolom for naam, kolom in self.kolommen.items() if kolom.bron == bron}
+
+    @model_validator(mode="after")
+    def _verwijzingen_kloppen(self) -> Catalogus:
+        if fouten := list(onbekende_verwijzingen(self)):
+            raise ValueError("; ".join(fouten))
+        return self

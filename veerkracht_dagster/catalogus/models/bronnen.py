@@ -1,0 +1,151 @@
+"""Sources and their columns: `bronnen.yml` and `kolommen.yml`.
+
+Here: where a source lies, how it is fetched, what its columns are called and may hold.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from veerkracht_dagster.catalogus.models.basis import Model, Namen
+
+SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "code"]
+
+
+class Vindplaats(Model):
+    """Where a source's files lie in a source folder, and in which dialect they are written."""
+
+    dialect: str
+    patroon: str
+    herkenning: str | None = None  # regular expression on the first characters of the file
+    vereist: str | None = None  # a file name that must be among the matches
+    aanvullend: bool = False  # read beside, not instead of, the places before it
+    erbij: str | None = None  # a pattern of files without which these cannot be used
+    zonder: str | None = None  # why not, and what to do: the reason when they are not there
+
+    @model_validator(mode="after")
+    def _klopt(self) -> Vindplaats:
+        if self.herkenning is not None:
+            re.compile(self.herkenning)
+        if (self.erbij is None) != (self.zonder is None):
+            raise ValueError("geef `erbij` en `zonder` samen, of geen van beide")
+        return self
+
+
+class Ophaalweg(Model):
+    """A way to fetch a source: a service of CBS by table number, or files at an address.
+
+    url: with {jaar}; adressen: per peiljaar, tried in order where the publisher moved a file.
+    map: folder in which what comes is named, so that a `vindplaats` finds it.
+    """
+
+    weg: Literal["cbs_v4_bulk", "cbs_v4", "cbs_v3", "bestand", "feed"]
+    url: str | None = None
+    adressen: dict[int, Namen] = {}
+    map: str | None = None
+    vanaf: int = 0
+    einde: str | None = None  # of a feed: how the name of the file ends
+
+    def adressen_van(self, jaar: int) -> list[str]:
+        """Where the file of a year may be, best first; nothing when no address is known."""
+        if jaar in self.adressen:
+            return self.adressen[jaar]
+        return [self.url.format(jaar=jaar)] if self.url and jaar >= self.vanaf else []
+
+
+class Kalender(Model):
+    """When the publisher brings out a peiljaar: `maand` of the year `na` the peiljaar itself."""
+
+    na: int = Field(ge=0)
+    maand: int = Field(ge=1, le=12)
+    elke: int = Field(default=1, ge=1)  # years between two peiljaren
+    bron: str  # who says so
+
+
+class Bron(Model):
+    """One source dataset of one publisher."""
+
+    titel: str
+    uitgever: str
+    licentie: str
+    url: str
+    kind: str
+    omschrijving: str
+    tabellen: dict[int, str] = {}
+    tabeltitel: str | None = None  # pattern of the publisher's title of a table, with the year
+    overgeslagen: list[str] = []  # topics of the publisher that we know and do not keep
+    kenkolommen: dict[str, list[str]] = {}  # our key column -> the publisher's names for it
+    vindplaatsen: list[Vindplaats]
+    ophalen: list[Ophaalweg] = []
+    kalender: Kalender | None = None
+
+
+class Uitgeverskolom(Model):
+    """How the publisher identifies a column; never by the number behind an OData name."""
+
+    titels: list[str]
+    eenheid: str | None = None
+    groep: str | None = None
+    v4: list[str] = []
+    excel: Namen = []
+
+
+class Tabeljaren(Model):
+    """In which years a publisher's whole table has a column; without a bound, from or to any."""
+
+    van: int | None = None
+    tot: int | None = None
+
+    def __contains__(self, jaar: int) -> bool:
+        return (self.van is None or jaar >= self.van) and (self.tot is None or jaar <= self.tot)
+
+
+class Kolom(Model):
+    """A column as a publisher writes it and we keep it."""
+
+    bron: str
+    titel: str
+    eenheid: str
+    soort: SoortKolom
+    noemer: str | None = None
+    deel: bool = False
+    gewicht: str | None = None
+    afronding: float | None = None
+    aselect: bool = False
+    telt_niet_op: str | None = None
+    onderdrukking: str | None = None
+    onderdrukt_tot: float | None = None
+    codes: list[int] = []
+    minimum: float | None = None
+    maximum: float | None = None
+    altijd: bool = False
+    in_tabel: Tabeljaren = Tabeljaren()
+    uitgever: Uitgeverskolom
+
+    @property
+    def ondergrens(self) -> float | None:
+        """Smallest value the column may hold (its unit), None if unbounded."""
+        return 0.0 if self.minimum is None and self.soort in ("aantal", "aandeel") else self.minimum
+
+    @property
+    def bovengrens(self) -> float | None:
+        """Largest value the column may hold (its unit), None if unbounded."""
+        return 100.0 if self.maximum is None and self.soort == "aandeel" else self.maximum
+
+    @property
+    def afrondingsruimte(self) -> float:
+        """How far a published figure can lie from the true one: half a unit, or a whole by lot."""
+        return (self.afronding or 0.0) * (1.0 if self.aselect else 0.5)
+
+    @property
+    def begrensd(self) -> bool:
+        """Has a cell bounds: is it rounded, or is known how large what is suppressed can be."""
+        return self.afronding is not None or self.onderdrukt_tot is not None
+
+    @property
+    def weegkolom(self) -> str | None:
+        """The column whose observed value weighs this one when areas are joined."""
+        return self.noemer if self.soort == "aandeel" else self.gewicht

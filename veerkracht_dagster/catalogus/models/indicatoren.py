@@ -1,0 +1,163 @@
+"""Indicators and what is made of them: `indicatoren.yml`.
+
+Here: groups, figures with their formula, overviews, measures of the report and of a scan.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from veerkracht_dagster.catalogus.models.basis import Getal, Model
+
+Rol = Literal["verantwoordelijk", "aanjagend", "signalerend"]
+
+
+class Groep(Model):
+    """A group of vulnerable residents: persons over residents, or a share (%) as published."""
+
+    titel: str
+    teller: list[str] = []
+    noemer: str | None = None
+    aandeel: str | None = None
+
+    @model_validator(mode="after")
+    def _een_van_beide(self) -> Groep:
+        if (self.aandeel is None) == (not self.teller) or (self.noemer is None) != (
+            not self.teller
+        ):
+            raise ValueError("geef `teller` met `noemer`, of `aandeel`")
+        return self
+
+    @property
+    def kolommen(self) -> list[str]:
+        """The columns that the share is made of."""
+        return [kolom for kolom in (*self.teller, self.noemer, self.aandeel) if kolom is not None]
+
+
+class Microdata(Model):
+    """The exact head count: persons in at least one group, and persons in all."""
+
+    teller: str
+    noemer: str
+
+
+class Indicatorkolom(Model):
+    """One figure of an indicator table, with its formula and what it is made of."""
+
+    titel: str
+    eenheid: str
+    soort: Literal["getal", "aantal", "code"] = "getal"
+    minimum: float | None = None
+    maximum: float | None = None
+    codes: list[int] = []
+    formule: str | None = None
+    invoer: list[str] = []
+
+
+class Kenmerk(Model):
+    """A text column beside the figures; without `invoer` it is made of all that the table reads."""
+
+    titel: str
+    invoer: list[str] = []
+
+
+class Indicator(Model):
+    """One indicator table of an edition."""
+
+    titel: str
+    omschrijving: str
+    invoer: list[str]  # columns of the buurttabel it reads
+    kolommen: dict[str, Indicatorkolom]
+    kenmerken: dict[str, Kenmerk]
+
+
+class Overzichtkolom(Model):
+    """One column of an overview; `invoer` names what it is made of, as table.column."""
+
+    titel: str
+    type: Literal["tekst", "heel", "getal"] = "getal"
+    eenheid: str = ""
+    leeg_mag: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    waarden: list[str] = []
+    formule: str = ""
+    invoer: list[str] = []
+
+
+class Overzicht(Model):
+    """A table of an edition whose rows are not its areas: counts, comparisons, a report."""
+
+    titel: str
+    omschrijving: str
+    sleutel: list[str]
+    kolommen: dict[str, Overzichtkolom]
+
+    @model_validator(mode="after")
+    def _sleutel_bestaat(self) -> Overzicht:
+        if vreemd := [naam for naam in self.sleutel if naam not in self.kolommen]:
+            raise ValueError(f"sleutel noemt {vreemd}, geen kolommen van deze tabel")
+        return self
+
+
+class Maat(Model):
+    """A measure of a corporation's scan: a figure of an edition, and where its colours change.
+
+    `groen` and `rood` are in the measure's unit, or times the national mean (`van_gemiddelde`).
+    Without them the measure has no colour. `begin`: the same figure at the begin of the edition.
+    With `klassen` the measure is the share (%) of residents in those classes of the column.
+    """
+
+    titel: str
+    eenheid: str
+    kolom: str
+    begin: str | None = None
+    klassen: list[int] = []
+    beter: Literal["hoger", "lager"] = "hoger"
+    groen: Getal | None = None
+    rood: Getal | None = None
+    van_gemiddelde: bool = False
+    weging: Literal["inwoners_eind", "bik_woningen_eind", "woningen_eind"] = "inwoners_eind"
+
+    @model_validator(mode="after")
+    def _grenzen_kloppen(self) -> Maat:
+        if (self.groen is None) != (self.rood is None):
+            raise ValueError("geef `groen` en `rood` allebei, of geen van beide")
+        if self.groen is not None and self.rood is not None:
+            andersom = self.groen < self.rood if self.beter == "hoger" else self.groen > self.rood
+            if andersom:
+                raise ValueError(
+                    f"`groen` ligt aan de verkeerde kant van `rood` ({self.beter} is beter)"
+                )
+        return self
+
+
+class Rapportmaat(Model):
+    """A figure of the report: what it is made of, and a public figure beside it.
+
+    `openbaar` is that figure in words, `anders` why it is not of the same unit or period.
+    """
+
+    titel: str
+    eenheid: str
+    formule: str
+    invoer: list[str]
+    openbaar: str | None = None
+    anders: str | None = None
+
+    @model_validator(mode="after")
+    def _openbaar_met_voorbehoud(self) -> Rapportmaat:
+        if (self.openbaar is None) != (self.anders is None):
+            raise ValueError(
+                "een `openbaar` cijfer zegt met `anders` waarin het verschilt, en andersom"
+            )
+        return self
+
+
+class Domein(Model):
+    """A domain of the scan: the corporation's usual role, and the measures that stand for it."""
+
+    rol: Rol
+    maten: list[str]

@@ -1,0 +1,89 @@
+"""Map layers and the method in words: `kaartlagen.yml` and `methode.yml`.
+
+Here: classes with label and colour, and what readers are told of rules and layers.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from veerkracht_dagster.catalogus.models.basis import Getal, Model
+
+Kleur = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Merk = Literal["gevonden", "afgeleid", "gekozen"]
+
+
+class Klasse(Model):
+    """Name and colour of a class."""
+
+    label: str
+    kleur: Kleur
+
+
+class Kaartlaag(Model):
+    """One map layer: its figure, its classes with label and colour."""
+
+    nummer: int
+    titel: str
+    eenheid: str
+    waarde: str
+    klasse_uit: str | None = None
+    grenzen: list[Getal] = []
+    eenheid_grenzen: str | None = None
+    op_de_grens: Literal["milder", "hoger"] | None = None
+    indicatoren: list[str]
+    relatief: bool = False
+    extra: dict[str, str] = {}
+    klassen: dict[int, Klasse]
+
+    @model_validator(mode="after")
+    def _klassen_passen(self) -> Kaartlaag:
+        if (self.klasse_uit is None) == (not self.grenzen):
+            raise ValueError("geef of `klasse_uit` of `grenzen`, niet beide en niet geen van beide")
+        if self.grenzen and len(self.klassen) != len(self.grenzen) + 1:
+            raise ValueError(
+                f"{len(self.grenzen)} grenzen maken {len(self.grenzen) + 1} klassen, "
+                f"er staan er {len(self.klassen)}"
+            )
+        if self.grenzen and self.op_de_grens is None:
+            raise ValueError("zeg met `op_de_grens` in welke klasse een waarde op de grens valt")
+        return self
+
+
+class Tweetalig(Model):
+    """A text for readers (Dutch) and for engineers (English)."""
+
+    nl: str
+    en: str
+
+
+class Methoderegel(Tweetalig):
+    """A part of the method in words; `{name}` is filled with that parameter."""
+
+    kop: Tweetalig
+    merk: Merk
+
+
+class Methodelaag(Tweetalig):
+    """How to read a layer, and whether its title and legend are found or chosen."""
+
+    titel: Merk
+    legenda: Merk
+
+
+class Methode(Model):
+    """The method in words: rules, layers, every parameter and every rule of the crosswalk."""
+
+    regels: list[Methoderegel]
+    lagen: dict[str, Methodelaag]
+    parameters: dict[str, Tweetalig]
+    omzetting: dict[str, Tweetalig]
+
+
+class GeenMeting(Model):
+    """What stands where nothing was measured."""
+
+    code: int
+    label: str

@@ -1,0 +1,121 @@
+"""Entries of the catalogue that name each other: what is named must be there.
+
+Here: every such name, with the file and key where it stands. Not here: what an entry may hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
+
+from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.catalogus.models import Catalogus
+
+# A name (None: nothing is named), where it must be, and where it stands.
+Verwijzing = tuple[str | None, Container[str], str]
+
+
+def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
+    """In words, every name of something that is not there."""
+    for deel in (_kolommen, _indicatoren, _overzichten, _kaartlagen, _edities):
+        for naam, waarin, waar in deel(cat):
+            if naam is not None and naam not in waarin:
+                yield f"{waar} noemt '{naam}', dat niet in de catalogus staat"
+    yield from _methode(cat)
+
+
+def _kolommen(cat: Catalogus) -> Iterator[Verwijzing]:
+    for naam, kolom in cat.kolommen.items():
+        yield kolom.bron, cat.bronnen, f"kolommen.yml: {naam}.bron"
+        yield kolom.noemer, cat.kolommen, f"kolommen.yml: {naam}.noemer"
+        yield kolom.gewicht, cat.kolommen, f"kolommen.yml: {naam}.gewicht"
+
+
+def _indicatoren(cat: Catalogus) -> Iterator[Verwijzing]:
+    for naam, groep in cat.groepen.items():
+        for kolom in groep.kolommen:
+            yield kolom, cat.kolommen, f"indicatoren.yml: groepen.{naam}"
+    for kolom in (cat.microdata.teller, cat.microdata.noemer):
+        yield kolom, cat.kolommen, "indicatoren.yml: microdata"
+    bekend = _cijfers(cat) | set(cat.kolommen)
+    for naam, indicator in cat.indicatoren.items():
+        for kolom in indicator.invoer:
+            yield kolom, cat.kolommen, f"indicatoren.yml: {naam}.invoer"
+        van = {k: d.invoer for k, d in indicator.kolommen.items()}
+        van |= {k: d.invoer for k, d in indicator.kenmerken.items()}
+        for k, lijst in van.items():
+            for invoer in lijst:
+                yield invoer, bekend, f"indicatoren.yml: {naam}.{k}.invoer"
+
+
+def _cijfers(cat: Catalogus) -> set[str]:
+    return {k for indicator in cat.indicatoren.values() for k in indicator.kolommen}
+
+
+def _overzichten(cat: Catalogus) -> Iterator[Verwijzing]:
+    cijfers = {
+        f"{i}.{k}"
+        for i, ind in cat.indicatoren.items()
+        for k in ("regiocode", *ind.kolommen, *ind.kenmerken)
+    }
+    cijfers |= {f"{o}.{k}" for o, over in cat.overzichten.items() for k in over.kolommen}
+    cijfers.add("gebieden.regionaam")  # of that table, names are all that an overview shows
+    for naam, overzicht in cat.overzichten.items():
+        for k, uit in overzicht.kolommen.items():
+            for invoer in uit.invoer:
+                if not _van_buiten(invoer):
+                    yield invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer"
+    for naam, rapportmaat in cat.rapportmaten.items():
+        for invoer in rapportmaat.invoer:
+            yield invoer, cijfers, f"indicatoren.yml: rapportmaten.{naam}.invoer"
+    for naam, maat in cat.maten.items():
+        yield maat.kolom, _cijfers(cat), f"indicatoren.yml: maten.{naam}.kolom"
+        yield maat.begin, _cijfers(cat), f"indicatoren.yml: maten.{naam}.begin"
+    for naam, domein in cat.domeinen.items():
+        for maat_naam in domein.maten:
+            yield maat_naam, cat.maten, f"indicatoren.yml: domeinen.{naam}.maten"
+
+
+def _van_buiten(invoer: str) -> bool:
+    """Is a column of an overview made of a file of the catalogue, or of what a corporation asks?"""
+    return invoer.startswith(("catalogus/", "levering/scan."))
+
+
+def _kaartlagen(cat: Catalogus) -> Iterator[Verwijzing]:
+    cijfers = _cijfers(cat)
+    teksten = {k for indicator in cat.indicatoren.values() for k in indicator.kenmerken}
+    for naam, laag in cat.kaartlagen.items():
+        for indicator in laag.indicatoren:
+            yield indicator, cat.indicatoren, f"kaartlagen.yml: {naam}.indicatoren"
+        yield laag.waarde, cijfers, f"kaartlagen.yml: {naam}.waarde"
+        yield laag.klasse_uit, cijfers, f"kaartlagen.yml: {naam}.klasse_uit"
+        for extra in laag.extra.values():
+            yield extra, cijfers | teksten, f"kaartlagen.yml: {naam}.extra"
+        eenheid = laag.eenheid_grenzen
+        yield eenheid, Parameters.model_fields, f"kaartlagen.yml: {naam}.eenheid_grenzen"
+
+
+def _edities(cat: Catalogus) -> Iterator[Verwijzing]:
+    for uitzondering in cat.omzetting.codes_zonder_gebied:
+        yield uitzondering.bron, cat.bronnen, "edities.yml: omzetting.codes_zonder_gebied"
+    for naam, editie in cat.edities.items():
+        for groep in editie.parameters.kwetsbaar_groepen:
+            yield groep, cat.groepen, f"edities.yml: {naam}.kwetsbaar_groepen"
+    velden = {**Parameters.model_fields, **Omzetting.model_fields}
+    for regel in cat.methode.regels:
+        for naam in re.findall(r"{(\w+)}", regel.nl + regel.en):
+            yield naam, velden, f"methode.yml: regels: '{regel.kop.nl}'"
+
+
+def _methode(cat: Catalogus) -> Iterator[str]:
+    """What the method describes is what there is, no more and no less."""
+    for waar, beschreven, bestaat in (
+        ("lagen", cat.methode.lagen, cat.kaartlagen),
+        ("parameters", cat.methode.parameters, Parameters.model_fields),
+        ("omzetting", cat.methode.omzetting, Omzetting.model_fields),
+    ):
+        if scheef := sorted(set(beschreven) ^ set(bestaat)):
+            yield f"methode.yml: {waar}: {scheef} staat er te veel of ontbreekt"
