@@ -1,7 +1,8 @@
 """The crosswalk's weights a second time, from the counts that stand beside them.
 
 Here: per old area the weights add up to 1, and follow from addresses, residents or m² where these
-are what the road goes by. Not here: those counts themselves, which are taken as given.
+are what the road goes by. Not here: those counts themselves, which the audit makes again
+(`hertellen/`) and the gate takes as given.
 """
 
 from __future__ import annotations

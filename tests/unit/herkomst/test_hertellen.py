@@ -11,7 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
+from shapely import Polygon
+from shapely.affinity import translate
 
+from tests.unit.bronnen.test_buurtgrenzen import VIERKANT, _gpkg, _nieuw
 from tests.unit.herkomst.hulp import CAT, PUNTEN, Genomen
 from tests.werk import GROOTTE
 from veerkracht_dagster.herkomst import audit
@@ -74,6 +77,29 @@ def test_every_road_is_counted_as_it_was(
         assert uit.rijen == len(omzetting) > 0
         gezien |= {*omzetting["methode"], *omzetting["via"].dropna()}
     assert wegen <= gezien
+
+
+def test_two_drawings_of_one_shape_may_differ_by_what_they_differ(tmp_path: Path) -> None:
+    """Half a centimetre at one corner: the pipeline takes it for the same shape."""
+    werkmap = Werkmap.in_map(tmp_path)
+    (x, y), *hoeken, _ = VIERKANT.exterior.coords
+    scheef = Polygon([(x - 0.005, y), *hoeken])
+    for jaar, vlak in ((2018, VIERKANT), (2020, scheef)):
+        kaart = _nieuw(geometry=[vlak, VIERKANT, translate(VIERKANT, 2_000)])
+        _gpkg(werkmap.bronnen, {"buurten": kaart}, f"cbs_wijkbuurtkaart/{jaar}/kaart.gpkg")
+    genomen = Genomen.van(werkmap, CAT.edities["2014-2020"], (2018, 2020))
+    omzetting, gebieden = genomen.omzetting("buurt")
+    assert set(omzetting["methode"]) == {"identiek", "zelfde_jaar"}
+    assert genomen.hertel(omzetting, gebieden, "buurt", tmp_path / "a").verschillen == []
+    omzetting["aantal"] += 1.0  # of the same drawing nothing is off, and of the other no more
+    anders = genomen.hertel(omzetting, gebieden, "buurt", tmp_path / "a").verschillen
+    assert {(v.tabel, v.code[:10]) for v in anders} == {
+        ("buurt_omzetting 2018", "BU00140001"),
+        ("buurt_omzetting 2020", "BU00140000"),
+        ("buurt_omzetting 2020", "BU00140001"),
+    }
+    omzetting["aantal"] += 50.0
+    assert len(genomen.hertel(omzetting, gebieden, "buurt", tmp_path / "a").verschillen) == 4
 
 
 # --- tampering -----------------------------------------------------------------------------------

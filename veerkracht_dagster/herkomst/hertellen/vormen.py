@@ -26,7 +26,8 @@ def geschreven(vlakken: Sequence[Any]) -> list[bytes | None]:
 
 def genormeerd(wkb: Sequence[bytes | None]) -> list[bytes | None]:
     """The same shapes beginning at the same point, and their parts in one order."""
-    return list(shapely.to_wkb(shapely.normalize(shapely.from_wkb(np.array(wkb, dtype=object)))))
+    vlakken = shapely.normalize(shapely.from_wkb(np.array(wkb, dtype=object)))
+    return geschreven(vlakken)
 
 
 def afdrukken(wkb: Iterable[bytes | None]) -> list[str | None]:

@@ -117,8 +117,9 @@ class Paar:
         return gedeeld / (float(self.van.m2[i]) + float(self.naar.m2[j]) - gedeeld)
 
     def _identiek(self, i: int) -> list[Deel]:
+        """The same ground; of the very same shape nothing can be off."""
         return [
-            Deel(j, 1.0, m2, _ZELFDE_PUNT * self.van.vlak[i].length)
+            Deel(j, 1.0, m2, _ZELFDE_PUNT * self.van.vlak[i].length if m2 != self.van.m2[i] else 0)
             for j, m2 in self._gedeeld.get(i, {}).items()
             if self._overeenkomst(i, j) >= self.regels.grens_identiek
         ]
