@@ -50,9 +50,9 @@ def test_a_part_that_is_more_than_its_whole_is_told_in_its_place(tmp_path: Path)
     uit, melding = _neem_in(tmp_path, "code;mensen;beperkt\nBU00140000;100;25\nBU00140001;50;51\n")
     assert not uit.success
     assert (
-        f"controle delen: 1 geval, zoals bestand {WZW}, kolom_uitgever beperkt, rij 1, "
-        "regiocode BU00140001, deel 51, geheel 50, kolom wzw_lvb_personen, geheel_kolom "
-        "wzw_inwoners. Een deel is meer dan zijn geheel"
+        f"controle samenhang: 1 geval, zoals bestand {WZW}, kolom_uitgever beperkt, rij 1, "
+        "regiocode BU00140001, kolom wzw_lvb_personen, gevonden 51, verwacht niet meer dan "
+        "wzw_inwoners, naast {'wzw_inwoners': 50.0}. Kijk of het er zo staat"
     ) in melding
 
 

@@ -183,7 +183,7 @@ def test_a_range_in_one_run(werkmap: Werkmap, instance: dg.DagsterInstance) -> N
     # one check per asset over all partitions, and one step per asset
     controles = run.get_asset_check_evaluations()
     assert {(c.asset_key.to_user_string(), c.check_name, c.passed) for c in controles} == {
-        ("cbs_microdata", "schema", True), ("cbs_microdata", "delen", True),
+        ("cbs_microdata", "schema", True), ("cbs_microdata", "samenhang", True),
         ("corporatie_bik", "schema", True),
     }  # fmt: skip
 

@@ -1,12 +1,12 @@
-"""Checks on source tables: the Leefbaarometer's own identities and classes, parts of a whole.
+"""Checks on source tables: the Leefbaarometer's own identities and classes, parts and wholes.
 
-Here: method.md section 8, checks 1 and 2; whether a part is within its whole.
+Here: method.md section 8, checks 1 and 2; whether the figures of a row can stand together.
 Not here: schema checks, the reading itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +24,8 @@ CONTROLES: dict[str, dict[str, str]] = {
         "klassen_gelijk": "Herrekende klassen van onv zijn gelijk aan de gepubliceerde.",
     },
     **{
-        bron: {"delen": "Een deel is niet meer dan zijn geheel, op afronding na."}
-        for bron in dict.fromkeys(k.bron for k in catalogus().kolommen.values() if k.deel)
+        bron: {"samenhang": "Tellingen zijn heel, delen niet meer dan hun geheel, sommen kloppen."}
+        for bron in ("cbs_kerncijfers", "woonzorgwijzer", "cbs_microdata")
     },
 }
 LBM_MIN_AFW = 4.102264851
@@ -39,8 +39,8 @@ def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
     controles = []
     if bron == "leefbaarometer":
         controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
-    elif "delen" in CONTROLES.get(bron, {}):
-        controles = [_delen(tabel, catalogus().kolommen)]
+    elif bron in CONTROLES:
+        controles = [_samenhang(tabel, catalogus().kolommen_van(bron))]
     return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
 
 
@@ -73,25 +73,39 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
     )
 
 
-def _delen(bron: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
-    """Counts of a part beside those of the whole; both rounded, so with the room of both."""
+def _samenhang(bron: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
+    """Figures of one row beside each other; what is rounded has the room of its rounding."""
     tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
-    fout, getoetst = [pd.DataFrame()], 0
-    for naam, kolom in kolommen.items():
-        if not kolom.deel or naam not in tabel or kolom.noemer is None:
-            continue
-        ruimte = kolom.afrondingsruimte + kolommen[kolom.noemer].afrondingsruimte
-        meer = tabel[naam].to_numpy() - tabel[kolom.noemer].to_numpy()
-        getoetst += int(np.count_nonzero(~np.isnan(meer)))
-        if (teveel := meer > ruimte + 1e-9).any():
-            rijen = tabel.loc[teveel, ["regiocode", naam, kolom.noemer]]
-            rijen.columns = pd.Index(["regiocode", "deel", "geheel"])
-            fout.append(rijen.assign(kolom=naam, geheel_kolom=kolom.noemer))
+    cijfers = {naam: tabel[naam].to_numpy() for naam in kolommen}
+    gevallen, getoetst = [pd.DataFrame()], 0
+    for naam, met, afwijking, mag, regel in _regels(cijfers, kolommen):
+        getoetst += int(np.count_nonzero(~np.isnan(afwijking)))
+        if (fout := afwijking > mag + 1e-9).any():
+            rijen = tabel.loc[fout, ["regiocode"]].assign(kolom=naam, gevonden=cijfers[naam][fout])
+            naast = tabel.loc[fout, met].astype(object).to_dict("records")
+            gevallen.append(rijen.assign(verwacht=regel, naast=[str(rij) for rij in naast]))
     return Controle(
-        "delen",
-        pd.concat(fout, ignore_index=True),
+        "samenhang",
+        pd.concat(gevallen, ignore_index=True),
         {"getoetst": getoetst},
-        "Een deel is meer dan zijn geheel: kijk of het er zo staat en vraag dan een verbeterd "
-        "bestand; telt de uitgever deel en geheel op een andere dag, haal dan `deel` weg bij de "
-        "kolom in catalogus/kolommen.yml.",
+        "Kijk of het er zo staat, en vraag de uitgever of leverancier dan om een verbeterd "
+        "bestand; telt die het een op een andere dag dan het ander, haal dan `deel_van` of "
+        "`som_van` weg bij de kolom in catalogus/kolommen.yml.",
     )
+
+
+def _regels(
+    cijfers: Mapping[str, np.ndarray], kolommen: Mapping[str, Kolom]
+) -> Iterator[tuple[str, list[str], np.ndarray, float, str]]:
+    """Per rule: column, those beside it, how far it is off per row, how far it may be, in words."""
+    for naam, kolom in kolommen.items():
+        x = cijfers[naam]
+        if kolom.heel:
+            yield naam, [], np.abs(x - np.round(x)), 0.0, "een heel getal"
+        if (geheel := kolom.deel_van) is not None:
+            mag = kolom.afrondingsruimte + kolommen[geheel].afrondingsruimte
+            yield naam, [geheel], x - cijfers[geheel], mag, f"niet meer dan {geheel}"
+        if delen := kolom.som_van:
+            mag = kolom.afrondingsruimte + sum(kolommen[deel].afrondingsruimte for deel in delen)
+            af = np.abs(x - sum(cijfers[deel] for deel in delen))
+            yield naam, delen, af, mag, " + ".join(delen)

@@ -5,6 +5,7 @@ Here: number notation. Not here: what a missing number means (`cellen.py`).
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from veerkracht_dagster.bronnen.fouten import Problemen
 from veerkracht_dagster.bronnen.invoer import Bestand
@@ -30,7 +32,8 @@ class Notatie:
 
 def getal_in_tekst(tekst: str) -> float | None:
     """A text with a number in either decimal sign, by itself; None when it is no number."""
-    return float(tekst.replace(",", ".")) if re.fullmatch(_GETAL, tekst, re.ASCII) else None
+    getal = float(tekst.replace(",", ".")) if re.fullmatch(_GETAL, tekst, re.ASCII) else math.inf
+    return None if math.isinf(getal) else getal
 
 
 def getallen_van(
@@ -59,17 +62,25 @@ def getallen_van(
     tekens = dict(sorted(tekens.items(), key=lambda paar: -vaak[paar[0]]))
     _weiger_tekens(problemen, tekens, reeksen, notatie)
     problemen.werp()
-    return {
+    uit = {
         naam: reeks.mask(reeks.isin(list(notatie.leeg)))
         .str.replace(",", ".", regex=False)
         .astype("float64")
         .to_numpy()
         for naam, reeks in reeksen.items()
     }
+    for naam, waarden in uit.items():
+        _weiger_rijen(problemen, naam, reeksen[naam], np.isinf(waarden))
+    problemen.werp()
+    return uit
 
 
 def _weiger_onleesbaar(problemen: Problemen, naam: str, reeks: pd.Series, leeg: pd.Series) -> None:
-    for rij in np.flatnonzero(~(reeks.str.fullmatch(_GETAL) | leeg)):
+    _weiger_rijen(problemen, naam, reeks, ~(reeks.str.fullmatch(_GETAL) | leeg))
+
+
+def _weiger_rijen(problemen: Problemen, naam: str, reeks: pd.Series, welke: ArrayLike) -> None:
+    for rij in np.flatnonzero(welke):
         problemen.erbij(
             kolom=naam,
             rij=int(rij),

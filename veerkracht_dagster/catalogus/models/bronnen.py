@@ -111,7 +111,8 @@ class Kolom(Model):
     eenheid: str
     soort: SoortKolom
     noemer: str | None = None
-    deel: bool = False
+    deel_van: str | None = None
+    som_van: list[str] = []
     gewicht: str | None = None
     afronding: float | None = None
     aselect: bool = False
@@ -139,6 +140,11 @@ class Kolom(Model):
     def afrondingsruimte(self) -> float:
         """How far a published figure can lie from the true one: half a unit, or a whole by lot."""
         return (self.afronding or 0.0) * (1.0 if self.aselect else 0.5)
+
+    @property
+    def heel(self) -> bool:
+        """Is a figure as published a whole number: a count that is rounded to one."""
+        return self.soort == "aantal" and self.afronding is not None and self.afronding >= 1
 
     @property
     def begrensd(self) -> bool:

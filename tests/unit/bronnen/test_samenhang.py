@@ -1,0 +1,83 @@
+"""Figures of one row that cannot stand together are found; those that rounding explains are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.bronnen.hulp import lees_map, schrijf, statline
+from tests.unit.buurttabel.hulp import cijfers
+from veerkracht_dagster.bronnen.controles import controleer_bron
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm
+
+A, B = "BU00010001", "BU00010002"
+
+
+def _gevallen(**kolommen: list) -> list[tuple]:
+    leeg = {naam: ["o", "o"] for naam in catalogus().kolommen_van("cbs_kerncijfers")}
+    tabel = cijfers((A, B), **(leeg | kolommen)).assign(
+        niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
+        gebiedsjaar=2020, bron_bestand="sha", bron_rij=[0, 1],
+    )  # fmt: skip
+    (controle,) = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))
+    assert controle.naam == "samenhang"
+    kop = ["regiocode", "kolom", "gevonden", "verwacht"]
+    return [] if controle.goed else controle.gevallen[kop].to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("kolommen", "geval"),
+    [
+        ({"inwoners": [1.235, 100]}, [A, "inwoners", 1.235, "een heel getal"]),
+        (
+            {"inwoners": [100, 50], "inwoners_65_plus": [20, 65]},
+            [B, "inwoners_65_plus", 65, "niet meer dan inwoners"],
+        ),
+        (
+            {"inwoners": [100, 50], "huishoudens": [115, 20]},
+            [A, "huishoudens", 115, "niet meer dan inwoners"],
+        ),
+        (
+            {
+                "percentage_huurwoningen": [40, 40],
+                "percentage_corporatiewoningen": [30, 0.3],
+                "percentage_overige_verhuurders": [10, 10],
+            },
+            [
+                B,
+                "percentage_huurwoningen",
+                40,
+                "percentage_corporatiewoningen + percentage_overige_verhuurders",
+            ],
+        ),
+    ],
+)
+def test_what_cannot_be_is_found(kolommen: dict, geval: list) -> None:
+    assert _gevallen(**kolommen) == [geval]
+
+
+@pytest.mark.parametrize(
+    "kolommen",
+    [
+        {"inwoners": [100, 50], "inwoners_65_plus": [100, 60]},  # both rounded by lot
+        {"inwoners": ["o", 50], "inwoners_65_plus": [20, "o"]},  # one of them is not known
+        {
+            "percentage_huurwoningen": [40, 40],
+            "percentage_corporatiewoningen": [30, "o"],
+            "percentage_overige_verhuurders": [11, 60],
+        },
+    ],
+)
+def test_what_rounding_explains_or_nobody_knows_is_no_case(kolommen: dict) -> None:
+    assert _gevallen(**kolommen) == []
+
+
+@pytest.mark.parametrize("tekst", ["1e400", "9" * 400])
+def test_an_infinite_figure_is_no_number(tmp_path, tekst: str) -> None:
+    naam = "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv"
+    schrijf(tmp_path, naam, statline().replace(";100;20;", f";{tekst};20;"))
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_kerncijfers", 2020)
+    assert (fout.value.bestand, fout.value.rij) == (naam, 3)
+    assert tekst in fout.value.gevonden
