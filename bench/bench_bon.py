@@ -76,16 +76,30 @@ def main() -> None:
         warm = [_meet(lambda c=c, laag=laag: bonnen.bon(c, laag)) for c in anderen]
         _regel(f"library, {laag}, release open", warm, "target 50 ms")
     omgeving = {"VEERKRACHT_WERK": str(opties.werk), "VEERKRACHT_BRONNEN": ""}
+    bewaard = CODE / ".veerkracht" / "cache" / "bytecode"
+    for hoe, meer in (
+        # As Python does unless it is told not to, and as an installed package has it.
+        ("own bytecode kept", {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bewaard)}),
+        ("own modules compiled each time", {"PYTHONDONTWRITEBYTECODE": "1"}),
+    ):
+        print(f"command, {hoe} ({druk()})")
+        _opdrachten(codes[0], opties.editie, {**omgeving, **meer})
+
+
+def _opdrachten(code: str, editie: str, omgeving: dict[str, str]) -> None:
     start = [sys.executable, "-c", _VEERKRACHT]
-    editie = ["--editie", opties.editie]
     vragen = {
         "--help": (["--help"], 0),
         # All that a trace imports and opens, and no receipt: of an area that does not exist.
-        "trace that finds nothing": (["trace", "BU00000000", LICHT, *editie], 2),
-        **{f"trace {laag}": (["trace", codes[0], laag, *editie], 0) for laag in (LICHT, ZWAARSTE)},
+        "trace that finds nothing": (["trace", "BU00000000", LICHT, "--editie", editie], 2),
+        **{
+            f"trace {laag}": (["trace", code, laag, "--editie", editie], 0)
+            for laag in (LICHT, ZWAARSTE)
+        },
     }
     uit = {}
     for naam, (vraag, fout) in vragen.items():
+        meet([*start, *vraag], omgeving, fout=fout)  # bytecode, and files that were not read yet
         metingen = [meet([*start, *vraag], omgeving, fout=fout) for _ in range(MAAL)]
         uit[naam] = [(1000 * meting.wand, 1000 * meting.cpu) for meting in metingen]
         _regel(f"command, {naam}", uit[naam])
