@@ -6,7 +6,7 @@ Not here: which road goes by it (`wegen.py`).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -23,8 +23,8 @@ def gedeelde_grond(van: Gebiedsjaar, naar: Gebiedsjaar) -> Gedeeld:
     areas of one year do not overlap.
     """
     oud, nieuw = np.flatnonzero(van.m2 > 0), np.flatnonzero(naar.m2 > 0)
-    vorm_van = dict(zip(_vormen(naar.vlak[nieuw]), nieuw.tolist(), strict=True))
-    tweeling = [vorm_van.get(vorm) for vorm in _vormen(van.vlak[oud])]
+    vorm_van = {naar.vormen[j]: j for j in nieuw.tolist()}
+    tweeling = [vorm_van.get(van.vormen[i]) for i in oud.tolist()]
     uit: Gedeeld = {
         i: {j: float(van.m2[i])}
         for i, j in zip(oud.tolist(), tweeling, strict=True)
@@ -39,10 +39,6 @@ def gedeelde_grond(van: Gebiedsjaar, naar: Gebiedsjaar) -> Gedeeld:
         if groot > 0:
             uit.setdefault(een, {})[ander] = groot
     return uit
-
-
-def _vormen(vlakken: Any) -> list[bytes]:
-    return list(shapely.to_wkb(shapely.normalize(vlakken)))
 
 
 class Bewoners(NamedTuple):

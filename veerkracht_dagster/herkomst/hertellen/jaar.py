@@ -51,6 +51,11 @@ class Gebiedsjaar:
         return shapely.area(self.vlak)
 
     @cached_property
+    def vormen(self) -> list[bytes | None]:
+        """Every shape as bytes that are the same wherever it begins."""
+        return list(shapely.to_wkb(shapely.normalize(self.vlak)))
+
+    @cached_property
     def ongewijzigd(self) -> frozenset[str]:
         """Codes that the publisher calls as they were the year before."""
         return frozenset(code for code, merk in self.merken().items() if merk == _ONGEWIJZIGD)
