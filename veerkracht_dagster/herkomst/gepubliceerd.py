@@ -133,11 +133,22 @@ class Gepubliceerd:
 
     def rij(self, tabel: str, naam: str, code: str) -> Mapping[str, Any]:
         """The row of an area in a published table, with at least that column."""
-        return self._blok(tabel, naam, code)[code]
+        blok = self._blok(tabel, naam, code)
+        if code not in blok:
+            raise self._zonder(tabel, f"rij van {code}")
+        return blok[code]
 
     def cel(self, tabel: str, naam: str, code: str) -> Any:
         """A cell of a published table with a row per area."""
-        return self.rij(tabel, naam, code)[naam]
+        rij = self.rij(tabel, naam, code)
+        if naam not in rij:
+            raise self._zonder(tabel, f"kolom {naam}")
+        return rij[naam]
+
+    def _zonder(self, tabel: str, wat: str) -> GeenBewijs:
+        return GeenBewijs(
+            f"{self._pad(tabel)} heeft geen {wat}; publiceer opnieuw met `veerkracht rebuild`"
+        )
 
     def kolommen(self, tabel: str, namen: Sequence[str]) -> list[list[Any]]:
         """Columns of a published table, in the order of its rows."""

@@ -169,8 +169,14 @@ def test_a_trace_imports_no_library_that_it_can_do_without(gebouwd, per_klasse) 
 def test_a_file_of_the_release_that_is_broken_is_named(trace, per_klasse, kopie) -> None:
     werkmap, _ = kopie()
     pad = werkmap.uitgaven / EDITIE / "actueel" / "tabellen" / "signaal.parquet"
-    pad.write_bytes(b"PAR1 no table PAR1")
-    uit = trace(per_klasse[5], LAAG, werkmap=werkmap)
-    assert uit.exit_code == 1
-    assert f"{pad}: " in uit.stderr
-    assert "publiceer opnieuw met `veerkracht rebuild`" in uit.stderr
+    tabel = pq.read_table(pad)
+    for doe, melding in (
+        (lambda: pq.write_table(tabel.slice(0, 0), pad), f"heeft geen rij van {per_klasse[5]}"),
+        (lambda: pq.write_table(tabel.select(["regiocode"]), pad), f"{pad} heeft geen kolom "),
+        (lambda: pad.write_bytes(b"PAR1 no table PAR1"), f"{pad}: "),
+    ):
+        doe()
+        uit = trace(per_klasse[5], LAAG, werkmap=werkmap)
+        assert uit.exit_code == 1
+        assert melding in uit.stderr
+        assert "publiceer opnieuw met `veerkracht rebuild`" in uit.stderr
