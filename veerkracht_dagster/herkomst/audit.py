@@ -215,16 +215,6 @@ def _hertel(
 ) -> Hertelling:
     """The crosswalk and its areas again, from the files that the release says they stand on."""
     rijen = pq.read_table(map_release / "tabellen" / "buurt_omzetting.parquet")
-    if not release.grondslag:
-        if not len(rijen):
-            return Hertelling()  # an edition without areas
-        return Hertelling(
-            niet=[
-                "de omzetting is niet herteld: de uitgave noemt de kaarten en adressen niet waarop "
-                "zij staat en is van voor dat zij dat deed; publiceer opnieuw met `veerkracht "
-                "rebuild --alles`"
-            ]
-        )
     try:
         leveringen = {
             int(jaar): leveringen_van(van, int(jaar), werkmap.snapshots)

@@ -75,8 +75,16 @@ def hertel(
         map_bewaard: where counts are kept.
     """
     uit, begin = Hertelling(), time.monotonic()
-    teller = _Teller(leveringen, editie, cat.omzetting, Bewaard(map_bewaard))
     jaren = {*pc.unique(omzetting["gebiedsjaar"]).to_pylist()}
+    if onbekend := sorted(({editie.basisjaar} | jaren) - leveringen.keys()):
+        if jaren:
+            uit.niet.append(
+                f"de omzetting is niet herteld: de uitgave noemt niet waarop de gebieden van "
+                f"{', '.join(map(str, onbekend))} staan; publiceer opnieuw met `veerkracht rebuild "
+                "--alles`"
+            )
+        return uit
+    teller = _Teller(leveringen, editie, cat.omzetting, Bewaard(map_bewaard))
     jaren |= jaren_van_gebieden(editie, cat) & leveringen.keys()
     try:
         eigen = teller.gebieden()
