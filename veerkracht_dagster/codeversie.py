@@ -34,7 +34,14 @@ _CODE = {
         "herkomst/bestanden.py",
         "herkomst/vindplek.py",
     ],
-    "indicatoren": ["indicatoren", "bronnen/scans.py", "bronnen/fouten.py", "celstatus.py"],
+    "indicatoren": [
+        "indicatoren",
+        "bronnen/scans.py",
+        "bronnen/yaml.py",
+        "bronnen/invoer.py",
+        "bronnen/fouten.py",
+        "celstatus.py",
+    ],
     "kaartlagen": ["kaartlagen", "indicatoren/klassen.py", "celstatus.py"],
     "publicatie": [
         "publicatie",

@@ -31,6 +31,7 @@ CONTROLES: dict[str, dict[str, str]] = {
 LBM_MIN_AFW = 4.102264851
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
 TOLERANTIE = 1e-5
+_MEESTE = 20_000_000.0  # persons, dwellings or hectares: more than the country has
 _DIMENSIES = ["fys", "onv", "soc", "vrz", "won"]
 
 
@@ -102,6 +103,8 @@ def _regels(
         x = cijfers[naam]
         if kolom.heel:
             yield naam, [], np.abs(x - np.round(x)), 0.0, "een heel getal"
+        if kolom.soort == "aantal":
+            yield naam, [], x - _MEESTE, 0.0, f"ten hoogste {_MEESTE:.0f}"
         if (geheel := kolom.deel_van) is not None:
             mag = kolom.afrondingsruimte + kolommen[geheel].afrondingsruimte
             yield naam, [geheel], x - cijfers[geheel], mag, f"niet meer dan {geheel}"

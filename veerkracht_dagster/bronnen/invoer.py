@@ -91,6 +91,11 @@ def bytes_van(bestand: Bestand) -> bytes:
     return inhoud
 
 
+def is_gewoon(pad: Path) -> bool:
+    """Whether it is a file with bytes: no link, folder, pipe or device."""
+    return pad.is_file() and not pad.is_symlink()
+
+
 @contextmanager
 def open_bestand(bestand: Bestand) -> Iterator[IO[bytes]]:
     """The file's bytes as a stream, or those of the member that is meant.

@@ -29,6 +29,33 @@ def niveaus(codes: pd.Series) -> pd.Series:
     return codes.str[:2].map(NIVEAU_VAN_CODE).astype("str")
 
 
+def niveaus_van_soort(
+    bestand: Bestand, codes: pd.Series, soort: pd.Series | None, *, kolom: str
+) -> pd.Series:
+    """The level that the publisher's kind of region says; of other regions than ours missing.
+
+    Raises:
+        BronFout: a kind that nobody knows at a code of one of ours.
+    """
+    van_code = niveaus(codes)
+    if soort is None:
+        return van_code
+    niveau = soort.map(NIVEAU_VAN_SOORT).astype("str")
+    problemen = Problemen(bestand.waar)
+    for rij in np.flatnonzero(niveau.isna() & van_code.notna()):
+        problemen.erbij(
+            kolom=kolom,
+            rij=int(rij),
+            code=str(codes.iloc[rij]),
+            gevonden=f"de soort {soort.iloc[rij]!r}",
+            verwacht="een van " + ", ".join(NIVEAU_VAN_SOORT),
+            remedie="haal het bestand opnieuw op bij de uitgever; is het een nieuwe naam van een "
+            "soort, zet die dan in bronnen/regio.py",
+        )
+    problemen.werp()
+    return niveau
+
+
 def weiger_codes(
     bestand: Bestand, codes: pd.Series, niveau: pd.Series | None = None, *, kolom: str
 ) -> None:

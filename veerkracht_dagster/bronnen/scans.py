@@ -12,15 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
+from veerkracht_dagster.bronnen.invoer import is_gewoon
+from veerkracht_dagster.bronnen.yaml import GROOTSTE, YamlFout, yaml_van
 from veerkracht_dagster.catalogus.models import Catalogus, Getal, Maat, Rol
 
 MAP = Path("levering") / "scan"
 _SLEUTEL = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}$")
-_GROOTSTE_BESTAND = 100_000  # bytes; a list of some thousands of areas
 Werkgebied = Annotated[str, Field(pattern=r"^(GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$")]
 
 
@@ -99,7 +99,7 @@ def scanversies(bronnen: Path, edities: Iterable[str]) -> dict[str, str]:
     """Version per edition of the files that name it; a file that names none counts for all."""
     sommen = {editie: hashlib.sha256() for editie in edities}
     for pad in _bestanden(bronnen):
-        inhoud = pad.read_bytes()[: _GROOTSTE_BESTAND + 1]
+        inhoud = pad.read_bytes()[: GROOTSTE + 1] if is_gewoon(pad) else b""
         gevonden = re.search(rb"^editie:\s*['\"]?([\w-]+)", inhoud, re.MULTILINE)
         genoemd = gevonden[1].decode() if gevonden else ""
         for editie, som in sommen.items():
@@ -124,14 +124,20 @@ def _lees(pad: Path, cat: Catalogus) -> Scanopdracht:
             "kleine letters, cijfers en streepjes, zoals woonstichting-de-linde.yml",
             "geef het bestand zo een naam; ze wordt de map van de bladzijden",
         )
-    if pad.stat().st_size > _GROOTSTE_BESTAND:
+    if not is_gewoon(pad):
         raise fout(
-            f"{pad.stat().st_size} bytes", f"ten hoogste {_GROOTSTE_BESTAND}",
+            "een verwijzing, een map of een pijp",
+            "het bestand zelf",
+            "zet het bestand zelf in de map, of haal dit weg",
+        )
+    if pad.stat().st_size > GROOTSTE:
+        raise fout(
+            f"{pad.stat().st_size} bytes", f"ten hoogste {GROOTSTE}",
             "dit is geen opdracht voor een scan; haal het bestand weg",
         )  # fmt: skip
     try:
-        opdracht = Scanopdracht.model_validate(yaml.safe_load(pad.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as probleem:
+        opdracht = Scanopdracht.model_validate(yaml_van(pad.read_text(encoding="utf-8")))
+    except (YamlFout, UnicodeDecodeError) as probleem:
         tekst = " ".join(str(probleem).split())[:200]
         raise fout(
             f"geen geldige YAML ({tekst})", "YAML in UTF-8", "herstel de regel"

@@ -137,6 +137,13 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
                 verwacht="een bestand in de bronnenmap zelf",
                 remedie="zet het bestand zelf in de bronnenmap",
             )
+        if not pad.is_file():
+            raise bronfout(
+                naam,
+                gevonden="een pijp, een apparaat of een verwijzing naar iets dat er niet is",
+                verwacht="een bestand",
+                remedie="zet het bestand zelf in de bronnenmap, of haal dit weg",
+            )
         if pad.is_symlink() and naam.startswith("levering/"):
             raise bronfout(
                 naam,

@@ -19,10 +19,19 @@ _OUD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the compound file in which .xls is
 _OPNIEUW = "haal het bestand opnieuw op, of vraag de leverancier om een werkboek met alleen waarden"
 _MACRO = re.compile(r"(vbaproject\.bin|/macrosheets/|/activex/|/embeddings/)", re.IGNORECASE)
 _VERWIJZING = re.compile(r"/externallinks/", re.IGNORECASE)
-_FORMULE = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_FORMULE = (re.compile(rb"<(?:\w+:)?f[\s/>]"), "cellen met formules")
+_SAMENGEVOEGD = (re.compile(rb"<(?:\w+:)?mergeCell\s"), "samengevoegde cellen")
+# In these no value is read, and that is not the same as an empty cell.
+_FOUTCEL = (re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=['\"]e['\"]"), "cellen met een fout, als #N/B")
+_ZONDER_UITKOMST = (
+    re.compile(
+        rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:</(?:\w+:)?c>|<(?:\w+:)?v(?:/>|></))"
+    ),
+    "formules zonder uitkomst",
+)
 _BLAD = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 _MACROS_XLS = ("_VBA_PROJECT", "VBA")
-_BROK = 1 << 20
+_BROK, _STAART = 1 << 20, 1_000
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,9 @@ def bladen_van(bestand: Bestand, *, formules: bool = True) -> list[Blad]:
         formules: whether cells may hold a formula; its last result is then what counts.
 
     Raises:
-        BronFout: no workbook, damaged, macros, links to other workbooks, a zip bomb, formulas (or
-            .xls, in which they are not seen) where they may not be, or a header twice.
+        BronFout: no workbook, damaged, macros, links to other workbooks, a zip bomb, cells with an
+            error, formulas without a result, a header twice; and where formulas may not be those,
+            merged cells, and .xls, in which they are not seen.
     """
     import python_calamine
 
@@ -113,8 +123,8 @@ def _weiger_onveilig(bestand: Bestand, formules: bool) -> None:
         namen = [lid.filename for lid in veilige_leden(bestand)]
         weiger_beschadigd(bestand)
         _weiger_leden(bestand, namen)
-        if not formules:
-            _weiger_formules(bestand, [naam for naam in namen if _BLAD.match(naam)])
+        bladen = [naam for naam in namen if _BLAD.match(naam)]
+        _weiger_cellen(bestand, bladen, formules=formules)
     else:
         raise _onleesbaar(bestand, f"het begint met {begin[:8]!r}")
 
@@ -146,16 +156,23 @@ def _weiger_macros_oud(bestand: Bestand) -> None:
             )
 
 
-def _weiger_formules(bestand: Bestand, bladen: Sequence[str]) -> None:
+def _weiger_cellen(bestand: Bestand, bladen: Sequence[str], *, formules: bool) -> None:
+    """Cells without a value of their own, by what the sheets are written in."""
+    soorten = [_FOUTCEL, _ZONDER_UITKOMST]
+    if not formules:
+        soorten += [_FORMULE, _SAMENGEVOEGD]
+    problemen = Problemen(bestand.waar)
     with zipfile.ZipFile(bestand.pad) as zip_:
         for naam in bladen:
-            if any(_FORMULE.search(stuk) for stuk in _stukken(zip_, naam)):
-                raise bronfout(
-                    bestand.waar,
-                    gevonden=f"cellen met formules ({naam})",
+            gezien = {w for stuk in _stukken(zip_, naam) for p, w in soorten if p.search(stuk)}
+            for wat in (wat for _, wat in soorten if wat in gezien):
+                problemen.erbij(
+                    gevonden=f"{wat} ({naam})",
                     verwacht="alleen waarden",
-                    remedie="plak de waarden zonder formules in een nieuw werkboek",
+                    remedie="plak de waarden in een nieuw werkboek, zonder formules, fouten en "
+                    "samengevoegde cellen",
                 )
+    problemen.werp()
 
 
 def _stukken(zip_: zipfile.ZipFile, naam: str) -> Iterator[bytes]:
@@ -164,7 +181,7 @@ def _stukken(zip_: zipfile.ZipFile, naam: str) -> Iterator[bytes]:
     with zip_.open(naam) as stroom:
         while stuk := stroom.read(_BROK):
             yield staart + stuk
-            staart = stuk[-16:]
+            staart = stuk[-_STAART:]
 
 
 def _onleesbaar(bestand: Bestand, fout: object) -> BronFout:

@@ -225,6 +225,10 @@ def test_v3_weigert_een_pagina_te_weinig(tmp_path, bestand, melding):
 def test_v3_andere_regio_s_vallen_weg_en_worden_geteld(tmp_path):
     schrijf_v3(tmp_path)
     _wijzig_v3(tmp_path, "TypedDataSet.skip4", _zet(1, "SoortRegio_2", "Stadsdeel"))
+    with pytest.raises(BronFout, match=r"kolom 'SoortRegio_2', rij \d, code BU.*Stadsdeel"):
+        lees_map(tmp_path, "cbs_kerncijfers", 2020)
+    _wijzig_v3(tmp_path, "TypedDataSet.skip4", _zet(1, "WijkenEnBuurten", "SD0363N0  "))
+    _wijzig_v3(tmp_path, "WijkenEnBuurten.skip4", _zet(1, "Key", "SD0363N0  "))
     frame, verslag = lees_map(tmp_path, "cbs_kerncijfers", 2020)
     assert len(frame) == 5
     assert verslag.opmerkingen == ("1 regio's zijn geen land, gemeente, wijk of buurt",)

@@ -19,8 +19,7 @@ from veerkracht_dagster.bronnen.getallen import getal_in_tekst
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.onderwerpen import meld_afwezig
 from veerkracht_dagster.bronnen.regio import (
-    NIVEAU_VAN_SOORT,
-    niveaus,
+    niveaus_van_soort,
     tekst,
     weiger_codes,
     zonder_kenmerk,
@@ -166,7 +165,7 @@ def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:
     codes = kolom(*_CODEKOPPEN)
     assert codes is not None
     soort = kolom("recs")
-    niveau = niveaus(codes) if soort is None else soort.map(NIVEAU_VAN_SOORT).astype("str")
+    niveau = niveaus_van_soort(bestand, codes, soort, kolom="recs")
     bekend = niveau.notna()
     weiger_codes(bestand, codes[bekend], niveau[bekend], kolom=kop)
     uit = {

@@ -65,6 +65,7 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             continue
         if meting.niveau in nieuwste:
             oud = nieuwste[meting.niveau]
+            _weiger_tweede(oud, meting)
             opmerkingen.append(f"{oud.bestand.kort}: er is een nieuwere meting ({meting.jaar})")
         nieuwste[meting.niveau] = meting
     frames = [
@@ -79,6 +80,18 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         ("onv_klasse_gepubliceerd",),
         tuple(opmerkingen),
     )
+
+
+def _weiger_tweede(een: Meting, ander: Meting) -> None:
+    """Of two files with the scores of one level and meting nobody says which counts."""
+    if een.jaar == ander.jaar and een.bestand.sha256 != ander.bestand.sha256:
+        raise bronfout(
+            ander.bestand.waar,
+            gevonden=f"nog een bestand met de scores per {ander.niveau} tot {ander.jaar}, naast "
+            f"{een.bestand.waar}",
+            verwacht="een bestand per niveau en meting",
+            remedie="haal een van de twee weg",
+        )
 
 
 def _scorebestanden(bestand: Bestand) -> list[Bestand]:

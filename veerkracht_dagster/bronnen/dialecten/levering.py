@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from veerkracht_dagster.bronnen.dialecten.uitvoerregels import (
@@ -34,6 +33,7 @@ from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
 from veerkracht_dagster.bronnen.werkboek import bladen_van, cel_als_tekst
+from veerkracht_dagster.bronnen.yaml import YamlFout, yaml_van
 
 MANIFEST = "manifest.yml"
 _TEKSTKOLOMMEN = ("regiocode", "regionaam", "gemeentenaam")
@@ -138,9 +138,8 @@ def _een(bestanden: Sequence[Bestand], naam: str) -> Bestand:
 
 def _manifest(bestand: Bestand, vraag: Vraag) -> Manifest:
     try:
-        inhoud = yaml.safe_load(tekst_van(bestand))
-        manifest = Manifest.model_validate(inhoud)
-    except yaml.YAMLError as fout:
+        manifest = Manifest.model_validate(yaml_van(tekst_van(bestand)))
+    except YamlFout as fout:
         raise bronfout(
             bestand.naam, gevonden=f"geen geldige YAML ({' '.join(str(fout).split())[:200]})",
             verwacht="een manifest in YAML", remedie="herstel de regel",

@@ -25,8 +25,7 @@ from veerkracht_dagster.bronnen.fouten import bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zoek, zoek_titel
 from veerkracht_dagster.bronnen.regio import (
-    NIVEAU_VAN_SOORT,
-    niveaus,
+    niveaus_van_soort,
     tekst,
     weiger_codes,
     zonder_kenmerk,
@@ -50,6 +49,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     dimensie = _regiodimensie(eigenschappen[0].bestand, alle_rijen(eigenschappen), vraag)
     namen = verplichte_paginas(deel.bestanden, dimensie, V3, vraag)
     if infos and infos[0].rijen:
+        _weiger_andere_tabel(infos[0].bestand, infos[0].rijen[0].get("Identifier"), vraag)
         weiger_aantal(
             gegevens[-1].bestand,
             sum(len(p.rijen) for p in gegevens),
@@ -135,6 +135,17 @@ def _regiodimensie(bestand: Bestand, rijen: list[dict[str, Any]], vraag: Vraag) 
     return str(gevonden[0]["Key"])
 
 
+def _weiger_andere_tabel(bestand: Bestand, nummer: object, vraag: Vraag) -> None:
+    if nummer is not None and vraag.tabelnummer and str(nummer).upper() != vraag.tabelnummer:
+        raise bronfout(
+            bestand.naam,
+            kolom="Identifier",
+            gevonden=f"tabel {nummer}",
+            verwacht=f"tabel {vraag.tabelnummer}, van {vraag.peiljaar}",
+            remedie="zet de tabel in de map van haar eigen nummer",
+        )
+
+
 def _gebieden(
     gegevens: list[Pagina],
     namen: list[Pagina],
@@ -147,7 +158,7 @@ def _gebieden(
     codes = tekst(veld(eerste, rijen, dimensie, velden))
     soortveld = zoek_titel(onderwerpen, "Soort regio")
     soort = tekst(veld(eerste, rijen, soortveld, velden)) if soortveld else None
-    niveau = niveaus(codes) if soort is None else soort.map(NIVEAU_VAN_SOORT).astype("str")
+    niveau = niveaus_van_soort(eerste, codes, soort, kolom=soortveld or "")
     bekend = niveau.notna()
     weiger_codes(eerste, codes[bekend], niveau[bekend], kolom=dimensie)
     naam_van = _namen(namen)

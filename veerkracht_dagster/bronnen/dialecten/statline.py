@@ -16,8 +16,7 @@ from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand, Rijen, rijen_van
 from veerkracht_dagster.bronnen.onderwerpen import Gevonden, Onderwerp, zoek
 from veerkracht_dagster.bronnen.regio import (
-    NIVEAU_VAN_SOORT,
-    niveaus,
+    niveaus_van_soort,
     tekst,
     weiger_codes,
     zonder_kenmerk,
@@ -148,7 +147,7 @@ def _gebieden(bestand: Bestand, rijen: Rijen) -> Kolommen:
             remedie="voer de tabel uit StatLine opnieuw uit met het onderwerp Codering erbij",
         )
     soort = kolom("Regioaanduiding.Soort.regio")
-    niveau = niveaus(codes) if soort is None else soort.map(NIVEAU_VAN_SOORT).astype("str")
+    niveau = niveaus_van_soort(bestand, codes, soort, kolom="Regioaanduiding/Soort regio")
     bekend = niveau.notna()
     weiger_codes(bestand, codes[bekend], niveau[bekend], kolom="Regioaanduiding/Codering (code)")
     uit = {

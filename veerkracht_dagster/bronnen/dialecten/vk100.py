@@ -32,6 +32,7 @@ _NAMEN = {
 _GEHEIM = -99997
 _GEEN_CIJFER_TOT = -90000  # marks, not figures: secret, or not available
 _ZIJDE = 100  # metres
+_OOST, _NOORD = (0, 2_999), (3_000, 6_299)  # hundreds of metres: the Netherlands in RD New
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -103,12 +104,15 @@ def _eerste(kolommen: Sequence[str], namen: Sequence[str]) -> str | None:
 def _weiger_sleutels(bestand: Bestand, sleutels: pd.Series, kolom: str) -> None:
     problemen = Problemen(bestand.naam)
     goed = sleutels.str.match(VIERKANTPATROON).fillna(False).to_numpy(bool)
+    oost, noord = (pd.to_numeric(sleutels.str[a : a + 4], errors="coerce") for a in (1, 6))
+    goed = goed & (oost.between(*_OOST) & noord.between(*_NOORD)).to_numpy(bool)
     for rij in np.flatnonzero(~goed):
         problemen.erbij(
             kolom=kolom,
             rij=int(rij),
             gevonden=f"{sleutels.iloc[rij]!r}",
-            verwacht="een vierkant van 100 meter als E1234N5678",
+            verwacht="een vierkant van 100 meter in Nederland, als E1234N5678: eerst hoe ver naar "
+            "het oosten, dan naar het noorden",
             remedie=_OPNIEUW,
         )
     for rij in np.flatnonzero(sleutels.duplicated().to_numpy() & goed):

@@ -6,6 +6,7 @@ Not here: repair of polygons (`geometrie.py`), one surface per code (`buurttabel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ _OOK = {
         "indelingswijziging_gemeente_wijk_buurt",
     ),
 }
+_JAARTAL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WATER = {"JA": "JA", "NEE": "NEE", "B": "B", "J": "JA", "N": "NEE"}
 # Files without a water column: the names and codes by which CBS marks them all the same.
 _NAAM_WATER = "Groot water"
@@ -64,6 +66,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     gelezen: list[_Gelezen] = []
     bestanden: list[Gelezen] = []
     for bestand in deel.bestanden:
+        _weiger_ander_jaar(bestand, _JAARTAL.findall(bestand.kort), vraag, None)
         lagen = _geojson(bestand) if bestand.kort.endswith("json") else lagen_van(bestand)
         eigen = [_laag(bestand, laag, vraag) for laag in lagen]
         van_belang = [laag for laag in eigen if laag is not None]
@@ -87,6 +90,20 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         {ons: van for laag in gelezen for ons, van in laag.kolommen.items()},
         opmerkingen=tuple(o for laag in gelezen for o in laag.opmerkingen),
     )
+
+
+def _weiger_ander_jaar(
+    bestand: Bestand, jaren: Sequence[str], vraag: Vraag, kolom: str | None
+) -> None:
+    """Stop where a map says in its name or a column that it is of other years."""
+    if jaren and str(vraag.peiljaar) not in jaren:
+        raise bronfout(
+            bestand.waar,
+            kolom=kolom,
+            gevonden="een kaart van " + ", ".join(sorted(jaren)),
+            verwacht=f"een kaart van {vraag.peiljaar}, zoals de map zegt",
+            remedie="zet de kaart in de map van haar eigen jaar",
+        )
 
 
 def _geojson(bestand: Bestand) -> list[Laag]:
@@ -119,7 +136,11 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
         for ons, namen in (_NAMEN[niveau] | _OOK).items()
         if (gevonden := _eerste(laag.kolommen, namen)) is not None
     }
-    waarden, geometrie = laag.lees(list(kolommen.values()))
+    jaarkolom = _eerste(laag.kolommen, ["jaar"])
+    waarden, geometrie = laag.lees([*kolommen.values(), *([jaarkolom] if jaarkolom else [])])
+    if jaarkolom is not None:
+        jaren = set(_als_tekst(waarden[jaarkolom])) - {None, ""}
+        _weiger_ander_jaar(bestand, [str(jaar) for jaar in jaren], vraag, jaarkolom)
     uit: Kolommen = {
         ons: tekst(_als_tekst(waarden[van])) for ons, van in kolommen.items() if ons != "water"
     }

@@ -8,17 +8,20 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Niveau = Literal["buurt", "wijk"]
 
 
 def _breuk(waarde: object) -> object:
     """A threshold may be written as a fraction ('200/3'), so that it is exact to the last bit."""
-    return float(Fraction(waarde)) if isinstance(waarde, str) else waarde
+    try:
+        return float(Fraction(waarde)) if isinstance(waarde, str) else waarde
+    except (ValueError, ArithmeticError):
+        raise ValueError(f"{waarde!r} is geen getal, en geen breuk als 200/3") from None
 
 
-Getal = Annotated[float, BeforeValidator(_breuk)]
+Getal = Annotated[float, BeforeValidator(_breuk), Field(allow_inf_nan=False)]
 
 
 def _als_lijst(waarde: object) -> object:
