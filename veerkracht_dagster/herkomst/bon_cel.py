@@ -125,6 +125,8 @@ class Cellen:
         waarom = [gevonden.waarom, gevonden.niet_in_bestand]
         if gevonden.niet_in_bestand:
             knoop.feiten |= {"ruwe_tekst": None, "niet_in_bestand": gevonden.niet_in_bestand}
+            if plaats is not None:
+                knoop.feiten["plaats_van"] = "gebied"  # the row and file are not of the cell
         elif plaats is not None:
             waarom[1] = f"ruwe tekst {plaats.tekst!r}"
         knoop.uitleg = "; ".join(filter(None, waarom))

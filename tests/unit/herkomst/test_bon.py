@@ -171,6 +171,7 @@ def test_a_cell_without_a_row_has_no_text(bonnen: Bonnen) -> None:
     assert (cel.met["tekst"], cel.feiten["ruwe_tekst"]) == (None, None)
     # The place is that of the area itself, in the list of areas.
     assert "WijkenEnBuurtenCodes" in cel.feiten["bestand"]
+    assert cel.feiten["plaats_van"] == "gebied"
     for diep in (False, True):
         boom = "\n".join(Blad(diep=diep).boom(bon).regels())
         assert "geen rij in het bestand: " in boom
