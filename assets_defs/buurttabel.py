@@ -25,6 +25,7 @@ from assets_defs.partities import (
 )
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
+from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
 from veerkracht_dagster.buurttabel.herkomst import (
     bestanden_van_buurttabel,
     bestanden_van_gebieden,
@@ -35,7 +36,11 @@ from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
-from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, controleer_wijzigingen
+from veerkracht_dagster.buurttabel.wegcontroles import (
+    controleer_adressen,
+    controleer_omzetting,
+    controleer_wijzigingen,
+)
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
@@ -75,7 +80,13 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
         jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
         for jaar, tabel in tabellen.items()
     }
-    yield from lever_af(context, "gebieden", tabellen, feiten)
+    controles = [
+        controleer_gebieden(
+            bronnen["cbs_buurtgrenzen"][jaar], bronnen["cbs_kerncijfers"][jaar], int(jaar)
+        )
+        for jaar in tabellen
+    ]
+    yield from lever_af(context, "gebieden", tabellen, feiten, controles)
 
 
 @dg.asset(
@@ -90,9 +101,10 @@ def buurt_omzetting(
     context: dg.AssetExecutionContext, gebieden: Any, cbs_adressen: Any, cbs_vierkanten: Any
 ) -> Iterator[Any]:
     """The crosswalks from each peiljaar to the base years."""
+    adressen = {int(j): bestand for j, bestand in cbs_adressen.items()}
     indelingen = Indelingen(
         {int(j): tabel for j, tabel in gebieden.items()},
-        {int(j): bestand for j, bestand in cbs_adressen.items()},
+        adressen,
         {int(j): bestand for j, bestand in cbs_vierkanten.items()},
     )
     tabellen = {
@@ -121,6 +133,7 @@ def buurt_omzetting(
         for jaar, tabel in tabellen.items()
         for controle in (
             controleer_omzetting(tabel, int(jaar), indelingen, _REGELS),
+            controleer_adressen(int(jaar), {b for _, b in bases_vanuit(int(jaar))}, adressen),
             controleer_wijzigingen(tabel, veranderd[jaar], _REGELS),
         )
     ]

@@ -8,6 +8,7 @@ import dagster as dg
 
 from veerkracht_dagster.bronnen.controles import CONTROLES as BRONNEN
 from veerkracht_dagster.buurttabel.controles import CONTROLES as BUURTTABEL
+from veerkracht_dagster.buurttabel.gebiedscontroles import CONTROLES as GEBIEDEN
 from veerkracht_dagster.buurttabel.wegcontroles import CONTROLES as OMZETTING
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.indicatoren.controles import CONTROLES as INDICATOREN
@@ -17,6 +18,7 @@ from veerkracht_dagster.kaartlagen.controles import CONTROLES as KAARTLAAG
 SCHEMA = "schema"
 _METHODE: dict[str, dict[str, str]] = {
     **BRONNEN,
+    "gebieden": GEBIEDEN,
     "buurt_omzetting": OMZETTING,
     "buurttabel": BUURTTABEL,
     **INDICATOREN,

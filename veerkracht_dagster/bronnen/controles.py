@@ -25,9 +25,12 @@ CONTROLES: dict[str, dict[str, str]] = {
     },
     **{
         bron: {"samenhang": "Tellingen zijn heel, delen niet meer dan hun geheel, sommen kloppen."}
-        for bron in ("cbs_kerncijfers", "woonzorgwijzer", "cbs_microdata")
+        for bron in ("cbs_kerncijfers", "woonzorgwijzer", "cbs_microdata", "corporatie_bik")
     },
 }
+CONTROLES["cbs_kerncijfers"]["compleet"] = (
+    "Elk gebied heeft een cijfer, en de gemeenten hebben samen de inwoners van het land."
+)
 LBM_MIN_AFW = 4.102264851
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
 TOLERANTIE = 1e-5
@@ -42,6 +45,8 @@ def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
         controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
     elif bron in CONTROLES:
         controles = [_samenhang(tabel, catalogus().kolommen_van(bron))]
+    if bron == "cbs_kerncijfers":
+        controles.append(_compleet(tabel, list(catalogus().kolommen_van(bron))))
     return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
 
 
@@ -70,7 +75,8 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
         "klassen_gelijk",
         gevallen,
         {"getoetst": len(beide), "anders_op_een_grens": int(op_grens.sum())},
-        "De uitgever deelt anders in dan voorheen: pas ONV_GRENZEN aan in indicatoren/klassen.py.",
+        "Een score of klasse is veranderd: haal het bestand opnieuw op. Is het heel, en deelt de "
+        "uitgever anders in dan voorheen, pas dan ONV_GRENZEN aan in indicatoren/klassen.py.",
     )
 
 
@@ -112,3 +118,30 @@ def _regels(
             mag = kolom.afrondingsruimte + sum(kolommen[deel].afrondingsruimte for deel in delen)
             af = np.abs(x - sum(cijfers[deel] for deel in delen))
             yield naam, delen, af, mag, " + ".join(delen)
+
+
+def _compleet(bron: pd.DataFrame, kolommen: list[str]) -> Controle:
+    """Rows or figures that dropped out: of an area everything, or a gemeente as a whole.
+
+    A choice of regions, of less than half of the country, is no country.
+    """
+    tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
+    niets = np.isnan(tabel[kolommen].to_numpy()).all(axis=1)
+    gevallen = [tabel.loc[niets, ["regiocode"]].assign(gevonden="geen enkel cijfer")]
+    land = tabel.loc[tabel["niveau"] == "land"]
+    gemeenten = tabel.loc[tabel["niveau"] == "gemeente", "inwoners"]
+    if len(land) and len(gemeenten):
+        verschil = land["inwoners"].iloc[0] - gemeenten.sum()
+        ruimte = catalogus().kolommen["inwoners"].afrondingsruimte * (len(gemeenten) + 1)
+        if ruimte < abs(verschil) < land["inwoners"].iloc[0] / 2:
+            telling = f"{gemeenten.sum():.0f} inwoners in {len(gemeenten)} gemeenten"
+            gezegd = f"{land['inwoners'].iloc[0]:.0f} in het land"
+            gevallen.append(
+                land[["regiocode"]].assign(kolom="inwoners", gevonden=telling, verwacht=gezegd)
+            )
+    return Controle(
+        "compleet",
+        pd.concat(gevallen, ignore_index=True),
+        {"getoetst": len(tabel)},
+        "Er ontbreken rijen of cijfers: haal het bestand opnieuw op bij het CBS.",
+    )

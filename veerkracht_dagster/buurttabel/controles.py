@@ -158,6 +158,7 @@ def _codes(
         pd.concat(delen) if delen else onverklaard,
         feiten,
         "De code staat niet op de kaart en niet in de Kerncijfers van dat jaar: lever op de "
-        "indeling van dat jaar, of verklaar de code met een reden onder "
+        "indeling van dat jaar (een levering zegt haar jaar in manifest.yml, gebiedsjaar), of "
+        "verklaar de code met een reden onder "
         "omzetting.codes_zonder_gebied in catalogus/edities.yml.",
     )

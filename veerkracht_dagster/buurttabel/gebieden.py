@@ -15,7 +15,7 @@ from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 RD = "EPSG:28992"
 NIVEAUS = ("buurt", "wijk")
 LIJSTEN = ("cbs_buurtgrenzen", "cbs_kerncijfers")  # the publisher's own lists of areas
-# What of a table with figures says which areas there are.
+# What of a table with figures says which areas there are, and where.
 GEBIEDSKOLOMMEN = (
     "niveau",
     "regiocode",
@@ -23,6 +23,8 @@ GEBIEDSKOLOMMEN = (
     "gemeentenaam",
     "indelingswijziging",
     "gebiedsjaar",
+    "bron_bestand",
+    "bron_rij",
 )
 
 

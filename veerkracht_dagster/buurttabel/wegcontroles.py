@@ -8,7 +8,8 @@ counted area by area. Not here: the roads (`wegen.py`), checks of the harmonised
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,9 +21,11 @@ from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
     "zelfde_grond": "Hetzelfde vlak is hetzelfde gebied, en geen deel is groter dan zijn geheel.",
+    "adressen_compleet": "Geen jaar heeft veel minder adressen dan het jaar waar het naartoe gaat.",
     "wijzigingen_geteld": "De wijzigingen zijn die van de omzetting, gebied voor gebied geteld.",
 }
 _KOLOMMEN = ["niveau", "basis", "van_regio", "naar_regio", "methode", "reden"]
+_MINSTE_DEEL = 0.75  # the country has 1 % more addresses every year
 _SPELING = 1e-6  # relative; a shared part is cut out in floating point
 
 
@@ -76,6 +79,27 @@ def _zelfde_vlak(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.Series:
     samen = van[["regiocode", "geometry"]].merge(naar[["regiocode", "geometry"]], on="regiocode")
     een, ander = samen["geometry_x"].to_numpy(), samen["geometry_y"].to_numpy()
     return samen.loc[shapely.equals_identical(een, ander) & (shapely.area(een) > 0), "regiocode"]
+
+
+def controleer_adressen(jaar: int, bases: Iterable[int], adressen: Mapping[int, Any]) -> Controle:
+    """The check on the address files that one year's crosswalks are counted from.
+
+    A file that was cut off at the end of a row looks whole.
+
+    Args:
+        adressen: table `cbs_adressen` per year (Arrow dataset); without rows where there is none.
+    """
+    aantallen = {j: bestand.count_rows() for j, bestand in adressen.items()}
+    paren = [(basis, aantallen.get(jaar, 0), aantallen.get(basis, 0)) for basis in sorted(bases)]
+    scheef = [paar for paar in paren if 0 < min(paar[1:]) < _MINSTE_DEEL * max(paar[1:])]
+    gevallen = pd.DataFrame(scheef, columns=["basis", "adressen", "adressen_basis"])
+    return Controle(
+        "adressen_compleet",
+        gevallen.assign(jaar=jaar),
+        {"getoetst": len(paren)},
+        "Een van de twee adresbestanden is niet heel: haal het opnieuw op bij het CBS; levert u "
+        "een deel van het land, lever dan van elk jaar hetzelfde deel.",
+    )
 
 
 def controleer_wijzigingen(

@@ -1,4 +1,4 @@
-"""Figures of one row that cannot stand together are found; those that rounding explains are not."""
+"""Figures that cannot stand together, and rows that dropped out, are found; rounding is no case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tests.unit.bronnen.hulp import lees_map, schrijf, statline
 from tests.unit.buurttabel.hulp import cijfers
 from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm
 
@@ -20,7 +21,7 @@ def _gevallen(**kolommen: list) -> list[tuple]:
         niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
         gebiedsjaar=2020, bron_bestand="sha", bron_rij=[0, 1],
     )  # fmt: skip
-    (controle,) = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))
+    controle = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))[0]
     assert controle.naam == "samenhang"
     kop = ["regiocode", "kolom", "gevonden", "verwacht"]
     return [] if controle.goed else controle.gevallen[kop].to_numpy().tolist()
@@ -71,6 +72,44 @@ def test_what_cannot_be_is_found(kolommen: dict, geval: list) -> None:
 )
 def test_what_rounding_explains_or_nobody_knows_is_no_case(kolommen: dict) -> None:
     assert _gevallen(**kolommen) == []
+
+
+# --- whether all of it is there ------------------------------------------------------------------
+NL, GM1, GM2 = "NL00", "GM0001", "GM0002"
+
+
+def _compleet(inwoners: dict[str, object]) -> list[list]:
+    codes = tuple(inwoners)
+    leeg = {naam: ["o"] * len(codes) for naam in catalogus().kolommen_van("cbs_kerncijfers")}
+    tabel = cijfers(codes, **(leeg | {"inwoners": list(inwoners.values())})).assign(
+        niveau=[NIVEAU_VAN_CODE[code[:2]] for code in codes],
+        regionaam=None, gemeentenaam=None, indelingswijziging=None, gebiedsjaar=2020,
+        bron_bestand="sha", bron_rij=range(len(codes)),
+    )  # fmt: skip
+    controle = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))[1]
+    assert controle.naam == "compleet"
+    return [] if controle.goed else controle.gevallen[["regiocode", "gevonden"]].to_numpy().tolist()
+
+
+def test_an_area_without_any_figure_is_found() -> None:
+    assert _compleet({NL: 120, GM1: 70, GM2: 50, A: "o"}) == [[A, "geen enkel cijfer"]]
+
+
+def test_a_gemeente_that_dropped_out_is_found() -> None:
+    assert _compleet({NL: 120, GM1: 70}) == [[NL, "70 inwoners in 1 gemeenten"]]
+
+
+@pytest.mark.parametrize(
+    "inwoners",
+    [
+        {NL: 120, GM1: 70, GM2: 50, A: 0},
+        {NL: 120, GM1: 70, GM2: 55},  # by rounding
+        {NL: 17_000_000, GM1: 70, A: 70},  # somebody's choice of a gemeente
+        {GM1: 70, A: 70},
+    ],
+)
+def test_what_is_all_there_or_a_choice_of_regions_is_no_case(inwoners: dict) -> None:
+    assert _compleet(inwoners) == []
 
 
 @pytest.mark.parametrize("tekst", ["1e400", "9" * 400])

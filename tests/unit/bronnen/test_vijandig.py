@@ -21,7 +21,7 @@ from tests.unit.bronnen.hulp import (
     schrijf_v3,
     v3_set,
 )
-from tests.unit.bronnen.test_buurtgrenzen import KAART, _gpkg, _nieuw
+from tests.unit.bronnen.test_buurtgrenzen import KAART, VIERKANT, _gpkg, _nieuw
 from tests.unit.bronnen.test_vierkanten import _schrijf as schrijf_vierkanten
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
@@ -189,3 +189,34 @@ def test_squares_with_east_and_north_the_other_way_round(tmp_path: Path) -> None
     )
     with pytest.raises(BronFout, match=r"rij 0: gevonden: 'E5678N1234'; verwacht: .*oosten"):
         lees_map(tmp_path, "cbs_vierkanten", 2014)
+
+
+@pytest.mark.parametrize(
+    ("kolommen", "melding"),
+    [
+        (
+            {"geometry": [VIERKANT, VIERKANT, None]},
+            "rij 2, code BU00140001: gevonden: geen vlak",
+        ),
+        (
+            {"gemeentecode": ["GM0014", "GM0014", "GM0599"]},
+            "kolom 'gemeentecode', rij 2, code BU00140001: gevonden: GM0599; verwacht: GM0014",
+        ),
+        (
+            {"wijkcode": ["WK001409", "WK001400", "WK001400"]},
+            "kolom 'wijkcode', rij 0, code BU00140000: gevonden: WK001409; verwacht: WK001400",
+        ),
+        ({"geometry": [VIERKANT, VIERKANT, VIERKANT.centroid]}, "rij 2: gevonden: een Point"),
+    ],
+)
+def test_a_map_that_contradicts_itself(tmp_path: Path, kolommen: dict, melding: str) -> None:
+    _gpkg(tmp_path, {"buurten": _nieuw(**kolommen)})
+    with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "cbs_buurtgrenzen", 2020)
+
+
+def test_scores_of_wijken_saved_as_those_of_buurten(tmp_path: Path) -> None:
+    wijken = lbm(codes=("WK001400",)).replace("bu_code", "wk_code").replace("bu_naam", "wk_naam")
+    schrijf(tmp_path, LBM, wijken)
+    with pytest.raises(BronFout, match="scores per wijk; verwacht: scores per buurt"):
+        lees_map(tmp_path, "leefbaarometer", 2014)

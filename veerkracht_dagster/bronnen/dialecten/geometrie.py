@@ -14,7 +14,7 @@ import orjson
 import shapely
 import shapely.errors
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, json_van
@@ -65,17 +65,18 @@ def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken
             verwacht="een bestand dat zijn stelsel noemt (EPSG:28992)",
             remedie="lever het .prj-bestand mee, of zet het stelsel in het bestand",
         )
+    _weiger_geen_vlakken(bestand, geometrie)
     try:
         stelsel = CRS.from_user_input(crs)
-    except CRSError as fout:
+        if not _is_rd(stelsel):
+            geometrie = gpd.GeoSeries(geometrie, crs=stelsel).to_crs(RD_NEW).to_numpy()
+    except ProjError as fout:
         raise bronfout(
             bestand.naam,
             gevonden=f"het onbekende coordinatenstelsel {crs[:60]!r}",
             verwacht="een stelsel met EPSG-nummer",
             remedie="zet het bestand om naar EPSG:28992",
         ) from fout
-    if not _is_rd(stelsel):
-        geometrie = gpd.GeoSeries(geometrie, crs=stelsel).to_crs(RD_NEW).to_numpy()
     _weiger_buiten_nederland(bestand, geometrie, crs)
     ongeldig = ~(shapely.is_valid(geometrie) | shapely.is_missing(geometrie))
     vlakken = geometrie.copy()
@@ -129,6 +130,11 @@ def _vlakken(bestand: Bestand, ruw: list[Any]) -> np.ndarray:
             verwacht="een Polygon of MultiPolygon",
             remedie="haal het bestand opnieuw op bij de uitgever",
         ) from fout
+    _weiger_geen_vlakken(bestand, geometrie)
+    return geometrie
+
+
+def _weiger_geen_vlakken(bestand: Bestand, geometrie: np.ndarray) -> None:
     soorten = shapely.get_type_id(geometrie)  # -1 nothing, 3 Polygon, 6 MultiPolygon
     for rij in np.flatnonzero(~np.isin(soorten, (-1, 3, 6)))[:1]:
         raise bronfout(
@@ -138,7 +144,6 @@ def _vlakken(bestand: Bestand, ruw: list[Any]) -> np.ndarray:
             verwacht="een Polygon of MultiPolygon",
             remedie="haal het bestand opnieuw op bij de uitgever",
         )
-    return geometrie
 
 
 def _crs(inhoud: dict[str, Any]) -> str:

@@ -133,6 +133,7 @@ def lees_meting(bestand: Bestand) -> Meting:
         bestand, {kop: rijen.kolom(plaats[kop]) for kop in ("jaar", *SCORES)}, _NOTATIE
     )
     niveau = _NIVEAU_VAN_KOLOM.get(codekop[:2].lower())
+    _weiger_ander_niveau(bestand, codekop, niveau)
     namen = rijen.kolom(plaats[naamkop]) if naamkop in plaats else [None] * len(rijen.rijen)
     frame = pd.DataFrame(
         {
@@ -268,6 +269,19 @@ def _weiger_los_jaar(bestand: Bestand, frame: pd.DataFrame) -> None:
             f"{per_jaar.max()} gebieden",
             verwacht="jaren waarin (bijna) alle gebieden gemeten zijn",
             remedie="herstel het jaar of haal de scores opnieuw op",
+        )
+
+
+def _weiger_ander_niveau(bestand: Bestand, kolom: str, niveau: str | None) -> None:
+    """The publisher names the level in the name: a file saved as another hides that one."""
+    genoemd = [n for n in ("buurt", "wijk") if f"{n}en " in f"{bestand.kort.lower()} "]
+    if genoemd and niveau is not None and niveau not in genoemd:
+        raise bronfout(
+            bestand.waar,
+            kolom=kolom,
+            gevonden=f"scores per {niveau}",
+            verwacht=f"scores per {genoemd[0]}, zoals de naam van het bestand zegt",
+            remedie="geef het bestand de naam die de uitgever het gaf",
         )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from veerkracht_dagster.bronnen.dialecten.geometrie import Vlakken, geojson_van, naar_rd
 from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, lagen_van
@@ -150,6 +151,8 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
     uit["niveau"] = pd.Series([niveau] * len(geometrie), dtype="str")
     uit["water"] = _water(bestand, uit, waarden.get(kolommen.get("water", "")), kolommen)
     _weiger_codes(bestand, uit, kolommen["regiocode"])
+    _weiger_zonder_vlak(bestand, uit, vlakken.geometrie)
+    _weiger_andere_plaats(bestand, uit["regiocode"], laag, niveau)
     uit["bron_bestand"] = pd.Series([bestand.sha256] * len(geometrie), dtype="str")
     uit["bron_rij"] = pd.Series(np.arange(len(geometrie)))
     uit["geometry"] = pd.Series(vlakken.geometrie, dtype=object)
@@ -211,6 +214,43 @@ def _weiger_codes(bestand: Bestand, uit: Kolommen, kolom: str) -> None:
     weiger_codes(bestand, codes[eerste], uit["niveau"][eerste], kolom=kolom)
 
 
+def _weiger_zonder_vlak(bestand: Bestand, uit: Kolommen, vlakken: np.ndarray) -> None:
+    """Land without ground would go its way as an area that nobody sees."""
+    leeg = shapely.is_missing(vlakken) | shapely.is_empty(vlakken)
+    problemen = Problemen(bestand.waar)
+    for rij in np.flatnonzero(leeg & (uit["water"] == "NEE").to_numpy(bool)):
+        problemen.erbij(
+            rij=int(rij),
+            code=str(uit["regiocode"].iloc[rij]),
+            gevonden="geen vlak",
+            verwacht="een Polygon of MultiPolygon",
+            remedie="haal de wijk- en buurtkaart opnieuw op",
+        )
+    problemen.werp()
+
+
+def _weiger_andere_plaats(bestand: Bestand, codes: pd.Series, laag: Laag, niveau: str) -> None:
+    """CBS builds codes from the top down: the row's own codes of wijk and gemeente say the same."""
+    hoger = [("GM", 6, ("gemeentecode", "gm_code")), ("WK", 8, ("wijkcode", "wk_code"))]
+    problemen = Problemen(bestand.waar)
+    for kop, eind, namen in hoger[: 2 if niveau == "buurt" else 1]:
+        kolom = _eerste(laag.kolommen, namen)
+        if kolom is None:
+            continue
+        genoemd = tekst(_als_tekst(laag.lees_velden([kolom])[kolom]))
+        anders = genoemd.str.startswith(kop) & (genoemd.str[2:eind] != codes.str[2:eind])
+        for rij in np.flatnonzero(anders.fillna(False)):
+            problemen.erbij(
+                kolom=kolom,
+                rij=int(rij),
+                code=str(codes.iloc[rij]),
+                gevonden=f"{genoemd.iloc[rij]}",
+                verwacht=f"{kop}{codes.iloc[rij][2:eind]}, waar de code mee begint",
+                remedie="haal de wijk- en buurtkaart opnieuw op",
+            )
+    problemen.werp()
+
+
 def _weiger_dubbel(
     bestanden: Sequence[Bestand], gelezen: Sequence[_Gelezen], frame: pd.DataFrame
 ) -> None:
@@ -227,5 +267,10 @@ def _weiger_dubbel(
             code=str(rij["regiocode"]),
             gevonden=f"de sleutel {rij['regiocode']} (water {rij['water']}) voor de tweede keer",
             verwacht="elk gebied een keer als land en een keer als water",
-            remedie="laat van dit jaar een kaart staan; is het er een, haal haar dan opnieuw op",
+            remedie="laat van dit jaar een kaart staan; is het er een, haal haar dan opnieuw op"
+            + (
+                ""
+                if any("water" in laag.kolommen for laag in gelezen)
+                else " (zij heeft geen kolom water of H2O, die land en water uit elkaar houdt)"
+            ),
         )

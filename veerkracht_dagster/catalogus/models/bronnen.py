@@ -113,6 +113,7 @@ class Kolom(Model):
     noemer: str | None = None
     deel_van: str | None = None
     som_van: list[str] = []
+    heel_getal: bool = False
     gewicht: str | None = None
     afronding: float | None = None
     aselect: bool = False
@@ -143,8 +144,8 @@ class Kolom(Model):
 
     @property
     def heel(self) -> bool:
-        """Is a figure as published a whole number: a count that is rounded to one."""
-        return self.soort == "aantal" and self.afronding is not None and self.afronding >= 1
+        """Is a figure as published a whole number: told so, or a count that is rounded to one."""
+        return self.heel_getal or (self.soort == "aantal" and (self.afronding or 0) >= 1)
 
     @property
     def begrensd(self) -> bool:

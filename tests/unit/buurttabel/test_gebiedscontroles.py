@@ -1,0 +1,96 @@
+"""Map and key figures of one year must know the same areas, as far as both speak of them."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as pads
+import pytest
+
+from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
+from veerkracht_dagster.buurttabel.wegcontroles import controleer_adressen
+from veerkracht_dagster.herkomst.bestanden import LEVERING
+
+KAART, CIJFERS = "cbs_wijkbuurtkaart/2020/kaart.gpkg", "cbs_odata_v3/84799NED/TypedDataSet.json"
+LBM = "leefbaarometer_3.0/geometrie-lbm3-2020/buurt 2020.gpkg"
+
+
+def _tabel(codes: list[str], naam: str, water: str = "NEE") -> pd.DataFrame:
+    tabel = pd.DataFrame(
+        {
+            "niveau": "buurt",
+            "regiocode": pd.array(codes, dtype="str"),
+            "water": water,
+            "gebiedsjaar": 2020,
+            "bron_bestand": "sha",
+            "bron_rij": range(len(codes)),
+        }
+    )
+    tabel.attrs[LEVERING] = json.dumps([{"dialect": "x", "bestanden": [[naam, "sha"]]}])
+    return tabel
+
+
+def _gevallen(
+    kaart: list[str], cijfers: list[str], naam: str = KAART, water: str = "NEE"
+) -> list[tuple]:
+    controle = controleer_gebieden(_tabel(kaart, naam, water), _tabel(cijfers, CIJFERS), 2020)
+    if controle.goed:
+        return []
+    kop = ["bestand", "rij", "regiocode", "reden"]
+    return list(controle.gevallen[kop].itertuples(index=False, name=None))
+
+
+A1, A2, B1, C1 = "BU00010001", "BU00010002", "BU00020001", "BU00030001"
+
+
+def test_a_buurt_that_is_not_on_the_map() -> None:
+    assert _gevallen([A1], [A1, A2]) == [(CIJFERS, 1, A2, "staat niet op de kaart")]
+
+
+def test_a_buurt_of_another_year_on_the_map() -> None:
+    assert _gevallen([A1, A2], [A1]) == [(KAART, 1, A2, "staat niet in de Kerncijfers")]
+
+
+def test_a_gemeente_that_is_not_on_the_map_of_a_country() -> None:
+    assert _gevallen([A1, B1], [A1, B1, C1]) == [(CIJFERS, 2, C1, "staat niet op de kaart")]
+
+
+@pytest.mark.parametrize(
+    ("kaart", "cijfers"),
+    [
+        ([A1, A2, B1], [A1, A2, B1]),
+        ([A1, A2], [A1, A2, B1, C1]),  # a map of one gemeente of three
+        ([A1, B1, C1], [A1]),  # figures of one gemeente
+        ([A1], []),
+        ([], [A1]),
+    ],
+)
+def test_a_part_of_the_country_is_no_case(kaart: list[str], cijfers: list[str]) -> None:
+    assert _gevallen(kaart, cijfers) == []
+
+
+def test_the_map_of_the_leefbaarometer_leaves_out_where_nobody_lives() -> None:
+    assert _gevallen([A1], [A1, A2], LBM) == []
+
+
+def test_water_has_no_figures() -> None:
+    assert _gevallen([A1, A2], [A1], water="JA") == []
+
+
+@pytest.mark.parametrize(
+    ("aantallen", "fout"),
+    [
+        ({2016: 1000, 2020: 1040}, []),
+        ({2016: 500, 2020: 1040}, [(2020, 500, 1040)]),
+        ({2016: 1000, 2020: 10}, [(2020, 1000, 10)]),
+        ({2016: 0, 2020: 1040}, []),  # a year without addresses goes another road
+        ({2020: 1040}, []),
+    ],
+)
+def test_a_year_with_far_fewer_addresses_than_its_base(aantallen: dict, fout: list) -> None:
+    adressen = {jaar: pads.dataset(pa.table({"x": range(n)})) for jaar, n in aantallen.items()}
+    controle = controleer_adressen(2016, [2020], adressen)
+    kop = ["basis", "adressen", "adressen_basis"]
+    assert list(controle.gevallen[kop].itertuples(index=False, name=None)) == fout

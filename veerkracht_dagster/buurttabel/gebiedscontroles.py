@@ -1,0 +1,69 @@
+"""Checks of the areas of a year: the map and the key figures of one year know the same areas.
+
+Here: areas that only one of the two has. Not here: choosing areas (`gebieden.py`); the ground they
+lie on (`wegcontroles.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pandas as pd
+
+from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.herkomst.bestanden import LEVERING
+from veerkracht_dagster.herkomst.vindplek import met_vindplek
+
+CONTROLES = {
+    "op_de_kaart": "Kaart en Kerncijfers van een jaar kennen dezelfde buurten en wijken.",
+}
+# The publisher's own map. That of the Leefbaarometer leaves out where nobody lives.
+_MAP = "cbs_wijkbuurtkaart/"
+
+
+def controleer_gebieden(kaart: pd.DataFrame, kerncijfers: pd.DataFrame, jaar: int) -> Controle:
+    """The check on the areas of a year.
+
+    A map may be of a part of the country, and so may a choice of regions: what one has is looked up
+    in the other for the gemeenten that both have; for all where that is more than half of them.
+    """
+    eigen = _van_cbs(kaart)
+    cijfers = kerncijfers.loc[kerncijfers["gebiedsjaar"] == jaar]
+    gevallen, getoetst = [pd.DataFrame()], 0
+    for niveau in ("buurt", "wijk"):
+        op_kaart = eigen.loc[eigen["niveau"] == niveau]
+        in_cijfers = cijfers.loc[cijfers["niveau"] == niveau]
+        getoetst += len(op_kaart)
+        gevallen += _verschillen(op_kaart, in_cijfers, kaart, kerncijfers)
+    return Controle(
+        "op_de_kaart",
+        pd.concat(gevallen, ignore_index=True),
+        {"getoetst": getoetst},
+        "Een van beide is van een ander jaar of niet heel: haal de kaart, en dan de Kerncijfers, "
+        "van dit jaar opnieuw op.",
+    )
+
+
+def _van_cbs(kaart: pd.DataFrame) -> pd.DataFrame:
+    delen = json.loads(kaart.attrs.get(LEVERING, "[]"))
+    hashes = {sha for deel in delen for naam, sha in deel["bestanden"] if naam.startswith(_MAP)}
+    return kaart.loc[kaart["bron_bestand"].isin(hashes)]
+
+
+def _verschillen(
+    op_kaart: pd.DataFrame, in_cijfers: pd.DataFrame, kaart: pd.DataFrame, kerncijfers: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    """Areas of common gemeenten that one of the two does not have, with the file that has them."""
+    land = op_kaart.loc[op_kaart["water"] == "NEE"]
+    for deel, ander, tabel, reden in (
+        (in_cijfers, op_kaart, kerncijfers, "staat niet op de kaart"),
+        (land, in_cijfers, kaart, "staat niet in de Kerncijfers"),
+    ):
+        gemeenten, andere = (set(rijen["regiocode"].str[2:6]) for rijen in (deel, ander))
+        samen = gemeenten & andere
+        welke = gemeenten if 2 * len(samen) > len(gemeenten) else samen
+        mist = ~deel["regiocode"].isin(ander["regiocode"]) & deel["regiocode"].str[2:6].isin(welke)
+        if mist.any():
+            rijen = pd.DataFrame(deel.loc[mist, ["niveau", "regiocode"]])
+            yield met_vindplek(rijen, tabel).assign(reden=reden)
