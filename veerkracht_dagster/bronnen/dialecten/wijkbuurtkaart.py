@@ -152,7 +152,7 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
     uit["water"] = _water(bestand, uit, waarden.get(kolommen.get("water", "")), kolommen)
     _weiger_codes(bestand, uit, kolommen["regiocode"])
     _weiger_zonder_vlak(bestand, uit, vlakken.geometrie)
-    _weiger_andere_plaats(bestand, uit["regiocode"], laag, niveau)
+    _weiger_andere_plaats(bestand, uit, laag, niveau)
     uit["bron_bestand"] = pd.Series([bestand.sha256] * len(geometrie), dtype="str")
     uit["bron_rij"] = pd.Series(np.arange(len(geometrie)))
     uit["geometry"] = pd.Series(vlakken.geometrie, dtype=object)
@@ -229,8 +229,10 @@ def _weiger_zonder_vlak(bestand: Bestand, uit: Kolommen, vlakken: np.ndarray) ->
     problemen.werp()
 
 
-def _weiger_andere_plaats(bestand: Bestand, codes: pd.Series, laag: Laag, niveau: str) -> None:
-    """CBS builds codes from the top down: the row's own codes of wijk and gemeente say the same."""
+def _weiger_andere_plaats(bestand: Bestand, uit: Kolommen, laag: Laag, niveau: str) -> None:
+    """CBS builds codes from the top down: of land the row's own codes of wijk and gemeente say the
+    same."""
+    codes, land = uit["regiocode"], uit["water"] == "NEE"
     hoger = [("GM", 6, ("gemeentecode", "gm_code")), ("WK", 8, ("wijkcode", "wk_code"))]
     problemen = Problemen(bestand.waar)
     for kop, eind, namen in hoger[: 2 if niveau == "buurt" else 1]:
@@ -238,7 +240,7 @@ def _weiger_andere_plaats(bestand: Bestand, codes: pd.Series, laag: Laag, niveau
         if kolom is None:
             continue
         genoemd = tekst(_als_tekst(laag.lees_velden([kolom])[kolom]))
-        anders = genoemd.str.startswith(kop) & (genoemd.str[2:eind] != codes.str[2:eind])
+        anders = land & genoemd.str.startswith(kop) & (genoemd.str[2:eind] != codes.str[2:eind])
         for rij in np.flatnonzero(anders.fillna(False)):
             problemen.erbij(
                 kolom=kolom,
