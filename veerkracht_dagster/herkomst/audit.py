@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,6 +53,7 @@ from veerkracht_dagster.publicatie.release import (
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.werkmap import Werkmap
 
+_LOONT = 20_000  # rows of a crosswalk from which on a process of its own takes less than it saves
 STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 
@@ -95,11 +100,10 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
         tabellen = _warehousetabellen(werkmap, naam, cat)
         toen = catalogus_van(map_release) or cat
         gc.disable()  # millions of small tuples and no cycles: looking for these costs a fifth
-        uit.hertelling = _hertel(werkmap, map_release, release, tabellen, toen)
-        uit.verschillen = [
-            *uit.hertelling.verschillen,
-            *_naspelen(stukken, tabellen, cat, uit.telling),
-        ]
+        with _hertel(werkmap, map_release, release, tabellen, toen) as hertelling:
+            verschillen = list(_naspelen(stukken, tabellen, cat, uit.telling))
+            uit.hertelling = hertelling.result()
+        uit.verschillen = [*uit.hertelling.verschillen, *verschillen]
         uit.notities = list(dict.fromkeys([*uit.hertelling.niet, *stukken.notities]))
     except (BewijsFout, WarehouseFout) as fout:
         uit.afwijkingen.append(str(fout))
@@ -206,14 +210,19 @@ def _warehousetabellen(werkmap: Werkmap, naam: str, cat: Catalogus) -> dict[str,
         }
 
 
+@contextmanager
 def _hertel(
     werkmap: Werkmap,
     map_release: Path,
     release: Release,
     tabellen: Mapping[str, pa.Table],
     cat: Catalogus,
-) -> Hertelling:
-    """The crosswalk and its areas again, from the files that the release says they stand on."""
+) -> Iterator[Future[Hertelling]]:
+    """The crosswalk and its areas again, from the files that the release says they stand on.
+
+    Of a whole country in a process of its own, while the figures are replayed.
+    """
+    klaar: Future[Hertelling] = Future()
     rijen = pq.read_table(map_release / "tabellen" / "buurt_omzetting.parquet")
     try:
         leveringen = {
@@ -221,17 +230,21 @@ def _hertel(
             for jaar, van in release.grondslag.items()
         }
     except BewijsFout as weg:  # told of the snapshots too; the figures are replayed all the same
-        return Hertelling(niet=[f"de omzetting is niet herteld: {weg}"])
+        klaar.set_result(Hertelling(niet=[f"de omzetting is niet herteld: {weg}"]))
+        yield klaar
+        return
     namen = tabellen["kaartlagen"].select(["regiocode", "regionaam", "gemeentenaam"])
-    return hertel(
-        rijen,
-        namen.group_by(namen.column_names).aggregate([]),
-        tabellen["gebieden"],
-        leveringen,
-        editie_van(release),
-        cat,
-        werkmap.snapshots.map / "hertelling",
+    gebieden = namen.group_by(namen.column_names).aggregate([])
+    bewaard = werkmap.snapshots.map / "hertelling"
+    werk = partial(
+        hertel, rijen, gebieden, tabellen["gebieden"], leveringen, editie_van(release), cat, bewaard
     )
+    if len(rijen) < _LOONT:
+        klaar.set_result(werk())
+        yield klaar
+    else:
+        with ProcessPoolExecutor(1, get_context("spawn")) as ernaast:
+            yield ernaast.submit(werk)
 
 
 def _naspelen(

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst import rekenen
+from veerkracht_dagster.herkomst import audit, rekenen
 from veerkracht_dagster.herkomst.audit import Uitslag, controleer
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.naspel import Naspel
@@ -35,6 +35,17 @@ def _uitslag(werkmap: Werkmap, editie: str = EDITIE, cat=CAT) -> Uitslag:
     uitslag = controleer(werkmap, editie, cat)
     assert uitslag is not None
     return uitslag
+
+
+def test_a_large_crosswalk_is_counted_in_a_process_of_its_own(gebouwd, monkeypatch) -> None:
+    hier = _uitslag(gebouwd[0])
+    monkeypatch.setattr(audit, "_LOONT", 0)
+    ernaast = _uitslag(gebouwd[0])
+    assert ernaast.goed
+    assert (ernaast.hertelling.rijen, ernaast.hertelling.paren) == (
+        hier.hertelling.rijen,
+        hier.hertelling.paren,
+    )
 
 
 @pytest.mark.parametrize("editie", list(CAT.edities))
@@ -217,7 +228,6 @@ def test_every_changed_catalogue_entry_is_named(gebouwd) -> None:
 
 def test_changed_code_without_a_release_is_named(gebouwd, monkeypatch) -> None:
     """A code version is a hash of the code, so no code changes without one."""
-    from veerkracht_dagster.herkomst import audit
 
     echt = audit.codeversie
     monkeypatch.setattr(
