@@ -7,7 +7,7 @@ Not here: repair of polygons (`geometrie.py`), one surface per code (`buurttabel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,9 @@ _OOK = {
         "indelingswijziging_gemeente_wijk_buurt",
     ),
 }
+# What stands beside it, and must say the same of the row.
+_ERNAAST = {"jaar": ("jaar",), "GM": ("gemeentecode", "gm_code"), "WK": ("wijkcode", "wk_code")}
+_LENGTE = {"GM": 6, "WK": 8}
 _JAARTAL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WATER = {"JA": "JA", "NEE": "NEE", "B": "B", "J": "JA", "N": "NEE"}
 # Files without a water column: the names and codes by which CBS marks them all the same.
@@ -137,9 +140,13 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
         for ons, namen in (_NAMEN[niveau] | _OOK).items()
         if (gevonden := _eerste(laag.kolommen, namen)) is not None
     }
-    jaarkolom = _eerste(laag.kolommen, ["jaar"])
-    waarden, geometrie = laag.lees([*kolommen.values(), *([jaarkolom] if jaarkolom else [])])
-    if jaarkolom is not None:
+    ernaast = {
+        wat: gevonden
+        for wat, namen in _ERNAAST.items()
+        if (gevonden := _eerste(laag.kolommen, namen)) is not None
+    }
+    waarden, geometrie = laag.lees(list({*kolommen.values(), *ernaast.values()}))
+    if (jaarkolom := ernaast.pop("jaar", None)) is not None:
         jaren = set(_als_tekst(waarden[jaarkolom])) - {None, ""}
         _weiger_ander_jaar(bestand, [str(jaar) for jaar in jaren], vraag, jaarkolom)
     uit: Kolommen = {
@@ -152,7 +159,9 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
     uit["water"] = _water(bestand, uit, waarden.get(kolommen.get("water", "")), kolommen)
     _weiger_codes(bestand, uit, kolommen["regiocode"])
     _weiger_zonder_vlak(bestand, uit, vlakken.geometrie)
-    _weiger_andere_plaats(bestand, uit, laag, niveau)
+    if niveau == "wijk":
+        ernaast.pop("WK", None)
+    _weiger_andere_plaats(bestand, uit, {kop: (van, waarden[van]) for kop, van in ernaast.items()})
     uit["bron_bestand"] = pd.Series([bestand.sha256] * len(geometrie), dtype="str")
     uit["bron_rij"] = pd.Series(np.arange(len(geometrie)))
     uit["geometry"] = pd.Series(vlakken.geometrie, dtype=object)
@@ -229,17 +238,20 @@ def _weiger_zonder_vlak(bestand: Bestand, uit: Kolommen, vlakken: np.ndarray) ->
     problemen.werp()
 
 
-def _weiger_andere_plaats(bestand: Bestand, uit: Kolommen, laag: Laag, niveau: str) -> None:
+def _weiger_andere_plaats(
+    bestand: Bestand, uit: Kolommen, hoger: Mapping[str, tuple[str, Sequence[object]]]
+) -> None:
     """CBS builds codes from the top down: of land the row's own codes of wijk and gemeente say the
-    same."""
+    same.
+
+    Args:
+        hoger: the first letters of such codes, and the file's column with them.
+    """
     codes, land = uit["regiocode"], uit["water"] == "NEE"
-    hoger = [("GM", 6, ("gemeentecode", "gm_code")), ("WK", 8, ("wijkcode", "wk_code"))]
     problemen = Problemen(bestand.waar)
-    for kop, eind, namen in hoger[: 2 if niveau == "buurt" else 1]:
-        kolom = _eerste(laag.kolommen, namen)
-        if kolom is None:
-            continue
-        genoemd = tekst(_als_tekst(laag.lees_velden([kolom])[kolom]))
+    for kop, (kolom, waarden) in hoger.items():
+        eind = _LENGTE[kop]
+        genoemd = tekst(_als_tekst(waarden))
         anders = land & genoemd.str.startswith(kop) & (genoemd.str[2:eind] != codes.str[2:eind])
         for rij in np.flatnonzero(anders.fillna(False)):
             problemen.erbij(
