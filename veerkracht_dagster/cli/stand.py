@@ -67,7 +67,11 @@ def toon_klassen(scherm: Console, werkmap: Werkmap, uitgave: dict[str, Any]) -> 
 def _lagen_zonder_klasse(werkmap: Werkmap, uitgave: dict[str, Any]) -> list[tuple[str, str]]:
     """Layers in which no area has a class, with the reason that most of their areas give."""
     geen = str(catalogus().geen_meting.code)
-    leeg = [naam for naam, telling in uitgave["klassen"].items() if set(telling) == {geen}]
+    leeg = [
+        naam
+        for naam, telling in uitgave["klassen"].items()
+        if telling.get(geen, 0) and telling[geen] == sum(telling.values())
+    ]
     map_ = werkmap.uitgaven / uitgave["editie"] / "actueel"
     uit = []
     for naam in leeg:

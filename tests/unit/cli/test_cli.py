@@ -266,7 +266,9 @@ def test_status_of_an_edition_has_its_classes(vol: Any) -> None:
 
 def test_a_layer_without_any_class_says_why(vol: Any) -> None:
     uitgave = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())
-    uitgave["klassen"]["corporatiebezit"] = {"-9": 3}
+    telling = uitgave["klassen"]["corporatiebezit"]
+    uitgave["klassen"]["corporatiebezit"] = dict.fromkeys(telling, 0) | {"-9": 3}
+    uitgave["klassen"]["focus"] = dict.fromkeys(uitgave["klassen"]["focus"], 0)  # no areas at all
     scherm = Console(file=io.StringIO(), width=200)
     toon_klassen(scherm, vol, uitgave)
     tekst = scherm.file.getvalue()
