@@ -7,6 +7,7 @@ Not here: the figures and colours (`indicatoren/scan.py`).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -216,5 +217,5 @@ _ROLKOPPEN = ("domein", "rol", "maten", "weggelaten in het eigen bestand")
 _KOERSEN = ("bereikt", "op koers", "niet op koers", "onbekend")
 
 
-def _cijfer(waarde: object) -> float | None:
-    return None if waarde is None or pd.isna(waarde) else float(waarde)  # type: ignore
+def _cijfer(waarde: Any) -> float | None:
+    return None if pd.isna(waarde) else float(waarde)

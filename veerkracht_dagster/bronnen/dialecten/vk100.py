@@ -50,7 +50,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     inwoners = pd.to_numeric(ruw, errors="coerce")
     _weiger_sleutels(bestand, sleutels, hun_van["vierkant"])
     fout = ruw.notna() & inwoners.isna() | (inwoners < 0) & (inwoners > _GEEN_CIJFER_TOT)
-    fout |= inwoners.fillna(0) % 1 != 0  # nor infinite
+    fout |= inwoners.notna() & (inwoners % 1 != 0)  # what is infinite has no remainder of 0 either
     _weiger_aantallen(bestand, sleutels[fout], ruw[fout], hun_van["inwoners"])
     geen_cijfer = inwoners.isna() | (inwoners <= _GEEN_CIJFER_TOT)
     staat = np.where(geen_cijfer, ONTBREEKT, WAARGENOMEN)

@@ -78,11 +78,18 @@ def koppen_statline(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, K
         return _koppen_r(koppen, kolommen), regio
     alle = []
     for i, kop in enumerate(koppen):
-        pad, eenheid = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", kop, re.S).groups()  # type: ignore[union-attr]
+        pad, eenheid = _pad_en_eenheid(kop)
         delen = pad.split("/")
         groep = delen[0] if len(delen) > 1 else ""
-        alle.append(Kop(kop, delen[-1], eenheid or "", groep, (str(i),)))
+        alle.append(Kop(kop, delen[-1], eenheid, groep, (str(i),)))
     return kies_koppen(kolommen, alle), regio
+
+
+def _pad_en_eenheid(kop: str) -> tuple[str, str]:
+    """A heading without its unit, and the unit: what stands between brackets at the end."""
+    pad, haakje, rest = kop.rpartition(" (")
+    heeft = bool(haakje) and rest.endswith(")") and ")" not in rest[:-1] and "(" not in rest
+    return (pad, rest[:-1]) if heeft else (kop, "")
 
 
 def _koppen_r(koppen: list[str], kolommen: Kolommen) -> dict[str, Kop]:
