@@ -14,7 +14,7 @@ import pyarrow as pa
 from veerkracht_dagster.bronnen.fouten import Probleem
 from veerkracht_dagster.catalogus.schema import Uitslag
 from veerkracht_dagster.catalogus.tabellen import tabellen
-from veerkracht_dagster.herkomst.vindplek import Vindplekken
+from veerkracht_dagster.herkomst.vindplek import Vindplek, Vindplekken
 
 
 def schemafouten(
@@ -29,11 +29,14 @@ def _schemafouten(
 ) -> Iterator[Probleem]:
     sleutel = tabellen()[uitslag.tabel].sleutel
     for partitie, gevallen in uitslag.gevallen.groupby("partitie", sort=False):
-        tabel = per_partitie[str(partitie)]
+        tabel = per_partitie.get(str(partitie))  # of some rules no row is to blame
         # The key that a case is named by: `catalogus/schema.py`, `catalogus/schema_groot.py`.
-        plekken = Vindplekken(tabel, sleutel[0 if isinstance(tabel, pa.Table) else -1])
+        naam = sleutel[0 if isinstance(tabel, pa.Table) else -1]
+        plekken = None if tabel is None else Vindplekken(tabel, naam)
         for geval in gevallen.itertuples():
-            plek = plekken.van(geval.rij, str(geval.kolom))
+            code = str(geval.rij) if geval.rij == geval.rij and geval.rij else None
+            kolom = str(geval.kolom)
+            plek = plekken.van(code, kolom) if plekken else Vindplek(None, kolom, None)
             yield Probleem(
                 gevonden=_tekst(geval.gevonden),
                 verwacht=f"{geval.kolom}: {geval.regel}",
@@ -41,7 +44,7 @@ def _schemafouten(
                 bestand=plek.bestand,
                 kolom=plek.kolom,
                 rij=plek.rij,
-                code=str(geval.rij) or None,
+                code=code,
             )
 
 

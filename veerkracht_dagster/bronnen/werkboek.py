@@ -1,6 +1,7 @@
 """Workbooks of Excel, old (.xls) and new (.xlsx): sheets as rows of cells, or a refusal.
 
-Here: what may not be in a workbook (macros, formulas, links, a zip bomb), and one header row.
+Here: what may not be in a workbook (macros, formulas, links, cells without a value of their own, a
+zip bomb), and one header row.
 Not here: what the cells mean (`dialecten/`).
 """
 
