@@ -34,7 +34,7 @@ def _schemafouten(
         naam = sleutel[0 if isinstance(tabel, pa.Table) else -1]
         plekken = None if tabel is None else Vindplekken(tabel, naam)
         for geval in gevallen.itertuples():
-            code = str(geval.rij) if geval.rij == geval.rij and geval.rij else None
+            code = geval.rij if isinstance(geval.rij, str) and geval.rij else None
             kolom = str(geval.kolom)
             plek = plekken.van(code, kolom) if plekken else Vindplek(None, kolom, None)
             yield Probleem(
