@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 import requests
+from urllib3.exceptions import InsecureRequestWarning
 
 from tests.uitgever import aanbod
+from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever, odata
+from veerkracht_dagster.voorbeeld.uitgever.storingen import adressen_van
 
 V3 = "opendata.cbs.nl/ODataFeed/odata/84799NED"
 API = "opendata.cbs.nl/ODataApi/odata/84799NED"
@@ -142,6 +145,82 @@ def test_de_schakelaar_voor_storingen(vraag):
     verkeerd = sessie.post(f"{url}/_storing/brand", timeout=5)
     assert (verkeerd.status_code, "kies uit 429" in verkeerd.json()["fout"]) == (400, True)
     assert sessie.delete(f"{url}/_storing", timeout=5).json()["storingen"] == []
+
+
+KAART = "service.pdok.nl/cbs/wijkenbuurten/2020/atom/downloads/wijkenbuurten_2020.gpkg"
+FEED = "service.pdok.nl/cbs/wijkenbuurten/2020/atom/index.xml"
+
+
+@pytest.mark.parametrize(
+    ("soort", "status", "begin"),
+    [
+        ("404", 404, b"<html>"),
+        ("403", 403, b"<html>"),
+        ("500", 500, b'{"odata.error"'),
+        ("503", 503, b"<!DOCTYPE html>"),
+        ("html", 200, b"<!DOCTYPE html>"),
+        ("leeg", 200, b""),
+    ],
+)
+def test_een_adres_gebroken_en_geen_ander(vraag, soort, status, begin):
+    heel = vraag(FEED).content
+    vraag.uitgever.breek(soort, f"https://{KAART}")
+    antwoord = vraag(KAART)
+    assert (antwoord.status_code, antwoord.content[: len(begin)]) == (status, begin)
+    assert vraag(FEED).content == heel
+    vraag.uitgever.herstel()
+    assert vraag(KAART).content[:6] == b"SQLite"
+
+
+@pytest.mark.parametrize(
+    ("pad", "begin"),
+    [
+        (KAART, b"SQLite format 3"),
+        (FEED, b"<?xml"),
+        (f"{V4}/Observations", b'{"value":[]}'),
+        ("datasets.cbs.nl/csv/CBS/nl/84799NED", b"PK"),
+    ],
+)
+def test_van_de_goede_soort_met_iets_anders_erin(vraag, pad, begin):
+    heel = vraag(pad).content
+    vraag.uitgever.breek("vreemd", pad)
+    vreemd = vraag(pad)
+    vraag.uitgever.herstel()
+    assert vreemd.status_code == 200
+    assert heel.startswith(begin[:2])
+    assert vreemd.content.startswith(begin)
+    assert len(vreemd.content) < len(heel)
+
+
+def test_een_certificaat_dat_niemand_vertrouwt(vraag):
+    vraag.uitgever.breek("certificaat", FEED)
+    with pytest.raises(requests.exceptions.SSLError, match="self-signed certificate"):
+        vraag(FEED)
+    geheim = f"{vraag.uitgever.url.replace('http', 'https')}/{KAART}"
+    with pytest.warns(InsecureRequestWarning):
+        blind = vraag.sessie.get(geheim, timeout=5, verify=False)
+    vraag.uitgever.herstel()
+    assert blind.content == vraag(KAART).content
+
+
+def test_zonder_adres_wordt_niets_gebroken(vraag):
+    with pytest.raises(ValueError, match="no address is given"):
+        vraag.uitgever.breek("404")
+
+
+def _wegen(bron, jaar):
+    return [adressen_van(bron, weg, jaar) for weg in bron.ophalen]
+
+
+@pytest.mark.parametrize("bron", [b for b, v in catalogus().bronnen.items() if v.ophalen])
+@pytest.mark.parametrize("jaar", [2014, 2020, 2024])
+def test_wegen_delen_geen_adres(bron, jaar):
+    """Each way can be broken by itself: no address of one begins with that of another."""
+    wegen = _wegen(catalogus().bronnen[bron], jaar)
+    assert any(wegen) or (bron, jaar) in {("cbs_adressen", 2014)}
+    for een in wegen:
+        anderen = [a for weg in wegen if weg is not een for a in weg]
+        assert not [a for a in anderen if a.startswith(tuple(een))]
 
 
 def test_een_volgende_versie_op_verzoek(vraag):

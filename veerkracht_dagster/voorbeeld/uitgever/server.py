@@ -6,11 +6,15 @@ Not here: the answers (`odata.py`, `bestanden.py`), the faults in them (`storing
 
 from __future__ import annotations
 
+import socket
+import ssl
 import sys
 import threading
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import as_file, files
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from veerkracht_dagster.voorbeeld.uitgever import bestanden, odata
 from veerkracht_dagster.voorbeeld.uitgever.aanbod import Aanbod
@@ -20,9 +24,10 @@ from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     json_antwoord,
     niet_gevonden,
 )
-from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing
+from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing, patroon_van
 
 _STORINGEN, _STAND, _UITGAVE = "_storing", "_stand", "_uitgave"
+_BEGIN_VAN_TLS = b"\x16"  # RFC 8446: the content type of a handshake
 
 
 class Uitgever:
@@ -76,6 +81,15 @@ class Uitgever:
         with self._slot:
             self.storingen.append(Storing(Soort(soort), keren, pad, **anders))
 
+    def breek(self, soort: Soort | str, *adressen: str, keren: int = -1) -> None:
+        """Have a fault at these addresses and all that begin so ('https://host/path'), for good."""
+        self.storing(soort, keren, patroon_van(adressen))
+
+    def herstel(self) -> None:
+        """No faults any more."""
+        with self._slot:
+            self.storingen.clear()
+
     def antwoord_op(self, vraag: Vraag, regel: str) -> tuple[Antwoord, Soort | None]:
         """The answer, and the fault that its sending must have."""
         with self._slot:
@@ -86,6 +100,10 @@ class Uitgever:
             antwoord = self._gewoon(vraag)
         if storing is None:
             return antwoord, None
+        if storing.soort is Soort.CERTIFICAAT:
+            # Here itself: this port speaks TLS too, with a certificate that nobody trusts.
+            doel = f"{self.url.replace('http:', 'https:')}/{quote(vraag.url)}"
+            return Antwoord(302, koppen={"Location": doel}), storing.soort
         return storing.op(antwoord), storing.soort
 
     def _gewoon(self, vraag: Vraag) -> Antwoord:
@@ -107,7 +125,7 @@ class Uitgever:
     def beheer(self, methode: str, pad: str, vraag: dict[str, str]) -> Antwoord:
         """The switch for faults, and what was asked so far."""
         if methode == "DELETE":
-            self.storingen.clear()
+            self.herstel()
         elif methode == "POST":
             soort = pad.rpartition("/")[2]
             if soort not in {s.value for s in Soort}:
@@ -122,11 +140,27 @@ class Uitgever:
         )
 
 
+@cache
+def _zelfgetekend() -> ssl.SSLContext:
+    """TLS with a certificate that only itself signed. Its key is public: nobody trusts it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with as_file(files(__package__).joinpath("zelfgetekend.pem")) as pad:
+        context.load_cert_chain(pad)
+    return context
+
+
 class _Server(ThreadingHTTPServer):
-    """Clients that go away are no news."""
+    """HTTP, and TLS for who begins with that. Clients that go away are no news."""
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if request.recv(1, socket.MSG_PEEK) == _BEGIN_VAN_TLS:
+            with _zelfgetekend().wrap_socket(request, server_side=True) as veilig:
+                super().finish_request(veilig, client_address)
+        else:
+            super().finish_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 
