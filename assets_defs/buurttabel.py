@@ -42,7 +42,6 @@ from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_wijzigingen,
 )
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.bestanden import zet_bestanden
 from veerkracht_dagster.herkomst.stukken import onthoud_grondslag, onthoud_leveringen
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
@@ -150,7 +149,7 @@ def buurt_omzetting(
             partition_mapping=BUURTTABEL_GEBIEDEN,
             metadata={KOLOMMEN: ["niveau", "regiocode", "geometry"]},
         ),
-        **{bron: dg.AssetIn(bron) for bron in GEBIEDSBRONNEN},
+        **{bron: dg.AssetIn(bron) for bron in catalogus().gebiedsbronnen},
     },
 )
 def buurttabel(

@@ -12,7 +12,6 @@ from assets_defs.afleveren import lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
 from veerkracht_dagster.indicatoren.controles import (
     RUIS_K,
@@ -34,7 +33,8 @@ from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
     """The buurttabel as input, with only the columns that the catalogue says it reads."""
     nodig = {*catalogus().indicatoren[indicator].invoer, "inwoners"}
-    sleutels = ["niveau", "basisjaar", "regiocode", *(f"omzetting_{b}" for b in GEBIEDSBRONNEN)]
+    wegen = (f"omzetting_{bron}" for bron in catalogus().gebiedsbronnen)
+    sleutels = ["niveau", "basisjaar", "regiocode", *wegen]
     grenzen = [
         grens(kolom)
         for kolom in nodig

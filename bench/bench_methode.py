@@ -27,7 +27,6 @@ def _land(buurten: int, gemeenten: int) -> tuple[Any, Any]:
     import shapely
 
     from veerkracht_dagster.catalogus import catalogus
-    from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
     from veerkracht_dagster.celstatus import status_van
 
     cat, toeval = catalogus(), np.random.default_rng(14_574)
@@ -49,7 +48,7 @@ def _land(buurten: int, gemeenten: int) -> tuple[Any, Any]:
             kolommen[status_van(kolom)] = np.where(leeg, "onderdrukt", "waargenomen")
             kolommen[f"{kolom}__ondergrens"] = kolommen[kolom] - 2.5
             kolommen[f"{kolom}__bovengrens"] = kolommen[kolom] + 2.5
-        kolommen |= dict.fromkeys((f"omzetting_{bron}" for bron in GEBIEDSBRONNEN), "identiek")
+        kolommen |= dict.fromkeys((f"omzetting_{bron}" for bron in cat.gebiedsbronnen), "identiek")
         per_jaar[jaar] = pd.DataFrame(kolommen)
     gebieden = gpd.GeoDataFrame(
         {

@@ -14,7 +14,6 @@ from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.tabel import Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.catalogus.vorm import lege_tabel
 from veerkracht_dagster.indicatoren import overlast_onveiligheid
 from veerkracht_dagster.indicatoren.jaren import maak_edittabel
@@ -73,7 +72,7 @@ def _wijken(lees_echt, iedereen_even_veel: bool) -> tuple:
     """V of the edition per wijk, its layers 6-8, and the residents of 2020."""
     jaren = [jaar for jaar in EDITIE.peiljaren if jaar in (2014, 2016, 2018, 2020)]
     basis = EDITIE.basisjaar
-    bronnen = {jaar: {b: lege_tabel(b) for b in GEBIEDSBRONNEN} for jaar in [*jaren, basis]}
+    bronnen = {jaar: {b: lege_tabel(b) for b in CAT.gebiedsbronnen} for jaar in [*jaren, basis]}
     for jaar in [*jaren, basis]:
         bronnen[jaar]["leefbaarometer"] = lees_echt("leefbaarometer", jaar)[0]
     bronnen[2020]["cbs_kerncijfers"] = lees_echt("cbs_kerncijfers", 2020)[0]

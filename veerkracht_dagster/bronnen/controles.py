@@ -6,7 +6,7 @@ Not here: schema checks, the reading itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,19 +18,6 @@ from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
 from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
 
-CONTROLES: dict[str, dict[str, str]] = {
-    "leefbaarometer": {
-        "identiteiten": "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
-        "klassen_gelijk": "Herrekende klassen van onv zijn gelijk aan de gepubliceerde.",
-    },
-    **{
-        bron: {"samenhang": "Tellingen zijn heel, delen niet meer dan hun geheel, sommen kloppen."}
-        for bron in ("cbs_kerncijfers", "woonzorgwijzer", "cbs_microdata", "corporatie_bik")
-    },
-}
-CONTROLES["cbs_kerncijfers"]["compleet"] = (
-    "Elk gebied heeft een cijfer, en de gemeenten hebben samen de inwoners van het land."
-)
 LBM_MIN_AFW = 4.102264851
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
 TOLERANTIE = 1e-5
@@ -39,14 +26,15 @@ _DIMENSIES = ["fys", "onv", "soc", "vrz", "won"]
 
 
 def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
-    """The checks on the table of `bron`; none for some sources."""
-    controles = []
-    if bron == "leefbaarometer":
-        controles = [_identiteiten(tabel), _klassen_gelijk(tabel)]
-    elif bron in CONTROLES:
-        controles = [_samenhang(tabel, catalogus().kolommen_van(bron))]
-    if bron == "cbs_kerncijfers":
-        controles.append(_compleet(tabel, list(catalogus().kolommen_van(bron))))
+    """The checks on the table of `bron`: every source of figures per area has them.
+
+    Columns without a rule in the catalogue (`heel`, `deel_van`, `som_van`) have nothing to check;
+    a source with a shape of its own (boundaries, addresses, squares) has no checks here.
+    """
+    if bron not in CONTROLES:
+        return []
+    eigen = [maak(tabel) for _, maak in _EIGEN.get(bron, {}).values()]
+    controles = [_samenhang(tabel, catalogus().kolommen_van(bron)), *eigen]
     return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
 
 
@@ -120,12 +108,13 @@ def _regels(
             yield naam, delen, af, mag, " + ".join(delen)
 
 
-def _compleet(bron: pd.DataFrame, kolommen: list[str]) -> Controle:
+def _compleet(bron: pd.DataFrame) -> Controle:
     """Rows or figures that dropped out: of an area everything, or a gemeente as a whole.
 
     A choice of regions, of less than half of the country, is no country.
     """
     tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
+    kolommen = list(catalogus().kolommen_van("cbs_kerncijfers"))
     niets = np.isnan(tabel[kolommen].to_numpy()).all(axis=1)
     gevallen = [tabel.loc[niets, ["regiocode"]].assign(gevonden="geen enkel cijfer")]
     land = tabel.loc[tabel["niveau"] == "land"]
@@ -145,3 +134,31 @@ def _compleet(bron: pd.DataFrame, kolommen: list[str]) -> Controle:
         {"getoetst": len(tabel)},
         "Er ontbreken rijen of cijfers: haal het bestand opnieuw op bij het CBS.",
     )
+
+
+# What one source has beside `samenhang`: name -> what it says, and the check.
+_EIGEN: dict[str, dict[str, tuple[str, Callable[[pd.DataFrame], Controle]]]] = {
+    "leefbaarometer": {
+        "identiteiten": (
+            "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
+            _identiteiten,
+        ),
+        "klassen_gelijk": (
+            "Herrekende klassen van onv zijn gelijk aan de gepubliceerde.",
+            _klassen_gelijk,
+        ),
+    },
+    "cbs_kerncijfers": {
+        "compleet": (
+            "Elk gebied heeft een cijfer, en de gemeenten hebben samen de inwoners van het land.",
+            _compleet,
+        ),
+    },
+}
+CONTROLES: dict[str, dict[str, str]] = {
+    bron: {
+        "samenhang": "Tellingen zijn heel, delen niet meer dan hun geheel, sommen kloppen.",
+        **{naam: zegt for naam, (zegt, _) in _EIGEN.get(bron, {}).items()},
+    }
+    for bron in catalogus().gebiedsbronnen
+}

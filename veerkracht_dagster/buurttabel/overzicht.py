@@ -13,7 +13,6 @@ from scipy.sparse import csgraph
 
 from veerkracht_dagster.catalogus import Catalogus, catalogus
 from veerkracht_dagster.catalogus.models import Omzetting
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import dekking_van
 
 SOORTEN = (
@@ -100,7 +99,7 @@ def minste_dekking(tabel: pd.DataFrame, cat: Catalogus, hoogstens: int = 20) -> 
     source that delivered; the least first, without areas that are covered wholly.
     """
     per_bron = {}
-    for bron in GEBIEDSBRONNEN:
+    for bron in cat.gebiedsbronnen:
         kolommen = [dekking_van(naam) for naam in cat.kolommen_van(bron)]
         dekking = tabel[kolommen].to_numpy(dtype="float64")
         geleverd = (dekking > 0).any(axis=0)

@@ -17,7 +17,6 @@ from veerkracht_dagster.buurttabel.gebieden import NIVEAUS
 from veerkracht_dagster.buurttabel.kruising import Kruising, maak_kruising
 from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_cijfers_over
 from veerkracht_dagster.catalogus import Catalogus
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 from veerkracht_dagster.tekst import TEKST
 
@@ -105,7 +104,7 @@ def maak_buurttabel(
         "regiocode": np.concatenate(codes),
     }
     verslagen: list[Verslag] = []
-    for bron in GEBIEDSBRONNEN:
+    for bron in cat.gebiedsbronnen:
         uit = Cijfers.zonder(cat.kolommen_van(bron), int(plaats[-1]))
         weg = np.full(plaats[-1], "geen", dtype=object)
         leveringen = _per_niveau(bron, bronnen[bron], wegen, uit.namen)

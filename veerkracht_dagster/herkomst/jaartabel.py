@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from veerkracht_dagster.catalogus.models import Catalogus, Kolom
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.herkomst.omzetten import (
     ONZEKER,
     Regel,
@@ -105,7 +104,7 @@ def maak_jaartabel(
         wegen: per year of areas, the crosswalk to the areas of the edition.
     """
     uit = Jaartabel()
-    for bron in GEBIEDSBRONNEN:
+    for bron in cat.gebiedsbronnen:
         kolommen = {naam: kolom for naam, kolom in cat.kolommen.items() if kolom.bron == bron}
         jaar = bronnen.get(bron)
         if jaar is None:

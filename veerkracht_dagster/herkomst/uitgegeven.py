@@ -12,8 +12,7 @@ from typing import Any, Protocol
 
 import pyarrow.parquet as pq
 
-from veerkracht_dagster.catalogus.models import Catalogus, Editie
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
+from veerkracht_dagster.catalogus.models import EIGEN_VORM, Catalogus, Editie
 from veerkracht_dagster.herkomst.stukken import (
     BewijsFout,
     Bewijsstukken,
@@ -86,7 +85,7 @@ def stukken_van(
     # A release without areas has no roads; where there are areas, those without a road differ.
     omzettingen.setdefault(editie.basisjaar, rijen.iloc[:0])
     leveringen = {
-        int(jaar): {bron: d for bron, d in van.items() if bron in GEBIEDSBRONNEN}
+        int(jaar): {bron: d for bron, d in van.items() if bron not in EIGEN_VORM}
         for jaar, van in release.leveringen.items()
     }
     winkel = Tabellenwinkel(werkmap.tabellen)

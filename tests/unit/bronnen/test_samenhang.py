@@ -6,13 +6,21 @@ import pytest
 
 from tests.unit.bronnen.hulp import lees_map, schrijf, statline
 from tests.unit.buurttabel.hulp import cijfers
-from veerkracht_dagster.bronnen.controles import controleer_bron
+from veerkracht_dagster.bronnen.controles import CONTROLES, controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.catalogus.vorm import in_tabelvorm
+from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 A, B = "BU00010001", "BU00010002"
+
+
+@pytest.mark.parametrize("bron", catalogus().bronnen)
+def test_every_source_of_figures_is_checked(bron: str) -> None:
+    zegt = CONTROLES.get(bron, {})
+    assert ("samenhang" in zegt) == (bron in catalogus().gebiedsbronnen)
+    gedaan = [controle.naam for controle in controleer_bron(bron, lege_tabel(bron))]
+    assert gedaan == list(zegt)
 
 
 def _gevallen(**kolommen: list) -> list[tuple]:

@@ -13,13 +13,12 @@ from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.tabel import GebiedsjaarFout, Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.models import CodeZonderGebied
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.celstatus import dekking_van, status_van
 
 CAT = catalogus()
 OUD = ["BU00010001", "BU00010002"]
 NIEUW = ["BU00090001", "BU00090002"]
-NIETS = {bron: leeg(tabellen()[bron]) for bron in GEBIEDSBRONNEN}
+NIETS = {bron: leeg(tabellen()[bron]) for bron in CAT.gebiedsbronnen}
 BASIS = {
     2020: pd.DataFrame({"niveau": ["buurt", "buurt", "wijk"], "regiocode": [*NIEUW, "WK000900"]})
 }

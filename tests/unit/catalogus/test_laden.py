@@ -170,6 +170,22 @@ def test_a_name_that_refers_to_nothing_is_refused(
     assert "noemt 'x', dat niet in de catalogus staat" in melding
 
 
+NIEUW = {"titel": "x", "uitgever": "x", "licentie": "x", "url": "x", "kind": "csv",
+         "omschrijving": "x", "vindplaatsen": []}  # fmt: skip
+HALVE_BRONNEN = [
+    ("bronnen/proef", NIEUW, "proef heeft geen kolommen: beschrijf in kolommen.yml"),
+    ("bronnen/woonzorgwijzer/kenkolommen", {"niveau": []},
+     "woonzorgwijzer.kenkolommen: regiocode, regionaam, gemeentenaam"),
+    ("bronnen/cbs_adressen", ..., "cbs_adressen ontbreekt"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pad", "waarde", "zegt"), HALVE_BRONNEN)
+def test_half_a_source_is_refused(map_: Path, pad: str, waarde: object, zegt: str) -> None:
+    _wijzig(map_, "bronnen.yml", pad, waarde)
+    assert f"bronnen.yml: {zegt}" in _geweigerd(map_)
+
+
 def test_all_that_is_wrong_is_said_at_once(map_: Path) -> None:
     _wijzig(map_, "kolommen.yml", "kolommen/inwoners/kleur", "rood")
     _wijzig(map_, "kaartlagen.yml", "kaartlagen/focus/nummer", "tien")

@@ -12,8 +12,8 @@ from assets_defs.controles import controles_van
 from assets_defs.kenmerken import tabelkenmerken
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.laden import MAP
+from veerkracht_dagster.catalogus.models import GEBIEDSKOLOMMEN
 from veerkracht_dagster.catalogus.schema import pandera_schema
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.catalogus.woordenboek import gegevenswoordenboek
 from veerkracht_dagster.celstatus import dekking_van, status_van
 from veerkracht_dagster.opslag.warehouse import warehousetabellen
@@ -36,21 +36,14 @@ def test_every_entry_of_the_catalogue_is_a_table() -> None:
         *CAT.bronnen, "gebieden", "buurt_omzetting", "buurttabel", *CAT.indicatoren,
         *CAT.overzichten, *CAT.kaartlagen,
     }  # fmt: skip
-    assert {k.bron for k in CAT.kolommen.values()} == set(GEBIEDSBRONNEN)
+    assert {k.bron for k in CAT.kolommen.values()} == set(CAT.gebiedsbronnen)
 
 
-@pytest.mark.parametrize("bron", GEBIEDSBRONNEN)
+@pytest.mark.parametrize("bron", CAT.gebiedsbronnen)
 def test_a_source_has_its_columns_with_their_states_and_no_others(bron: str) -> None:
     eigen = CAT.kolommen_van(bron)
     cellen = [naam for kolom in eigen for naam in (kolom, status_van(kolom))]
-    gebied = [
-        "niveau",
-        "regiocode",
-        "regionaam",
-        "gemeentenaam",
-        "indelingswijziging",
-        "gebiedsjaar",
-    ]
+    gebied = list(GEBIEDSKOLOMMEN)
     herkomst = ["bron_bestand", "bron_rij"]
     assert tabellen()[bron].kolomnamen == [*gebied, *cellen, *herkomst]
 
@@ -61,7 +54,7 @@ def test_the_buurttabel_has_every_column_with_state_and_coverage() -> None:
         cellen += [k, status_van(k), dekking_van(k)]
         if kolom.afronding or kolom.onderdrukt_tot:
             cellen += [f"{k}__ondergrens", f"{k}__bovengrens"]
-    wegen = [f"omzetting_{bron}" for bron in GEBIEDSBRONNEN]
+    wegen = [f"omzetting_{bron}" for bron in CAT.gebiedsbronnen]
     assert tabellen()["buurttabel"].kolomnamen == [
         "niveau",
         "basisjaar",

@@ -10,11 +10,12 @@ import pandas as pd
 from tests.unit.buurttabel.hulp import cijfers
 from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.catalogus.models import Parameters
-from veerkracht_dagster.catalogus.tabellen import GEBIEDSBRONNEN
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 
 CAT = catalogus()
-KWB, LBM, WZW, MD, BIK = GEBIEDSBRONNEN
+KWB, LBM, WZW, MD, BIK = (
+    "cbs_kerncijfers", "leefbaarometer", "woonzorgwijzer", "cbs_microdata", "corporatie_bik",
+)  # fmt: skip
 # Written out here and not taken from the catalogue: the cases are calculated with these.
 REGELS = Parameters(
     tK_procentpunt=1.0, tP_punt=0.01, terugval_jaren=2, terugval_bereik=0.9, stap_jaren=2,
@@ -50,7 +51,7 @@ def buurttabel(
         half = (CAT.kolommen[naam].afronding or 0.0) * (1 if CAT.kolommen[naam].aselect else 0.5)
         tabel[f"{naam}__ondergrens"] = (tabel[naam] - half).clip(lower=0.0)
         tabel[f"{naam}__bovengrens"] = tabel[naam] + half
-    for bron in GEBIEDSBRONNEN:
+    for bron in CAT.gebiedsbronnen:
         levert = any(naam in kolommen for naam in CAT.kolommen_van(bron))
         weg = (wegen or {}).get(bron) or ["identiek" if levert else "geen"] * len(codes)
         tabel[f"omzetting_{bron}"] = weg

@@ -16,6 +16,8 @@ from veerkracht_dagster.catalogus.models.basis import (
     Niveau,
 )
 from veerkracht_dagster.catalogus.models.bronnen import (
+    EIGEN_VORM,
+    GEBIEDSKOLOMMEN,
     Bron,
     Kalender,
     Kolom,
@@ -59,6 +61,8 @@ from veerkracht_dagster.catalogus.models.kaartlagen import (
 from veerkracht_dagster.catalogus.models.verwijzingen import onbekende_verwijzingen
 
 __all__ = [
+    "EIGEN_VORM",
+    "GEBIEDSKOLOMMEN",
     "Bron",
     "Catalogus",
     "CodeZonderGebied",
@@ -120,6 +124,12 @@ class Catalogus(Model):
     eerste_peiljaar: int
     metingen_leefbaarometer: list[int]
     omzetting: Omzetting
+
+    @property
+    def gebiedsbronnen(self) -> list[str]:
+        """The sources of figures per area: those that have columns, in catalogue order."""
+        met_kolommen = {kolom.bron for kolom in self.kolommen.values()}
+        return [bron for bron in self.bronnen if bron in met_kolommen]
 
     def kolommen_van(self, bron: str) -> dict[str, Kolom]:
         """The columns of one source, in catalogue order."""

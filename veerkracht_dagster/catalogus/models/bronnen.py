@@ -12,6 +12,12 @@ from pydantic import Field, model_validator
 
 from veerkracht_dagster.catalogus.models.basis import Model, Namen
 
+# Sources whose table has a shape of its own; every other source has figures per area.
+EIGEN_VORM = ("cbs_buurtgrenzen", "cbs_adressen", "cbs_vierkanten")
+# The key columns of a source of figures per area: where each comes from stands with the source.
+GEBIEDSKOLOMMEN = (
+    "niveau", "regiocode", "regionaam", "gemeentenaam", "indelingswijziging", "gebiedsjaar",
+)  # fmt: skip
 SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "code"]
 
 

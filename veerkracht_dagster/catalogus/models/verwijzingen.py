@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
+from veerkracht_dagster.catalogus.models.bronnen import EIGEN_VORM, GEBIEDSKOLOMMEN
 from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
 
 if TYPE_CHECKING:
@@ -24,7 +25,29 @@ def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
         for naam, waarin, waar in deel(cat):
             if naam is not None and naam not in waarin:
                 yield f"{waar} noemt '{naam}', dat niet in de catalogus staat"
+    yield from _bronnen(cat)
     yield from _methode(cat)
+
+
+def _bronnen(cat: Catalogus) -> Iterator[str]:
+    """A source has columns, and says where its key columns come from."""
+    gebiedsbronnen = cat.gebiedsbronnen
+    for naam, bron in cat.bronnen.items():
+        if naam in EIGEN_VORM:
+            continue
+        if naam not in gebiedsbronnen:
+            yield (
+                f"bronnen.yml: {naam} heeft geen kolommen: beschrijf in kolommen.yml wat wij ervan "
+                f"bewaren, met `bron: {naam}`, of haal de bron weg"
+            )
+        if mist := [kolom for kolom in GEBIEDSKOLOMMEN if kolom not in bron.kenkolommen]:
+            yield (
+                f"bronnen.yml: {naam}.kenkolommen: {', '.join(mist)} ontbreekt: noem de kolommen "
+                "van de uitgever waar het uit komt, of geef een lege lijst"
+            )
+    for naam in EIGEN_VORM:
+        if naam not in cat.bronnen:
+            yield f"bronnen.yml: {naam} ontbreekt: er is geen buurttabel zonder; zet de bron terug"
 
 
 def _kolommen(cat: Catalogus) -> Iterator[Verwijzing]:

@@ -14,7 +14,7 @@ from functools import cache
 from veerkracht_dagster.catalogus.kolomherkomst import uit_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.catalogus.tabellen.bronnen import adressen, brontabel, grenzen, vierkanten
+from veerkracht_dagster.catalogus.tabellen.bronnen import brontabel
 from veerkracht_dagster.catalogus.tabellen.buurttabel import buurttabel, gebieden, omzetting
 from veerkracht_dagster.catalogus.tabellen.edities import (
     indicatortabel,
@@ -24,7 +24,6 @@ from veerkracht_dagster.catalogus.tabellen.edities import (
 )
 from veerkracht_dagster.catalogus.tabellen.tabel import (
     CODEPATROON,
-    GEBIEDSBRONNEN,
     METHODEN_OMZETTING,
     VIERKANTPATROON,
     Tabel,
@@ -34,7 +33,6 @@ from veerkracht_dagster.catalogus.tabellen.tabel import (
 
 __all__ = [
     "CODEPATROON",
-    "GEBIEDSBRONNEN",
     "METHODEN_OMZETTING",
     "VIERKANTPATROON",
     "Tabel",
@@ -58,8 +56,7 @@ def tabellen_van(cat: Catalogus) -> dict[str, Tabel]:
 
 
 def _tabellen(cat: Catalogus) -> dict[str, Tabel]:
-    alle = [brontabel(cat, bron) for bron in GEBIEDSBRONNEN]
-    alle[1:1] = [grenzen(cat), adressen(cat), vierkanten(cat)]
+    alle = [brontabel(cat, bron) for bron in cat.bronnen]
     alle += [gebieden(), omzetting(), buurttabel(cat)]
     alle += [indicatortabel(cat, naam) for naam in cat.indicatoren]
     alle += [overzichttabel(cat, naam) for naam in cat.overzichten]

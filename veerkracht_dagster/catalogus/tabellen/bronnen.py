@@ -5,8 +5,10 @@ Here: figures per area, shapes, addresses, squares. Not here: reading them (`bro
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from veerkracht_dagster.catalogus.kolomherkomst import levering
-from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.catalogus.models import EIGEN_VORM, Catalogus
 from veerkracht_dagster.catalogus.tabellen.tabel import (
     GEOMETRIE,
     HERKOMST,
@@ -22,7 +24,12 @@ from veerkracht_dagster.catalogus.tabellen.tabel import (
 
 
 def brontabel(cat: Catalogus, bron: str) -> Tabel:
-    """A source of figures per area, as it is read."""
+    """A source as it is read: figures per area, unless it has a shape of its own."""
+    eigen = _EIGEN_VORM.get(bron)
+    return _gebiedsbron(cat, bron) if eigen is None else eigen(cat)
+
+
+def _gebiedsbron(cat: Catalogus, bron: str) -> Tabel:
     cellen: list[Tabelkolom] = []
     for naam, kolom in cat.kolommen_van(bron).items():
         cellen += cel(naam, kolom, levering(bron, kolom.uitgever.titels), False)
@@ -44,7 +51,7 @@ def brontabel(cat: Catalogus, bron: str) -> Tabel:
     )
 
 
-def grenzen(cat: Catalogus) -> Tabel:
+def _grenzen(cat: Catalogus) -> Tabel:
     """The shapes of areas."""
     bron = cat.bronnen["cbs_buurtgrenzen"]
     kolommen = (
@@ -68,7 +75,7 @@ def grenzen(cat: Catalogus) -> Tabel:
     )
 
 
-def adressen(cat: Catalogus) -> Tabel:
+def _adressen(cat: Catalogus) -> Tabel:
     """Addresses with the area they are in."""
     bron = cat.bronnen["cbs_adressen"]
     kolommen = (
@@ -89,7 +96,7 @@ def adressen(cat: Catalogus) -> Tabel:
     )
 
 
-def vierkanten(cat: Catalogus) -> Tabel:
+def _vierkanten(cat: Catalogus) -> Tabel:
     """Residents per square of 100 m."""
     bron = cat.bronnen["cbs_vierkanten"]
     uit = levering("cbs_vierkanten", bron.kenkolommen["inwoners"])
@@ -103,3 +110,8 @@ def vierkanten(cat: Catalogus) -> Tabel:
     return Tabel(
         "cbs_vierkanten", "bronnen", bron.titel, bron.omschrijving, kolommen, ("vierkant",)
     )
+
+
+_EIGEN_VORM: dict[str, Callable[[Catalogus], Tabel]] = dict(
+    zip(EIGEN_VORM, (_grenzen, _adressen, _vierkanten), strict=True)
+)

@@ -9,7 +9,6 @@ from veerkracht_dagster.catalogus.kolomherkomst import GROND
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.catalogus.tabellen.tabel import (
     CODEPATROON,
-    GEBIEDSBRONNEN,
     METHODEN_OMZETTING,
     NIVEAU,
     REGIOCODE,
@@ -107,7 +106,7 @@ def buurttabel(cat: Catalogus) -> Tabel:
                 waarden=METHODEN_OMZETTING,
                 uit=(("buurt_omzetting", "methode"),),
             )
-            for bron in GEBIEDSBRONNEN
+            for bron in cat.gebiedsbronnen
         ),
     )
     return Tabel(

@@ -30,13 +30,6 @@ METHODEN_OMZETTING = (
     "gemengd",
     "geen",
 )
-GEBIEDSBRONNEN = (
-    "cbs_kerncijfers",
-    "leefbaarometer",
-    "woonzorgwijzer",
-    "cbs_microdata",
-    "corporatie_bik",
-)
 VIERKANTPATROON = r"^E\d{4}N\d{4}$"  # lower left corner, in 100 m
 CODEPATROON = r"^(NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{2}[0-9A-Z]{2})$"
 
