@@ -27,12 +27,13 @@ What is wrong or awkward on purpose, with codes of the default country (`Grootte
 - microdata and Beheer Intensiteitskaart of one gemeente only: GM0129.
 """
 
-from veerkracht_dagster.voorbeeld.grootte import HEEL_NEDERLAND, JAREN, Grootte
+from veerkracht_dagster.voorbeeld.grootte import ALLE_JAREN, HEEL_NEDERLAND, JAREN, Grootte
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.maken import maak_land
 from veerkracht_dagster.voorbeeld.schrijven import schrijf_bronnen, schrijf_geheel, schrijf_kwb
 
 __all__ = [
+    "ALLE_JAREN",
     "HEEL_NEDERLAND",
     "JAREN",
     "Grootte",

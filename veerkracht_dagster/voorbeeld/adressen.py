@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
+from veerkracht_dagster.voorbeeld.grootte import JAREN
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray
 
@@ -30,16 +31,21 @@ KOPPEN = {
 }
 
 
-def _begin_per_atoom(land: Land) -> IntArray:
-    """Return the number of the first address of each atom; neighbours follow each other.
+def _plaatsen(land: Land) -> tuple[IntArray, IntArray, IntArray]:
+    """Return per atom the number of its first address, the room there, and where more go.
 
-    Room is kept for the largest number of all years, so that an address never changes.
+    Neighbours follow each other. Room is kept for the largest number of `JAREN`, so that an address
+    never changes; what other years have more are new streets, numbered after all others.
     """
-    hoogste = land.bevolking.tellingen["adressen"].max(axis=1)
+    aantal = land.bevolking.tellingen["adressen"]
+    vast = [land.bevolking.jaren.index(jaar) for jaar in JAREN]
+    ruimte = aantal[:, vast].max(axis=1)
     volgorde = np.argsort(land.adresvolgorde, kind="stable")
-    begin = np.empty(len(hoogste), dtype=np.int64)
-    begin[volgorde] = np.concatenate([[0], np.cumsum(hoogste[volgorde])[:-1]])
-    return begin
+    begin, nieuw = np.empty_like(ruimte), np.empty_like(ruimte)
+    meer = aantal.max(axis=1) - ruimte
+    begin[volgorde] = np.concatenate([[0], np.cumsum(ruimte[volgorde])[:-1]])
+    nieuw[volgorde] = ruimte.sum() + np.concatenate([[0], np.cumsum(meer[volgorde])[:-1]])
+    return begin, ruimte, nieuw
 
 
 def adressen(land: Land, jaar: int) -> pd.DataFrame:
@@ -55,15 +61,16 @@ def adressen(land: Land, jaar: int) -> pd.DataFrame:
 
 
 def _nummers(land: Land, jaar: int) -> tuple[IntArray, IntArray]:
-    """Return number and atom of every address of a year, in order of number."""
+    """Return number and atom of every address of a year, along the streets."""
     aantal = land.per_atoom("adressen", jaar).astype(np.int64)
-    begin = _begin_per_atoom(land)
+    begin, ruimte, nieuw = _plaatsen(land)
     volgorde = np.argsort(begin, kind="stable")
     volgorde = volgorde[aantal[volgorde] > 0]
     n = aantal[volgorde]
     atoom = np.repeat(volgorde, n)
     binnen = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-    return begin[atoom] + binnen, atoom
+    over = binnen - ruimte[atoom]
+    return np.where(over < 0, begin[atoom] + binnen, nieuw[atoom] + over), atoom
 
 
 def _huisnummer(nummer: IntArray) -> IntArray:
@@ -93,7 +100,7 @@ def postcode4_per_gebied(
     """
     adressen_ = land.per_atoom("adressen", jaar)
     per_pc4 = PER_POSTCODE * POSTCODES_PER_GEBIED
-    pc4 = (_begin_per_atoom(land) + adressen_ // 2) // per_pc4 + EERSTE_PC4
+    pc4 = (_plaatsen(land)[0] + adressen_ // 2) // per_pc4 + EERSTE_PC4
     inwoners = np.bincount(gebied, weights=land.per_atoom("inwoners", jaar), minlength=aantal)
     stukken = pd.DataFrame({"gebied": gebied, "pc4": pc4, "n": adressen_})
     t = stukken.groupby(["gebied", "pc4"])["n"].sum().reset_index()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veerkracht_dagster.voorbeeld.grootte import stroom
+from veerkracht_dagster.voorbeeld.grootte import JAREN, stroom
 from veerkracht_dagster.voorbeeld.indeling import Indeling
 from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray, Raster
 
@@ -62,6 +62,22 @@ def _tijd(jaren: tuple[int, ...]) -> FloatArray:
     return np.asarray(jaren, dtype=np.float64) - 2014
 
 
+def _ruis(
+    rng: np.random.Generator, zaad: int, deel: str, aantal: int, jaren: tuple[int, ...]
+) -> FloatArray:
+    """Return noise per atom and year; years outside `JAREN` have a stream each: none shifts."""
+    vast = rng.standard_normal((aantal, len(JAREN)))
+    return np.stack(
+        [
+            vast[:, JAREN.index(jaar)]
+            if jaar in JAREN
+            else stroom(zaad, f"{deel} {jaar}").standard_normal(aantal)
+            for jaar in jaren
+        ],
+        axis=1,
+    )
+
+
 def _deel(geheel: IntArray, kans: FloatArray) -> IntArray:
     """Return a whole number of each count: the nearest to that share of it."""
     return np.minimum(np.rint(geheel * kans), geheel).astype(np.int64)
@@ -87,7 +103,7 @@ def _inwoners(
     atoom = np.exp(0.85 * stad + rng.normal(0, 0.25, len(stad))) * factor[eerste.buurt_van_atoom]
     groei = 0.005 + 0.006 * raster.veld(rng, 3)
     basis = atoom * (1190 * len(per_buurt) / atoom.sum())
-    ruis = rng.normal(0, 0.006, (len(stad), len(jaren)))
+    ruis = 0.006 * _ruis(rng, zaad, "inwoners", len(stad), jaren)
     return np.rint(basis[:, None] * np.exp(groei[:, None] * _tijd(jaren) + ruis)).astype(np.int64)
 
 
@@ -164,7 +180,7 @@ def _kwetsbaren(
     for naam, gemiddeld in (GROEP_GEMIDDELD | ZORG_GEMIDDELD).items():
         eigen = 0.12 * raster.veld(rng, 2.5)
         trend = 0.06 + 0.17 * verloop + 0.07 * raster.veld(rng, 3)
-        schok = 0.015 * rng.standard_normal((len(hoogte), len(jaren)))
+        schok = 0.015 * _ruis(rng, zaad, naam, len(hoogte), jaren)
         kans = gemiddeld * np.exp(0.5 * hoogte + eigen)[:, None]
         kans = np.clip(kans * (1 + trend[:, None] * tijd + schok), 0, 0.3)
         groepen[naam] = _deel(inwoners, kans)

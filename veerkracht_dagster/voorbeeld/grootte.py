@@ -1,6 +1,7 @@
 """How large the sample country is, its years, and its streams of chance.
 
-Here: `Grootte`, `JAREN` and `stroom`, the one way in which this package draws random numbers.
+Here: `Grootte`, `JAREN`, `ALLE_JAREN`, and `stroom`, the one way in which this package draws
+random numbers.
 Not here: anything drawn with them.
 """
 
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# The years of the sample's files; and those that the sample publisher serves, which are the years
+# that come by fetching alone (first_contact.md). A year is the same in both.
 JAREN: tuple[int, ...] = (2014, 2015, 2016, 2017, 2018, 2019, 2020, 2022, 2024)
+ALLE_JAREN: tuple[int, ...] = tuple(range(2014, 2026))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ EIGENDOM = (
 INKOMEN = {"percentage_personen_laagste_inkomen": 1, "percentage_huishoudens_laag_inkomen": 1}
 NOG_NIET_UITGEBRACHT = {
     2024: (*EIGENDOM, "gemiddelde_woz_waarde", *INKOMEN, "mediaan_vermogen"),
+    2025: (*AFGEROND_10, *INKOMEN, "mediaan_vermogen"),  # sources.md 3: empty in mid-2026
 }
 NIVEAUS = ("Land", "Gemeente", "Wijk", "Buurt")
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.voorbeeld.bevolking import DIMENSIES, LBM_MIN_AFW
-from veerkracht_dagster.voorbeeld.grootte import stroom
+from veerkracht_dagster.voorbeeld.grootte import JAREN, stroom
 from veerkracht_dagster.voorbeeld.kaart import schrijf_gpkg
 from veerkracht_dagster.voorbeeld.land import CRS, Land
 from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray
@@ -89,7 +89,7 @@ def _gebieden(land: Land, soort: str) -> tuple[pd.DataFrame, IntArray]:
 
 def _met_score(land: Land, per_atoom: IntArray, aantal: int, soort: str) -> np.ndarray:
     inwoners: FloatArray = np.min(
-        [land.som("inwoners", j, per_atoom, aantal) for j in land.bevolking.jaren], axis=0
+        [land.som("inwoners", j, per_atoom, aantal) for j in JAREN], axis=0
     )
     deel = AANDEEL_MET_SCORE if soort == "buurten" else 0.97
     grens = np.sort(inwoners)[aantal - round(deel * aantal)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from veerkracht_dagster.voorbeeld.bevolking import maak_bevolking
-from veerkracht_dagster.voorbeeld.grootte import JAREN, Grootte
+from veerkracht_dagster.voorbeeld.grootte import ALLE_JAREN, JAREN, Grootte
 from veerkracht_dagster.voorbeeld.indeling import EERSTE_GEMEENTE
 from veerkracht_dagster.voorbeeld.kwb import NOG_NIET_UITGEBRACHT
 from veerkracht_dagster.voorbeeld.land import Land
@@ -23,16 +23,16 @@ def maak_land(
 ) -> Land:
     """Make the country: the same `grootte` and `zaad` give the same country everywhere.
 
-    `jaren` must be a subset of `JAREN`; a year looks the same whichever others are made.
+    `jaren` must be a subset of `ALLE_JAREN`; a year looks the same whichever others are made.
     """
     grootte = grootte or Grootte()
-    vreemd = sorted(set(jaren) - set(JAREN))
+    vreemd = sorted(set(jaren) - set(ALLE_JAREN))
     if vreemd or not jaren:
-        raise ValueError(f"jaren {vreemd or jaren} are not in the sample; choose from {JAREN}")
+        raise ValueError(f"jaren {vreemd or jaren} are not in the sample; choose from {ALLE_JAREN}")
     verloop = maak_verloop(zaad, grootte)
-    eerste = verloop.indelingen[JAREN[0]]
-    bevolking = maak_bevolking(zaad, verloop.raster, eerste, JAREN)
-    gekozen = {j: verloop.indelingen[j] for j in JAREN if j in jaren}
+    eerste = verloop.indelingen[ALLE_JAREN[0]]
+    bevolking = maak_bevolking(zaad, verloop.raster, eerste, ALLE_JAREN)
+    gekozen = {j: verloop.indelingen[j] for j in ALLE_JAREN if j in jaren}
     land = Land(grootte, zaad, verloop.raster, gekozen, bevolking, verloop.bijzonder, eerste)
     land.bijzonder |= _gevallen(land)
     return land

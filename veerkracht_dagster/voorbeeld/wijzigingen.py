@@ -2,7 +2,7 @@
 
 Here: splits, mergers and moves of buurten, codes given to another area, mergers of gemeenten,
 and letters in codes; every change is written down in `bijzonder`. Indelingswijziging is derived
-from what changed since the previous year of the sample: 1 nothing, 2 code only, 3 boundary.
+from what changed since the year before: 1 nothing, 2 code only, 3 boundary.
 Not here: figures, geometry.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.voorbeeld.grootte import JAREN, Grootte, stroom
+from veerkracht_dagster.voorbeeld.grootte import ALLE_JAREN, Grootte, stroom
 from veerkracht_dagster.voorbeeld.indeling import (
     KOLOMMEN,
     Buurt,
@@ -26,6 +26,7 @@ from veerkracht_dagster.voorbeeld.namen import plaatsnamen
 from veerkracht_dagster.voorbeeld.raster import IntArray, Raster
 
 JAAR_FUSIE, JAAR_HERGEBRUIK, JAAR_LETTERS = 2019, 2020, 2022
+JAREN_ZONDER_WIJZIGING = (2021, 2023)
 AANDEEL_PER_JAAR = 0.007
 
 
@@ -38,15 +39,15 @@ class Verloop:
     bijzonder: dict[str, Any] = field(default_factory=dict)
 
 
-def maak_verloop(zaad: int, grootte: Grootte, jaren: tuple[int, ...] = JAREN) -> Verloop:
+def maak_verloop(zaad: int, grootte: Grootte, jaren: tuple[int, ...] = ALLE_JAREN) -> Verloop:
     """Return the divisions of the years; every change happens whether or not its year is asked."""
     fusies = max(1, grootte.gemeenten // 60)
     raster, toestand = eerste_toestand(zaad, grootte, fusies)
     maker = _Maker(raster, toestand, stroom(zaad, "wijzigingen"), fusies, grootte.buurten)
     indelingen: dict[int, Indeling] = {}
     vorige: Indeling | None = None
-    for jaar in JAREN:
-        if jaar != JAREN[0]:
+    for jaar in ALLE_JAREN:
+        if jaar != ALLE_JAREN[0] and jaar not in JAREN_ZONDER_WIJZIGING:
             maker.wijzig(jaar)
         vorige = _leg_vast(jaar, toestand, vorige)
         if jaar in jaren:
@@ -68,7 +69,7 @@ class _Maker:
         soorten = ("gesplitst", "afgesplitst", "samengevoegd", "verplaatst", "code_hergebruikt")
         self.bijzonder: dict[str, Any] = {soort: {} for soort in soorten}
         self.vrijgekomen: list[tuple[int, str, str]] = []
-        self._bereid_voor(JAREN[0])
+        self._bereid_voor(ALLE_JAREN[0])
 
     def wijzig(self, jaar: int) -> None:
         self._bereid_voor(jaar)

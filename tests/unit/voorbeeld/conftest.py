@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from veerkracht_dagster.voorbeeld import Land, maak_land, schrijf_bronnen
+from veerkracht_dagster.voorbeeld import ALLE_JAREN, Land, maak_land, schrijf_bronnen
 
 
 @pytest.fixture(scope="session")
 def land() -> Land:
-    return maak_land()
+    return maak_land(jaren=ALLE_JAREN)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,9 @@ import pytest
 import shapely
 
 from veerkracht_dagster import voorbeeld
-from veerkracht_dagster.voorbeeld import JAREN, Grootte, Land, maak_land
+from veerkracht_dagster.voorbeeld import ALLE_JAREN, JAREN, Grootte, Land, maak_land
+from veerkracht_dagster.voorbeeld.adressen import adressen
+from veerkracht_dagster.voorbeeld.leefbaarometer import leefbaarometer_scores
 from veerkracht_dagster.voorbeeld.raster import MIDDEN_RD
 
 TELLINGEN = ["inwoners", "woningen", "corporatiewoningen", "personen_bijstand", "md_kwetsbaar"]
@@ -68,6 +70,26 @@ def test_same_seed_same_country_another_seed_another(land: Land) -> None:
     assert zelfde.jaren == (2020,)
 
 
+def test_a_year_is_the_same_whichever_others_are_made(land: Land) -> None:
+    klein = maak_land(jaren=JAREN)
+    for jaar in (2014, 2024):
+        assert klein.buurten(jaar).equals(land.buurten(jaar))
+        assert adressen(klein, jaar).equals(adressen(land, jaar))
+        for kolom in ("inwoners", "personen_bijstand", "wzw_ggz_personen", "onv"):
+            assert klein.waarheid(kolom, jaar).equals(land.waarheid(kolom, jaar))
+    assert leefbaarometer_scores(klein).equals(leefbaarometer_scores(land))
+
+
+@pytest.mark.parametrize("jaar", [2016, 2021, 2025])
+def test_an_address_has_one_place_and_keeps_it(land: Land, jaar: int) -> None:
+    """2025 has more of them than any year before: new streets, no other numbers."""
+    nu, vorig = adressen(land, jaar), adressen(land, 2024)
+    sleutel = ["PC6", "Huisnummer"]
+    assert not nu.duplicated(sleutel).any()
+    assert len(nu) == land.waarheid("adressen", jaar).sum()
+    assert len(nu.merge(vorig, on=sleutel)) > 0.9 * min(len(nu), len(vorig))
+
+
 def test_size_is_as_asked(land: Land) -> None:
     buurten = land.buurten(2024)
     assert len(buurten) == 150
@@ -109,9 +131,9 @@ def test_period_shows_every_signal_class(land: Land) -> None:
     assert sum(aantallen.values()) == bewoond.sum()
 
 
-@pytest.mark.parametrize("jaar", JAREN[1:])
+@pytest.mark.parametrize("jaar", ALLE_JAREN[1:])
 def test_changes_of_a_year_are_in_the_division(land: Land, jaar: int) -> None:
-    vorig = JAREN[JAREN.index(jaar) - 1]
+    vorig = jaar - 1
     for oud, nieuw in land.bijzonder["gesplitst"].get(jaar, {}).items():
         assert atomen(land, vorig, oud)
         assert not atomen(land, jaar, oud)
@@ -134,7 +156,7 @@ def test_reused_code_lies_elsewhere(land: Land) -> None:
     gevallen = land.bijzonder["code_hergebruikt"][2020]
     assert gevallen
     for code, wat in gevallen.items():
-        eerder = [j for j in JAREN if j < 2020 and atomen(land, j, code)]
+        eerder = [j for j in ALLE_JAREN if j < 2020 and atomen(land, j, code)]
         assert eerder
         assert not atomen(land, 2020, code) & atomen(land, eerder[-1], code)
         if wat["oude_grond_heet_nu"]:
@@ -142,7 +164,7 @@ def test_reused_code_lies_elsewhere(land: Land) -> None:
 
 
 def test_indelingswijziging_says_what_changed(land: Land) -> None:
-    for vorig, jaar in pairwise(JAREN):
+    for vorig, jaar in pairwise(ALLE_JAREN):
         for b in land.indeling(jaar).buurten.itertuples():
             nu, toen = atomen(land, jaar, b.buurtcode), atomen(land, vorig, b.buurtcode)
             assert (b.indelingswijziging == 1) == (nu == toen)
@@ -165,14 +187,14 @@ def test_gemeenten_and_letters(land: Land) -> None:
 def test_codes_in_the_docstring_are_of_this_country(land: Land) -> None:
     genoemd = set(re.findall(r"\b(?:BU|WK|GM)[0-9]{4}[0-9A-Z]*\b", voorbeeld.__doc__ or ""))
     kolommen = ["buurtcode", "wijkcode", "gemeentecode"]
-    bestaat = {c for j in JAREN for k in kolommen for c in land.indeling(j).buurten[k]}
+    bestaat = {c for j in ALLE_JAREN for k in kolommen for c in land.indeling(j).buurten[k]}
     assert len(genoemd) > 20
     assert genoemd <= bestaat
 
 
 @pytest.mark.parametrize("soort", ["onbewoond", "onderdrukt", "eigendom_onbekend", "water"])
 def test_special_buurten_exist_every_year(land: Land, soort: str) -> None:
-    for jaar in JAREN:
+    for jaar in ALLE_JAREN:
         codes = land.bijzonder[soort][jaar]
         assert codes
         assert set(codes) <= set(land.buurten(jaar)["buurtcode"])
@@ -188,7 +210,7 @@ def test_special_buurten_exist_every_year(land: Land, soort: str) -> None:
             lambda land: land.waarheid("inwoner", 2020),
             "'inwoner' is not known; choose from",
         ),
-        (lambda land: land.waarheid("inwoners", 2021), "2021 is not in this country"),
+        (lambda land: land.waarheid("inwoners", 2026), "2026 is not in this country"),
     ],
 )
 def test_refusals_say_what_to_do(land: Land, aanroep: object, melding: str) -> None:
