@@ -76,6 +76,12 @@ def _bron(naam: str, bron: Bron) -> Iterator[str]:
     if bron.overgeslagen:
         yield f"Bekend en niet bewaard: {', '.join(bron.overgeslagen)}."
         yield ""
+    if (o := bron.onbruikbaar) is not None:
+        yield (
+            f"Lege of dubbele rijen worden weggelaten en geteld, tot {o.deel * 100:g} % van het "
+            f"bestand; is het meer, dan wordt het geweigerd. Waarom zoveel: {o.waarom}."
+        )
+        yield ""
     yield from _ophalen(bron.ophalen)
     yield "In de bronnenmap, in volgorde van voorkeur:"
     yield ""

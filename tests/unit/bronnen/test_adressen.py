@@ -34,6 +34,10 @@ def test_codes_krijgen_hun_nullen_terug(tmp_path):
             '"1011AB";"1";"03630000";"036300";"0363"',
         ),
         ("PC6;Huisnummer;Buurt;Wijk;Gemeente", "1011 AB;1;BU03630000;WK036300;GM0363"),
+        ("PC6,Huisnummer,Buurt2023,Wijk2023,Gemeente2023", "1011AB,1,3630000,36300,363"),  # 2024
+        ('"PC6","Huisnummer","Buurt","Wijk","Gem"', '"1011AB","1","03630000","036300","0363"'),
+        ("PC6\tHuisnummer\tgwb_code\tWijk\tGem", "1011AB\t1\t3630000\t36300\t363"),
+        ("Gem,Wijk,gwb_code,hnr ,pc6", "363,36300,3630000,1,1011AB"),  # another order
     ],
 )
 def test_koppen_door_de_jaren(tmp_path, kop, rij):
@@ -43,9 +47,80 @@ def test_koppen_door_de_jaren(tmp_path, kop, rij):
     assert frame.iloc[0].tolist() == ["1011AB", 1, "BU03630000", "WK036300", "GM0363"]
 
 
-def test_letters_in_de_code(tmp_path):
-    schrijf(tmp_path, ADRESSEN, "PC6;Hnr;Buurt;Wijk;Gem\n1011AB;1;0363AA01;0363AA;0363\n")
-    assert lees_map(tmp_path, "cbs_adressen", 2017)[0]["buurtcode"][0] == "BU0363AA01"
+@pytest.mark.parametrize(
+    ("rij", "codes"),
+    [
+        ("0363AA01;0363AA;0363", ["BU0363AA01", "WK0363AA", "GM0363"]),
+        ("363AF01;363AF;363", ["BU0363AF01", "WK0363AF", "GM0363"]),  # 2019, 2022, 2023
+        ("3AF01;3AF;3", ["BU0003AF01", "WK0003AF", "GM0003"]),
+    ],
+)
+def test_letters_in_de_code(tmp_path, rij, codes):
+    schrijf(tmp_path, ADRESSEN, f"PC6;Hnr;Buurt;Wijk;Gem\n1011AB;1;{rij}\n")
+    assert lees_map(tmp_path, "cbs_adressen", 2017)[0].iloc[0, 2:].tolist() == codes
+
+
+def test_een_ander_scheidingsteken_wordt_verteld(tmp_path):
+    schrijf(tmp_path, ADRESSEN, adressen().replace(";", ","))
+    frame, verslag = lees_map(tmp_path, "cbs_adressen", 2017)
+    assert len(frame) == 3
+    assert verslag.opmerkingen == (
+        "de velden zijn gescheiden door een komma, niet door een puntkomma",
+    )
+
+
+# With the rows of `adressen` three hundred: one in a hundred is three.
+VEEL = "".join(f"9713CD;{nummer};140001;1400;14\n" for nummer in range(297))
+
+
+@pytest.mark.parametrize(
+    ("erbij", "weg"),
+    [
+        (";9;140001;1400;14\n", ("1 rijen zonder postcode zijn weggelaten",)),
+        (" ;;;;\n;;;;\n", ("2 rijen zonder postcode zijn weggelaten",)),  # of a spreadsheet
+        ("9711AA;1;140000;1400;14\n", ("1 rijen die er al eerder zo stonden zijn weggelaten",)),
+        (
+            "9711 AA;1;00140000;001400;0014\n;1;140000;1400;14\n",  # the same, written otherwise
+            (
+                "1 rijen zonder postcode zijn weggelaten",
+                "1 rijen die er al eerder zo stonden zijn weggelaten",
+            ),
+        ),
+    ],
+)
+def test_rijen_die_niets_zeggen_worden_geteld_en_weggelaten(tmp_path, erbij, weg):
+    schrijf(tmp_path, ADRESSEN, adressen() + erbij + VEEL)
+    frame, verslag = lees_map(tmp_path, "cbs_adressen", 2017)
+    assert (len(frame), frame.duplicated(["postcode", "huisnummer"]).any()) == (300, False)
+    assert verslag.opmerkingen == weg
+    assert verslag.bestanden[0].rijen == 300 + erbij.count("\n")  # as many as there are in the file
+
+
+@pytest.mark.parametrize(
+    ("erbij", "melding"),
+    [
+        (";1;140001;1400;14\n" * 4, "4 rijen zonder postcode, van 304; .*hoogste 3 zulke rijen"),
+        (
+            ";1;140001;1400;14\n" * 2 + "9711AA;1;140000;1400;14\n" * 2,
+            "2 rijen zonder postcode en 2 rijen die er al eerder zo stonden, van 304",
+        ),
+        # an address in two buurten: of those not one is let go; rows count as in the file
+        (
+            ";1;140001;1400;14\n9711AA;1;140001;1400;14\n",
+            "rij 4, code 9711AA 1: gevonden: een adres dat al eerder.*in een andere buurt",
+        ),
+    ],
+)
+def test_veel_rijen_die_niets_zeggen_worden_geweigerd(tmp_path, erbij, melding):
+    schrijf(tmp_path, ADRESSEN, adressen() + erbij + VEEL)
+    with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "cbs_adressen", 2017)
+
+
+def test_geen_tekst_van_een_kop_is_een_naam(tmp_path):
+    """A heading with quotes and SQL is a heading."""
+    schrijf(tmp_path, ADRESSEN, adressen().replace("PC6", "pc6'||(select 1)||'"))
+    assert len(lees_map(tmp_path, "cbs_adressen", 2017)[0]) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,39 @@
 """CBS's pc6hnr files: per postcode and house number the buurt, wijk and gemeente of 1 August.
 
-Here: nine million rows through Arrow with every column as a dictionary, so that each distinct
-postcode, number and code is looked at once; integer codes padded again; headers by prefix.
-Not here: what the addresses are used for (`buurttabel/omzetting.py`).
+Here: nine million rows through Arrow with every column as a dictionary; headers by prefix, what
+separates the fields from the header line; rows that say nothing are left out and counted.
+Not here: what one text means (`adreslijst.py`), what the addresses are used for
+(`buurttabel/omzetting.py`).
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as pacsv
 
+from veerkracht_dagster.bronnen.dialecten.adreslijst import (
+    GETOOND,
+    Adressen,
+    Kolom,
+    kolom_van,
+    normaliseerders,
+)
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.scheiding import scheiding_van, velden_van, verteld
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag
 from veerkracht_dagster.bronnen.zips import is_zip, leden_van
 
 _OPNIEUW = "haal het bestand opnieuw op bij het CBS"
-_GETOOND = 5
+_GEWOON = ";"  # of most years; 2024 has ',' (first_contact.md, A2)
 _BLOK = 4 << 20  # each block has lists of its own until they are put together: few of them
 # Our column -> how its header starts, in the order in which they are tried ('gwb_code' is the
 # buurt in the year that names its columns so).
@@ -39,39 +45,6 @@ _KOPPEN = {
     "gemeentecode": ("gemeente", "gem"),
 }
 _JAAR_IN_KOP = re.compile(r"20\d\d$")
-_CODES = {"buurtcode": ("BU", 8), "wijkcode": ("WK", 6), "gemeentecode": ("GM", 4)}
-_POSTCODE = re.compile(r"([1-9]\d{3}) ?([A-Z]{2})", re.ASCII)
-_HUISNUMMER = re.compile(r"\d{1,9}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class _Kolom:
-    """A column as positions in its distinct values; `waarden` has None for an unfit one."""
-
-    plaatsen: np.ndarray
-    waarden: list[str | None]
-    ruw: list[str]
-
-    @property
-    def onjuist(self) -> np.ndarray:
-        fout = np.array([waarde is None for waarde in self.waarden], bool)
-        return np.flatnonzero(fout[self.plaatsen])[:_GETOOND] if fout.any() else np.array([], int)
-
-    @cached_property
-    def kanoniek(self) -> np.ndarray:
-        """Per distinct text the place of the first that means the same."""
-        eerste: dict[str | None, int] = {}
-        return np.array([eerste.setdefault(w, i) for i, w in enumerate(self.waarden)], np.int32)
-
-    def als_tekst(self) -> pd.Categorical:
-        """Nine million texts as places in a short list of them: a tenth of the memory."""
-        eigen, plaats = np.unique(self.kanoniek, return_inverse=True)
-        teksten = pd.Index([self.waarden[i] for i in eigen], dtype="str")
-        plaatsen = plaats.astype(np.int32)[self.plaatsen]
-        return pd.Categorical.from_codes(plaatsen, teksten, validate=False)
-
-    def als_getal(self) -> np.ndarray:
-        return np.array([int(w or 0) for w in self.waarden], np.int64)[self.plaatsen]
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -79,19 +52,34 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
 
     Raises:
         BronFout: more than one file, cut off, headers missing or of another year, a postcode,
-            number or code of another shape, a buurt outside its wijk or gemeente, an address twice.
+            number or code of another shape, a buurt outside its wijk or gemeente, an address in two
+            buurten, or more rows without a postcode or twice the same than the catalogue allows.
     """
     bestand = _adreslijst(een_bestand(deel))
-    hun_van = _koppen_van(bestand, _kopregel(bestand))
+    kopregel = _kopregel(bestand)
+    teken = scheiding_van(kopregel, _zijn_adressen) or _GEWOON
+    koppen = velden_van(kopregel, teken)
+    hun_van = _koppen_van(bestand, koppen)
     _weiger_ander_jaar(bestand, hun_van, vraag.peiljaar)
-    kolommen = _kolommen(bestand, hun_van)
-    _weiger_onjuist(bestand, kolommen, hun_van)
+    lijst = Adressen(bestand, hun_van, _kolommen(bestand, koppen, hun_van, teken))
+    aantal = lijst.aantal
+    lijst = lijst.zonder(zonder_postcode := lijst.kolommen["postcode"].leeg)
+    _weiger_onjuist(lijst)
+    lijst = lijst.zonder(dubbel := _dubbel(lijst))
+    weg = {"zonder postcode": len(zonder_postcode), "die er al eerder zo stonden": len(dubbel)}
+    _weiger_veel(bestand, weg, aantal, vraag)
     reeksen: dict[str, np.ndarray | pd.Categorical] = {}
     for kolom in vraag.tabel.kolommen:
-        gelezen = kolommen.pop(kolom.naam)
+        gelezen = lijst.kolommen.pop(kolom.naam)
         reeksen[kolom.naam] = gelezen.als_getal() if kolom.type == "heel" else gelezen.als_tekst()
     frame = pd.DataFrame(reeksen, copy=False)
-    return Lezing(frame, (Gelezen(bestand.naam, bestand.sha256, len(frame)),), hun_van)
+    return Lezing(
+        frame,
+        (Gelezen(bestand.naam, bestand.sha256, aantal),),
+        hun_van,
+        opmerkingen=verteld(teken, _GEWOON)
+        + tuple(f"{keren} rijen {wat} zijn weggelaten" for wat, keren in weg.items() if keren),
+    )
 
 
 def _adreslijst(bestand: Bestand) -> Bestand:
@@ -109,8 +97,8 @@ def _adreslijst(bestand: Bestand) -> Bestand:
     return leden[0]
 
 
-def _kopregel(bestand: Bestand) -> list[str]:
-    """The headers; the file must not be empty, HTML, or without a last newline."""
+def _kopregel(bestand: Bestand) -> str:
+    """The header line; the file must not be empty, HTML, or without a last newline."""
     with open_bestand(bestand) as stroom:
         eerste = stroom.readline(4096)
         weiger_geen_gegevens(bestand, eerste)
@@ -121,16 +109,7 @@ def _kopregel(bestand: Bestand) -> list[str]:
                 verwacht="een regeleinde aan het eind van het bestand",
                 remedie=_OPNIEUW,
             )
-    regel = eerste.decode("utf-8-sig", errors="replace").strip()
-    try:
-        return next(csv.reader([regel], delimiter=";", strict=True))
-    except csv.Error as fout:
-        raise bronfout(
-            bestand.waar,
-            gevonden=f"een kopregel die niet te lezen is ({fout})",
-            verwacht="een kopregel met velden gescheiden door ';'",
-            remedie="het bestand is beschadigd; " + _OPNIEUW,
-        ) from fout
+    return eerste.decode("utf-8-sig", errors="replace").strip()
 
 
 def _eindigt_heel(bestand: Bestand) -> bool:
@@ -139,27 +118,36 @@ def _eindigt_heel(bestand: Bestand) -> bool:
         return stroom.read(1) == b"\n"
 
 
+def _passend_van(koppen: list[str]) -> dict[str, list[str]]:
+    """Our column -> the headers that fit it, without the one that an earlier column took."""
+    passend: dict[str, list[str]] = {}
+    for ons, beginnen in _KOPPEN.items():
+        vergeven = [namen[0] for namen in passend.values() if len(namen) == 1]
+        passend[ons] = [
+            kop for kop in koppen if kop.lower().startswith(beginnen) and kop not in vergeven
+        ]
+    return passend
+
+
+def _zijn_adressen(koppen: list[str]) -> bool:
+    return all(len(namen) == 1 for namen in _passend_van(koppen).values())
+
+
 def _koppen_van(bestand: Bestand, koppen: list[str]) -> dict[str, str]:
     """Our column -> the header in this file."""
+    passend = _passend_van(koppen)
     problemen = Problemen(bestand.waar)
-    gevonden: dict[str, str] = {}
-    for ons, beginnen in _KOPPEN.items():
-        passend = [
-            kop
-            for kop in koppen
-            if kop.strip().lower().startswith(beginnen) and kop not in gevonden.values()
-        ]
-        if len(passend) == 1:
-            gevonden[ons] = passend[0]
-        else:
+    for ons, namen in passend.items():
+        if len(namen) != 1:
             problemen.erbij(
                 kolom=ons,
-                gevonden=f"{len(passend)} passende koppen in {', '.join(koppen)[:120]}",
-                verwacht=f"een kop die begint met {' of '.join(beginnen)}",
-                remedie="controleer of dit het pc6hnr-bestand is; " + _OPNIEUW,
+                gevonden=f"{len(namen)} passende koppen in {', '.join(koppen)[:120]}",
+                verwacht=f"een kop die begint met {' of '.join(_KOPPEN[ons])}",
+                remedie="controleer of dit het pc6hnr-bestand is, met velden gescheiden door ';', "
+                "',' of tabs; " + _OPNIEUW,
             )
     problemen.werp()
-    return gevonden
+    return {ons: namen[0] for ons, namen in passend.items()}
 
 
 def _weiger_ander_jaar(bestand: Bestand, hun_van: dict[str, str], peiljaar: int) -> None:
@@ -177,17 +165,25 @@ def _weiger_ander_jaar(bestand: Bestand, hun_van: dict[str, str], peiljaar: int)
     problemen.werp()
 
 
-def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
+def _kolommen(
+    bestand: Bestand, koppen: list[str], hun_van: dict[str, str], teken: str
+) -> dict[str, Kolom]:
+    """Our columns. Arrow knows them by their place: no text of a header is a name there."""
+    nodig = {ons: str(koppen.index(hun)) for ons, hun in hun_van.items()}
     woordenboek = pa.dictionary(pa.int32(), pa.string())
     try:
         with open_bestand(bestand) as stroom:
             tabel = pacsv.read_csv(
                 bestand.pad if bestand.lid is None else stroom,
-                read_options=pacsv.ReadOptions(block_size=_BLOK),
-                parse_options=pacsv.ParseOptions(delimiter=";"),
+                read_options=pacsv.ReadOptions(
+                    block_size=_BLOK,
+                    skip_rows=1,
+                    column_names=[str(plek) for plek in range(len(koppen))],
+                ),
+                parse_options=pacsv.ParseOptions(delimiter=teken),
                 convert_options=pacsv.ConvertOptions(
-                    column_types=dict.fromkeys(hun_van.values(), woordenboek),
-                    include_columns=list(hun_van.values()),
+                    column_types=dict.fromkeys(nodig.values(), woordenboek),
+                    include_columns=list(nodig.values()),
                 ),
             )
     except (pa.ArrowInvalid, pa.ArrowKeyError) as fout:
@@ -197,92 +193,57 @@ def _kolommen(bestand: Bestand, hun_van: dict[str, str]) -> dict[str, _Kolom]:
             verwacht="evenveel velden per regel als in de kopregel, gescheiden door ';'",
             remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
         ) from fout
-    normaal = _normaliseerders()
+    normaal = normaliseerders()
     uit = {}
-    for ons, hun in hun_van.items():
-        uit[ons] = _kolom(tabel.column(hun), normaal[ons])
-        tabel = tabel.drop_columns(hun)  # what is laid out whole is not kept in pieces too
+    for ons, plek in nodig.items():
+        uit[ons] = kolom_van(tabel.column(plek), normaal[ons])
+        tabel = tabel.drop_columns(plek)  # what is laid out whole is not kept in pieces too
     return uit
 
 
-def _kolom(kolom: pa.ChunkedArray, normaal: Callable[[str], str | None]) -> _Kolom:
-    geheel = kolom.unify_dictionaries().combine_chunks()
-    if isinstance(geheel, pa.ChunkedArray):  # no rows at all
-        return _Kolom(np.array([], np.int32), [], [])
-    ruw = [waarde or "" for waarde in geheel.dictionary.to_pylist()]
-    plaatsen = geheel.indices.to_numpy(zero_copy_only=False)
-    return _Kolom(plaatsen, [normaal(waarde.strip()) for waarde in ruw], ruw)
-
-
-def _normaliseerders() -> dict[str, Callable[[str], str | None]]:
-    def postcode(ruw: str) -> str | None:
-        gevonden = _POSTCODE.fullmatch(ruw)
-        return gevonden[1] + gevonden[2] if gevonden else None
-
-    def huisnummer(ruw: str) -> str | None:
-        return ruw if _HUISNUMMER.fullmatch(ruw) else None
-
-    return {
-        "postcode": postcode,
-        "huisnummer": huisnummer,
-        **{ons: _code(begin, lengte) for ons, (begin, lengte) in _CODES.items()},
-    }
-
-
-def _code(begin: str, lengte: int) -> Callable[[str], str | None]:
-    """A code with its prefix; a number gets its leading zeros back."""
-    vorm = re.compile(rf"(?:{begin})?(\d{{4}}[0-9A-Z]{{{lengte - 4}}})", re.ASCII)
-
-    def code(ruw: str) -> str | None:
-        kaal = ruw.zfill(lengte) if re.fullmatch(r"\d+", ruw, re.ASCII) else ruw
-        gevonden = vorm.fullmatch(kaal)
-        return begin + gevonden[1] if gevonden else None
-
-    return code
-
-
-def _weiger_onjuist(bestand: Bestand, kolommen: dict[str, _Kolom], hun_van: dict[str, str]) -> None:
-    problemen = Problemen(bestand.waar)
-    postcode, huisnummer = kolommen["postcode"], kolommen["huisnummer"]
-
-    def adres(rij: int) -> str:
-        return f"{postcode.ruw[postcode.plaatsen[rij]]} {huisnummer.ruw[huisnummer.plaatsen[rij]]}"
-
-    for ons, kolom in kolommen.items():
-        for rij in kolom.onjuist:
+def _weiger_onjuist(lijst: Adressen) -> None:
+    problemen = Problemen(lijst.bestand.waar)
+    for ons, kolom in lijst.kolommen.items():
+        for plek in kolom.onjuist:
             problemen.erbij(
-                kolom=hun_van[ons],
-                rij=int(rij),
-                code=adres(rij),
-                gevonden=f"{kolom.ruw[kolom.plaatsen[rij]]!r}",
+                **lijst.plaats(ons, plek),
+                gevonden=f"{kolom.tekst(plek)!r}",
                 verwacht=f"een {ons} zoals het CBS die schrijft",
                 remedie="herstel de rij of " + _OPNIEUW,
             )
-    if not len(postcode.plaatsen):
-        problemen.erbij(gevonden="een kopregel zonder rijen", verwacht="adressen", remedie=_OPNIEUW)
-    problemen.werp()
-    for rij in _buiten_gemeente(kolommen):
+    if not lijst.aantal:
         problemen.erbij(
-            kolom=hun_van["buurtcode"],
-            rij=int(rij),
-            code=adres(rij),
+            gevonden="een kopregel zonder rijen met een postcode",
+            verwacht="adressen",
+            remedie=_OPNIEUW,
+        )
+    problemen.werp()
+    for plek in _buiten_gemeente(lijst.kolommen):
+        problemen.erbij(
+            **lijst.plaats("buurtcode", plek),
             gevonden="een buurt buiten zijn wijk of gemeente",
             verwacht="een buurtcode die met de codes van wijk en gemeente begint",
             remedie="herstel de rij of " + _OPNIEUW,
         )
-    for rij in _dubbel(postcode, huisnummer):
-        problemen.erbij(
-            kolom=hun_van["postcode"],
-            rij=int(rij),
-            code=adres(rij),
-            gevonden="een adres dat al eerder in het bestand staat",
-            verwacht="elke postcode met huisnummer een keer",
-            remedie="haal de dubbele rij weg of " + _OPNIEUW,
-        )
     problemen.werp()
 
 
-def _buiten_gemeente(kolommen: dict[str, _Kolom]) -> np.ndarray:
+def _weiger_veel(bestand: Bestand, weg: Mapping[str, int], aantal: int, vraag: Vraag) -> None:
+    """Some rows that say nothing are let go; many are another file, or half of one."""
+    onbruikbaar = vraag.cat.bronnen[vraag.bron].onbruikbaar
+    mag = aantal * onbruikbaar.deel if onbruikbaar else 0
+    if sum(weg.values()) > mag:
+        raise bronfout(
+            bestand.waar,
+            gevonden=" en ".join(f"{keren} rijen {wat}" for wat, keren in weg.items() if keren)
+            + f", van {aantal}",
+            verwacht=f"ten hoogste {mag:.0f} zulke rijen"
+            + (f" ({onbruikbaar.waarom})" if onbruikbaar else ""),
+            remedie=_OPNIEUW,
+        )
+
+
+def _buiten_gemeente(kolommen: dict[str, Kolom]) -> np.ndarray:
     """Rows whose buurt code does not start with the codes of its wijk and gemeente."""
     buurt = kolommen["buurtcode"]
     fout = np.zeros(len(buurt.plaatsen), bool)
@@ -294,11 +255,16 @@ def _buiten_gemeente(kolommen: dict[str, _Kolom]) -> np.ndarray:
         )
         kanoniek = np.array([plaats[str(waarde)[2:]] for waarde in ander.waarden], np.int32)
         fout |= verwacht[buurt.plaatsen] != kanoniek[ander.plaatsen]
-    return np.flatnonzero(fout)[:_GETOOND]
+    return np.flatnonzero(fout)[:GETOOND]
 
 
-def _dubbel(postcode: _Kolom, huisnummer: _Kolom) -> np.ndarray:
-    """Second and later rows of an address."""
+def _dubbel(lijst: Adressen) -> np.ndarray:
+    """Second and later rows of an address.
+
+    Raises:
+        BronFout: they are of another buurt than the first.
+    """
+    postcode, huisnummer = (lijst.kolommen[k] for k in ("postcode", "huisnummer"))
 
     def sleutels() -> np.ndarray:
         uit = postcode.kanoniek.astype(np.int64)[postcode.plaatsen]
@@ -310,4 +276,25 @@ def _dubbel(postcode: _Kolom, huisnummer: _Kolom) -> np.ndarray:
     gesorteerd.sort()
     if not (gesorteerd[1:] == gesorteerd[:-1]).any():
         return np.array([], int)
-    return np.flatnonzero(pd.Series(sleutels()).duplicated())[:_GETOOND]
+    adres = pd.Series(sleutels())
+    tweede = np.flatnonzero(adres.duplicated())
+    _weiger_twee_buurten(lijst, adres, tweede)
+    return tweede
+
+
+def _weiger_twee_buurten(lijst: Adressen, adres: pd.Series, tweede: np.ndarray) -> None:
+    """Of an address in two buurten nobody says which counts."""
+    buurt = lijst.kolommen["buurtcode"]
+    alle = np.flatnonzero(adres.isin(adres.iloc[tweede]))
+    buurten = pd.DataFrame({"adres": adres.iloc[alle].to_numpy()})
+    buurten["buurt"] = buurt.kanoniek[buurt.plaatsen[alle]]
+    eerste = buurten.groupby("adres")["buurt"].transform("first")
+    problemen = Problemen(lijst.bestand.waar)
+    for plek in alle[(buurten["buurt"] != eerste).to_numpy()][:GETOOND]:
+        problemen.erbij(
+            **lijst.plaats("postcode", plek),
+            gevonden="een adres dat al eerder in het bestand staat, in een andere buurt",
+            verwacht="elke postcode met huisnummer in een buurt",
+            remedie="haal de rij weg die niet geldt, of " + _OPNIEUW,
+        )
+    problemen.werp()

@@ -71,6 +71,13 @@ class Kalender(Model):
     bron: str  # who says so
 
 
+class Onbruikbaar(Model):
+    """How many rows of a file may say nothing: that are empty where it counts, or stand twice."""
+
+    deel: float = Field(gt=0, lt=1)  # of all rows
+    waarom: str
+
+
 class Bron(Model):
     """One source dataset of one publisher."""
 
@@ -87,6 +94,7 @@ class Bron(Model):
     vindplaatsen: list[Vindplaats]
     ophalen: list[Ophaalweg] = []
     kalender: Kalender | None = None
+    onbruikbaar: Onbruikbaar | None = None  # without it: not one row
 
 
 class Uitgeverskolom(Model):

@@ -17,6 +17,7 @@ from veerkracht_dagster.herkomst.hertellen.kaart import adreslijst
 from veerkracht_dagster.herkomst.ruw import Levering
 
 _LENGTE = {"buurt": ("BU", 8, ("buurt", "gwb")), "wijk": ("WK", 6, ("wijk",))}
+_TEKENS = ";,\t"  # what separates fields, by year: the one that the header has most of
 _GEHEUGEN = "600MB"  # more goes to disk
 
 
@@ -49,7 +50,7 @@ class Adresteller:
             self._nieuw = (naar.bestanden[0].sha256, niveau)
         nodig = pa.table({"gebied": pa.array(sorted(gebieden), pa.string())})
         self._db.register("nodig", nodig)
-        self._maak("oud", van, niveau, "where gebied in (select gebied from nodig)")
+        self._maak("oud", van, niveau, "and gebied in (select gebied from nodig)")
         per_paar: dict[str, dict[str, int]] = {}
         for een, ander, aantal in self._db.execute(
             "select o.gebied, n.gebied, count(*) from oud o join nieuw n using (adres) group by all"
@@ -62,22 +63,27 @@ class Adresteller:
         """A row per address: its postcode and number as one number, and its area."""
         pad = adreslijst(levering, Path(self._map.name))
         with pad.open("rb") as stroom:
-            koppen = stroom.readline().decode("utf-8-sig").strip().split(";")
+            kopregel = stroom.readline().decode("utf-8-sig").strip()
+        teken = max(_TEKENS, key=kopregel.count)
+        koppen = [kop.strip(' "').lower() for kop in kopregel.split(teken)]
         begin, lengte, gebied = _LENGTE[niveau]
+        # Columns by their place: no text of a file is part of a statement.
         pc, nummer, code = (
-            next(kop for k in koppen if (kop := k.strip('"')).strip().lower().startswith(woorden))
+            next(f"k{i}" for i, kop in enumerate(koppen) if kop.startswith(woorden))
             for woorden in (("pc",), ("huisnummer", "hnr"), gebied)
         )
+        namen = ", ".join(f"'k{i}'" for i in range(len(koppen)))
         self._db.execute(
             f"""create or replace table {tabel} as
             with rauw as (
-              select replace("{pc}", ' ', '') as pc, "{nummer}"::bigint as nummer,
-                     '{begin}' || lpad(ltrim(trim("{code}"), '{begin}'), {lengte}, '0') as gebied
-              from read_csv(?, delim = ';', header = true, all_varchar = true, quote = '"')
+              select replace({pc}, ' ', '') as pc, try_cast({nummer} as bigint) as nummer,
+                     '{begin}' || lpad(ltrim(trim({code}), '{begin}'), {lengte}, '0') as gebied
+              from read_csv(?, delim = '{teken}', header = false, skip = 1, names = [{namen}],
+                            all_varchar = true, quote = '"')
             )
-            select (left(pc, 4)::bigint * 676 + (ord(pc[5]) - 65) * 26 + ord(pc[6]) - 65)
+            select distinct (left(pc, 4)::bigint * 676 + (ord(pc[5]) - 65) * 26 + ord(pc[6]) - 65)
                      * 1000000000 + nummer as adres, gebied
-            from rauw {waar}""",
+            from rauw where pc <> '' {waar}""",
             [str(pad)],
         )
         if pad.parent == Path(self._map.name):
