@@ -1,7 +1,8 @@
 """A bundle of evidence: a receipt, the raw rows that it names, and what recomputes it.
 
-Here: writing the bundle. What computes in it are this package's own files, copied as they are.
-Not here: the receipt (`bon.py`), the program in the bundle (`herreken.py`).
+Here: writing the bundle. What computes in it are the program's own files, copied as they are.
+Not here: the receipt (`bon.py`), the program in the bundle (`herreken.py`), its rules
+(`rekenwijze/`).
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from veerkracht_dagster import rekenwijze
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.ruw import Plaats
 
 _PAKKET = Path(__file__).parent
-_REKENWIJZE = ("rekenen.py", "omzetten.py", "stappen.py", "tellen.py", "ruw/cel.py", "ruw/ole.py")
+REKENWIJZE = Path(rekenwijze.__file__).parent  # copied whole
 _LEESMIJ = """\
 Een cijfer om na te rekenen
 ===========================
@@ -96,9 +98,10 @@ def schrijf_bewijs(
         "bon.json": (json.dumps(bundel, ensure_ascii=False, indent=1) + "\n").encode(),
         "LEESMIJ.txt": leesmij.encode(),
         "herreken.py": (_PAKKET / "herreken.py").read_bytes(),
-        **{f"rekenwijze/{naam}": (_PAKKET / naam).read_bytes() for naam in _REKENWIJZE},
-        "rekenwijze/__init__.py": b"",
-        "rekenwijze/ruw/__init__.py": b"",
+        **{
+            f"rekenwijze/{pad.relative_to(REKENWIJZE).as_posix()}": pad.read_bytes()
+            for pad in sorted(REKENWIJZE.rglob("*.py"))
+        },
         **{naam: bytes(regels) for naam, regels in rijen.inhoud.items()},
     }
     som = "".join(f"{hashlib.sha256(x).hexdigest()}  {naam}\n" for naam, x in inhoud.items())

@@ -13,8 +13,8 @@ from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.herkomst.jaartabel import regel_van, soort_van
 from veerkracht_dagster.herkomst.knoop import Knoop, stap
-from veerkracht_dagster.herkomst.omzetten import Stuk, maat_van
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Opzoeker, Plaats
+from veerkracht_dagster.rekenwijze.omzetten import Stuk, maat_van
 
 _SOORTEN = {
     "aantal": "som van gewicht maal cijfer",

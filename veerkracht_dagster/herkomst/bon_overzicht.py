@@ -1,7 +1,7 @@
 """The receipt of a figure over many areas: report, comparison, sensitivity, a corporation's scan.
 
 Here: which areas and which of their figures it is made of, and how; each of those figures has a
-receipt of its own. Not here: the counting (`tellen.py`), figures of one area (`bon.py`).
+receipt of its own. Not here: the counting (`rekenwijze/tellen.py`), figures of one area (`bon.py`).
 """
 
 from __future__ import annotations

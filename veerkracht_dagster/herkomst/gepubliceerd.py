@@ -1,7 +1,7 @@
 """What a release says of itself, read where a receipt needs it: figures, crosswalk, deliveries.
 
 Here: one cell or one column of a published table, the parts of an area, the years that count.
-Not here: computing any figure (`bon.py`, `stappen.py`).
+Not here: computing any figure (`bon.py`, `rekenwijze/stappen.py`).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from veerkracht_dagster.herkomst.leestabel import (
     naam_in_sql,
     van_namen,
 )
-from veerkracht_dagster.herkomst.omzetten import Stuk
-from veerkracht_dagster.herkomst.rekenen import MET_WAARDE
 from veerkracht_dagster.herkomst.ruw import Levering, Opzoeker, Ruwbestand, opzoekers
 from veerkracht_dagster.opslag.snapshots import Kaart, Snapshots
+from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE
 
 
 class GeenBewijs(ValueError):

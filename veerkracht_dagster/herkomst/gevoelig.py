@@ -1,7 +1,7 @@
 """Domain measures and sensitivity a second time, area by area.
 
 Here: shares and scores at both ends, thresholds at which a class flips, ranks, what a group adds.
-Not here: K, V and the signal (`naspel.py`), one figure's formula (`rekenen.py`).
+Not here: K, V and the signal (`naspel.py`), one figure's formula (`rekenwijze/rekenen.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from math import nextafter, prod
 from typing import TYPE_CHECKING
 
-from veerkracht_dagster.herkomst import rekenen as r
-from veerkracht_dagster.herkomst.rekenen import Cel, Getal
+from veerkracht_dagster.rekenwijze import rekenen as r
+from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herkomst.naspel import Naspel, Tabel

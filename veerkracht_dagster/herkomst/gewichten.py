@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.jaartabel import Wegen
-from veerkracht_dagster.herkomst.omzetten import Stuk
 from veerkracht_dagster.herkomst.vergelijken import Telling, Verschil
+from veerkracht_dagster.rekenwijze.omzetten import Stuk
 
 _NAAR_RATO = {"adressen", "vierkanten", "oppervlak"}
 

@@ -1,7 +1,7 @@
 """One harmonised year a second time: every source's cells on the areas of an edition.
 
 Here: from raw sheets and crosswalk rows to cells per area, and how many areas a source reaches.
-Not here: one cell's sum (`omzetten.py`), reading (`ruw/`).
+Not here: one cell's sum (`rekenwijze/omzetten.py`), reading (`ruw/`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from veerkracht_dagster.catalogus.models import Catalogus, Kolom
-from veerkracht_dagster.herkomst.omzetten import (
+from veerkracht_dagster.rekenwijze.omzetten import (
     ONZEKER,
     Regel,
     Soort,
@@ -21,7 +21,7 @@ from veerkracht_dagster.herkomst.omzetten import (
     weg,
     zet_om,
 )
-from veerkracht_dagster.herkomst.rekenen import MET_WAARDE, ONTBREKEND, Cel, Getal
+from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE, ONTBREKEND, Cel, Getal
 
 Wegen = Mapping[str, Sequence[Stuk]]  # area of the edition -> its parts
 Broncellen = Mapping[str, Mapping[str, Cel]]  # column -> area of the source -> cell

@@ -1,7 +1,8 @@
 """One step of a receipt.
 
 Here: what a step holds, and how its figure is computed and put beside what is published.
-Not here: which steps there are (`bon.py`, `bon_cijfer.py`, `bon_cel.py`), the rules (`stappen.py`).
+Not here: which steps there are (`bon.py`, `bon_cijfer.py`, `bon_cel.py`), the rules
+(`rekenwijze/stappen.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.ruw import Plaats
-from veerkracht_dagster.herkomst.stappen import bereken
+from veerkracht_dagster.rekenwijze.stappen import bereken
 
 _GEEN_PUBLICATIE = object()
 

@@ -1,7 +1,7 @@
 """An edition a second time: indicators and layers of every area, from harmonised years.
 
 Here: which year stands for begin and end, which groups, and the figures of every area in turn by
-`rekenen.py`. Nothing of the stages is used: what is common is the catalogue and the raw files.
+`rekenwijze/`. Nothing of the stages is used: what is common is the catalogue and the raw files.
 Not here: comparing with what is published (`audit.py`).
 """
 
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Groep, Kaartlaag
 from veerkracht_dagster.herkomst import gevoelig
-from veerkracht_dagster.herkomst import rekenen as r
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
-from veerkracht_dagster.herkomst.rekenen import Cel, Getal
 from veerkracht_dagster.herkomst.toelichten import toelichting
+from veerkracht_dagster.rekenwijze import rekenen as r
+from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 Cellen = list[Cel]
 KANTEN = ("begin", "eind")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from veerkracht_dagster.herkomst import rekenen as r
-from veerkracht_dagster.herkomst.rekenen import Getal
+from veerkracht_dagster.rekenwijze import rekenen as r
+from veerkracht_dagster.rekenwijze.rekenen import Getal
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herkomst.naspel import Naspel

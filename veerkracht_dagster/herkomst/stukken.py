@@ -19,11 +19,11 @@ from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.bestanden import LEVERING, attrs_van
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
-from veerkracht_dagster.herkomst.omzetten import Stuk
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering, Ruwbestand, lees_blad
 from veerkracht_dagster.herkomst.ruw.lezers import cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
+from veerkracht_dagster.rekenwijze.omzetten import Stuk
 
 LEVERINGEN = "leveringen"  # in attrs: of every source behind a table what LEVERING says of it
 GRONDSLAG = "grondslag"  # the same per year, of all that a crosswalk stands on

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from veerkracht_dagster.catalogus.models import Editie, Kaartlaag
-from veerkracht_dagster.herkomst.rekenen import MET_WAARDE, Cel
+from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE, Cel
 
 _TE_WEINIG = "niet informatief: te weinig buurten in de gemeente om mee te vergelijken"
 _ZONDER_GEWICHT = "geen inwoners bekend om mee te wegen"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.unit.buurttabel.hulp import cijfers, kolom, kruis
 from veerkracht_dagster.buurttabel import draag_over
-from veerkracht_dagster.herkomst.omzetten import Regel, Stuk, grenzen
-from veerkracht_dagster.herkomst.rekenen import ONTBREKEND
+from veerkracht_dagster.rekenwijze.omzetten import Regel, Stuk, grenzen
+from veerkracht_dagster.rekenwijze.rekenen import ONTBREKEND
 
 GEEN = math.nan
 INWONERS = kolom("aantal", afronding=5)

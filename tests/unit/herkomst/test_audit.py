@@ -16,13 +16,14 @@ import pandas as pd
 import pytest
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst import audit, rekenen
+from veerkracht_dagster.herkomst import audit
 from veerkracht_dagster.herkomst.audit import Uitslag, controleer
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.naspel import Naspel
-from veerkracht_dagster.herkomst.omzetten import Stuk
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
 from veerkracht_dagster.herkomst.vergelijken import Telling, vergelijk
+from veerkracht_dagster.rekenwijze import rekenen
+from veerkracht_dagster.rekenwijze.omzetten import Stuk
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()

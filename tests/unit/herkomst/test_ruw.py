@@ -24,9 +24,9 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.hertellen.namen import namen_van
 from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand, lees_blad, opzoekers
-from veerkracht_dagster.herkomst.ruw.cel import getal, tekst_in
 from veerkracht_dagster.herkomst.ruw.lezers import BEGIN, cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
 from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
 from veerkracht_dagster.voorbeeld.schrijven import VORMEN
 

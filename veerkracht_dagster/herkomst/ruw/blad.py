@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.ruw import ole
+from veerkracht_dagster.rekenwijze.ruw import ole
 
 Gesplitst = Iterator[tuple[str, int, int]]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.rekenen import Cel, Getal
 from veerkracht_dagster.herkomst.ruw import odata, tekst, werkboek
 from veerkracht_dagster.herkomst.ruw.blad import Blad, GeenTweedeLezer, Levering, Vorm
+from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 Kolommen = Mapping[str, Kolom]
 _LEZERS: dict[

@@ -26,8 +26,8 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     bovenste,
     kies_koppen,
 )
-from veerkracht_dagster.herkomst.ruw.cel import getal, velden_van
 from veerkracht_dagster.herkomst.ruw.register import eerste_regel
+from veerkracht_dagster.rekenwijze.ruw.cel import getal, velden_van
 
 Kolommen = Mapping[str, Kolom]
 # An object without objects in it; braces in texts do not count.

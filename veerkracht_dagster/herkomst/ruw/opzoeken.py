@@ -12,9 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.rekenen import ONTBREKEND, Cel
 from veerkracht_dagster.herkomst.ruw.blad import Kop, Levering, Plaats, Vorm
-from veerkracht_dagster.herkomst.ruw.cel import getal, merk_in, tekst_in
 from veerkracht_dagster.herkomst.ruw.lezers import (
     BEGIN,
     MERKTEKEN,
@@ -23,6 +21,8 @@ from veerkracht_dagster.herkomst.ruw.lezers import (
     zonder_cijfer,
 )
 from veerkracht_dagster.herkomst.ruw.register import Record, Register, onthouden, register_van
+from veerkracht_dagster.rekenwijze.rekenen import ONTBREKEND, Cel
+from veerkracht_dagster.rekenwijze.ruw.cel import getal, merk_in, tekst_in
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     Splitser,
     Vorm,
 )
-from veerkracht_dagster.herkomst.ruw.cel import als_tekst, tekst_in
 from veerkracht_dagster.herkomst.ruw.register import inhoud_van
+from veerkracht_dagster.rekenwijze.ruw.cel import als_tekst, tekst_in
 
 if TYPE_CHECKING:
     import xlrd

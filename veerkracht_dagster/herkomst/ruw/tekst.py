@@ -30,9 +30,9 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     gelijk,
     kies_koppen,
 )
-from veerkracht_dagster.herkomst.ruw.cel import getal, velden_van
 from veerkracht_dagster.herkomst.ruw.odata import splits_regels
 from veerkracht_dagster.herkomst.ruw.register import eerste_regel
+from veerkracht_dagster.rekenwijze.ruw.cel import getal, velden_van
 
 Kolommen = Mapping[str, Kolom]
 _LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one made in C, where there is one

@@ -24,8 +24,8 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     Splitser,
     Vorm,
 )
-from veerkracht_dagster.herkomst.ruw.cel import getal, tekst_in
 from veerkracht_dagster.herkomst.ruw.register import inhoud_van
+from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
 
 _RIJ = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row>)", re.S)
 _CEL = re.compile(rb'<c\b[^>]*\br="([A-Z]+)\d+"')

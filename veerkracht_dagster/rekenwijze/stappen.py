@@ -3,7 +3,7 @@
 Here: the rules by name. A step has `met` (what the rule needs beside other figures) and `kinderen`
 (the steps under it, already computed) with `waarde` and `staat`. Standard library alone: this file
 goes along, as it is, with every bundle of evidence: a third party computes by the same rules.
-Not here: which steps a figure is made of (`bon.py`), tables of many areas (`tellen.py`).
+Not here: which steps a figure is made of (`herkomst/bon.py`), tables of many areas (`tellen.py`).
 """
 
 from __future__ import annotations

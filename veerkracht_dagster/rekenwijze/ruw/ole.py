@@ -1,7 +1,8 @@
 """The file within a compound file, in which Excel kept a workbook before 2007 (.xls).
 
 Here: the chain of sectors of one stream. Standard library alone: this file goes along, as it is,
-with every bundle of evidence. Not here: what the stream says (`oud_werkboek.py`, `cel.py`).
+with every bundle of evidence. Not here: what the stream says
+(`herkomst/ruw/oud_werkboek.py`, `cel.py`).
 """
 
 from __future__ import annotations
