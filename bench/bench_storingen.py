@@ -32,7 +32,7 @@ CLIENTS = {
     "CBS v4 bulk": ("cbs_kerncijfers", 2020, ()),
     "CBS v4 pagina's": ("cbs_kerncijfers", 2020, ("bulk",)),
     "CBS v3 pagina's": ("cbs_kerncijfers", 2020, ("bulk", "eigenschappen")),
-    "PDOK feed": ("cbs_buurtgrenzen", 2020, ()),
+    "PDOK feed": ("cbs_buurtgrenzen", 2024, ()),
     "kaart als zip": ("cbs_buurtgrenzen", 2017, ()),
     "adressen": ("cbs_adressen", 2017, ()),
     "Leefbaarometer": ("leefbaarometer", 2020, ()),

@@ -5,10 +5,10 @@ Here: Markdown of what `bronnen.yml` says. Not here: columns (`woordenboek.py`),
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, rij
-from veerkracht_dagster.catalogus.models import Bron, Catalogus, Kalender, Ophaalweg
+from veerkracht_dagster.catalogus.models import Adres, Bron, Catalogus, Kalender, Ophaalweg
 
 BRONNEN = "bronnen.md"
 _MAANDEN = {
@@ -82,7 +82,7 @@ def _bron(naam: str, bron: Bron) -> Iterator[str]:
             f"bestand; is het meer, dan wordt het geweigerd. Waarom zoveel: {o.waarom}."
         )
         yield ""
-    yield from _ophalen(bron.ophalen)
+    yield from _ophalen(bron)
     yield "In de bronnenmap, in volgorde van voorkeur:"
     yield ""
     yield from koppen("vorm", "bestanden")
@@ -91,26 +91,57 @@ def _bron(naam: str, bron: Bron) -> Iterator[str]:
         yield rij(f"`{plaats.dialect}`{ook}", f"`{plaats.patroon}`")
 
 
-def _ophalen(wegen: list[Ophaalweg]) -> Iterator[str]:
-    if not wegen:
+def _ophalen(bron: Bron) -> Iterator[str]:
+    if not bron.ophalen:
         return
-    yield "Ophalen, de beste weg eerst; een jaar zonder bekend adres wordt niet geraden:"
+    yield (
+        "Ophalen, de beste weg eerst; lukt een weg niet, dan de volgende. Een versie en een jaar "
+        "boven wat iemand zag worden nog geprobeerd, verder wordt er niet geraden:"
+    )
     yield ""
-    yield from koppen("weg", "jaren", "adres", "een nieuwe versie blijkt uit")
-    for weg in wegen:
-        yield from _weg(weg)
+    yield from koppen("weg", "wat", "jaren", "adres", "getuige")
+    for weg in bron.ophalen:
+        yield from _weg(weg, bron)
+    yield ""
+    yield from koppen("weg", "geeft", "een nieuwe versie blijkt uit")
+    for weg in bron.ophalen:
+        dialecten = ", ".join(dict.fromkeys(_dialecten(weg, bron)))
+        yield rij(f"`{weg.sleutel}`", dialecten, _MERKEN[weg.weg])
     yield ""
 
 
-def _weg(weg: Ophaalweg) -> Iterator[str]:
-    wat, merk = _WEGEN[weg.weg], _MERKEN[weg.weg]
-    if weg.url is not None:
-        yield rij(wat, f"vanaf {weg.vanaf}" if weg.vanaf else "alle", f"`{weg.url}`", merk)
-    elif weg.adressen:
-        for jaar, adressen in weg.adressen.items():
-            yield rij(wat, str(jaar), ", anders ".join(f"`{a}`" for a in adressen), merk)
-    else:
-        yield rij(wat, "met een tabelnummer", "bij het tabelnummer", merk)
+def _weg(weg: Ophaalweg, bron: Bron) -> Iterator[str]:
+    naam, wat = f"`{weg.sleutel}`", _WEGEN[weg.weg]
+    if not weg.adressen:
+        waar = f"`{weg.basis}`" if weg.basis else "bij het tabelnummer"
+        yield rij(naam, wat, _reeks(bron.tabellen), waar, str(weg.getuige))
+    for adres in weg.adressen:
+        yield rij(naam, wat, _jaren(adres), f"`{adres.url}`", _getuige(adres))
+
+
+def _jaren(adres: Adres) -> str:
+    if adres.versies:
+        return ", ".join(f"{jaar} v{versie}" for jaar, versie in sorted(adres.versies.items()))
+    if adres.vanaf is not None:
+        return f"{adres.vanaf}-{adres.tot or ''}" if adres.tot != adres.vanaf else str(adres.vanaf)
+    return str(adres.jaar or "alle")
+
+
+def _reeks(jaren: Iterable[int]) -> str:
+    return f"{min(jaren, default='')}-{max(jaren, default='')}"
+
+
+def _getuige(adres: Adres) -> str:
+    return f"afgeleid: {adres.getuige}" if adres.afgeleid else adres.getuige
+
+
+def _dialecten(weg: Ophaalweg, bron: Bron) -> Iterator[str]:
+    """The dialects that a file of this way may be in: those of the places where it is named."""
+    map_ = weg.map or {"cbs_v3": "cbs_odata_v3"}.get(weg.weg, "cbs_odata_v4")
+    for plaats in bron.vindplaatsen:
+        zip_ = plaats.patroon.endswith(".zip")
+        if plaats.patroon.startswith(f"{map_}/") and (zip_ or weg.weg != "cbs_v4_bulk"):
+            yield f"`{plaats.dialect}`"
 
 
 def _wanneer(kalender: Kalender) -> str:

@@ -102,9 +102,10 @@ def _jaar(tabel, nummer, titel):
 def uitgever(tabel):
     aanbod = Aanbod()
     aanbod.zet(tabel)
-    aanbod.zet(_jaar(tabel, "86999NED", "Kerncijfers wijken en buurten 2026"))
+    aanbod.zet(_jaar(tabel, "86999NED", "Kerncijfers wijken en buurten 2027"))
+    aanbod.zet(_jaar(tabel, "86358NED", "Kerncijfers wijken en buurten 2026"))
     aanbod.zet(_jaar(tabel, "70904NED", "Kerncijfers wijken en buurten 2012"))  # we begin later
-    aanbod.zet(_jaar(tabel, "86998NED", "Kerncijfers wijken en buurten 2026, oude indeling"))
+    aanbod.zet(_jaar(tabel, "86998NED", "Kerncijfers wijken en buurten 2027, oude indeling"))
     with Uitgever(aanbod) as een:
         yield een
 
@@ -118,8 +119,30 @@ def test_een_nieuw_jaar_wordt_aan_zijn_titel_herkend_en_voorgesteld(uitgever):
     stand = _stand(uitgever)
     assert (stand.dienst, stand.opmerking) == ("v4", None)
     assert stand.rijen["84799NED"].reden == "Actualisering"
-    assert nieuwe_jaren(stand, KWB) == {2026: "86999NED"}
+    assert nieuwe_jaren(stand, KWB) == {2027: "86999NED"}
     assert nieuwe_jaren(stand, catalogus().bronnen["leefbaarometer"]) == {}
+
+
+def test_2026_wordt_vanzelf_voorgesteld(uitgever):
+    """As the catalogue was before 86358NED stood in it (first_contact.md A7)."""
+    tabellen = {jaar: nummer for jaar, nummer in KWB.tabellen.items() if jaar < 2026}
+    voorheen = KWB.model_copy(update={"tabellen": tabellen})
+    assert nieuwe_jaren(_stand(uitgever), voorheen) == {2026: "86358NED", 2027: "86999NED"}
+    assert KWB.tabellen[2026] == "86358NED"
+
+
+@pytest.mark.parametrize("status", ["Gediscontinueerd", "Vervallen", "vervallen "])
+@pytest.mark.parametrize("storing", ["", "Datasets"])
+def test_een_gestopte_tabel(uitgever, tabel, status, storing):
+    """`Vervallen` is what v4 also says of a table that goes on no more (first_contact.md A9)."""
+    info = json.dumps(json.loads(tabel.v3["TableInfos"][0]) | {"OutputStatus": status})
+    eigen = tabel.eigenschappen | {"Status": status}
+    uitgever.aanbod.zet(replace(tabel, eigenschappen=eigen, v3=tabel.v3 | {"TableInfos": [info]}))
+    if storing:
+        uitgever.storing("503", keren=-1, pad=storing)
+    stand = _stand(uitgever)
+    assert stand.rijen["84799NED"].gestopt
+    assert not stand.rijen["86358NED"].gestopt
 
 
 def test_zonder_v4_dient_de_lijst_van_v3(uitgever):
@@ -127,8 +150,8 @@ def test_zonder_v4_dient_de_lijst_van_v3(uitgever):
     stand = _stand(uitgever)
     assert stand.dienst == "v3"
     assert "HTTP 503" in str(stand.opmerking)
-    assert set(stand.rijen) == {"84799NED", "86999NED", "70904NED", "86998NED"}
-    assert nieuwe_jaren(stand, KWB) == {2026: "86999NED"}
+    assert set(stand.rijen) == {"84799NED", "86358NED", "86999NED", "70904NED", "86998NED"}
+    assert nieuwe_jaren(stand, KWB) == {2027: "86999NED"}
 
 
 @pytest.mark.parametrize("soort", ["503", "html", "leeg", "ingekort"])

@@ -124,9 +124,14 @@ def test_the_page_of_sources_names_every_way_address_and_place() -> None:
     tekst = bronnenpagina(CAT)
     for naam, bron in CAT.bronnen.items():
         deel = tekst.split(f"\n## {naam}\n")[1].split("\n## ")[0]
-        adressen = [a for weg in bron.ophalen for alle in weg.adressen.values() for a in alle]
-        verwacht = [*adressen, *bron.tabellen.values(), *(p.patroon for p in bron.vindplaatsen)]
-        verwacht += [weg.url for weg in bron.ophalen if weg.url]
+        adressen = [adres for weg in bron.ophalen for adres in weg.adressen]
+        verwacht = [
+            *(a.url for a in adressen),
+            *bron.tabellen.values(),
+            *(p.patroon for p in bron.vindplaatsen),
+        ]
+        verwacht += [weg.sleutel for weg in bron.ophalen]
         assert [wat for wat in verwacht if f"`{wat}`" not in deel] == []
+        assert [a.getuige for a in adressen if f"{a.getuige} |" not in deel] == []
         assert ("Ophalen" in deel) == bool(bron.ophalen)
         assert ("Verwacht: uiterlijk in" in deel) == (bron.kalender is not None)

@@ -6,16 +6,17 @@ Not here: what is in them (`dialecten/`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 from veerkracht_dagster.bronnen.ophalen.fouten import ophaalfout
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_xml
 from veerkracht_dagster.bronnen.ophalen.odata import VeranderdOnderweg
-from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Kenmerk, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Gehaald, Kenmerk, Verbinding
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -59,27 +60,23 @@ def bestand(
 
 
 def feed(verbinding: Verbinding, url: str, achtervoegsel: str, map_: Path) -> Feedbestand:
-    """The one file of a feed whose name ends so.
+    """The one file whose name ends so: in the feed itself, or in the feeds that its entries name.
+
+    PDOK has two levels (recorded answers of other data sets; PDOK/atom-operator): the service feed
+    names data set feeds, and those name files. Nothing is followed from the second level.
 
     Raises:
-        Afwezig: there is no such feed.
-        OphaalFout: as `Verbinding.haal`; or none or several such files in it.
+        Afwezig: there is no such feed, or no such file in it.
+        OphaalFout: as `Verbinding.haal`; or several such files in it.
     """
-    gehaald = verbinding.haal(url, map_ / "feed.xml", keur_xml)
-    assert gehaald is not None
-    wortel = ElementTree.fromstring(gehaald.pad.read_bytes())
-    gehaald.pad.unlink()
-    gevonden: dict[str, Feedbestand] = {}
-    for entry in wortel.iter(f"{_ATOM}entry"):
-        bijgewerkt = entry.findtext(f"{_ATOM}updated") or ""
-        for link in entry.iter(f"{_ATOM}link"):
-            doel = urljoin(url, link.get("href") or "")
-            if doel.lower().endswith(achtervoegsel):
-                lengte = link.get("length") or ""
-                gevonden[doel] = Feedbestand(
-                    doel, bijgewerkt.strip(), int(lengte) if lengte.isdecimal() else None
-                )
-    if len(gevonden) != 1:
+    wortel = _lees_feed(verbinding, url, map_)
+    gevonden = dict(_bestanden_in(wortel, url, achtervoegsel))
+    if not gevonden:
+        for dieper in dict.fromkeys(_feeds_in(wortel, url)):
+            gevonden |= _bestanden_in(_lees_feed(verbinding, dieper, map_), dieper, achtervoegsel)
+    if not gevonden:
+        raise Afwezig(url, f"een feed zonder bestand op {achtervoegsel}")
+    if len(gevonden) > 1:
         raise ophaalfout(
             url,
             gevonden=f"{len(gevonden)} bestanden op {achtervoegsel}: {', '.join(gevonden)[:200]}",
@@ -87,6 +84,38 @@ def feed(verbinding: Verbinding, url: str, achtervoegsel: str, map_: Path) -> Fe
             remedie="kijk wat de feed nu aanbiedt, en pas bronnen.yml aan",
         )
     return next(iter(gevonden.values()))
+
+
+def _lees_feed(verbinding: Verbinding, url: str, map_: Path) -> ElementTree.Element:
+    gehaald = verbinding.haal(url, map_ / "feed.xml", keur_xml)
+    assert gehaald is not None  # no condition was asked
+    wortel = ElementTree.fromstring(gehaald.pad.read_bytes())
+    gehaald.pad.unlink()
+    return wortel
+
+
+def _bestanden_in(
+    wortel: ElementTree.Element, url: str, achtervoegsel: str
+) -> Iterator[tuple[str, Feedbestand]]:
+    for entry in wortel.iter(f"{_ATOM}entry"):
+        bijgewerkt = (entry.findtext(f"{_ATOM}updated") or "").strip()
+        for link in entry.iter(f"{_ATOM}link"):
+            doel = urljoin(url, link.get("href") or "")
+            if urlsplit(doel).path.lower().endswith(achtervoegsel):
+                lengte = link.get("length") or ""
+                yield (
+                    doel,
+                    Feedbestand(doel, bijgewerkt, int(lengte) if lengte.isdecimal() else None),
+                )
+
+
+def _feeds_in(wortel: ElementTree.Element, url: str) -> Iterator[str]:
+    """The data set feeds that the entries name; not the feed itself, nor the one above it."""
+    for entry in wortel.iter(f"{_ATOM}entry"):
+        for link in entry.iter(f"{_ATOM}link"):
+            soort = (link.get("type") or "").partition(";")[0].strip().lower()
+            if link.get("rel") == "alternate" and soort == "application/atom+xml":
+                yield urljoin(url, link.get("href") or "")
 
 
 def uit_feed(verbinding: Verbinding, wat: Feedbestand, pad: Path) -> Gehaald:

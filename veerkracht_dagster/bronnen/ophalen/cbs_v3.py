@@ -19,14 +19,17 @@ _VRAAG = "?$format=json"
 MERKEN = ("Modified", "MetaDataModified", "Updated", "ReasonDelivery", "RecordCount")
 
 
-def eigenschappen(verbinding: Verbinding, tabel: str, map_: Path) -> Pagina:
+def eigenschappen(verbinding: Verbinding, feed: str, tabel: str, map_: Path) -> Pagina:
     """What the publisher says of a table: the only row of TableInfos.
+
+    Args:
+        feed: where the service keeps its tables, such as `FEED`.
 
     Raises:
         Afwezig: there is no such table.
         OphaalFout: as `Verbinding.haal`.
     """
-    return next(verzameling(verbinding, f"{FEED}/{tabel}", "TableInfos", V3, map_, _VRAAG))
+    return next(verzameling(verbinding, f"{feed}/{tabel}", "TableInfos", V3, map_, _VRAAG))
 
 
 def merk_van(info: Pagina) -> dict[str, Any]:
@@ -35,14 +38,14 @@ def merk_van(info: Pagina) -> dict[str, Any]:
     return {naam: rij.get(naam) for naam in MERKEN}
 
 
-def tabel(verbinding: Verbinding, nummer: str, info: Pagina, map_: Path) -> list[Pagina]:
+def tabel(verbinding: Verbinding, feed: str, nummer: str, info: Pagina, map_: Path) -> list[Pagina]:
     """Every set of a table, all of one version.
 
     Raises:
         VeranderdOnderweg: another version came out, or rows are missing.
         Afwezig, OphaalFout: as `Verbinding.haal`.
     """
-    basis = f"{FEED}/{nummer}"
+    basis = f"{feed}/{nummer}"
 
     def alles(naam: str) -> list[Pagina]:
         return list(verzameling(verbinding, basis, naam, V3, map_, _VRAAG))
@@ -53,7 +56,7 @@ def tabel(verbinding: Verbinding, nummer: str, info: Pagina, map_: Path) -> list
             uit += alles(str(rij["Key"]))
     rijen = alles("TypedDataSet")
     (map_ / "na").mkdir(exist_ok=True)
-    na = merk_van(eigenschappen(verbinding, nummer, map_ / "na"))
+    na = merk_van(eigenschappen(verbinding, feed, nummer, map_ / "na"))
     aantal = sum(len(pagina.rijen) for pagina in rijen)
     if na != merk_van(info):
         raise VeranderdOnderweg(f"{basis}: van {merk_van(info)} naar {na}")

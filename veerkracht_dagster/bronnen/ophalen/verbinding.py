@@ -63,11 +63,12 @@ class Gehaald:
 
 
 class Afwezig(Exception):
-    """The publisher does not have this (404, 410)."""
+    """The publisher does not have this (404, 410), or not by this way: `gevonden` says how."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, gevonden: str = "HTTP 404: bestaat niet") -> None:
         super().__init__(url)
         self.url = url
+        self.gevonden = gevonden
 
 
 class Verbinding:

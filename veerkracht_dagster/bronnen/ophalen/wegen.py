@@ -72,7 +72,7 @@ def hosts_van(cat: Catalogus) -> set[str]:
     urls = [cbs_v3.FEED, cbs_v4.BASIS]
     for bron in cat.bronnen.values():
         for weg in bron.ophalen:
-            urls += [weg.url or "", *(url for lijst in weg.adressen.values() for url in lijst)]
+            urls += [weg.basis or "", *(adres.url for adres in weg.adressen)]
     return {urlsplit(url).netloc for url in urls if url}
 
 
@@ -149,7 +149,7 @@ class Ophaler:
             brief.bron,
             brief.jaar,
             namen,
-            weg=brief.weg.weg,
+            weg=brief.weg.sleutel,
             uitgeversversie=komst.uitgeversversie,
             reden=komst.reden,
             merk=komst.merk,
@@ -205,12 +205,12 @@ class Ophaler:
         )
 
     def _cbs_v3(self, brief: Vrachtbrief) -> Komst | None:
-        tabel = _tabel(brief)
-        info = cbs_v3.eigenschappen(self.verbinding, tabel, brief.map)
+        tabel, basis = _tabel(brief), brief.weg.basis or cbs_v3.FEED
+        info = cbs_v3.eigenschappen(self.verbinding, basis, tabel, brief.map)
         merk = cbs_v3.merk_van(info)
         if _onveranderd(brief, merk):
             return None
-        paginas: Sequence[Pagina] = cbs_v3.tabel(self.verbinding, tabel, info, brief.map)
+        paginas: Sequence[Pagina] = cbs_v3.tabel(self.verbinding, basis, tabel, info, brief.map)
         return Komst(
             [(f"cbs_odata_v3/{tabel}/{pagina.naam}", pagina.gehaald) for pagina in paginas],
             merk,
@@ -219,7 +219,7 @@ class Ophaler:
         )
 
     def _bestand(self, brief: Vrachtbrief) -> Komst | None:
-        for url in brief.weg.adressen_van(brief.jaar):
+        for url, _, _ in brief.weg.kandidaten(brief.jaar):
             merk = brief.eerder.merk if brief.eerder and brief.eerder.merk.get("url") == url else {}
             try:
                 gehaald = self._een_keer(url, brief, bestanden.kenmerk_van(merk))
@@ -235,7 +235,7 @@ class Ophaler:
         """A file that holds all years is asked once, however many years want it."""
         if url not in self._gedaan:
             gehaald = bestanden.bestand(self.verbinding, url, brief.map / _naam(url), bekend)
-            if brief.weg.url != url:
+            if not brief.weg.alle_jaren(url):
                 return gehaald
             self._gedaan[url] = self._gedeeld(url, brief, gehaald)
         gedeeld = self._gedaan[url]
@@ -252,14 +252,16 @@ class Ophaler:
         return Gehaald(self.snapshots.pad(sha256), url, kenmerk or Kenmerk())
 
     def _feed(self, brief: Vrachtbrief) -> Komst | None:
-        (url,) = brief.weg.adressen_van(brief.jaar) or [""]
-        if not url:
-            raise Afwezig(f"{brief.beschrijving.titel} {brief.jaar}")
-        wat = bestanden.feed(self.verbinding, url, str(brief.weg.einde), brief.map)
-        if _onveranderd(brief, wat.merk):
-            return None
-        gehaald = bestanden.uit_feed(self.verbinding, wat, brief.map / _naam(wat.url))
-        return Komst([(brief.naam(_naam(wat.url)), gehaald)], wat.merk, wat.bijgewerkt)
+        for url, _, _ in brief.weg.kandidaten(brief.jaar):
+            try:
+                wat = bestanden.feed(self.verbinding, url, str(brief.weg.einde), brief.map)
+            except Afwezig:
+                continue
+            if _onveranderd(brief, wat.merk):
+                return None
+            gehaald = bestanden.uit_feed(self.verbinding, wat, brief.map / _naam(wat.url))
+            return Komst([(brief.naam(_naam(wat.url)), gehaald)], wat.merk, wat.bijgewerkt)
+        raise Afwezig(f"{brief.beschrijving.titel} {brief.jaar}")
 
 
 _WEGEN: dict[str, Callable[[Ophaler, Vrachtbrief], Komst | None]] = {

@@ -24,6 +24,8 @@ from veerkracht_dagster.catalogus.models import Bron
 V4 = "https://datasets.cbs.nl/odata/v1/CBS/Datasets"
 V3 = "https://opendata.cbs.nl/ODataCatalog/Tables"
 _VELDEN_V4 = ("Identifier", "Title", "VersionReason", *cbs_v4.MERKEN)
+# Both mean that the publisher goes on no more with a table (first_contact.md A9).
+_GESTOPT = {"gediscontinueerd", "vervallen"}
 _VELDEN_V3 = ("Identifier", "Title", "OutputStatus", *cbs_v3.MERKEN)
 
 
@@ -104,7 +106,7 @@ def _per_nummer(
             str(rij.get("Title") or ""),
             {naam: rij.get(naam) for naam in merken},
             str(rij.get(reden) or "").strip(),
-            str(rij.get(status) or "").strip().casefold() == "gediscontinueerd",
+            str(rij.get(status) or "").strip().casefold() in _GESTOPT,
         )
         for rij in rijen
     }

@@ -90,7 +90,7 @@ def _merk(
 ) -> Mapping[str, Any] | None:
     """Marks of the first file that is there; None when none is."""
     for weg in wegen:
-        for url in weg.adressen_van(jaar):
+        for url, _, _ in weg.kandidaten(jaar):
             if weg.weg == "feed":
                 merk = _merk_uit_feed(verbinding, url, str(weg.einde))
                 if merk is not None:

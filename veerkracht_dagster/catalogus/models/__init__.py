@@ -21,7 +21,6 @@ from veerkracht_dagster.catalogus.models.bronnen import (
     Bron,
     Kalender,
     Kolom,
-    Ophaalweg,
     SoortKolom,
     Tabeljaren,
     Uitgeverskolom,
@@ -58,11 +57,13 @@ from veerkracht_dagster.catalogus.models.kaartlagen import (
     Methoderegel,
     Tweetalig,
 )
+from veerkracht_dagster.catalogus.models.ophalen import Adres, Kandidaat, Ophaalweg
 from veerkracht_dagster.catalogus.models.verwijzingen import onbekende_verwijzingen
 
 __all__ = [
     "EIGEN_VORM",
     "GEBIEDSKOLOMMEN",
+    "Adres",
     "Bron",
     "Catalogus",
     "CodeZonderGebied",
@@ -75,6 +76,7 @@ __all__ = [
     "Indicatorkolom",
     "Kaartlaag",
     "Kalender",
+    "Kandidaat",
     "Kenmerk",
     "Klasse",
     "Kleur",

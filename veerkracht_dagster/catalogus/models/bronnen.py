@@ -1,6 +1,7 @@
 """Sources and their columns: `bronnen.yml` and `kolommen.yml`.
 
-Here: where a source lies, how it is fetched, what its columns are called and may hold.
+Here: where a source lies, what its columns are called and may hold.
+Not here: the ways to fetch it (`ophalen.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from veerkracht_dagster.catalogus.models.basis import Model, Namen
+from veerkracht_dagster.catalogus.models.ophalen import Ophaalweg
 
 # Sources whose table has a shape of its own; every other source has figures per area.
 EIGEN_VORM = ("cbs_buurtgrenzen", "cbs_adressen", "cbs_vierkanten")
@@ -39,27 +41,6 @@ class Vindplaats(Model):
         if (self.erbij is None) != (self.zonder is None):
             raise ValueError("geef `erbij` en `zonder` samen, of geen van beide")
         return self
-
-
-class Ophaalweg(Model):
-    """A way to fetch a source: a service of CBS by table number, or files at an address.
-
-    url: with {jaar}; adressen: per peiljaar, tried in order where the publisher moved a file.
-    map: folder in which what comes is named, so that a `vindplaats` finds it.
-    """
-
-    weg: Literal["cbs_v4_bulk", "cbs_v4", "cbs_v3", "bestand", "feed"]
-    url: str | None = None
-    adressen: dict[int, Namen] = {}
-    map: str | None = None
-    vanaf: int = 0
-    einde: str | None = None  # of a feed: how the name of the file ends
-
-    def adressen_van(self, jaar: int) -> list[str]:
-        """Where the file of a year may be, best first; nothing when no address is known."""
-        if jaar in self.adressen:
-            return self.adressen[jaar]
-        return [self.url.format(jaar=jaar)] if self.url and jaar >= self.vanaf else []
 
 
 class Kalender(Model):
@@ -95,6 +76,13 @@ class Bron(Model):
     ophalen: list[Ophaalweg] = []
     kalender: Kalender | None = None
     onbruikbaar: Onbruikbaar | None = None  # without it: not one row
+
+    @model_validator(mode="after")
+    def _wegen_heten_verschillend(self) -> Bron:
+        namen = [weg.sleutel for weg in self.ophalen]
+        if dubbel := sorted({naam for naam in namen if namen.count(naam) > 1}):
+            raise ValueError(f"twee wegen heten {dubbel}; geef een `naam`")
+        return self
 
 
 class Uitgeverskolom(Model):

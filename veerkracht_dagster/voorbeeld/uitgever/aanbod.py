@@ -31,7 +31,7 @@ from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel, Vraag
 from veerkracht_dagster.voorbeeld.uitgever.bestanden import feed
 
 _TABEL_IN_PAD = re.compile(r"/(\d{5}[A-Za-z]{3})(?:/|$)")
-_FEED_VANAF = 2020
+_FEED_VANAF = 2021
 _PDOK = "service.pdok.nl/cbs/wijkenbuurten/{jaar}/atom"
 _LBM = "www.leefbaarometer.nl/resources"
 Maker = Callable[[int], Tabel]
@@ -221,8 +221,9 @@ def _json(pad: Path) -> dict[str, Any]:
 def _adres(bron: str, jaar: int) -> str:
     """'host/path' of the first address that the catalogue knows for a year."""
     for weg in catalogus().bronnen[bron].ophalen:
-        if weg.weg == "bestand" and jaar in weg.adressen:
-            return unquote(weg.adressen[jaar][0].removeprefix("https://"))
+        gezien = [k.url for k in weg.kandidaten(jaar) if k.gezien and weg.weg == "bestand"]
+        if gezien:
+            return unquote(gezien[0].removeprefix("https://"))
     return f"geen.adres/{bron}/{jaar}"
 
 

@@ -126,8 +126,8 @@ def adressen_van(bron: Bron, weg: Ophaalweg, jaar: int) -> list[str]:
     if weg.weg == "cbs_v4":
         return [f"{cbs_v4.BASIS}/{tabel}/Observations"] if tabel else []
     if weg.weg == "cbs_v3":
-        return [f"{cbs_v3.FEED}/{tabel}"] if tabel else []
-    return weg.adressen_van(jaar)
+        return [f"{weg.basis or cbs_v3.FEED}/{tabel}"] if tabel else []
+    return [kandidaat.url for kandidaat in weg.kandidaten(jaar)]
 
 
 def patroon_van(adressen: Iterable[str]) -> str:
