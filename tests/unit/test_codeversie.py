@@ -123,7 +123,7 @@ CATALOGUS = [
     ("kaartlagen.yml", "#697bd4", "#697bd5", {"kaartlagen", "publicatie"}),
     ("indicatoren.yml", "[wzw_lvb_personen]", "[wzw_ggz_personen]", {"indicatoren", "publicatie"}),
     ("bronnen.yml", "cbs_pc6huisnr/{jaar}/*.csv", "cbs_pc6hnr/{jaar}/*.csv", {"bronnen"}),
-    ("bronnen.yml", "vanaf: 2020", "vanaf: 2019", set()),  # where to fetch changes no figure
+    ("bronnen.yml", "vanaf: 2021", "vanaf: 2020", set()),  # where to fetch changes no figure
     ("kolommen.yml", "afronding: 5", "afronding: 10", {"bronnen", *MAKEN}),
 ]
 
