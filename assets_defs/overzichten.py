@@ -54,9 +54,10 @@ def gevoeligheid(
 
 def _verdeling(tabel: pd.DataFrame, kolom: str) -> pd.DataFrame:
     """How near the flipping threshold lies, as quantiles."""
-    delen = tabel[kolom].quantile([0.1, 0.25, 0.5, 0.75, 0.9])
+    percentielen = catalogus().constanten.percentielen
+    delen = tabel[kolom].quantile([nummer / 100 for nummer in percentielen])
     return pd.DataFrame(
-        [[f"{deel:.4g}" for deel in delen]], columns=["p10", "p25", "p50", "p75", "p90"]
+        [[f"{deel:.4g}" for deel in delen]], columns=[f"p{nummer}" for nummer in percentielen]
     )
 
 
@@ -67,8 +68,8 @@ def gevoeligheid_klassen(
     """Areas per class for each pair of thresholds."""
     tabellen, feiten = {}, {}
     for naam in sorted(context.partition_keys):
-        regels = catalogus().edities[naam].parameters
-        tabel = tel_klassen(kwetsbare_bewoners[naam], overlast_onveiligheid[naam], regels)
+        K, V = kwetsbare_bewoners[naam], overlast_onveiligheid[naam]
+        tabel = tel_klassen(K, V, catalogus().edities[naam].parameters, catalogus())
         tabellen[naam] = in_tabelvorm(tabel, "gevoeligheid_klassen")
         absoluut = tabel[tabel["vorm"] == "absoluut"].drop(columns="vorm")
         breed = absoluut.pivot(

@@ -77,11 +77,17 @@ _CODE = {
 _ZONDER = {"ophalen", "uitkijk"}
 _ZONDER_SLEUTELS = {"ophalen", "kalender", "tabeltitel", "overgeslagen", "kenkolommen"}
 _CATALOGUS = {
-    "bronnen": ["bronnen.yml", "kolommen.yml"],
+    "bronnen": ["bronnen.yml", "kolommen.yml", "constanten.yml"],
     "buurttabel": ["kolommen.yml", "edities.yml"],
-    "indicatoren": ["indicatoren.yml", "edities.yml"],
-    "kaartlagen": ["kaartlagen.yml", "edities.yml"],
-    "publicatie": ["kaartlagen.yml", "indicatoren.yml", "kolommen.yml", "edities.yml"],
+    "indicatoren": ["indicatoren.yml", "kaartlagen.yml", "edities.yml", "constanten.yml"],
+    "kaartlagen": ["kaartlagen.yml", "edities.yml", "constanten.yml"],
+    "publicatie": [
+        "kaartlagen.yml",
+        "indicatoren.yml",
+        "kolommen.yml",
+        "edities.yml",
+        "constanten.yml",
+    ],
 }
 # Which years an edition uses, and so to which areas a year is converted, follows from these.
 _VAN_JAREN = {"terugval_jaren", "stap_jaren"}
@@ -103,6 +109,8 @@ def codeversie(stap: str) -> str:
             inhoud = _parameters_van(stap, inhoud)
         if naam == "bronnen.yml":
             inhoud = _zonder_ophalen(inhoud)
+        if naam == "kaartlagen.yml" and stap == "indicatoren":
+            inhoud = _alleen_klassen(inhoud)
         som.update(json.dumps(inhoud, sort_keys=True, default=str).encode())
     return som.hexdigest()[:12]
 
@@ -129,6 +137,17 @@ def _parameters_van(stap: str, inhoud: dict[str, Any]) -> dict[str, Any]:
         for naam, editie in inhoud["edities"].items()
     }
     return {**inhoud, "edities": edities, "parameters": gelezen(inhoud["parameters"])}
+
+
+def _alleen_klassen(inhoud: dict[str, Any]) -> dict[str, Any]:
+    """Of the layers what the report counts by: classes, their names and limits; no colours."""
+    return {
+        naam: {
+            **{sleutel: laag.get(sleutel) for sleutel in ("grenzen", "op_de_grens")},
+            "klassen": {code: klasse["label"] for code, klasse in laag["klassen"].items()},
+        }
+        for naam, laag in inhoud["kaartlagen"].items()
+    } | {"geen_meting": inhoud["geen_meting"]}
 
 
 def _zonder_ophalen(inhoud: dict[str, Any]) -> dict[str, Any]:

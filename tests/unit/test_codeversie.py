@@ -124,6 +124,8 @@ CATALOGUS = [
     ("indicatoren.yml", "[wzw_lvb_personen]", "[wzw_ggz_personen]", {"indicatoren", "publicatie"}),
     ("bronnen.yml", "cbs_pc6huisnr/{jaar}/*.csv", "cbs_pc6hnr/{jaar}/*.csv", {"bronnen"}),
     ("bronnen.yml", "vanaf: 2021", "vanaf: 2020", set()),  # where to fetch changes no figure
+    ("kaartlagen.yml", "grenzen: ['5', ", "grenzen: ['6', ", TONEN),  # the report counts by classes
+    ("constanten.yml", "0.15678", "0.15679", {"bronnen", *TONEN}),
     ("kolommen.yml", "afronding: 5", "afronding: 10", {"bronnen", *MAKEN}),
 ]
 

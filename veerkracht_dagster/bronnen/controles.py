@@ -16,13 +16,12 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
-from veerkracht_dagster.indicatoren.klassen import ONV_GRENZEN, onv_klasse
+from veerkracht_dagster.indicatoren.klassen import onv_klasse
 
-LBM_MIN_AFW = 4.102264851
+_CONSTANTEN = catalogus().constanten
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
 TOLERANTIE = 1e-5
 _MEESTE = 20_000_000.0  # persons, dwellings or hectares: more than the country has
-_DIMENSIES = ["fys", "onv", "soc", "vrz", "won"]
 
 
 def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
@@ -39,8 +38,8 @@ def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
 
 
 def _identiteiten(tabel: pd.DataFrame) -> Controle:
-    som = tabel[_DIMENSIES].sum(axis=1, skipna=False) - tabel["afw"]
-    verschil = tabel["lbm"] - tabel["afw"] - LBM_MIN_AFW
+    som = tabel[_CONSTANTEN.lbm_dimensies].sum(axis=1, skipna=False) - tabel["afw"]
+    verschil = tabel["lbm"] - tabel["afw"] - _CONSTANTEN.lbm_afstand
     fout = (som.abs() > TOLERANTIE) | (verschil.abs() > TOLERANTIE)
     alles = tabel[["regiocode"]].assign(som_min_afw=som, lbm_min_afw_rest=verschil)
     getoetst = int(som.notna().sum() + verschil.notna().sum())
@@ -56,7 +55,7 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
     beide = tabel.dropna(subset=["onv", "onv_klasse_gepubliceerd"])
     score = beide["onv"].to_numpy()
     anders = onv_klasse(score) != beide["onv_klasse_gepubliceerd"].to_numpy()
-    afstand = np.abs(score[:, None] - ONV_GRENZEN).min(axis=1) if len(score) else score
+    afstand = np.abs(score[:, None] - _CONSTANTEN.onv_grenzen).min(axis=1) if len(score) else score
     op_grens = anders & (afstand <= 1e-4)
     gevallen = beide.loc[anders & ~op_grens, ["regiocode", "onv", "onv_klasse_gepubliceerd"]]
     return Controle(
@@ -64,7 +63,8 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
         gevallen,
         {"getoetst": len(beide), "anders_op_een_grens": int(op_grens.sum())},
         "Een score of klasse is veranderd: haal het bestand opnieuw op. Is het heel, en deelt de "
-        "uitgever anders in dan voorheen, pas dan ONV_GRENZEN aan in indicatoren/klassen.py.",
+        "uitgever anders in dan voorheen, pas dan onv_eenheid of onv_maten aan in "
+        "catalogus/constanten.yml.",
     )
 
 
@@ -140,7 +140,8 @@ def _compleet(bron: pd.DataFrame) -> Controle:
 _EIGEN: dict[str, dict[str, tuple[str, Callable[[pd.DataFrame], Controle]]]] = {
     "leefbaarometer": {
         "identiteiten": (
-            "afw = fys + onv + soc + vrz + won, en lbm - afw = 4,102264851.",
+            f"afw = {' + '.join(_CONSTANTEN.lbm_dimensies)}, en lbm - afw = "
+            f"{_CONSTANTEN.lbm_afstand:.9f}.".replace(".", ",", 1),
             _identiteiten,
         ),
         "klassen_gelijk": (

@@ -35,6 +35,7 @@ _BESTAND_VAN_SLEUTEL = {
     "edities": "edities.yml",
     "parameters": "edities.yml",
     "omzetting": "edities.yml",
+    "constanten": "constanten.yml",
 }
 
 
@@ -43,7 +44,7 @@ class CatalogusFout(ValueError):
 
 
 def lees_catalogus(map_: Path = MAP) -> Catalogus:
-    """Read the six YAML files in `map_`.
+    """Read the YAML files in `map_`.
 
     Raises:
         CatalogusFout: unknown key, missing key, wrong value, or a name that refers to nothing.

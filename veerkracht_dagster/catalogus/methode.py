@@ -11,6 +11,7 @@ from typing import Literal
 from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, parameter, rij
 from veerkracht_dagster.catalogus.models import (
     Catalogus,
+    Constanten,
     Kaartlaag,
     Merk,
     Omzetting,
@@ -41,6 +42,7 @@ _WOORDEN: dict[Taal, dict[str, str]] = {
         "formules": "Formules",
         "parameters": "Parameters",
         "omzetting": "alle edities",
+        "constanten": "constante, alle edities",
         "geen": "geen",
     },
     "en": {
@@ -60,6 +62,7 @@ _WOORDEN: dict[Taal, dict[str, str]] = {
         "formules": "Formulas",
         "parameters": "Parameters",
         "omzetting": "all editions",
+        "constanten": "constant, all editions",
         "geen": "none",
     },
 }
@@ -69,12 +72,13 @@ def methode(cat: Catalogus, taal: Taal) -> str:
     """The page as Markdown; the numbers in its text are those of the first edition."""
     woorden, merken = _WOORDEN[taal], _MERKEN[taal]
     eerste = next(iter(cat.edities.values())).parameters
+    waarden = _waarden(eerste) | _waarden(cat.omzetting) | _waarden(cat.constanten)
     regels = [
         GEMAAKT, f"# {woorden['titel']}", "", woorden["ook"], "", f"> {cat.bijsluiter}", "",
         woorden["merken"], "",
     ]  # fmt: skip
     for regel in cat.methode.regels:
-        tekst = _in_taal(regel, taal).format(**_waarden(eerste), **_waarden(cat.omzetting))
+        tekst = _in_taal(regel, taal).format(**waarden)
         regels += [f"## {_in_taal(regel.kop, taal)} ({merken[regel.merk]})", "", tekst, ""]
     regels += [f"## {woorden['lagen']}", ""]
     for naam, laag in cat.kaartlagen.items():
@@ -88,7 +92,7 @@ def _in_taal(tekst: Tweetalig, taal: Taal) -> str:
     return tekst.nl if taal == "nl" else tekst.en
 
 
-def _waarden(parameters: Parameters | Omzetting) -> dict[str, str]:
+def _waarden(parameters: Parameters | Omzetting | Constanten) -> dict[str, str]:
     return {naam: parameter(waarde) for naam, waarde in parameters.model_dump().items()}
 
 
@@ -151,3 +155,8 @@ def _parameters(cat: Catalogus, taal: Taal) -> Iterator[str]:
     for naam, uitleg in cat.methode.omzetting.items():
         waarde = parameter(getattr(cat.omzetting, naam))
         yield rij(f"`{naam}`", _in_taal(uitleg, taal), waarde or _WOORDEN[taal]["geen"])
+    yield ""
+    yield from koppen("", "", _WOORDEN[taal]["constanten"])
+    for naam, uitleg in cat.methode.constanten.items():
+        waarde = parameter(getattr(cat.constanten, naam))
+        yield rij(f"`{naam}`", _in_taal(uitleg, taal), waarde)

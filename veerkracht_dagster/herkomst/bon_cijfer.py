@@ -66,13 +66,14 @@ def _kwetsbaar_klasse(bonnen: Bonnen, knoop: Knoop, _naam: str, code: str) -> st
 
 def _onv_klasse(bonnen: Bonnen, knoop: Knoop, _naam: str, code: str) -> str:
     knoop.kinderen = [bonnen.cijfer("V_eind", code)]
+    knoop.met["grenzen"] = bonnen.cat.constanten.onv_grenzen
     return "onv_klasse"
 
 
 def _signaal(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
     slot = "_relatief" if naam.endswith("_relatief") else ""
     tK, tP = bonnen.regels.tK_procentpunt, bonnen.regels.tP_punt
-    knoop.met |= {"tK": tK, "tP": tP}
+    knoop.met |= {"tK": tK, "tP": tP, "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf}
     knoop.uitleg += f"; tK {tK:g} procentpunt, tP {tP:g} scorepunt"
     knoop.kinderen = [bonnen.cijfer(k, code) for k in (f"dK{slot}", f"dP{slot}", "onv_klasse")]
     return "signaal"
@@ -80,32 +81,42 @@ def _signaal(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
 
 def _focus(bonnen: Bonnen, knoop: Knoop, _naam: str, code: str) -> str:
     knoop.kinderen = [bonnen.cijfer(k, code) for k in ("onv_klasse", "kwetsbaar_klasse")]
+    knoop.met["problemen_vanaf"] = bonnen.cat.constanten.problemen_vanaf
     return "focus"
 
 
 def _structureel(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
-    knoop.met["minimum"] = bonnen.regels.minimum_stappen
+    vast = bonnen.cat.constanten
+    knoop.met |= {
+        "minimum": bonnen.regels.minimum_stappen, "zwak": vast.zwakke_klassen,
+        "minimum_toename": vast.minimum_toename,
+    }  # fmt: skip
     vorm = naam.removeprefix("structureel_")
     namen = (f"signaal_{vorm}", "stappen_gemeten", "stappen_toename")
     knoop.kinderen = [bonnen.cijfer(k, code) for k in namen]
-    knoop.uitleg = "klasse 4-6, en in ten minste twee gemeten stappen meer overlast"
+    klassen = ", ".join(map(str, vast.zwakke_klassen))
+    knoop.uitleg = (
+        f"klasse {klassen}, en in ten minste {vast.minimum_toename} gemeten stappen meer overlast"
+    )
     return "structureel"
 
 
 def _stabiliteit(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
-    vorm = naam.removeprefix("stabiliteit_")
+    vorm, vast = naam.removeprefix("stabiliteit_"), bonnen.cat.constanten
     slot = "_relatief" if vorm == "relatief" else ""
     knoop.met |= {
         "relatief": bool(slot), "klasse": f"signaal_{vorm}", "dK": f"dK{slot}",
         "dP": f"dP{slot}", "namen": _NAMEN_VERSTOORD, "zaad": bonnen.regels.stabiliteit_zaad,
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
         "factoren": list(bonnen.regels.stabiliteit_factoren),
+        "trekkingen": vast.stabiliteit_trekkingen, "problemen_vanaf": vast.problemen_vanaf,
     }  # fmt: skip
-    factoren = ", ".join(f"{f:g}" for f in bonnen.regels.stabiliteit_factoren)
+    factoren, keren = bonnen.regels.stabiliteit_factoren, vast.stabiliteit_trekkingen
+    malen = ", ".join(f"{factor:g}" for factor in factoren)
     knoop.uitleg = (
-        f"deel van 6 maal {len(bonnen.regels.stabiliteit_factoren) ** 2} keren dat dezelfde "
-        f"klasse volgt: K in het midden, op zijn grenzen en drie keer binnen zijn afronding "
-        f"(zaad {bonnen.regels.stabiliteit_zaad}), tK en tP elk maal {factoren}"
+        f"deel van {3 + keren} maal {len(factoren) ** 2} keren dat dezelfde klasse volgt: K in het "
+        f"midden, op zijn grenzen en {keren} keer binnen zijn afronding "
+        f"(zaad {bonnen.regels.stabiliteit_zaad}), tK en tP elk maal {malen}"
     )
     namen = [f"signaal_{vorm}", f"dK{slot}", f"dP{slot}", "onv_klasse"]
     if slot:
@@ -138,6 +149,7 @@ def _omslag(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
     knoop.met |= {
         "drempel": drempel, "wat": naam.partition("_")[0],
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
+        "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
     knoop.uitleg = knoop.uitleg or f"de klasse net voorbij de drempel {drempel} die haar omslaat"
     namen = (f"dK{slot}", f"dP{slot}", "onv_klasse")

@@ -20,7 +20,6 @@ from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer, onbekende_rij
 Rij = Mapping[str, Any]
 Voorwaarde = tuple[str, str, Any]
 _LAND = "Nederland"
-_ZWAK: Voorwaarde = ("signaal_absoluut", "in", [4, 5, 6])
 _ONTVOUW_TOT = 60  # figures below one figure, in a deep receipt
 _VERGELEKEN = {"K": ("K_eind", 1.0), "dK": ("dK", 1.0), "P": ("V_eind", -1.0), "dP": ("dP", 1.0)}
 
@@ -103,7 +102,11 @@ def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
 Rapportvraag = tuple[str, dict[str, Any], list[Voorwaarde]]
 
 
-def _van_deel(waar: list[Voorwaarde], maat: str) -> Rapportvraag:
+def _zwak(bonnen: Bonnen) -> Voorwaarde:
+    return "signaal_absoluut", "in", bonnen.cat.constanten.zwakke_klassen
+
+
+def _van_deel(bonnen: Bonnen, waar: list[Voorwaarde], maat: str) -> Rapportvraag:
     """A measure of a class of corporation share, a gemeente or the country."""
     gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
     if maat == "gebieden":
@@ -112,9 +115,9 @@ def _van_deel(waar: list[Voorwaarde], maat: str) -> Rapportvraag:
         telt: list[Voorwaarde] = [*waar, ("inwoners_eind", "bekend", None)]
         return "som", {"waar": waar, "kolom": "inwoners_eind"}, telt
     if maat == "gebieden_zwak":
-        return "aantal", {"waar": [*waar, _ZWAK]}, [*waar, gemeten]
+        return "aantal", {"waar": [*waar, _zwak(bonnen)]}, [*waar, gemeten]
     if maat == "bewoners_zwak":
-        return "som", {"waar": [*waar, _ZWAK], "kolom": "inwoners_eind"}, [*waar, gemeten]
+        return "som", {"waar": [*waar, _zwak(bonnen)], "kolom": "inwoners_eind"}, [*waar, gemeten]
     if maat.startswith("signaal_"):
         van: Voorwaarde = ("signaal_absoluut", "in", [int(maat.removeprefix("signaal_"))])
         return "aantal", {"waar": [*waar, van]}, [*waar, gemeten]
@@ -127,22 +130,22 @@ def _bezit(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
     laag = bonnen.cat.kaartlagen["corporatiebezit"]
     nummers = {k.label: nummer for nummer, k in laag.klassen.items()}
     if groep == _LAND:
-        return _van_deel([], maat)
+        return _van_deel(bonnen, [], maat)
     if groep not in nummers:
-        return _van_deel([("corporatie_eind", "onbekend", None)], maat)
+        return _van_deel(bonnen, [("corporatie_eind", "onbekend", None)], maat)
     welke = {"grenzen": list(laag.grenzen), "op_de_grens": laag.op_de_grens or "hoger",
              "nummer": nummers[groep]}  # fmt: skip
-    return _van_deel([("corporatie_eind", "klasse", welke)], maat)
+    return _van_deel(bonnen, [("corporatie_eind", "klasse", welke)], maat)
 
 
 def _gemeente(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
     begin = ("WK" if bonnen.uitgave.editie.niveau == "wijk" else "BU") + groep[2:]
     hier: Voorwaarde = ("code", "begint", begin)
-    wat, met, _ = _van_deel([hier], maat)
-    return wat, met, [hier, _ZWAK]
+    wat, met, _ = _van_deel(bonnen, [hier], maat)
+    return wat, met, [hier, _zwak(bonnen)]
 
 
-def _land(_bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
+def _land(bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
     dK: Voorwaarde = ("dK", "bekend", None)
     dP: Voorwaarde = ("dP", "bekend", None)
     gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
@@ -151,7 +154,7 @@ def _land(_bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
     maten: dict[str, Rapportvraag] = {
         "bewoners_beide": ("som", {"waar": stijgt, "kolom": "inwoners_eind"}, [dK, dP]),
         "gemeenten_beide": ("gemeenten", {"waar": stijgt}, [dK, dP]),
-        "gemeenten_zwak": ("gemeenten", {"waar": [_ZWAK]}, [gemeten]),
+        "gemeenten_zwak": ("gemeenten", {"waar": [_zwak(bonnen)]}, [gemeten]),
         "gemeenten": ("gemeenten", {"waar": [gemeten]}, [gemeten]),
         "K_daalt": ("deel", {"waar": [dK], "waarvan": [daalt]}, [dK]),
         "P_daalt_ook": (
@@ -196,6 +199,7 @@ def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "tK": rij["tK_procentpunt"], "tP": rij["tP_punt"], "klasse": rij["klasse"],
         "tK_gewoon": bonnen.regels.tK_procentpunt, "tP_gewoon": bonnen.regels.tP_punt,
         "geen_meting": bonnen.cat.geen_meting.code, "anders": kolom == "anders",
+        "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
     return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], None
 
@@ -210,6 +214,7 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "wat_dan": kolom, "zonder": zonder, "rest": rest,
         "grens": rij["variant"].rpartition(" ")[2] if soort == "K" else "",
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
+        "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
     namen = ["inwoners_eind", "methode", "dP", "onv_klasse"]
     namen += [f"K_{kant}{deel}" for kant in ("begin", "eind")

@@ -74,6 +74,7 @@ def _maal(x: Getal, factor: float) -> Getal:
 def _omslag(naspel: Naspel, vorm: str, slot: str, uit: Tabel) -> None:
     regels = naspel.editie.parameters
     tK, tP = regels.tK_procentpunt, regels.tP_punt
+    problemen = naspel.cat.constanten.problemen_vanaf
     kolommen: dict[str, list[Cel]] = {
         f"{kop}_{t}_{vorm}": [] for t in ("tK", "tP") for kop in ("omslag", "klasse_na")
     }
@@ -81,13 +82,14 @@ def _omslag(naspel: Naspel, vorm: str, slot: str, uit: Tabel) -> None:
         naspel.K.waarden(f"dK{slot}"), naspel.V.waarden(f"dP{slot}"), naspel.V.waarden("onv_klasse")
     )  # fmt: skip
     for dK, dP, onv in zip(*reeksen, strict=True):
-        nu = r.signaal(dK, dP, onv, tK, tP)
+        nu = r.signaal(dK, dP, onv, tK, tP, problemen)
         for t, x, drempel in (("tK", dK, tK), ("tP", dP, tP)):
             omslag: Cel = r.ONTBREKEND if nu is None else NVT
             na_omslag = omslag
             if nu is not None and x:
                 nieuw = abs(x) if abs(x) > drempel else nextafter(abs(x), 0.0)
-                na = r.signaal(dK, dP, onv, *((nieuw, tP) if t == "tK" else (tK, nieuw)))
+                paar = (nieuw, tP) if t == "tK" else (tK, nieuw)
+                na = r.signaal(dK, dP, onv, *paar, problemen)
                 if na != nu:
                     omslag, na_omslag = (abs(x), "waargenomen"), (na, "waargenomen")
             kolommen[f"omslag_{t}_{vorm}"].append(omslag)

@@ -16,7 +16,7 @@ EDITIE = "editie"
 _DIEPTE = {
     "kolommen": 2, "groepen": 2, "microdata": 1, "indicatoren": 4, "overzichten": 2, "maten": 2,
     "domeinen": 2, "rapportmaten": 2, "kaartlagen": 3, "geen_meting": 1, "bijsluiter": 1,
-    "omzetting": 2, EDITIE: 3,
+    "omzetting": 2, "constanten": 2, EDITIE: 3,
 }  # fmt: skip
 
 

@@ -228,8 +228,9 @@ class Naspel:
         paren = zip(uit.cellen["V_begin"], uit.cellen["V_eind"], strict=True)
         uit.cellen["dP"] = [_verandering(b, e) for b, e in paren]
         uit.cellen["dP_relatief"], uit.teksten["informatief"] = self._relatief(uit.cellen["dP"])
+        grenzen = self.cat.constanten.onv_grenzen
         uit.cellen["onv_klasse"] = [
-            r.met_staat(r.onv_klasse(cel[0]), cel[1]) for cel in uit.cellen["V_eind"]
+            r.met_staat(r.klasse(cel[0], grenzen), cel[1]) for cel in uit.cellen["V_eind"]
         ]
         stappen = [
             [
@@ -257,33 +258,36 @@ class Naspel:
         return uit
 
     def _signaal(self) -> Tabel:
-        uit, regels = Tabel(), self.editie.parameters
+        uit, regels, vast = Tabel(), self.editie.parameters, self.cat.constanten
         onv, gemeten, toename = (
             self.V.waarden(k) for k in ("onv_klasse", "stappen_gemeten", "stappen_toename")
         )
         drempels = regels.tK_procentpunt, regels.tP_punt
+        eisen = regels.minimum_stappen, vast.zwakke_klassen, vast.minimum_toename
         verstoord = self._verstoord()
         for vorm, slot in (("absoluut", ""), ("relatief", "_relatief")):
             dK, dP = self.K.cellen[f"dK{slot}"], self.V.cellen[f"dP{slot}"]
             anders = [self._tegen(reeks) for reeks in verstoord] if slot else verstoord
             klassen, stabiel = [], []
             for i, (k, p) in enumerate(zip(dK, dP, strict=True)):
-                klasse = r.signaal(k[0], p[0], onv[i], *drempels)
+                klasse = r.signaal(k[0], p[0], onv[i], *drempels, vast.problemen_vanaf)
                 reeks = [x[i] for x in anders]
                 deel = r.stabiliteit(
-                    reeks, p[0], onv[i], klasse, *drempels, regels.stabiliteit_factoren
-                )
+                    reeks, p[0], onv[i], klasse, *drempels, regels.stabiliteit_factoren,
+                    vast.problemen_vanaf,
+                )  # fmt: skip
                 staat = r.slechtste((k[1], p[1]))
                 klassen.append(r.met_staat(klasse, staat))
                 stabiel.append(r.met_staat(deel, staat))
             uit.cellen[f"signaal_{vorm}"], uit.cellen[f"stabiliteit_{vorm}"] = klassen, stabiel
             uit.teksten[f"structureel_{vorm}"] = [
-                r.structureel(klasse[0], g or 0, t or 0, regels.minimum_stappen)
+                r.structureel(klasse[0], g or 0, t or 0, *eisen)
                 for klasse, g, t in zip(klassen, gemeten, toename, strict=True)
             ]
         paren = zip(self.V.cellen["onv_klasse"], self.K.cellen["kwetsbaar_klasse"], strict=True)
         uit.cellen["focus"] = [
-            r.met_staat(r.focus(a[0], b[0]), r.slechtste((a[1], b[1]))) for a, b in paren
+            r.met_staat(r.focus(a[0], b[0], vast.problemen_vanaf), r.slechtste((a[1], b[1])))
+            for a, b in paren
         ]
         return uit
 
@@ -296,8 +300,9 @@ class Naspel:
         namen = ["dK", *(f"K_{kant}{deel}" for kant in KANTEN for deel in _K_DELEN)]
         kolommen = {naam: self.K.waarden(naam) for naam in namen}
         zaad = self.editie.parameters.stabiliteit_zaad
+        trekkingen = self.cat.constanten.stabiliteit_trekkingen
         per_gebied = [
-            r.verstoord({naam: kolommen[naam][i] for naam in namen}, code, zaad)
+            r.verstoord({naam: kolommen[naam][i] for naam in namen}, code, zaad, trekkingen)
             for i, code in enumerate(self.codes)
         ]
         return [list(reeks) for reeks in zip(*per_gebied, strict=True)]

@@ -20,26 +20,27 @@ if TYPE_CHECKING:
 
 Rij = Mapping[str, Any]
 Paar = tuple[Getal, Getal]
-_ZWAK = (4, 5, 6)
 _LAND = "Nederland"
 
 
 def klassen(naspel: Naspel) -> Iterator[Rij]:
     """Table `gevoeligheid_klassen`: areas per class for each pair of thresholds."""
     regels, onv = naspel.editie.parameters, naspel.V.waarden("onv_klasse")
+    problemen, geen = naspel.cat.constanten.problemen_vanaf, naspel.cat.geen_meting.code
+    drempels = regels.tK_procentpunt, regels.tP_punt
     for vorm, slot in (("absoluut", ""), ("relatief", "_relatief")):
         drietallen = list(
             zip(naspel.K.waarden(f"dK{slot}"), naspel.V.waarden(f"dP{slot}"), onv, strict=True)
         )
-        gewoon = [r.signaal(*x, regels.tK_procentpunt, regels.tP_punt) for x in drietallen]
+        gewoon = [r.signaal(*x, *drempels, problemen) for x in drietallen]
         for fK, fP in product(regels.stabiliteit_factoren, repeat=2):
             tK, tP = regels.tK_procentpunt * fK, regels.tP_punt * fP
-            nieuw = [r.signaal(*x, tK, tP) for x in drietallen]
-            for code in (*range(1, 9), -9):
+            nieuw = [r.signaal(*x, tK, tP, problemen) for x in drietallen]
+            for code in (*naspel.cat.kaartlagen[f"signaal_{vorm}"].klassen, geen):
                 hier = [
-                    oud for oud, nu in zip(gewoon, nieuw, strict=True) if (nu or -9) == code
+                    oud for oud, nu in zip(gewoon, nieuw, strict=True) if (nu or geen) == code
                 ]  # fmt: skip
-                anders = sum(oud != code for oud in hier) if code != -9 else 0
+                anders = sum(oud != code for oud in hier) if code != geen else 0
                 yield {
                     "vorm": vorm, "tK_procentpunt": tK, "tP_punt": tP, "klasse": code,
                     "gebieden": len(hier), "anders": anders,
@@ -148,10 +149,10 @@ def _zonder(procenten: Sequence[Getal]) -> Getal:
 
 
 def _signalen(naspel: Naspel, begin: Sequence[Getal], eind: Sequence[Getal]) -> list[Getal]:
-    regels = naspel.editie.parameters
+    regels, problemen = naspel.editie.parameters, naspel.cat.constanten.problemen_vanaf
     reeksen = zip(eind, begin, naspel.V.waarden("dP"), naspel.V.waarden("onv_klasse"), strict=True)
     return [
-        r.signaal(r.verschil(e, b), dP, onv, regels.tK_procentpunt, regels.tP_punt)
+        r.signaal(r.verschil(e, b), dP, onv, regels.tK_procentpunt, regels.tP_punt, problemen)
         for e, b, dP, onv in reeksen
     ]
 
@@ -205,6 +206,7 @@ class _Rapport:
     def __init__(self, naspel: Naspel) -> None:
         t = naspel.tabellen
         self.cat, self.gemeente = naspel.cat, naspel.gemeenten
+        self.zwak = self.cat.constanten.zwakke_klassen
         self.x = {
             **{k: naspel.K.waarden(k) for k in ("K_begin", "K_eind", "dK", "inwoners_eind")},
             **{k: naspel.V.waarden(k) for k in ("V_begin", "V_eind", "dP")},
@@ -229,7 +231,7 @@ class _Rapport:
         for maat, waarde, gebieden in self._land():
             yield "land", _LAND, maat, waarde, gebieden
         zwak: dict[str, list[int]] = {}
-        for i in self._waar("signaal", lambda klasse: klasse in _ZWAK):
+        for i in self._waar("signaal", lambda klasse: klasse in self.zwak):
             zwak.setdefault(self.gemeente[i], []).append(i)
         for gemeente, deel in zwak.items():
             yield "gemeenten", gemeente, "gebieden_zwak", float(len(deel)), len(deel)
@@ -246,14 +248,14 @@ class _Rapport:
         inwoners = self.x["inwoners_eind"]
         klasse = [self.x["signaal"][i] for i in deel]
         gemeten = sum(k is not None for k in klasse)
-        zwak = [i for i, k in zip(deel, klasse, strict=True) if k in _ZWAK]
+        zwak = [i for i, k in zip(deel, klasse, strict=True) if k in self.zwak]
         yield "gebieden", float(len(deel)), len(deel)
         yield "bewoners", self._inwoners(deel), sum(inwoners[i] is not None for i in deel)
         for maat in ("K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP", "lvb"):
             yield (maat, *r.gemiddelde((self.x[maat][i], inwoners[i]) for i in deel))
         yield "gebieden_zwak", float(len(zwak)), gemeten
         yield "bewoners_zwak", self._inwoners(zwak), gemeten
-        for nummer in range(1, 9):
+        for nummer in self.cat.kaartlagen["signaal_absoluut"].klassen:
             yield f"signaal_{nummer}", float(klasse.count(nummer)), gemeten
 
     def _land(self) -> Iterator[tuple[str, Getal, int]]:
@@ -262,7 +264,7 @@ class _Rapport:
         daalt = {*self._waar("dK", lambda x: x < 0)}
         daalt_ook = daalt & {*self._waar("dP", lambda x: x < 0)}
         gemeten = self._waar("signaal", lambda _: True)
-        zwak = self._waar("signaal", lambda klasse: klasse in _ZWAK)
+        zwak = self._waar("signaal", lambda klasse: klasse in self.zwak)
         beide = len(met_dK & met_dP)
         yield "bewoners_beide", self._inwoners(sorted(stijgt)), beide
         yield "gemeenten_beide", self._gemeenten(stijgt), beide
@@ -283,7 +285,7 @@ class _Rapport:
                 _, sd = r.spreiding((reeks[i], self.x["inwoners_eind"][i]) for i in samen)
                 yield "spreiding", groep, "spreiding_sd", sd, len(samen)
                 op_rij = sorted(x for i in samen if (x := reeks[i]) is not None)
-                for nummer in (10, 25, 50, 75, 90):
+                for nummer in self.cat.constanten.percentielen:
                     yield "spreiding", groep, f"p{nummer}", _kwantiel(op_rij, nummer), len(samen)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pyarrow.parquet as pq
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import EIGEN_VORM, Catalogus, Editie
 from veerkracht_dagster.herkomst.stukken import (
     BewijsFout,
@@ -58,7 +59,20 @@ def editie_van(release: Uitgegeven) -> Editie:
 def catalogus_van(map_release: Path) -> Catalogus | None:
     """The catalogue that a release was made with; None for one from before it went along."""
     pad = map_release / CATALOGUSBESTAND
-    return Catalogus.model_validate_json(pad.read_bytes()) if pad.is_file() else None
+    return (
+        Catalogus.model_validate(_aangevuld(json.loads(pad.read_bytes())))
+        if pad.is_file()
+        else None
+    )
+
+
+def _aangevuld(inhoud: dict[str, Any]) -> dict[str, Any]:
+    """With the constants of the method, which stood in the code when older releases were made."""
+    if "constanten" not in inhoud:
+        nu = catalogus()
+        inhoud["constanten"] = nu.constanten.model_dump(mode="json")
+        inhoud["methode"]["constanten"] = nu.methode.model_dump(mode="json")["constanten"]
+    return inhoud
 
 
 def catalogus_als_json(cat: Catalogus) -> str:

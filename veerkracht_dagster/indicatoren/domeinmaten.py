@@ -15,8 +15,12 @@ from veerkracht_dagster.indicatoren.jaren import Edittabel
 from veerkracht_dagster.indicatoren.kwetsbaar import PROCENT, groepsaandeel
 
 KANTEN = ("begin", "eind")
-DIMENSIES = ("fys", "soc", "vrz", "won")
-BIK = ("bik_woningen", "bik_score_woning", "bik_score_omgeving", "bik_score_bewoners")
+
+
+def _overgenomen(cat: Catalogus) -> list[str]:
+    """The columns of the buurttabel that are taken over: those that the table has at both ends."""
+    figuren = cat.indicatoren["domeinmaten"].kolommen
+    return [kolom for kolom in cat.kolommen if any(f"{kolom}_{kant}" in figuren for kant in KANTEN)]
 
 
 def domeinmaten(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
@@ -26,6 +30,7 @@ def domeinmaten(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     """
     uit = pd.DataFrame(index=tabel.gebieden)
     jaren: dict[str, dict[str, int]] = {kant: {} for kant in KANTEN}
+    overgenomen = _overgenomen(cat)
     for kant in KANTEN:
         anker = getattr(tabel.editie, kant)
         for naam, groep in cat.groepen.items():
@@ -33,7 +38,7 @@ def domeinmaten(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
             met_status(uit, f"aandeel_{naam}_{kant}", aandeel.waarde * PROCENT, aandeel.status)
             if aandeel.jaar is not None and aandeel.waarde.notna().any():
                 jaren[kant][naam] = aandeel.jaar
-        for kolom in (*DIMENSIES, *BIK):
+        for kolom in overgenomen:
             cel = tabel.cellen_rond([kolom], anker)[kolom]
             met_status(uit, f"{kolom}_{kant}", cel.waarde, cel.status)
             if cel.jaar is not None and cel.heeft_cijfers:

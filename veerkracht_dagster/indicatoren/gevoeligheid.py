@@ -21,8 +21,6 @@ from veerkracht_dagster.indicatoren.kwetsbaar import PROCENT, geschat_aandeel
 from veerkracht_dagster.indicatoren.rangen import rang_tussen
 
 VORMEN = {"absoluut": ("dK", "dP"), "relatief": ("dK_relatief", "dP_relatief")}
-KLASSEN = tuple(range(1, 9))
-GEEN_METING = -9
 
 
 def gevoeligheid(
@@ -112,8 +110,11 @@ def groepsaandelen(maten: pd.DataFrame, groepen: list[str], kant: str) -> pd.Dat
     )
 
 
-def gevoeligheid_klassen(K: pd.DataFrame, V: pd.DataFrame, regels: Parameters) -> pd.DataFrame:
+def gevoeligheid_klassen(
+    K: pd.DataFrame, V: pd.DataFrame, regels: Parameters, cat: Catalogus
+) -> pd.DataFrame:
     """The table `gevoeligheid_klassen`: areas per class for each pair of thresholds."""
+    geen = cat.geen_meting.code
     K, V = K.set_index("regiocode"), V.set_index("regiocode")
     onv = V["onv_klasse"].to_numpy()
     rijen = []
@@ -124,8 +125,8 @@ def gevoeligheid_klassen(K: pd.DataFrame, V: pd.DataFrame, regels: Parameters) -
             tK, tP = regels.tK_procentpunt * fK, regels.tP_punt * fP
             klasse = signaalklasse(*cijfers, tK, tP)
             anders = (klasse != gewoon) & ~np.isnan(klasse)
-            for code in (*KLASSEN, GEEN_METING):
-                hier = np.isnan(klasse) if code == GEEN_METING else klasse == code
+            for code in (*cat.kaartlagen[f"signaal_{vorm}"].klassen, geen):
+                hier = np.isnan(klasse) if code == geen else klasse == code
                 rijen.append((vorm, tK, tP, code, int(hier.sum()), int((hier & anders).sum())))
     kolommen = ["vorm", "tK_procentpunt", "tP_punt", "klasse", "gebieden", "anders"]
     return pd.DataFrame(rijen, columns=kolommen)

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from veerkracht_dagster.catalogus import catalogus
+
 Getallen = npt.NDArray[np.float64]
 
-# Leefbaarometer: limits of deviations and dimensions, derived from published data (2 misses in
-# 72,882, both on a limit).
-ONV_GRENZEN = 0.15678 * np.array([-1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 1.0, 1.5])
 GEEN = np.nan
 
 
@@ -35,7 +34,13 @@ def klasse_naar_grenzen(waarde: Getallen, grenzen: Sequence[float], op_de_grens:
 
 def onv_klasse(score: Getallen) -> Getallen:
     """Leefbaarometer class 1 (zeer onvoldoende) - 9 (uitstekend) of a dimension score."""
-    return klasse_naar_grenzen(score, ONV_GRENZEN.tolist(), "hoger")
+    return klasse_naar_grenzen(score, catalogus().constanten.onv_grenzen, "hoger")
+
+
+def _problemen(onv: Getallen) -> npt.NDArray[np.int64]:
+    """Level of problems by the Leefbaarometer class: 0 limited, 1 fairly many, 2 many."""
+    vrij_veel, beperkt = catalogus().constanten.problemen_vanaf
+    return np.select([onv >= beperkt, onv >= vrij_veel], [0, 1], 2)
 
 
 def signaalklasse(
@@ -45,12 +50,12 @@ def signaalklasse(
 
     Thresholds are one for all areas, or one per area.
 
-    `onv` is the Leefbaarometer class of the end year: problems are limited (>= 5), fairly many
-    (3, 4) or many (1, 2). Any input missing: no class (nan).
+    `onv` is the Leefbaarometer class of the end year: problems are limited, fairly many or many
+    (`problemen_vanaf`). Any input missing: no class (nan).
     """
     daalt, stijgt = dK < -tK, dK > tK
     meer, minder = dP > tP, dP < -tP
-    niveau = np.select([onv >= 5, onv >= 3], [4.0, 5.0], 6.0)
+    niveau = 4.0 + _problemen(onv)
     klasse = np.select(
         [daalt & minder, daalt, ~stijgt, meer, minder],
         [1.0, 2.0, 3.0, niveau, 8.0],
@@ -66,7 +71,6 @@ def kwetsbaar_klasse(K: Getallen, m: float, s: float) -> Getallen:
 
 def focusklasse(onv: Getallen, kwetsbaar: Getallen) -> Getallen:
     """Focus class 1-10 of the Leefbaarometer class and the class of K."""
-    rij = np.select([onv >= 5, onv >= 3], [0.0, 1.0], 2.0)
-    klasse = 3 * rij + np.minimum(kwetsbaar, 3)
+    klasse = 3.0 * _problemen(onv) + np.minimum(kwetsbaar, 3)
     klasse = np.where((onv == 1) & (kwetsbaar == 4), 10.0, klasse)
     return np.where(np.isnan(onv) | np.isnan(kwetsbaar), GEEN, klasse)

@@ -16,9 +16,7 @@ from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 from veerkracht_dagster.indicatoren.relatief import gemeente_van, gewogen_spreiding
 
-ZWAK = (4, 5, 6)
 LAND = "Nederland"
-PERCENTIELEN = (10, 25, 50, 75, 90)
 _GEMIDDELDEN = ("K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP", "lvb")
 
 
@@ -44,7 +42,10 @@ def rapport(indicatoren: Mapping[str, pd.DataFrame], cat: Catalogus) -> pd.DataF
     """
     alles = _naast_elkaar(indicatoren)
     alles["bezit"] = _bezitsklasse(alles["corporatie_eind"], cat)
-    cijfers = [*_bezit(alles, cat), *_land(alles), *_gemeenten(alles), *_spreiding(alles)]
+    cijfers = [
+        *_bezit(alles, cat), *_land(alles, cat), *_gemeenten(alles, cat),
+        *_spreiding(alles, cat.constanten.percentielen),
+    ]  # fmt: skip
     meeste = list(cat.kaartlagen["corporatiebezit"].klassen.values())[-1].label
     naast = {("land", LAND), ("bezit", meeste)}
     rijen = []
@@ -89,16 +90,16 @@ def _bezit(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     klassen = [k.label for k in cat.kaartlagen["corporatiebezit"].klassen.values()]
     for klasse in (*klassen, cat.geen_meting.label, LAND):
         deel = alles if klasse == LAND else alles.loc[alles["bezit"] == klasse]
-        yield from _van_deel("bezit", klasse, deel)
+        yield from _van_deel("bezit", klasse, deel, cat)
 
 
-def _van_deel(onderdeel: str, groep: str, deel: pd.DataFrame) -> Iterator[_Cijfer]:
+def _van_deel(onderdeel: str, groep: str, deel: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     def cijfer(maat: str, waarde: float, gebieden: int) -> _Cijfer:
         return _Cijfer(onderdeel, groep, maat, float(waarde), gebieden)
 
     cijfers = {naam: deel[naam].to_numpy() for naam in (*_GEMIDDELDEN, "inwoners_eind")}
     klasse, inwoners = deel["signaal_absoluut"].to_numpy(), cijfers["inwoners_eind"]
-    zwak, gemeten = np.isin(klasse, ZWAK), int((~np.isnan(klasse)).sum())
+    zwak, gemeten = np.isin(klasse, cat.constanten.zwakke_klassen), int((~np.isnan(klasse)).sum())
     yield cijfer("gebieden", len(deel), len(deel))
     yield cijfer("bewoners", np.nansum(inwoners), int((~np.isnan(inwoners)).sum()))
     for maat in _GEMIDDELDEN:
@@ -109,17 +110,17 @@ def _van_deel(onderdeel: str, groep: str, deel: pd.DataFrame) -> Iterator[_Cijfe
         yield cijfer(maat, gemiddelde, int(telt.sum()))
     yield cijfer("gebieden_zwak", zwak.sum(), gemeten)
     yield cijfer("bewoners_zwak", np.nansum(inwoners[zwak]), gemeten)
-    for nummer in range(1, 9):
+    for nummer in cat.kaartlagen["signaal_absoluut"].klassen:
         yield cijfer(f"signaal_{nummer}", (klasse == nummer).sum(), gemeten)
 
 
-def _land(alles: pd.DataFrame) -> Iterator[_Cijfer]:
+def _land(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     gemeente = pd.Series(gemeente_van(alles.index), index=alles.index)
     beide = alles["dK"].notna() & alles["dP"].notna()
     stijgt = (alles["dK"] > 0) & (alles["dP"] > 0)
     daalt = alles["dK"] < 0
     gemeten = alles["signaal_absoluut"].notna()
-    zwak = alles["signaal_absoluut"].isin(ZWAK)
+    zwak = alles["signaal_absoluut"].isin(cat.constanten.zwakke_klassen)
     met_dP = daalt & alles["dP"].notna()
     for maat, waarde, gebieden in (
         ("bewoners_beide", alles.loc[stijgt, "inwoners_eind"].sum(), beide.sum()),
@@ -136,9 +137,9 @@ def _deel(teller: float, noemer: float) -> float:
     return 100.0 * teller / noemer if noemer else float("nan")
 
 
-def _gemeenten(alles: pd.DataFrame) -> Iterator[_Cijfer]:
+def _gemeenten(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     """Gemeenten with any area of weak resilience."""
-    zwak = alles.loc[alles["signaal_absoluut"].isin(ZWAK)]
+    zwak = alles.loc[alles["signaal_absoluut"].isin(cat.constanten.zwakke_klassen)]
     for gemeente, deel in zwak.groupby(gemeente_van(zwak.index)):
         for maat, waarde in (
             ("gebieden_zwak", len(deel)),
@@ -147,7 +148,7 @@ def _gemeenten(alles: pd.DataFrame) -> Iterator[_Cijfer]:
             yield _Cijfer("gemeenten", str(gemeente), maat, float(waarde), len(deel))
 
 
-def _spreiding(alles: pd.DataFrame) -> Iterator[_Cijfer]:
+def _spreiding(alles: pd.DataFrame, percentielen: list[int]) -> Iterator[_Cijfer]:
     """Differences between areas at both ends, over the same areas: do they grow?"""
     for naam in ("K", "V"):
         samen = alles.dropna(subset=[f"{naam}_begin", f"{naam}_eind"])
@@ -156,6 +157,6 @@ def _spreiding(alles: pd.DataFrame) -> Iterator[_Cijfer]:
             groep, aantal = f"{naam} {kant}", len(samen)
             _, sd = gewogen_spreiding(waarde, samen["inwoners_eind"])
             yield _Cijfer("spreiding", groep, "spreiding_sd", sd, aantal)
-            delen = np.percentile(waarde, PERCENTIELEN) if aantal else [np.nan] * 5
-            for nummer, grens in zip(PERCENTIELEN, delen, strict=True):
+            delen = np.percentile(waarde, percentielen) if aantal else [np.nan] * len(percentielen)
+            for nummer, grens in zip(percentielen, delen, strict=True):
                 yield _Cijfer("spreiding", groep, f"p{nummer}", float(grens), aantal)

@@ -13,13 +13,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.klassen import Getallen, focusklasse, signaalklasse
 from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
 
 _KANTEN_K = ("", "_ondergrens", "_bovengrens")
-_TREKKINGEN = 3  # of the inputs within their rounding
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ def signaal(K: pd.DataFrame, V: pd.DataFrame, parameters: Parameters) -> pd.Data
 
 
 def _structureel(klasse: Getallen, V: pd.DataFrame, minimum: int) -> np.ndarray:
-    """Class 4-6 over the period, and more nuisance in at least two steps; unknown is not no."""
+    """A weak class over the period, and more nuisance in enough steps; unknown is not no."""
+    constanten = catalogus().constanten
     genoeg = V["stappen_gemeten"].to_numpy() >= minimum
-    vaak = V["stappen_toename"].to_numpy() >= 2
-    zwak = np.isin(klasse, (4, 5, 6))
+    vaak = V["stappen_toename"].to_numpy() >= constanten.minimum_toename
+    zwak = np.isin(klasse, constanten.zwakke_klassen)
     return np.where(np.isnan(klasse) | ~genoeg, "onbekend", np.where(zwak & vaak, "ja", "nee"))
 
 
@@ -96,7 +97,7 @@ def _verstoorde_dK(alles: pd.DataFrame, vorm: _Vorm, parameters: Parameters) -> 
         # Both ends are made by one method from the same groups, so they err to the same side.
         dK = verandering(alles[f"K_eind{grens}"], alles[f"K_begin{grens}"])
         yield _in_vorm(dK, alles, vorm, parameters)
-    for trekking in range(_TREKKINGEN):
+    for trekking in range(catalogus().constanten.stabiliteit_trekkingen):
         eind, begin = (
             _toeval(alles.index, f"{parameters.stabiliteit_zaad} {trekking} {kant}")
             * alles[f"K_{kant}_afronding"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
-from veerkracht_dagster.indicatoren.rapport import LAND, PERCENTIELEN
+from veerkracht_dagster.indicatoren.rapport import LAND
 from veerkracht_dagster.rapport.bladzijde import als_html, anker, getal, tabel, veilig
 from veerkracht_dagster.rapport.grafiek import Deel, Spreiding, gestapeld, spreidingen
 from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
@@ -43,6 +43,8 @@ class Rapport:
         sleutels = zip(cijfers["onderdeel"], cijfers["groep"], cijfers["maat"], strict=True)
         figuren = zip(cijfers["waarde"], cijfers["gebieden"], strict=True)
         self._figuur = dict(zip(sleutels, figuren, strict=True))
+        self._percentielen = [f"p{nummer}" for nummer in cat.constanten.percentielen]
+        self._zwak = cat.constanten.zwak_in_woorden
         self._woord = "wijken" if editie.niveau == "wijk" else "buurten"
 
     def plaatjes(self) -> dict[str, str]:
@@ -67,7 +69,7 @@ class Rapport:
             rijen = []
             for kant, kleur in (("begin", "#9e9ac8"), ("eind", "#6a51a3")):
                 groep = f"{naam} {kant}"
-                delen = [self._van("spreiding", groep, f"p{n}") for n in PERCENTIELEN]
+                delen = [self._van("spreiding", groep, maat) for maat in self._percentielen]
                 if not any(pd.isna(deel) for deel in delen):
                     rijen.append(Spreiding(f"{naam} {getattr(self._editie, kant)}", delen, kleur))
             titel = f"Spreiding van {naam} tussen {self._woord} (p10-p90, middelste helft, mediaan)"
@@ -112,8 +114,9 @@ class Rapport:
 
         bewoners = self._naar("bewoners_zwak", self._cel("bezit", LAND, "bewoners_zwak"))
         return [
-            f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht (klasse 4-6), in "
-            f"{land('gemeenten_zwak')} van {land('gemeenten')} gemeenten.",
+            f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht "
+            f"(klasse {self._zwak}), in {land('gemeenten_zwak')} van {land('gemeenten')} "
+            "gemeenten.",
             f"- K daalt in {land('K_daalt')} % van de {self._woord}; in {land('P_daalt_ook')} % "
             "daarvan daalt de overlast ook.",
             f"- {self._groei('K')}",
@@ -161,7 +164,7 @@ class Rapport:
         deel = self._cijfers.loc[self._cijfers["onderdeel"] == "gemeenten"]
         kop = ["## Gemeenten met weinig veerkracht", ""]
         if deel.empty:
-            return [*kop, f"Geen enkele gemeente heeft {self._woord} in klasse 4-6.", ""]
+            return [*kop, f"Geen enkele gemeente heeft {self._woord} in klasse {self._zwak}.", ""]
         bewoners = deel.loc[deel["maat"] == "bewoners_zwak"].sort_values(
             ["waarde", "groep"], ascending=[False, True]
         )
@@ -181,7 +184,7 @@ class Rapport:
         return [*kop, *tabel(koppen, rijen), *meer]
 
     def _verschillen(self) -> list[str]:
-        maten = ("spreiding_sd", *(f"p{n}" for n in PERCENTIELEN))
+        maten = ("spreiding_sd", *self._percentielen)
         groepen = [f"{naam} {kant}" for naam in ("K", "V") for kant in ("begin", "eind")]
         rijen = []
         for groep in groepen:

@@ -22,9 +22,6 @@ ONTBREKEND: Cel = (None, "ontbreekt")
 MET_WAARDE = ("waargenomen", "geschat")
 _VAN_GOED_NAAR_SLECHT = ("waargenomen", "geschat", "n.v.t.", "onderdrukt", "ontbreekt")
 _RANG = {staat: rang for rang, staat in enumerate(_VAN_GOED_NAAR_SLECHT)}
-ONV_MATEN = (-1.5, -1.0, -0.5, -0.25, 0.25, 0.5, 1.0, 1.5)
-ONV_EENHEID = 0.15678
-TREKKINGEN = 3
 
 
 def slechtste(staten: Iterable[str]) -> str:
@@ -154,18 +151,18 @@ def klasse(waarde: Getal, grenzen: Sequence[Getal], op_de_grens: str = "hoger") 
     return nummer
 
 
-def onv_klasse(score: Getal) -> int | None:
-    """Class 1-9 of a Leefbaarometer dimension."""
-    return klasse(score, [ONV_EENHEID * maat for maat in ONV_MATEN])
-
-
 def kwetsbaar_klasse(K: Getal, m: Getal, s: Getal) -> int | None:
     """1 zeer weinig - 4 zeer veel, by the national mean and standard deviation."""
     return None if m is None or s is None else klasse(K, [m - s, m, m + s])
 
 
-def signaal(dK: Getal, dP: Getal, onv: Getal, tK: float, tP: float) -> int | None:
-    """Signal class 1-8: table 3 of the method."""
+def signaal(
+    dK: Getal, dP: Getal, onv: Getal, tK: float, tP: float, problemen: Sequence[int]
+) -> int | None:
+    """Signal class 1-8: table 3 of the method.
+
+    problemen: the classes of onv from which problems are fairly many, and limited.
+    """
     if dK is None or dP is None or onv is None:
         return None
     if dK < -tK:
@@ -176,28 +173,35 @@ def signaal(dK: Getal, dP: Getal, onv: Getal, tK: float, tP: float) -> int | Non
         return 8
     if dP <= tP:
         return 7
-    return 4 if onv >= 5 else 5 if onv >= 3 else 6
+    return 4 + _problemen(onv, problemen)
 
 
-def focus(onv: Getal, kwetsbaar: Getal) -> int | None:
+def _problemen(onv: float, vanaf: Sequence[int]) -> int:
+    """0 limited, 1 fairly many, 2 many."""
+    return sum(onv < grens for grens in vanaf)
+
+
+def focus(onv: Getal, kwetsbaar: Getal, problemen: Sequence[int]) -> int | None:
     """Focus class 1-10."""
     if onv is None or kwetsbaar is None:
         return None
     if onv == 1 and kwetsbaar == 4:
         return 10
-    begin = 1 if onv >= 5 else 4 if onv >= 3 else 7
-    return int(begin + min(kwetsbaar, 3) - 1)
+    return int(3 * _problemen(onv, problemen) + min(kwetsbaar, 3))
 
 
-def structureel(signaalklasse: Getal, gemeten: float, toename: float, minimum: int) -> str:
-    """Class 4-6, and more nuisance in at least two steps; unknown is not no."""
+def structureel(
+    signaalklasse: Getal, gemeten: float, toename: float, minimum: int,
+    zwak: Sequence[int], minimum_toename: int,
+) -> str:  # fmt: skip
+    """A weak class, and more nuisance in enough steps; unknown is not no."""
     if signaalklasse is None or gemeten < minimum:
         return "onbekend"
-    return "ja" if signaalklasse in (4, 5, 6) and toename >= 2 else "nee"
+    return "ja" if signaalklasse in zwak and toename >= minimum_toename else "nee"
 
 
 # --- stability --------------------------------------------------------------------------------
-def verstoord(K: Mapping[str, Getal], code: str, zaad: int) -> list[Getal]:
+def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> list[Getal]:
     """dK of an area with K at its middle and bounds, and moved within its rounding.
 
     K: the values of K_begin, K_eind, their `_ondergrens`, `_bovengrens` and `_afronding`, and dK.
@@ -209,7 +213,7 @@ def verstoord(K: Mapping[str, Getal], code: str, zaad: int) -> list[Getal]:
     dK, eind_half, begin_half = (
         K[naam] for naam in ("dK", "K_eind_afronding", "K_begin_afronding")
     )
-    for trekking in range(TREKKINGEN):
+    for trekking in range(trekkingen):
         if dK is None or eind_half is None or begin_half is None:
             uit.append(None)
             continue
@@ -223,13 +227,13 @@ def verstoord(K: Mapping[str, Getal], code: str, zaad: int) -> list[Getal]:
 
 def stabiliteit(
     veranderingen: Sequence[Getal], dP: Getal, onv: Getal, eigen: int | None,
-    tK: float, tP: float, factoren: Sequence[float],
+    tK: float, tP: float, factoren: Sequence[float], problemen: Sequence[int],
 ) -> Getal:  # fmt: skip
     """Share of the perturbed classifications that give the class itself."""
     if eigen is None:
         return None
     zelfde = [
-        signaal(dK, dP, onv, tK * fK, tP * fP) == eigen
+        signaal(dK, dP, onv, tK * fK, tP * fP, problemen) == eigen
         for dK in veranderingen
         for fK, fP in product(factoren, repeat=2)
     ]

@@ -148,7 +148,7 @@ def verschil(stap: Stap) -> Uitkomst:
 def onv_klasse(stap: Stap) -> Uitkomst:
     """Class 1-9 of a score."""
     waarde, staat = _cel(stap.kinderen[0])
-    return r.met_staat(r.onv_klasse(waarde), staat)
+    return r.met_staat(r.klasse(waarde, stap.met["grenzen"]), staat)
 
 
 def kwetsbaar_klasse(stap: Stap) -> Uitkomst:
@@ -201,21 +201,23 @@ def stappen(stap: Stap) -> Uitkomst:
 def signaal(stap: Stap) -> Uitkomst:
     """Signal class 1-8."""
     dK, dP, onv = stap.kinderen
-    klasse = r.signaal(dK.waarde, dP.waarde, onv.waarde, stap.met["tK"], stap.met["tP"])
+    drempels = stap.met["tK"], stap.met["tP"], stap.met["problemen_vanaf"]
+    klasse = r.signaal(dK.waarde, dP.waarde, onv.waarde, *drempels)
     return r.met_staat(klasse, r.slechtste((dK.staat, dP.staat)))
 
 
 def focus(stap: Stap) -> Uitkomst:
     """Focus class 1-10."""
     onv, kwetsbaar = stap.kinderen
-    klasse = r.focus(onv.waarde, kwetsbaar.waarde)
+    klasse = r.focus(onv.waarde, kwetsbaar.waarde, stap.met["problemen_vanaf"])
     return r.met_staat(klasse, r.slechtste((onv.staat, kwetsbaar.staat)))
 
 
 def structureel(stap: Stap) -> Uitkomst:
     """Whether the signal holds over the whole period."""
     klasse, gemeten, toename = _waarden(stap)
-    return r.structureel(klasse, gemeten or 0, toename or 0, stap.met["minimum"]), ""
+    eisen = stap.met["minimum"], stap.met["zwak"], stap.met["minimum_toename"]
+    return r.structureel(klasse, gemeten or 0, toename or 0, *eisen), ""
 
 
 def stabiliteit(stap: Stap) -> Uitkomst:
@@ -227,10 +229,10 @@ def stabiliteit(stap: Stap) -> Uitkomst:
         reeks = _verstoord_gemeente(per["gebieden"].met["rijen"], namen, stap.met)
     else:
         K = {naam: per[naam].waarde for naam in stap.met["namen"]}
-        reeks = r.verstoord(K, stap.met["gebied"], stap.met["zaad"])
+        reeks = r.verstoord(K, stap.met["gebied"], stap.met["zaad"], stap.met["trekkingen"])
     waarde = r.stabiliteit(
         reeks, dP.waarde, onv.waarde, eigen.waarde, stap.met["tK"], stap.met["tP"],
-        stap.met["factoren"],
+        stap.met["factoren"], stap.met["problemen_vanaf"],
     )  # fmt: skip
     return r.met_staat(waarde, r.slechtste((per[stap.met["dK"]].staat, dP.staat)))
 
@@ -240,7 +242,9 @@ def _verstoord_gemeente(
 ) -> list[Getal]:
     """Every area of the gemeente perturbed, and each perturbation against its own mean."""
     per_gebied = {
-        rij[0]: r.verstoord(dict(zip(namen, rij[2:], strict=True)), rij[0], met["zaad"])
+        rij[0]: r.verstoord(
+            dict(zip(namen, rij[2:], strict=True)), rij[0], met["zaad"], met["trekkingen"]
+        )
         for rij in rijen
     }
     inwoners = {rij[0]: rij[1] for rij in rijen}
@@ -257,14 +261,14 @@ def omslag(stap: Stap) -> Uitkomst:
     """The threshold at which the class flips (`wat` omslag), or the class beyond it."""
     dK, dP, onv = _waarden(stap)
     tK, tP = stap.met["tK"], stap.met["tP"]
-    nu = r.signaal(dK, dP, onv, tK, tP)
+    nu = r.signaal(dK, dP, onv, tK, tP, stap.met["problemen_vanaf"])
     x, drempel = (dK, tK) if stap.met["drempel"] == "tK" else (dP, tP)
     if nu is None:
         return r.ONTBREKEND
     if x:
         nieuw = abs(x) if abs(x) > drempel else nextafter(abs(x), 0.0)
-        paar = (nieuw, tP) if stap.met["drempel"] == "tK" else (tK, nieuw)
-        na = r.signaal(dK, dP, onv, *paar)
+        tK, tP = (nieuw, tP) if stap.met["drempel"] == "tK" else (tK, nieuw)
+        na = r.signaal(dK, dP, onv, tK, tP, stap.met["problemen_vanaf"])
         if na != nu:
             return (abs(x) if stap.met["wat"] == "omslag" else na), "waargenomen"
     return None, "n.v.t."

@@ -118,8 +118,9 @@ def klassen(rijen: Rijen, met: Met) -> int:
     """Areas in a signal class at other thresholds; with `anders`, those of another class there."""
     uit = 0
     for _, dK, dP, onv in rijen:
-        klasse = r.signaal(dK, dP, onv, met["tK"], met["tP"])
-        gewoon = r.signaal(dK, dP, onv, met["tK_gewoon"], met["tP_gewoon"])
+        klasse = r.signaal(dK, dP, onv, met["tK"], met["tP"], met["problemen_vanaf"])
+        drempels = met["tK_gewoon"], met["tP_gewoon"], met["problemen_vanaf"]
+        gewoon = r.signaal(dK, dP, onv, *drempels)
         telt = not met["anders"] or (klasse is not None and klasse != gewoon)
         uit += telt and (met["geen_meting"] if klasse is None else klasse) == met["klasse"]
     return uit
@@ -169,7 +170,8 @@ def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], met: Met) -> tuple
 
 def _signaal(rij: Sequence[Any], i: Mapping[str, int], K: tuple[Any, Any], met: Met) -> int | None:
     dK = r.verschil(K[1], K[0])
-    return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], met["tK"], met["tP"])
+    drempels = met["tK"], met["tP"], met["problemen_vanaf"]
+    return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], *drempels)
 
 
 def _verschillen(een: int | None, ander: int | None) -> bool:

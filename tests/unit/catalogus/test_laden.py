@@ -18,6 +18,7 @@ BESTANDEN = (
     "kaartlagen.yml",
     "edities.yml",
     "methode.yml",
+    "constanten.yml",
 )
 
 
@@ -106,6 +107,8 @@ FOUTE_WAARDEN = [
     ("edities.yml", "omzetting/minimum_dekking", 1.1),
     ("edities.yml", "omzetting/grens_identiek", 0.4),
     ("edities.yml", "omzetting/wegen/0", "vliegtuig"),
+    ("constanten.yml", "constanten/onv_eenheid", 0),
+    ("constanten.yml", "constanten/minimum_toename", "twee"),
 ]
 
 
@@ -156,6 +159,7 @@ VERWIJZINGEN = [  # a name that refers to nothing, and how the message begins
      "overlast_ontwikkeling.eenheid_grenzen"),
     ("kaartlagen.yml", "kaartlagen/signaal_absoluut/extra", {"structureel": "x"},
      "signaal_absoluut.extra"),
+    ("constanten.yml", "constanten/lbm_dimensies", ["fys", "x"], "lbm_dimensies"),
     ("edities.yml", PARAMETERS, {"kwetsbaar_groepen": ["x"]}, "2014-2020.kwetsbaar_groepen"),
 ]  # fmt: skip
 
@@ -247,6 +251,20 @@ def test_the_parameters_are_those_of_the_method() -> None:
     assert parameters.stabiliteit_factoren == [0.5, 1.0, 2.0]
     assert parameters.stabiliteit_grens == 0.8
     assert parameters.kwetsbaar_groepen == ["uitkering", "lvb", "ggz"]
+
+
+def test_constants_that_name_no_class_or_run_down_are_refused(map_: Path) -> None:
+    _wijzig(map_, "constanten.yml", "constanten/zwakke_klassen", [4, 9])
+    assert "constanten.yml: zwakke_klassen noemt '9'" in _geweigerd(map_)
+    _wijzig(map_, "constanten.yml", "constanten/problemen_vanaf", [5, 3])
+    assert "constanten.yml: constanten: " in (melding := _geweigerd(map_))
+    assert "problemen_vanaf loopt op" in melding
+
+
+# Derived from published scores (method, section 5), typed over.
+def test_the_limits_of_the_leefbaarometer() -> None:
+    grenzen = [-0.23517, -0.15678, -0.07839, -0.039195, 0.039195, 0.07839, 0.15678, 0.23517]
+    assert catalogus().constanten.onv_grenzen == pytest.approx(grenzen, abs=1e-15)
 
 
 def test_thirds_are_exact() -> None:

@@ -21,10 +21,10 @@ from veerkracht_dagster.indicatoren import (
     kwetsbare_bewoners,
     overlast_onveiligheid,
 )
-from veerkracht_dagster.indicatoren.gevoeligheid import KLASSEN
 from veerkracht_dagster.indicatoren.klassen import signaalklasse
 
 NA = math.nan
+KLASSEN = tuple(range(1, 9))
 A, B, C, D = (f"BU0001000{n}" for n in range(1, 5))
 DRIE = ["uitkering", "lvb", "ggz"]
 
@@ -183,7 +183,7 @@ def test_the_only_group_left_out_leaves_nothing() -> None:
 def test_classes_for_each_pair_of_thresholds() -> None:
     tabellen = indicatortabellen(LAND)
     K, V = tabellen["kwetsbare_bewoners"], tabellen["overlast_onveiligheid"]
-    uit = gevoeligheid_klassen(K, V, REGELS)
+    uit = gevoeligheid_klassen(K, V, REGELS, CAT)
     assert len(uit) == 2 * 9 * (len(KLASSEN) + 1)
     per_paar = uit.groupby(["vorm", "tK_procentpunt", "tP_punt"])["gebieden"].sum()
     assert set(per_paar) == {len(LAND)}

@@ -23,11 +23,10 @@ from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel, leeg
 from veerkracht_dagster.bronnen.zips import leden_van
+from veerkracht_dagster.catalogus import catalogus
 
-DIMENSIES = ("fys", "onv", "soc", "vrz", "won")
-SCORES = ("lbm", "afw", *DIMENSIES)
-# lbm - afw, the same in every year of model 3.0 (method.md, section 5).
-LANDELIJK_GEMIDDELDE = 4.102264851
+_CONSTANTEN = catalogus().constanten
+SCORES = ("lbm", "afw", *_CONSTANTEN.lbm_dimensies)
 _SPELING = 1e-5
 _SPELING_AFGEROND = 1e-4  # the GeoJSON holds six significant digits
 # Areas come and go between measurements; of the wijken of 2002-2022 each year has 99 in 100.
@@ -336,11 +335,11 @@ def _weiger_identiteit(
 ) -> None:
     """afw = sum of the dimensions, and lbm - afw is one number: else it is another model."""
     problemen = Problemen(bestand.waar)
-    som = sum(scores[dimensie] for dimensie in DIMENSIES)
+    som = sum(scores[dimensie] for dimensie in _CONSTANTEN.lbm_dimensies)
     toetsen = [("afw", scores["afw"] - som, "afw = fys + onv + soc + vrz + won")]
     if "lbm" in scores:
-        verschil = scores["lbm"] - scores["afw"] - LANDELIJK_GEMIDDELDE
-        toetsen.append(("lbm", verschil, f"lbm - afw = {LANDELIJK_GEMIDDELDE}"))
+        verschil = scores["lbm"] - scores["afw"] - _CONSTANTEN.lbm_afstand
+        toetsen.append(("lbm", verschil, f"lbm - afw = {_CONSTANTEN.lbm_afstand}"))
     for kolom, verschil, regel in toetsen:
         for rij in np.flatnonzero(np.abs(verschil) > speling):
             problemen.erbij(

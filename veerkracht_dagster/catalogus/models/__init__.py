@@ -1,4 +1,4 @@
-"""The shape of the catalogue: Pydantic models of the six YAML files, a module for each that belongs
+"""The shape of the catalogue: Pydantic models of the YAML files, a module for each that belongs
 together, and here the whole.
 
 Here: what a source, column, indicator, layer and edition may say, and the rules between them.
@@ -26,6 +26,7 @@ from veerkracht_dagster.catalogus.models.bronnen import (
     Uitgeverskolom,
     Vindplaats,
 )
+from veerkracht_dagster.catalogus.models.constanten import Constanten
 from veerkracht_dagster.catalogus.models.edities import (
     CodeZonderGebied,
     Editie,
@@ -67,6 +68,7 @@ __all__ = [
     "Bron",
     "Catalogus",
     "CodeZonderGebied",
+    "Constanten",
     "Domein",
     "Editie",
     "GeenMeting",
@@ -126,6 +128,7 @@ class Catalogus(Model):
     eerste_peiljaar: int
     metingen_leefbaarometer: list[int]
     omzetting: Omzetting
+    constanten: Constanten
 
     @property
     def gebiedsbronnen(self) -> list[str]:

@@ -74,12 +74,13 @@ class Methodelaag(Tweetalig):
 
 
 class Methode(Model):
-    """The method in words: rules, layers, every parameter and every rule of the crosswalk."""
+    """The method in words: rules, layers, every parameter, constant and rule of the crosswalk."""
 
     regels: list[Methoderegel]
     lagen: dict[str, Methodelaag]
     parameters: dict[str, Tweetalig]
     omzetting: dict[str, Tweetalig]
+    constanten: dict[str, Tweetalig]
 
 
 class GeenMeting(Model):

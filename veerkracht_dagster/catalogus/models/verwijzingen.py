@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from veerkracht_dagster.catalogus.models.bronnen import EIGEN_VORM, GEBIEDSKOLOMMEN
+from veerkracht_dagster.catalogus.models.constanten import Constanten
 from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Verwijzing = tuple[str | None, Container[str], str]
 
 def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
     """In words, every name of something that is not there."""
-    for deel in (_kolommen, _indicatoren, _overzichten, _kaartlagen, _edities):
+    for deel in (_kolommen, _indicatoren, _overzichten, _kaartlagen, _edities, _constanten):
         for naam, waarin, waar in deel(cat):
             if naam is not None and naam not in waarin:
                 yield f"{waar} noemt '{naam}', dat niet in de catalogus staat"
@@ -59,6 +60,16 @@ def _kolommen(cat: Catalogus) -> Iterator[Verwijzing]:
         yield kolom.deel_van, zelfde_rij, f"kolommen.yml: {naam}.deel_van"
         for deel in kolom.som_van:
             yield deel, zelfde_rij, f"kolommen.yml: {naam}.som_van"
+
+
+def _constanten(cat: Catalogus) -> Iterator[Verwijzing]:
+    for kolom in cat.constanten.lbm_dimensies:
+        yield kolom, cat.kolommen, "constanten.yml: lbm_dimensies"
+    signalen = {str(code) for code in cat.kaartlagen["signaal_absoluut"].klassen}
+    for code in cat.constanten.zwakke_klassen:
+        yield str(code), signalen, "constanten.yml: zwakke_klassen"
+    for nummer in cat.constanten.percentielen:
+        yield f"p{nummer}", cat.rapportmaten, "constanten.yml: percentielen"
 
 
 def _indicatoren(cat: Catalogus) -> Iterator[Verwijzing]:
@@ -131,7 +142,7 @@ def _edities(cat: Catalogus) -> Iterator[Verwijzing]:
     for naam, editie in cat.edities.items():
         for groep in editie.parameters.kwetsbaar_groepen:
             yield groep, cat.groepen, f"edities.yml: {naam}.kwetsbaar_groepen"
-    velden = {**Parameters.model_fields, **Omzetting.model_fields}
+    velden = {**Parameters.model_fields, **Omzetting.model_fields, **Constanten.model_fields}
     for regel in cat.methode.regels:
         for naam in re.findall(r"{(\w+)}", regel.nl + regel.en):
             yield naam, velden, f"methode.yml: regels: '{regel.kop.nl}'"
@@ -143,6 +154,7 @@ def _methode(cat: Catalogus) -> Iterator[str]:
         ("lagen", cat.methode.lagen, cat.kaartlagen),
         ("parameters", cat.methode.parameters, Parameters.model_fields),
         ("omzetting", cat.methode.omzetting, Omzetting.model_fields),
+        ("constanten", cat.methode.constanten, Constanten.model_fields),
     ):
         if scheef := sorted(set(beschreven) ^ set(bestaat)):
             yield f"methode.yml: {waar}: {scheef} staat er te veel of ontbreekt"

@@ -1,0 +1,54 @@
+"""Constants of the method: `constanten.yml`.
+
+Here: what is the same for every edition. Not here: what an edition may choose (`edities.py`), and
+what each constant means (`methode.yml`).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pydantic import Field, model_validator
+
+from veerkracht_dagster.catalogus.models.basis import Model
+
+
+class Constanten(Model):
+    """Every number of the method that is no parameter of an edition.
+
+    onv_eenheid (score), onv_maten: limits of classes 1-9 are their products. lbm_dimensies: add up
+    to `afw`; `lbm` lies lbm_afstand (score) above that. problemen_vanaf: classes of onv from which
+    problems are fairly many, and limited. zwakke_klassen: signal classes with little resilience.
+    minimum_toename: steps with more nuisance that make a signal structural.
+    stabiliteit_trekkingen: draws within the publishers' rounding. percentielen: of the report (%),
+    being the ends, the middle half and the median of a spread.
+    """
+
+    onv_eenheid: float = Field(gt=0)
+    onv_maten: list[float] = Field(min_length=8, max_length=8)
+    lbm_dimensies: list[str] = Field(min_length=1)
+    lbm_afstand: float
+    problemen_vanaf: list[int] = Field(min_length=2, max_length=2)
+    zwakke_klassen: list[int] = Field(min_length=2)
+    minimum_toename: int = Field(ge=1)
+    stabiliteit_trekkingen: int = Field(ge=0)
+    percentielen: list[int] = Field(min_length=5, max_length=5)
+
+    @model_validator(mode="after")
+    def _loopt_op(self) -> Constanten:
+        for naam in ("onv_maten", "problemen_vanaf", "percentielen"):
+            if any(een >= ander for een, ander in pairwise(getattr(self, naam))):
+                raise ValueError(f"{naam} loopt op, zonder gelijke getallen")
+        return self
+
+    @property
+    def zwak_in_woorden(self) -> str:
+        """The weak classes as one says them: 4-6."""
+        eerste, *_, laatste = klassen = sorted(self.zwakke_klassen)
+        reeks = klassen == list(range(eerste, laatste + 1))
+        return f"{eerste}-{laatste}" if reeks else ", ".join(map(str, klassen))
+
+    @property
+    def onv_grenzen(self) -> list[float]:
+        """Limits of the classes of a Leefbaarometer dimension, ascending (score)."""
+        return [self.onv_eenheid * maat for maat in self.onv_maten]
