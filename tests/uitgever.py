@@ -13,7 +13,7 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler, verbinding_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.voorbeeld import Land, maak_land, schrijf_bronnen
+from veerkracht_dagster.voorbeeld import Land, maak_land
 from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, aanbod_van_land
 
 JAREN = (2017, 2020, 2024)
@@ -27,11 +27,9 @@ def land() -> Land:
     return maak_land(GROOTTE, jaren=JAREN)
 
 
-def aanbod(map_: Path, jaren: tuple[int, ...] = JAREN) -> Aanbod:
-    """Everything of the country, its files written to `map_` if they are not there."""
-    if not map_.is_dir():
-        schrijf_bronnen(land(), map_)
-    return aanbod_van_land(land(), map_, jaren)
+def aanbod(map_: Path, jaren: tuple[int, ...] = JAREN, *, naief: bool = True) -> Aanbod:
+    """Everything of the country, its files kept in `map_`; in the naive forms, or the real ones."""
+    return aanbod_van_land(land(), map_, jaren, naief=naief)
 
 
 def instellingen(uitgever: Uitgever) -> Instellingen:

@@ -9,6 +9,7 @@ Not here: how many addresses there are (`bevolking`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -116,23 +117,36 @@ def postcode4_per_gebied(
     return postcode, dekking
 
 
-def schrijf_adressen(land: Land, jaar: int, map: Path) -> Path:
+@dataclass(frozen=True)
+class Schrijfwijze:
+    """How an address file is written.
+
+    scheiding: the sign between fields. opgevuld: codes of eight, six and four characters, else
+    without leading zeros.
+    """
+
+    scheiding: str
+    opgevuld: bool
+
+
+def schrijf_adressen(land: Land, jaar: int, map: Path, wijze: Schrijfwijze | None = None) -> Path:
     """Write the address file of a year, in blocks, and return its path."""
     if jaar < EERSTE_JAAR:
         raise ValueError(f"adressen {jaar}: no address file is published before {EERSTE_JAAR}")
     pad = map / "cbs_pc6huisnr" / str(jaar) / f"pc6hnr{jaar}0801_gwb.csv"
     pad.parent.mkdir(parents=True, exist_ok=True)
+    wijze = wijze or Schrijfwijze(";", jaar >= JAAR_LETTERS)
     kop = KOPPEN.get(jaar, f"PC6;Huisnummer;Buurt{jaar};Wijk{jaar};Gemeente{jaar}")
     buurten = land.indeling(jaar).buurten
     codes = {}
     for kolom in ("buurtcode", "wijkcode", "gemeentecode"):
-        kaal = [c[2:] if jaar >= JAAR_LETTERS else c[2:].lstrip("0") for c in buurten[kolom]]
+        kaal = [c[2:] if wijze.opgevuld else c[2:].lstrip("0") for c in buurten[kolom]]
         codes[kolom] = pa.array(kaal)
     nummer, atoom = _nummers(land, jaar)
     rij = land.indeling(jaar).buurt_van_atoom
-    keuze = csv.WriteOptions(include_header=False, delimiter=";", quoting_style="none")
+    keuze = csv.WriteOptions(include_header=False, delimiter=wijze.scheiding, quoting_style="none")
     with pad.open("wb") as uit:
-        uit.write((kop + "\n").encode())
+        uit.write((kop.replace(";", wijze.scheiding) + "\n").encode())
         for i in range(0, len(nummer), BLOK):
             stuk = nummer[i : i + BLOK]
             rijen = pa.array(rij[atoom[i : i + BLOK]])

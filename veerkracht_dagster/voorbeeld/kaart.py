@@ -64,7 +64,8 @@ LAGEN = {
 def schrijf_kaart(land: Land, jaar: int, tabel: pd.DataFrame, map: Path) -> Path:
     """Write the map of a year with the figures of `tabel` (see `kwb_tabel`); return its path."""
     pad = map / "cbs_wijkbuurtkaart" / str(jaar) / f"wijkenbuurten_{jaar}.gpkg"
-    lagen = {laag: _laag(land, jaar, tabel, laag) for laag in LAGEN}
+    oud = jaar < NIEUWE_NAMEN_VANAF
+    lagen = {laag: kaartlaag(land, jaar, tabel, laag, oude_namen=oud) for laag in LAGEN}
     return schrijf_gpkg(pad, lagen)
 
 
@@ -83,7 +84,10 @@ def schrijf_gpkg(pad: Path, lagen: dict[str, gpd.GeoDataFrame]) -> Path:
     return pad
 
 
-def _laag(land: Land, jaar: int, tabel: pd.DataFrame, laag: str) -> gpd.GeoDataFrame:
+def kaartlaag(
+    land: Land, jaar: int, tabel: pd.DataFrame, laag: str, *, oude_namen: bool
+) -> gpd.GeoDataFrame:
+    """Return one of `LAGEN`, land and water, with the long field names or the short old ones."""
     soort, gebied = LAGEN[laag]
     plek = {"Gemeente": 1, "Wijk": 2, "Buurt": 3}[soort]
     _, atoom = kwb_regios(land, jaar)
@@ -101,7 +105,7 @@ def _laag(land: Land, jaar: int, tabel: pd.DataFrame, laag: str) -> gpd.GeoDataF
     for _, (_, nieuw) in CIJFERS.items():
         water[nieuw] = GEHEIM
     alles = pd.concat([velden, water], ignore_index=True)
-    if jaar < NIEUWE_NAMEN_VANAF:
+    if oude_namen:
         oud = {n: o for o, n in CIJFERS.values()} | NAMEN
         alles = alles.drop(columns=["jaar", *(n for n in alles if n in oud and oud[n] is None)])
         alles = alles.rename(columns={n: o for n, o in oud.items() if o})

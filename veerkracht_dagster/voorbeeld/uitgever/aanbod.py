@@ -6,7 +6,6 @@ Not here: how it is served (`odata.py`, `bestanden.py`).
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import re
@@ -15,12 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 import pandas as pd
 
-from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.odata_v3 import sets_v3
@@ -28,12 +24,14 @@ from veerkracht_dagster.voorbeeld.odata_v4 import eigenschappen, sets_v4
 from veerkracht_dagster.voorbeeld.odata_v4_csv import bulkzip
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel, Vraag
-from veerkracht_dagster.voorbeeld.uitgever.bestanden import feed
+from veerkracht_dagster.voorbeeld.uitgever.naief import naieve_bestanden
+from veerkracht_dagster.voorbeeld.uitgever.werkelijk import (
+    VOLGEND_JAAR,
+    werkelijke_bestanden,
+    zoals_uitgegeven,
+)
 
 _TABEL_IN_PAD = re.compile(r"/(\d{5}[A-Za-z]{3})(?:/|$)")
-_FEED_VANAF = 2021
-_PDOK = "service.pdok.nl/cbs/wijkenbuurten/{jaar}/atom"
-_LBM = "www.leefbaarometer.nl/resources"
 Maker = Callable[[int], Tabel]
 
 
@@ -70,21 +68,24 @@ class Aanbod:
         return (self.tabellen[nummer].eigenschappen or {}).get("Version")
 
 
-def aanbod_van_land(land: Land, bronnen: Path, jaren: Iterable[int] | None = None) -> Aanbod:
-    """Everything that can be fetched of the sample country.
+def aanbod_van_land(
+    land: Land, map_: Path, jaren: Iterable[int] | None = None, *, naief: bool = False
+) -> Aanbod:
+    """Everything that can be fetched of the sample country, for these years or all it has.
 
     Args:
-        bronnen: folder in which `schrijf_bronnen` wrote its files: maps and addresses are those.
+        map_: a folder of its own, where the files are kept that are served; made when not there.
+        naief: in the forms that were assumed before anybody looked; else as publishers serve it.
     """
-    aanbod = Aanbod()
-    for jaar in jaren or land.jaren:
-        tabel = kwb_tabel(land, jaar)
-        maker = _maker(tabel, jaar)
+    jaren = sorted(jaren or land.jaren)
+    maak_bestanden = naieve_bestanden if naief else werkelijke_bestanden
+    aanbod = Aanbod(bestanden=maak_bestanden(land, map_, jaren))
+    for jaar in jaren:
+        maker = _maker(kwb_tabel(land, jaar), jaar, naief)
         aanbod.makers[TABELLEN[jaar].upper()] = maker
         aanbod.zet(maker(0))
-        _zet_kaart(aanbod, bronnen, jaar)
-        _zet_adressen(aanbod, bronnen, jaar)
-    _zet_leefbaarometer(aanbod, bronnen)
+    for jaar, nummer in {} if naief else VOLGEND_JAAR.items():
+        aanbod.zet(_aangekondigd(aanbod.tabellen[TABELLEN[jaren[-1]].upper()], nummer, jaar))
     return aanbod
 
 
@@ -123,118 +124,23 @@ def maak_tabel(
     )
 
 
-def _maker(tabel: pd.DataFrame, jaar: int) -> Maker:
+def _maker(tabel: pd.DataFrame, jaar: int, naief: bool) -> Maker:
     def maak(keer: int) -> Tabel:
         """The table after so many changes of one figure."""
         anders = tabel.copy()
         anders.loc[anders.index[-1], "inwoners"] += 5 * keer
-        return maak_tabel(anders, jaar, datetime(jaar + 1, 3, 26, 2) + timedelta(hours=keer))
+        nieuw = maak_tabel(anders, jaar, datetime(jaar + 1, 3, 26, 2) + timedelta(hours=keer))
+        return nieuw if naief else zoals_uitgegeven(nieuw, jaar)
 
     return maak
 
 
-def _zet_kaart(aanbod: Aanbod, bronnen: Path, jaar: int) -> None:
-    pad = bronnen / "cbs_wijkbuurtkaart" / str(jaar) / f"wijkenbuurten_{jaar}.gpkg"
-    if not pad.is_file():
-        return
-    if jaar >= _FEED_VANAF:
-        basis = _PDOK.format(jaar=jaar)
-        inhoud = pad.read_bytes()
-        url = f"https://{basis}/downloads/{pad.name}"
-        aanbod.bestanden[f"{basis}/downloads/{pad.name}"] = Bestand(inhoud)
-        moment = f"{jaar + 1}-09-01T00:00:00Z"
-        aanbod.bestanden[f"{basis}/index.xml"] = Bestand(feed(jaar, url, len(inhoud), moment))
-    else:
-        inhoud = _zip({f"WijkBuurtkaart_{jaar}_v3/{pad.name}": pad.read_bytes()})
-        aanbod.bestanden[_adres("cbs_buurtgrenzen", jaar)] = Bestand(inhoud)
-
-
-def _zet_adressen(aanbod: Aanbod, bronnen: Path, jaar: int) -> None:
-    paden = sorted((bronnen / "cbs_pc6huisnr" / str(jaar)).glob("*.csv"))
-    if paden:
-        leden = {paden[0].name: paden[0].read_bytes(), f"buurtnaam{jaar}.csv": b"code;naam\n"}
-        aanbod.bestanden[_adres("cbs_adressen", jaar)] = Bestand(_zip(leden))
-
-
-def _zet_leefbaarometer(aanbod: Aanbod, bronnen: Path) -> None:
-    paden = sorted((bronnen / "leefbaarometer_3.0").glob("Leefbaarometer-scores *.csv"))
-    if not paden:
-        return
-    map_ = "Leefbaarometer 3.0 - Meting 2024 - open data"
-    scores = _zip({f"{map_}/{pad.name}": pad.read_bytes() for pad in paden})
-    aanbod.bestanden[f"{_LBM}/open-data-leefbaarometer-meting-2024.zip"] = Bestand(scores)
-    lagen = sorted((bronnen / "leefbaarometer_3.0").glob("geometrie-lbm3-2024/*.gpkg"))
-    if lagen:
-        inhoud = _zip({f"geometrie-lbm3-2024/{pad.name}": pad.read_bytes() for pad in lagen})
-        aanbod.bestanden[f"{_LBM}/geometrie-lbm3-2024.zip"] = Bestand(inhoud)
-
-
-def echt_aanbod(map_: Path) -> Aanbod:
-    """Recorded answers of the real services: the folder of real files that the tests read too."""
-    aanbod = Aanbod()
-    voorbeelden = map_ / "odata_samples"
-    for rij in _json(voorbeelden / "v4" / "meta_0.json")["value"]:
-        aanbod.zet(Tabel(rij["Identifier"], rij["Title"], eigenschappen=rij))
-    for rij in _json(voorbeelden / "v3" / "tables_1.json")["value"]:
-        nummer = rij["Identifier"]
-        tabel = aanbod.tabellen.get(nummer.upper()) or Tabel(nummer, rij["Title"])
-        aanbod.zet(replace(tabel, v3={"TableInfos": [json.dumps(rij)]}))
-    for map_v3 in sorted((map_ / "cbs_odata_v3").iterdir()):
-        aanbod.zet(_echte_tabel(map_v3.name, sorted(map_v3.glob("*.json.gz")), aanbod))
-    for nummer, versie in (("80137ned", "v3"), ("83599NED", "v3"), ("80072ned", "v4")):
-        paden = sorted((voorbeelden / versie).glob("*.json"))
-        aanbod.zet(_echte_tabel(nummer, paden, aanbod))
-    kaart = map_ / "cbs_wijkbuurtkaart" / "2017" / "buurt2017.zip"
-    aanbod.bestanden[_adres("cbs_buurtgrenzen", 2017)] = Bestand.van(kaart)
-    scores = {p.name: p.read_bytes() for p in (map_ / "leefbaarometer_3.0").glob("*.csv")}
-    aanbod.bestanden[f"{_LBM}/open-data-leefbaarometer-meting-2024.zip"] = Bestand(_zip(scores))
-    return aanbod
-
-
-def _echte_tabel(nummer: str, paden: list[Path], aanbod: Aanbod) -> Tabel:
-    """The recorded sets of one table, put together from their pages."""
-    tabel = aanbod.tabellen.get(nummer.upper()) or Tabel(nummer, nummer)
-    v3, v4 = dict(tabel.v3), dict(tabel.v4)
-    eigen, eigen_sets = tabel.eigenschappen, set[str]()
-    for pad in paden:
-        inhoud = _json(pad)
-        context = str(inhoud.get("odata.metadata") or inhoud.get("@odata.context"))
-        tafel, _, verzameling = context.partition("/$metadata#")
-        if not tafel.lower().endswith(f"/{nummer.lower()}") or not verzameling:
-            continue
-        if verzameling == "Properties":
-            eigen = {naam: w for naam, w in inhoud.items() if not naam.startswith("@")}
-        elif "@odata.count" not in inhoud:
-            sets = v4 if "@odata.context" in inhoud else v3
-            rijen = [json.dumps(rij, ensure_ascii=False) for rij in inhoud["value"]]
-            naam = verzameling.rpartition(".")[2]
-            sets[naam] = [*sets.get(naam, []), *rijen] if naam in eigen_sets else rijen
-            eigen_sets.add(naam)
-    return replace(tabel, nummer=nummer, v3=v3, v4=v4, eigenschappen=eigen)
-
-
-def _json(pad: Path) -> dict[str, Any]:
-    inhoud = pad.read_bytes()
-    return dict(json.loads(gzip.decompress(inhoud) if pad.suffix == ".gz" else inhoud))
-
-
-def _adres(bron: str, jaar: int) -> str:
-    """'host/path' of the first address that the catalogue knows for a year."""
-    for weg in catalogus().bronnen[bron].ophalen:
-        gezien = [k.url for k in weg.kandidaten(jaar) if k.gezien and weg.weg == "bestand"]
-        if gezien:
-            return unquote(gezien[0].removeprefix("https://"))
-    return f"geen.adres/{bron}/{jaar}"
-
-
-def _zip(leden: dict[str, bytes]) -> bytes:
-    inhoud = io.BytesIO()
-    with zipfile.ZipFile(inhoud, "w") as zip_:
-        for naam, ruw in leden.items():
-            lid = zipfile.ZipInfo(naam, (2024, 1, 1, 0, 0, 0))
-            lid.compress_type = zipfile.ZIP_DEFLATED
-            zip_.writestr(lid, ruw, compresslevel=1)
-    return inhoud.getvalue()
+def _aangekondigd(lijkt_op: Tabel, nummer: str, jaar: int) -> Tabel:
+    """A table of another year that only the publisher's lists name."""
+    titel = f"Kerncijfers wijken en buurten {jaar}"
+    info = json.loads(lijkt_op.v3["TableInfos"][0]) | {"Identifier": nummer, "Title": titel}
+    eigen = (lijkt_op.eigenschappen or {}) | {"Identifier": nummer, "Title": titel}
+    return Tabel(nummer, titel, {"TableInfos": [json.dumps(info)]}, {}, eigen)
 
 
 def _met_opmerking(inhoud: bytes, keer: int) -> bytes:

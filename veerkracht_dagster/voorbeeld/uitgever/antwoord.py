@@ -44,6 +44,8 @@ class Tabel:
     """A table as both services have it; `v4` without Observations is one that v4 let go.
 
     eigenschappen: the singleton Properties of v4, None for a table that v4 does not have.
+    pagina: observations of v4 on a page, where not as many as the service gives. bladwijzer: its
+    next link names a token that is no number.
     """
 
     nummer: str
@@ -53,6 +55,8 @@ class Tabel:
     eigenschappen: dict[str, Any] | None = None
     bulk: bytes | None = None
     host_v3: str = "opendata.cbs.nl"
+    pagina: int | None = None
+    bladwijzer: bool = False
 
 
 @dataclass(frozen=True)

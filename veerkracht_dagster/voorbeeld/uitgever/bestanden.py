@@ -1,6 +1,6 @@
 """Files at an address, as a plain web server gives them: marks, conditions and parts.
 
-Here: ETag, Last-Modified, Range; the ATOM feed of a map. Not here: what is served (`aanbod.py`).
+Here: ETag, Last-Modified, Range. Not here: what is served (`aanbod.py`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from xml.sax.saxutils import quoteattr
 
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Antwoord, Bestand, Vraag, niet_gevonden
 
@@ -44,17 +43,3 @@ def _onveranderd(vraag: Vraag, gevonden: Bestand) -> bool:
     if sinds is None:
         return False
     return parsedate_to_datetime(gevonden.moment) <= parsedate_to_datetime(sinds)
-
-
-def feed(jaar: int, url: str, grootte: int, bijgewerkt: str) -> bytes:
-    """The ATOM feed of the map of a year, with its one file."""
-    titel = f"CBS Wijken en Buurten {jaar}"
-    soort = "application/geopackage+sqlite3"
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nl">'
-        f"<title>{titel}</title><updated>{bijgewerkt}</updated>"
-        f"<entry><title>{titel} - EPSG:28992</title><updated>{bijgewerkt}</updated>"
-        f'<link rel="alternate" href={quoteattr(url)} type={quoteattr(soort)} '
-        f'length="{grootte}" hreflang="nl"/></entry></feed>\n'
-    ).encode()

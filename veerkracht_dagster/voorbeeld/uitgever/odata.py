@@ -6,6 +6,7 @@ Not here: the rows (`aanbod.py`).
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -98,8 +99,9 @@ def v4(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
         return json_antwoord({"error": {"code": "400", "message": "Invalid filter"}}, 400)
     if gevonden["telling"]:
         return Antwoord(200, str(len(rijen)).encode(), "text/plain; charset=utf-8")
-    begin, einde = _stuk(rijen, vraag.vraag, PAGINA_V4)
-    link = f"{basis}/{gevonden['set']}?$skip={einde}"
+    begin, einde = _stuk(rijen, vraag.vraag, tabel.pagina or PAGINA_V4)
+    sprong = f"$skiptoken={_bladwijzer(einde)}" if tabel.bladwijzer else f"$skip={einde}"
+    link = f"{basis}/{gevonden['set']}?{sprong}"
     volgende = {"@odata.nextLink": link} if einde < len(rijen) and "$top" not in vraag.vraag else {}
     kop: dict[str, Any] = {"@odata.context": f"{basis}/$metadata#{gevonden['set']}"}
     if vraag.vraag.get("$count") == "true":
@@ -143,9 +145,16 @@ def _set(kop: Mapping[str, Any], rijen: Regels, staart: Mapping[str, Any]) -> An
     return Antwoord(200, f'{begin},"value":[{",".join(rijen)}]{slot}}}'.encode())
 
 
+def _bladwijzer(plaats: int) -> str:
+    """A place in a set as a token that says nothing to a client."""
+    return base64.urlsafe_b64encode(f"Id gt {plaats}".encode()).decode().rstrip("=")
+
+
 def _stuk(rijen: Regels, vraag: Mapping[str, str], pagina: int) -> tuple[int, int]:
-    begin = int(vraag.get("$skip", 0))
-    return begin, min(begin + min(int(vraag.get("$top", pagina)), pagina), len(rijen))
+    bladwijzer = vraag.get("$skiptoken", "")
+    gelezen = base64.urlsafe_b64decode(bladwijzer + "=" * (-len(bladwijzer) % 4)).decode()
+    begin = int(gelezen.rpartition(" ")[2] or vraag.get("$skip", "0"))
+    return begin, min(begin + min(int(vraag.get("$top", str(pagina))), pagina), len(rijen))
 
 
 def _kies(rijen: Regels, vraag: Vraag) -> Regels:

@@ -81,9 +81,13 @@ class Uitgever:
         with self._slot:
             self.storingen.append(Storing(Soort(soort), keren, pad, **anders))
 
-    def breek(self, soort: Soort | str, *adressen: str, keren: int = -1) -> None:
-        """Have a fault at these addresses and all that begin so ('https://host/path'), for good."""
-        self.storing(soort, keren, patroon_van(adressen))
+    def breek(self, soort: Soort | str, *adressen: str, keren: int = -1, behalve: str = "") -> None:
+        """Have a fault at these addresses and all that begin so ('https://host/path'), for good.
+
+        Args:
+            behalve: pattern of user agents that are served all the same.
+        """
+        self.storing(soort, keren, patroon_van(adressen), behalve=behalve)
 
     def herstel(self) -> None:
         """No faults any more."""
@@ -94,7 +98,8 @@ class Uitgever:
         """The answer, and the fault that its sending must have."""
         with self._slot:
             self.verzoeken.append(regel)
-            storing = next((s for s in self.storingen if s.geldt(vraag.url)), None)
+            agent = vraag.koppen.get("user-agent", "")
+            storing = next((s for s in self.storingen if s.geldt(vraag.url, agent)), None)
             if storing and storing.soort is Soort.VERANDERT:
                 self.aanbod.verander(vraag)
             antwoord = self._gewoon(vraag)
@@ -208,6 +213,9 @@ class _Loket(BaseHTTPRequestHandler):
     def _stuur(self, methode: str, antwoord: Antwoord, fout: Soort | None) -> None:
         if fout is Soort.STILTE:
             self.baas._dicht.wait(30)
+            self.close_connection = True
+            return
+        if fout is Soort.GESLOTEN:
             self.close_connection = True
             return
         self.send_response(antwoord.status)

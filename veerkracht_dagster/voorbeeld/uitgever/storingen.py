@@ -39,27 +39,35 @@ class Soort(StrEnum):
     WEG = "404"  # taken away
     VERBODEN = "403"  # refused to this client (first_contact.md A10)
     STUK = "500"
+    GESLOTEN = "gesloten"  # closed without an answer: opendata.cbs.nl in February 2026 (A10)
     CERTIFICAAT = "certificaat"  # https with a certificate that nobody trusts (A10)
     VREEMD = "vreemd"  # whole and of the right kind, with other things in it
 
 
+BROWSER = "^Mozilla/"  # what the user agent of every browser begins with
 # These say that a file is not to be had here, now or ever: another way may still have it.
 EINDE_VAN_EEN_WEG = (Soort.WEG, Soort.VERBODEN, Soort.STUK, Soort.CERTIFICAAT, Soort.VREEMD)
 
 
 @dataclass
 class Storing:
-    """A fault: `keren` times (-1: always), at addresses that match `pad`, after `na` requests."""
+    """A fault: `keren` times (-1: always), at addresses that match `pad`, after `na` requests.
+
+    behalve: clients whose user agent matches this are served.
+    """
 
     soort: Soort
     keren: int = 1
     pad: str = ""
     na: int = 0
     retry_after: str = "1"
+    behalve: str = ""
 
-    def geldt(self, url: str) -> bool:
+    def geldt(self, url: str, agent: str = "") -> bool:
         """Whether it happens now; counts down."""
         if self.keren == 0 or not re.search(self.pad, url, re.IGNORECASE):
+            return False
+        if self.behalve and re.search(self.behalve, agent):
             return False
         if self.na > 0:
             self.na -= 1
