@@ -19,12 +19,14 @@ from meten import CODE, STANDAARDMAP, druk, hoofd, meet, meet_taak, regel
 def vergelijk(map_land: str, steekproef: str, zaad: str) -> dict[str, object]:
     """What differs, and how many cells were compared."""
     sys.path.insert(0, str(CODE))
-    from tests.orakel.vergelijken import verschillen
+    from tests.orakel.vergelijken import uitgaven, verschillen
 
     land = Path(map_land)
+    uitgave = uitgaven(land / "gegeven")[EDITIE]
     anders, cellen = verschillen(
-        land / "bronnen", land / "gegeven" / "tabellen", EDITIE, int(steekproef) or None, int(zaad)
-    )
+        land / "bronnen", land / "gegeven" / "tabellen", uitgave, EDITIE,
+        int(steekproef) or None, int(zaad),
+    )  # fmt: skip
     return {"anders": anders, "cellen": cellen}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import shapely
 
 from tests.orakel.lezen import DEEL_VAN, NIEMAND, Cel, Rijen, adressen, grond, vierkanten
+from tests.orakel.regels import Omzetregels
 
 SOORT = {"corporatie": "aandeel", "onv": "score"}  # the others are counts
 
@@ -30,7 +31,7 @@ class Stuk:
 Omzetting = dict[str, list[Stuk]]  # new area -> its parts
 
 
-def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
+def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str, regels: Omzetregels) -> Omzetting:
     """From the areas of a year to those of the base year."""
     oud, nieuw = grond(bronnen, jaar, niveau), grond(bronnen, basis, niveau)
     uit: Omzetting = {code: [] for code in nieuw}
@@ -39,8 +40,8 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
             uit[code].append(Stuk(code, 1.0, "m²", vlak.area))
         return uit
     geteld = {
-        "adressen": _per_adres(bronnen, jaar, basis, niveau),
-        "inwoners": _per_inwoner(bronnen, jaar, oud, nieuw),
+        "adressen": _per_adres(bronnen, jaar, basis, niveau, regels),
+        "inwoners": _per_inwoner(bronnen, jaar, oud, nieuw, regels),
     }
     codes = list(nieuw)
     boom = shapely.STRtree([nieuw[code] for code in codes])
@@ -50,7 +51,7 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str) -> Omzetting:
             gedeeld = vlak.intersection(nieuw[codes[nummer]]).area
             if gedeeld > 0:
                 overlap[codes[nummer]] = gedeeld
-        for naar, stuk in _wegen(van, vlak, overlap, nieuw, geteld):
+        for naar, stuk in _wegen(van, vlak, overlap, nieuw, geteld, regels):
             uit[naar].append(stuk)
     return uit
 
@@ -61,12 +62,13 @@ def _wegen(
     overlap: dict[str, float],
     nieuw: dict[str, shapely.Geometry],
     geteld: dict[str, dict[str, dict[str, float]]],
+    regels: Omzetregels,
 ) -> Iterable[tuple[str, Stuk]]:
     """The first road there is: the same ground, addresses, residents, land."""
     zelfde = [
         (naar, gedeeld)
         for naar, gedeeld in overlap.items()
-        if gedeeld / (vlak.area + nieuw[naar].area - gedeeld) >= 0.99
+        if gedeeld / (vlak.area + nieuw[naar].area - gedeeld) >= regels.identiek
     ]
     if zelfde:
         return [(naar, Stuk(van, 1.0, "m²", gedeeld)) for naar, gedeeld in zelfde]
@@ -74,15 +76,17 @@ def _wegen(
         if van in per_gebied:
             totaal = sum(per_gebied[van].values())
             return [(naar, Stuk(van, n / totaal, soort, n)) for naar, n in per_gebied[van].items()]
-    if sum(overlap.values()) < 0.5 * vlak.area:
+    if sum(overlap.values()) < regels.oppervlak * vlak.area:
         return []
-    echt = {naar: m2 for naar, m2 in overlap.items() if m2 >= 0.001 * vlak.area}
+    echt = {naar: m2 for naar, m2 in overlap.items() if m2 >= regels.deel * vlak.area}
     totaal = sum(echt.values())
     return [(naar, Stuk(van, m2 / totaal, "m²", m2)) for naar, m2 in echt.items()]
 
 
-def _per_adres(bronnen: Path, jaar: int, basis: int, niveau: str) -> dict[str, dict[str, float]]:
-    """Old area -> new area -> addresses, where at least half of the old one's are found again."""
+def _per_adres(
+    bronnen: Path, jaar: int, basis: int, niveau: str, regels: Omzetregels
+) -> dict[str, dict[str, float]]:
+    """Old area -> new area -> addresses, where enough of the old one's are found again."""
     toen, nu = adressen(bronnen, jaar, niveau), adressen(bronnen, basis, niveau)
     if toen is None or nu is None:
         return {}
@@ -93,14 +97,16 @@ def _per_adres(bronnen: Path, jaar: int, basis: int, niveau: str) -> dict[str, d
         if adres in nu:
             naar = paren.setdefault(van, {})
             naar[nu[adres]] = naar.get(nu[adres], 0) + 1
-    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= 0.5 * totaal[van]}
+    minimum = regels.adressen
+    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= minimum * totaal[van]}
 
 
 def _per_inwoner(
-    bronnen: Path, jaar: int, oud: dict[str, shapely.Geometry], nieuw: dict[str, shapely.Geometry]
-) -> dict[str, dict[str, float]]:
-    """Old area -> new area -> residents, where at least half of the old one's are found again; a
-    square of which they are secret may have four."""
+    bronnen: Path, jaar: int, oud: dict[str, shapely.Geometry], nieuw: dict[str, shapely.Geometry],
+    regels: Omzetregels,
+) -> dict[str, dict[str, float]]:  # fmt: skip
+    """Old area -> new area -> residents, where enough of the old one's are found again; a square of
+    which they are secret may have some."""
     totaal: dict[str, float] = {}
     paren: dict[str, dict[str, float]] = {}
     punten = vierkanten(bronnen, jaar)
@@ -110,17 +116,20 @@ def _per_inwoner(
             [codes[i] for i in boom.query(punt, predicate="within")] for codes, boom in bomen
         )
         if van:
-            totaal[van[0]] = totaal.get(van[0], 0) + (4 if inwoners is None else inwoners)
+            totaal[van[0]] = totaal.get(van[0], 0) + (
+                regels.geheim if inwoners is None else inwoners
+            )
         if van and naar and inwoners:
             per_naar = paren.setdefault(van[0], {})
             per_naar[naar[0]] = per_naar.get(naar[0], 0) + inwoners
-    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= 0.5 * totaal[van]}
+    minimum = regels.adressen
+    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= minimum * totaal[van]}
 
 
-def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str]) -> Rijen:
+def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str], regels: Omzetregels) -> Rijen:
     """The figures on the new areas."""
     return {
-        naar: {kolom: _figuur(rijen, stukken, kolom) for kolom in kolommen}
+        naar: {kolom: _figuur(rijen, stukken, kolom, regels.dekking) for kolom in kolommen}
         for naar, stukken in weg.items()
     }
 
@@ -134,7 +143,7 @@ def _cel(rijen: Rijen, stuk: Stuk, kolom: str) -> Cel:
     return rijen.get(stuk.van, {}).get(kolom)
 
 
-def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str) -> Cel:
+def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str, minimum: float) -> Cel:
     cellen = [_cel(rijen, stuk, kolom) for stuk in stukken]
     if len(stukken) == 1 and stukken[0].gewicht == 1.0:
         return cellen[0]
@@ -153,7 +162,7 @@ def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str) -> Cel:
     if geheel <= 0:
         geheel = sum(stuk.gewicht for stuk, t in zip(stukken, telt, strict=True) if t)
         gedekt = sum(stuk.gewicht for stuk, g in zip(stukken, gezien, strict=True) if g)
-    if geheel <= 0 or gedekt / geheel < 0.8:
+    if geheel <= 0 or gedekt / geheel < minimum:
         return None
     delen = [
         (stuk.gewicht if soort == "aantal" else w, cel)

@@ -1,7 +1,8 @@
 """The nine layers, focus and structureel a second time, straight from the raw files.
 
 A plain program, buurt by buurt, that shares no code with the project: what it knows is the method
-(docs/methode.md) and the publishers' file formats. Its thresholds are written out here.
+(docs/methode.md) and the publishers' file formats. Thresholds, groups and limits of layers are
+those of the catalogue that a release carries (`regels.py`).
 Here: years, K, V, changes, classes. Not here: files (`lezen.py`), boundaries (`omzetten.py`).
 """
 
@@ -16,22 +17,9 @@ from pathlib import Path
 from tests.orakel import lezen
 from tests.orakel.lezen import NIEMAND, Cel, Rijen
 from tests.orakel.omzetten import Omzetting, bereik, omzetting, zet_om
+from tests.orakel.regels import Regels
 
-TK, TP = 1.0, 0.01
-GROEPEN = {  # numerators and denominator
-    "uitkering": (("bijstand", "ao", "ww"), "inwoners"),
-    "lvb": (("lvb",), "wzw_inwoners"),
-    "ggz": (("ggz",), "wzw_inwoners"),
-}
-GEEN = -9
-
-
-@dataclass(frozen=True)
-class Editie:
-    begin: int
-    eind: int
-    basis: int
-    niveau: str = "buurt"
+VLAGGEN = {"structureel_absoluut": "signaal_absoluut", "structureel_relatief": "signaal_relatief"}
 
 
 @dataclass
@@ -41,15 +29,19 @@ class Bron:
     jaren: dict[int, Rijen] = field(default_factory=dict)
     bereik: dict[int, int] = field(default_factory=dict)
 
-    def jaar_voor(self, anker: int, kolommen: Iterable[str]) -> int | None:
-        """That year, or one or two before it: the first with figures in all the columns."""
+    def jaar_voor(self, anker: int, kolommen: Iterable[str], regels: Regels) -> int | None:
+        """That year, or one of those before it: the first with figures in all the columns."""
         kolommen = list(kolommen)
-        for jaar in (anker, anker - 1, anker - 2):
+        for jaar in regels.jaren(anker):
             rijen = self.jaren.get(jaar, {})
             gevuld = all(
                 any(isinstance(rij[kolom], float) for rij in rijen.values()) for kolom in kolommen
             )
-            if rijen and gevuld and self.bereik[jaar] >= 0.9 * self.bereik.get(anker, 0):
+            if (
+                rijen
+                and gevuld
+                and self.bereik[jaar] >= regels.terugval_bereik * self.bereik.get(anker, 0)
+            ):
                 return jaar
         return None
 
@@ -58,12 +50,16 @@ class Bron:
 
 
 class Orakel:
-    """All layers of an edition: `klassen[laag][code]`, `waarden[laag][code]`, `structureel`."""
+    """All layers of an edition: `klassen[laag][code]`, `waarden[laag][code]`, `structureel`.
 
-    def __init__(self, bronnen: Path, editie: Editie) -> None:
-        self.bronnen, self.editie = bronnen, editie
+    Raises:
+        OnbekendVoorOrakel: a layer, group or road that there is no rule for here.
+    """
+
+    def __init__(self, bronnen: Path, regels: Regels) -> None:
+        self.bronnen, self.regels = bronnen, regels
         self._wegen: dict[int, Omzetting] = {}
-        self.codes = sorted(self._weg(editie.basis))
+        self.codes = sorted(self._weg(regels.basis))
         self.bron = self._lees_alles()
         self.klassen: dict[str, dict[str, int]] = {}
         self.waarden: dict[str, dict[str, float | None]] = {}
@@ -73,17 +69,15 @@ class Orakel:
     # --- sources on the areas of the edition ---
     def _weg(self, jaar: int) -> Omzetting:
         if jaar not in self._wegen:
-            e = self.editie
-            self._wegen[jaar] = omzetting(self.bronnen, jaar, e.basis, e.niveau)
+            e = self.regels
+            self._wegen[jaar] = omzetting(self.bronnen, jaar, e.basis, e.niveau, e.omzetting)
         return self._wegen[jaar]
 
     def _lees_alles(self) -> dict[str, Bron]:
-        e = self.editie
+        e = self.regels
         uit = {naam: Bron() for naam in ("kwb", "wzw", "md", "lbm")}
         for anker in (e.begin, e.eind):
-            for jaar in (anker, anker - 1, anker - 2):
-                if jaar < 2014:  # the first year of the project
-                    continue
+            for jaar in e.jaren(anker):
                 kwb = lezen.kerncijfers(self.bronnen, jaar, e.niveau)
                 self._zet(uit["kwb"], jaar, kwb, jaar, lezen.KERNCIJFERS)
                 for naam, map_, kolommen in (
@@ -93,22 +87,22 @@ class Orakel:
                     rijen, op = lezen.levering(self.bronnen, map_, jaar, e.niveau, kolommen)
                     self._zet(uit[naam], jaar, rijen, op, kolommen)
         scores = lezen.leefbaarometer(self.bronnen, e.niveau)
-        jaren = {j for a in (e.begin, e.eind) for j in (a, a - 1, a - 2)}
-        for jaar in sorted(jaren | set(range(e.begin, e.eind + 1, 2))):
-            if jaar >= 2014:
+        jaren = {jaar for anker in (e.begin, e.eind) for jaar in e.jaren(anker)}
+        for jaar in sorted(jaren | set(e.stappen())):
+            if jaar >= e.eerste_jaar:
                 self._zet(uit["lbm"], jaar, scores.get(jaar, {}), 2024, ["onv"])
         return uit
 
     def _zet(self, bron: Bron, jaar: int, rijen: Rijen, op: int, kolommen: Iterable[str]) -> None:
         if rijen:
-            bron.jaren[jaar] = zet_om(rijen, self._weg(op), kolommen)
+            bron.jaren[jaar] = zet_om(rijen, self._weg(op), kolommen, self.regels.omzetting)
             bron.bereik[jaar] = bereik(rijen, self._weg(op))
 
     # --- K ---
     def _aandeel(self, bron: Bron, anker: int, tellers: Iterable[str], noemer: str) -> dict:
         """Share 0-1 per area; None without one."""
         tellers = list(tellers)
-        jaar = bron.jaar_voor(anker, [*tellers, noemer])
+        jaar = bron.jaar_voor(anker, [*tellers, noemer], self.regels)
         uit: dict[str, float | None] = {}
         for code in self.codes:
             delen = [bron.cel(jaar, code, teller) for teller in tellers]
@@ -122,12 +116,12 @@ class Orakel:
 
     def _K(self) -> tuple[dict, dict]:
         """K in % at begin and end, from microdata or the groups."""
-        e = self.editie
+        e = self.regels
         aanwezig = {
             anker: [
                 groep
-                for groep, (tellers, noemer) in GROEPEN.items()
-                if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer]) is not None
+                for groep, (tellers, noemer) in e.groepen.items()
+                if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer], e) is not None
             ]
             for anker in (e.begin, e.eind)
         }
@@ -135,7 +129,7 @@ class Orakel:
         groepen = {e.begin: beide, e.eind: beide or aanwezig[e.eind]}
         kanten = []
         for anker in (e.begin, e.eind):
-            delen = [self._aandeel(self._bron_van(g), anker, *GROEPEN[g]) for g in groepen[anker]]
+            delen = [self._aandeel(self._bron_van(g), anker, *e.groepen[g]) for g in groepen[anker]]
             geteld = self._aandeel(self.bron["md"], anker, ["kwetsbaar"], "personen")
             kanten.append(({c: self._geschat(delen, c) for c in self.codes}, geteld))
         (geschat_b, geteld_b), (geschat_e, geteld_e) = kanten
@@ -158,40 +152,45 @@ class Orakel:
 
     # --- the layers ---
     def _reken(self) -> None:
-        e, kwb, lbm = self.editie, self.bron["kwb"], self.bron["lbm"]
-        jaar = kwb.jaar_voor(e.eind, ["inwoners"])
+        e, kwb, lbm = self.regels, self.bron["kwb"], self.bron["lbm"]
+        jaar = kwb.jaar_voor(e.eind, ["inwoners"], e)
         inwoners = {c: _getal(kwb.cel(jaar, c, "inwoners")) for c in self.codes}
         K_begin, K_eind = self._K()
         V_begin, V_eind = (
-            {c: _getal(lbm.cel(lbm.jaar_voor(a, ["onv"]), c, "onv")) for c in self.codes}
+            {c: _getal(lbm.cel(lbm.jaar_voor(a, ["onv"], e), c, "onv")) for c in self.codes}
             for a in (e.begin, e.eind)
         )
-        jaar = kwb.jaar_voor(e.eind, ["corporatie"])
+        jaar = kwb.jaar_voor(e.eind, ["corporatie"], e)
         corporatie = {c: _getal(kwb.cel(jaar, c, "corporatie")) for c in self.codes}
         dK = {c: _verschil(K_eind[c], K_begin[c]) for c in self.codes}
         dP = {c: _verschil(V_begin[c], V_eind[c]) for c in self.codes}
         dK_rel, dP_rel = self._relatief(dK, inwoners), self._relatief(dP, inwoners)
         m, s = self._spreiding(K_eind, inwoners)
-        onv = {c: _onv_klasse(V_eind[c]) for c in self.codes}
-        kwetsbaar = {c: _kwetsbaar(K_eind[c], m, s) for c in self.codes}
-        voor = {
-            "signaal_absoluut": (dK, lambda c: _signaal(dK[c], dP[c], onv[c])),
-            "signaal_relatief": (dK_rel, lambda c: _signaal(dK_rel[c], dP_rel[c], onv[c])),
-            "kwetsbaar_situatie": (K_eind, kwetsbaar.get),
-            "kwetsbaar_ontwikkeling": (dK, lambda c: _vijf(dK[c], TK)),
-            "kwetsbaar_ontwikkeling_relatief": (dK_rel, lambda c: _vijf(dK_rel[c], TK)),
-            "overlast_situatie": (V_eind, onv.get),
-            "overlast_ontwikkeling": (dP, lambda c: _vijf(dP[c], TP)),
-            "overlast_ontwikkeling_relatief": (dP_rel, lambda c: _vijf(dP_rel[c], TP)),
-            "corporatiebezit": (corporatie, lambda c: _corporatie(corporatie[c])),
-            "focus": (K_eind, lambda c: _focus(onv[c], kwetsbaar[c])),
+        onv = {c: _naar_grenzen(V_eind[c], e.onv_grenzen) for c in self.codes}
+        kwetsbaar = {c: _naar_grenzen(K_eind[c], [m - s, m, m + s]) for c in self.codes}
+        figuren = {
+            "K_eind": K_eind, "dK": dK, "dK_relatief": dK_rel, "V_eind": V_eind, "dP": dP,
+            "dP_relatief": dP_rel, "corporatie_eind": corporatie,
+        }  # fmt: skip
+        codes = {
+            "signaal_absoluut": {c: _signaal(dK[c], dP[c], onv[c], e) for c in self.codes},
+            "signaal_relatief": {c: _signaal(dK_rel[c], dP_rel[c], onv[c], e) for c in self.codes},
+            "onv_klasse": onv,
+            "kwetsbaar_klasse": kwetsbaar,
+            "focus": {c: _focus(onv[c], kwetsbaar[c], e) for c in self.codes},
         }
-        for laag, (waarde, klasse) in voor.items():
-            self.klassen[laag] = {c: klasse(c) for c in self.codes}  # type: ignore[misc]
-            self.waarden[laag] = dict(waarde)
-        for vorm in ("absoluut", "relatief"):
-            klassen = self.klassen[f"signaal_{vorm}"]
-            self.structureel[vorm] = {c: self._is_structureel(c, klassen[c]) for c in self.codes}
+        e.ken_lagen(figuren, codes, VLAGGEN)
+        for naam, laag in e.lagen.items():
+            waarde = figuren[laag.waarde]
+            klassen = codes[laag.klasse_uit] if laag.klasse_uit else {
+                c: _naar_grenzen(waarde[c], laag.grenzen, milder=laag.milder) for c in self.codes
+            }  # fmt: skip
+            self.klassen[naam] = {c: e.geen if k is None else k for c, k in klassen.items()}
+            self.waarden[naam] = dict(waarde)
+        for vlag, signaal in VLAGGEN.items():
+            self.structureel[vlag] = {
+                c: self._is_structureel(c, codes[signaal][c]) for c in self.codes
+            }
 
     def _relatief(self, verandering: dict, inwoners: dict) -> dict:
         """Minus the mean of the gemeente, weighted with residents."""
@@ -215,9 +214,9 @@ class Orakel:
         m = sum(k * n for k, n in paren) / totaal
         return m, sqrt(sum((k - m) ** 2 * n for k, n in paren) / totaal)
 
-    def _is_structureel(self, code: str, klasse: int) -> str:
-        scores = []
-        for jaar in range(self.editie.begin, self.editie.eind + 1, 2):
+    def _is_structureel(self, code: str, klasse: int | None) -> str:
+        e, scores = self.regels, []
+        for jaar in e.stappen():
             rijen = self.bron["lbm"].jaren.get(jaar)
             scores.append(_getal(rijen[code]["onv"]) if rijen else None)
         stappen = [
@@ -225,9 +224,10 @@ class Orakel:
             for van, tot in pairwise(scores)
             if van is not None and tot is not None
         ]
-        if klasse == GEEN or len(stappen) < 2:
+        if klasse is None or len(stappen) < e.minimum_stappen:
             return "onbekend"
-        return "ja" if klasse in (4, 5, 6) and sum(x > 0 for x in stappen) >= 2 else "nee"
+        vaak = sum(x > 0 for x in stappen) >= e.minimum_toename
+        return "ja" if klasse in e.zwak and vaak else "nee"
 
 
 def _getal(cel: Cel) -> float | None:
@@ -238,46 +238,31 @@ def _verschil(een: float | None, ander: float | None) -> float | None:
     return None if een is None or ander is None else round(een - ander, 9)
 
 
-def _signaal(dK: float | None, dP: float | None, onv: int) -> int:
-    if dK is None or dP is None or onv == GEEN:
-        return GEEN
-    if dK < -TK:
-        return 1 if dP < -TP else 2
-    if dK <= TK:
+def _signaal(dK: float | None, dP: float | None, onv: int | None, e: Regels) -> int | None:
+    if dK is None or dP is None or onv is None:
+        return None
+    if dK < -e.tK:
+        return 1 if dP < -e.tP else 2
+    if dK <= e.tK:
         return 3
-    if dP < -TP:
+    if dP < -e.tP:
         return 8
-    if dP <= TP:
+    if dP <= e.tP:
         return 7
-    return 4 if onv >= 5 else 5 if onv >= 3 else 6
+    return 4 if onv >= e.beperkt else 5 if onv >= e.vrij_veel else 6
 
 
-def _onv_klasse(V: float | None) -> int:
-    if V is None:
-        return GEEN
-    return 1 + sum(0.15678 * maal <= V for maal in (-1.5, -1, -0.5, -0.25, 0.25, 0.5, 1, 1.5))
-
-
-def _kwetsbaar(K: float | None, m: float, s: float) -> int:
-    if K is None:
-        return GEEN
-    return 1 + sum(grens <= K for grens in (m - s, m, m + s))
-
-
-def _vijf(x: float | None, t: float) -> int:
+def _naar_grenzen(x: float | None, grenzen: list[float], *, milder: bool = False) -> int | None:
+    """Class 1 and up; on a limit the higher class, or the one nearer to 0."""
     if x is None:
-        return GEEN
-    return 1 if x < -3 * t else 2 if x < -t else 3 if x <= t else 4 if x <= 3 * t else 5
+        return None
+    return 1 + sum(x > grens if milder and grens > 0 else x >= grens for grens in grenzen)
 
 
-def _corporatie(x: float | None) -> int:
-    return GEEN if x is None else 1 + sum(x >= grens for grens in (5, 100 / 3, 200 / 3))
-
-
-def _focus(onv: int, kwetsbaar: int) -> int:
-    if GEEN in (onv, kwetsbaar):
-        return GEEN
+def _focus(onv: int | None, kwetsbaar: int | None, e: Regels) -> int | None:
+    if onv is None or kwetsbaar is None:
+        return None
     if onv == 1 and kwetsbaar == 4:
         return 10
-    begin = 1 if onv >= 5 else 4 if onv >= 3 else 7
+    begin = 1 if onv >= e.beperkt else 4 if onv >= e.vrij_veel else 7
     return begin + min(kwetsbaar, 3) - 1

@@ -16,24 +16,26 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from tests.orakel.rekenen import Editie, Orakel
+from tests.orakel.regels import lees_regels
+from tests.orakel.rekenen import Orakel
 
-EDITIES = {
-    "2014-2020": Editie(2014, 2020, 2020),
-    "2014-2022": Editie(2014, 2022, 2022),
-    "2018-2024": Editie(2018, 2024, 2024),
-    "2014-2020-wijken": Editie(2014, 2020, 2022, "wijk"),
-}
+
+def uitgaven(werkmap: Path) -> dict[str, Path]:
+    """The folder of the current release of every edition that has one."""
+    return {pad.parent.name: pad for pad in sorted((werkmap / "uitgaven").glob("*/actueel"))}
 
 
 def verschillen(
-    bronnen: Path, tabellen: Path, naam: str, steekproef: int | None = None, zaad: int = 20142020
-) -> tuple[list[str], int]:
+    bronnen: Path, tabellen: Path, uitgave: Path, naam: str,
+    steekproef: int | None = None, zaad: int = 20142020,
+) -> tuple[list[str], int]:  # fmt: skip
     """What differs between oracle and tables, and the number of cells compared.
 
+    uitgave: folder of the release whose catalogue says the thresholds and layers.
     steekproef: only so many areas, drawn with the seed `zaad`; None for all.
     """
-    orakel = Orakel(bronnen, EDITIES[naam])
+    regels = lees_regels(uitgave, naam)
+    orakel = Orakel(bronnen, regels)
     codes = orakel.codes
     if steekproef is not None:
         codes = sorted(random.Random(zaad).sample(codes, steekproef))
@@ -50,11 +52,11 @@ def verschillen(
             if rij["klasse"] != klassen[code]:
                 uit.append(f"{laag} {code}: klasse {rij['klasse']}, het orakel {klassen[code]}")
             # A layer without a class shows no figure, also where there is one.
-            if klassen[code] != -9 and not _gelijk(rij["waarde"], waarde):
+            if klassen[code] != regels.geen and not _gelijk(rij["waarde"], waarde):
                 uit.append(f"{laag} {code}: waarde {rij['waarde']}, het orakel {waarde}")
             if "structureel" in rij:
                 cellen += 1
-                vlag = orakel.structureel[laag.removeprefix("signaal_")][code]
+                vlag = orakel.structureel[regels.lagen[laag].structureel or ""][code]
                 if rij["structureel"] != vlag:
                     uit.append(f"{laag} {code}: {rij['structureel']}, het orakel {vlag}")
     return uit, cellen
@@ -70,14 +72,17 @@ def main() -> None:
     """Compare and print; exit code 1 with differences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("werkmap", type=Path)
-    parser.add_argument("editie", nargs="*", default=list(EDITIES))
+    parser.add_argument("editie", nargs="*", help="default: every one that is published")
     parser.add_argument("--bronnen", type=Path, help="default: bronnen in the work folder")
     parser.add_argument("--steekproef", type=int, help="only so many areas, drawn at random")
     opties = parser.parse_args()
     fouten = 0
-    for naam in opties.editie:
+    gepubliceerd = uitgaven(opties.werkmap)
+    for naam in opties.editie or gepubliceerd:
         bronnen = opties.bronnen or opties.werkmap / "bronnen"
-        anders, cellen = verschillen(bronnen, opties.werkmap / "tabellen", naam, opties.steekproef)
+        anders, cellen = verschillen(
+            bronnen, opties.werkmap / "tabellen", gepubliceerd[naam], naam, opties.steekproef
+        )
         print(f"{naam}: {cellen} cellen vergeleken, {len(anders)} verschillen", flush=True)
         print("\n".join(f"  {regel}" for regel in anders[:20]), end="\n" if anders else "")
         fouten += len(anders)
