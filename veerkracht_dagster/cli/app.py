@@ -236,17 +236,39 @@ def voorbeeld_serve(
         typer.Argument(metavar="[-- COMMAND]", help="A command to run while it serves."),
     ] = None,
     poort: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    naief: Annotated[
+        bool,
+        typer.Option("--naief", help="In the forms that were assumed, not those that are served."),
+    ] = False,
     echt: Annotated[
         Path | None, typer.Option(help="Serve recorded real answers from this folder instead.")
     ] = None,
     leveringen: Annotated[
         Path | None, typer.Option(help="Source folder in which to put the sample's deliveries.")
     ] = None,
+    uit: Annotated[
+        list[str] | None, typer.Option(help="A host that does not answer; may be given again.")
+    ] = None,
+    weigert: Annotated[
+        list[str] | None,
+        typer.Option(help="Beginning of addresses that answer 403 to all but browsers."),
+    ] = None,
 ) -> None:
     """The sample publisher over real HTTP on loopback: CBS, PDOK and the Leefbaarometer."""
     from veerkracht_dagster.cli import uitgever
 
-    uitgever.voer_uit(map_, poort=poort, echt=echt, leveringen=leveringen, opdracht=opdracht or [])
+    uitgever.voer_uit(
+        uitgever.Opdracht(
+            map_,
+            poort=poort,
+            naief=naief,
+            echt=echt,
+            leveringen=leveringen,
+            uit=uit or (),
+            weigert=weigert or (),
+            opdracht=opdracht or (),
+        )
+    )
 
 
 def _kies(soort: str, waarde: str | None, veld: str) -> None:

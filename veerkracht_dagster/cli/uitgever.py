@@ -7,9 +7,9 @@ Not here: the server (`voorbeeld/uitgever/`).
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,45 +18,65 @@ import typer
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout
 
 if TYPE_CHECKING:
-    from veerkracht_dagster.voorbeeld.uitgever import Uitgever
+    from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
 
 
-def voer_uit(
-    map_: Path,
-    *,
-    poort: int,
-    echt: Path | None,
-    leveringen: Path | None,
-    opdracht: Sequence[str],
-) -> None:
+@dataclass(frozen=True)
+class Opdracht:
+    """What to serve, and how.
+
+    naief: in the forms that were assumed before anybody looked. echt: recorded answers instead.
+    leveringen: a source folder that gets the sample's deliveries. uit: hosts that do not answer.
+    weigert: beginnings of addresses that answer 403 to all but browsers.
+    """
+
+    map: Path
+    poort: int = 0
+    naief: bool = False
+    echt: Path | None = None
+    leveringen: Path | None = None
+    uit: Sequence[str] = ()
+    weigert: Sequence[str] = ()
+    opdracht: Sequence[str] = ()
+
+
+def voer_uit(wat: Opdracht) -> None:
     """Run the command."""
-    from veerkracht_dagster.voorbeeld.uitgever import Uitgever, aanbod_van_land, echt_aanbod
+    from veerkracht_dagster.voorbeeld.uitgever import Uitgever
+    from veerkracht_dagster.voorbeeld.uitgever.storingen import BROWSER, Soort
 
-    if echt is not None:
-        if not echt.is_dir():
-            fout(f"{echt} is not a folder; give the one with the real files", VERKEERD_GEBRUIK)
-        aanbod = echt_aanbod(echt)
-    else:
-        from veerkracht_dagster.voorbeeld import maak_land, schrijf_geheel
-
-        land = maak_land()
-        if not map_.is_dir():
-            schrijf_geheel(land, map_)
-        if leveringen is not None and not (leveringen / "levering").is_dir():
-            shutil.copytree(map_ / "levering", leveringen / "levering")
-        aanbod = aanbod_van_land(land, map_)
+    aanbod = _aanbod(wat)
     try:
-        uitgever = Uitgever(aanbod, poort)
+        uitgever = Uitgever(aanbod, wat.poort)
     except OSError as bezet:
-        fout(f"port {poort} is not free ({bezet}); give another one with --poort")
+        fout(f"port {wat.poort} is not free ({bezet}); give another one with --poort")
     with uitgever:
-        if opdracht:
-            raise typer.Exit(_draai(uitgever, opdracht))
+        if wat.uit:
+            uitgever.breek(Soort.GESLOTEN, *wat.uit)
+        if wat.weigert:
+            uitgever.breek(Soort.VERBODEN, *wat.weigert, behalve=BROWSER)
+        if wat.opdracht:
+            raise typer.Exit(_draai(uitgever, wat.opdracht))
         _vertel(uitgever)
         try:
             uitgever.wacht()
         except KeyboardInterrupt:
             typer.echo("stopped")
+
+
+def _aanbod(wat: Opdracht) -> Aanbod:
+    from veerkracht_dagster.voorbeeld import ALLE_JAREN, maak_land
+    from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
+    from veerkracht_dagster.voorbeeld.uitgever import aanbod_van_land, echt_aanbod
+
+    if wat.echt is not None:
+        if not wat.echt.is_dir():
+            fout(f"{wat.echt} is not a folder; give the one with the real files", VERKEERD_GEBRUIK)
+        return echt_aanbod(wat.echt)
+    land = maak_land(jaren=ALLE_JAREN)
+    if wat.leveringen is not None and not (wat.leveringen / "levering").is_dir():
+        schrijf_leveringen(land, wat.leveringen)
+    return aanbod_van_land(land, wat.map / ("naief" if wat.naief else "werkelijk"), naief=wat.naief)
 
 
 def _omgeving(uitgever: Uitgever) -> dict[str, str]:
