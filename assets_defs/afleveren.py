@@ -7,6 +7,7 @@ Not here: making the tables; what a check tests.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from assets_defs.controles import SCHEMA
+from assets_defs.weigeren import weigering
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
@@ -31,27 +33,37 @@ def lever_af(
     naam: str,
     tabellen: Mapping[str, Any],
     feiten: Mapping[str, Mapping[str, Any]],
-    controles: list[Controle] | None = None,
+    controles: Mapping[str, list[Controle]] | None = None,
+    geweigerd: Mapping[str, str] | None = None,
 ) -> Iterator[dg.AssetCheckResult | dg.Output[Any]]:
     """Check, describe and yield the tables of the partitions in this run.
 
     Args:
         tabellen: table per partition (DataFrame, or Arrow table where it is big).
         feiten: metadata per partition.
-        controles: outcomes of the method's checks, per name any number.
+        controles: outcomes of the method's checks per partition, per name any number.
+        geweigerd: why there is no table of a partition, of those that were refused before.
 
     Raises:
-        dg.Failure: a check failed. Nothing is kept: what stood before stays.
+        dg.Failure: a partition was refused or a check of it failed; the failure says which. Nothing
+            is kept: what stood before stays, also of partitions that are right.
     """
+    if geweigerd and not tabellen:
+        raise weigering(geweigerd)
+    per_partitie = controles or {}
     groot = any(isinstance(tabel, pa.Table) for tabel in tabellen.values())
     uitslag = controleer_groot(naam, tabellen) if groot else controleer(naam, tabellen)
-    gevallen, melding = _wat_er_mis_is(uitslag, tabellen)
+    gevallen, schemafouten = _wat_er_mis_is(uitslag, tabellen)
     yield _schemaresultaat(uitslag, gevallen, len(tabellen))
-    yield from _methoderesultaten(controles or [])
-    fouten = [] if uitslag.goed else [melding]
-    fouten += [c.melding() for c in controles or [] if not c.goed]
-    if fouten:
-        raise dg.Failure("\n".join(fouten), allow_retries=False)
+    yield from _methoderesultaten([c for van_een in per_partitie.values() for c in van_een])
+    fouten = {partitie: [melding] for partitie, melding in (geweigerd or {}).items()}
+    for partitie in tabellen:
+        fouten.setdefault(partitie, []).extend(schemafouten.get(partitie, []))
+        fouten[partitie] += [c.melding() for c in per_partitie.get(partitie, []) if not c.goed]
+    if any(fouten.values()):
+        van_welke = len(tabellen) == 1 or "" not in set(uitslag.gevallen["partitie"])
+        samen_per = {p: "\n".join(van_een) for p, van_een in fouten.items() if van_een}
+        raise weigering(samen_per, van_welke=van_welke)
     nieuw = {partitie: vingerafdruk(tabel) for partitie, tabel in tabellen.items()}
     for partitie, tabel in tabellen.items():
         context.add_asset_metadata(
@@ -88,17 +100,29 @@ def _afdruk_van(materialisatie: dg.AssetMaterialization) -> object:
     return waarde.value if waarde is not None else None
 
 
-def _wat_er_mis_is(uitslag: Uitslag, tabellen: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
-    """The cases as a table and in words; of a source in their places in the publisher's files."""
+def _wat_er_mis_is(
+    uitslag: Uitslag, tabellen: Mapping[str, Any]
+) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """The cases as a table, and in words per partition; of a source in the publisher's files.
+
+    A case of which no row is to blame may be of any partition: it is said of every one.
+    """
     if uitslag.goed:
-        return uitslag.gevallen, ""
+        return uitslag.gevallen, {}
+    van = uitslag.gevallen["partitie"]
+    delen = {
+        partitie: replace(uitslag, gevallen=uitslag.gevallen[van.isin([partitie, ""])])
+        for partitie in tabellen
+    }
     if uitslag.tabel not in catalogus().bronnen:
-        return uitslag.gevallen, uitslag.melding()
+        return uitslag.gevallen, {p: [d.melding()] for p, d in delen.items() if not d.goed}
     from veerkracht_dagster.bronnen.fouten import BronFout
     from veerkracht_dagster.bronnen.schemafouten import schemafouten
 
-    problemen = schemafouten(uitslag, tabellen)
-    return pd.DataFrame([vars(probleem) for probleem in problemen]), str(BronFout(*problemen))
+    problemen = {p: schemafouten(d, tabellen) for p, d in delen.items() if not d.goed}
+    alle = list(dict.fromkeys(probleem for van_een in problemen.values() for probleem in van_een))
+    meldingen = {p: [str(BronFout(*van_een))] for p, van_een in problemen.items()}
+    return pd.DataFrame([vars(probleem) for probleem in alle]), meldingen
 
 
 def _schemaresultaat(

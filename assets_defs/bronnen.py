@@ -16,8 +16,8 @@ from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import JAREN, PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
-from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
-from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst.stukken import onthoud_levering
@@ -49,20 +49,19 @@ def _levering(bron: str) -> dg.SourceAsset:
         tags={"stap": "bronnen", "dagster/kind/" + omschrijving.kind: ""},
     )
     def waarneming(werkplaats: Werkplaats) -> dg.DataVersionsByPartition:
-        return dg.DataVersionsByPartition(leveringsversies(werkplaats, bron))
+        versies = leveringsversies(werkplaats, bron)
+        if versies.onbereikt:  # silence is no news: the observation fails, and says why
+            raise dg.Failure("\n".join(dict.fromkeys(m for m, _ in versies.onbereikt.values())))
+        return dg.DataVersionsByPartition(versies.per_jaar)
 
     return waarneming
 
 
-def leveringsversies(
-    werkplaats: Werkplaats, bron: str, *, uitgevers: bool = True
-) -> dict[str, str]:
-    """Version of what counts now, per peiljaar.
+def leveringsversies(werkplaats: Werkplaats, bron: str, *, uitgevers: bool = True) -> Versies:
+    """Version of what counts now, per peiljaar, and of which years the publisher did not answer.
 
     Args:
         uitgevers: ask the publishers, where fetching is switched on; else what was last seen.
-    Raises:
-        BronFout: a publisher could not be asked.
     """
     innemer = Innemer(werkplaats.werkmap)
     jaren = [int(jaar) for jaar in PEILJAREN.get_partition_keys()]
@@ -79,27 +78,25 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
         innemer = Innemer(werkplaats.werkmap)
-        tabellen, feiten, controles, genomen = {}, {}, [], []
-        geweigerd: list[Probleem] = []
+        tabellen, feiten, controles, genomen = {}, {}, {}, []
+        geweigerd: dict[str, str] = {}
         with innemer.verbonden():
             for jaar in sorted(context.partition_keys):
                 try:
                     ingenomen = innemer.neem_in(bron, int(jaar))
                 except BronFout as fout:
-                    geweigerd += fout.problemen  # the other years first, then all refusals at once
+                    geweigerd[jaar] = str(fout)  # the other years first, then all refusals at once
                     continue
                 tabel = ingenomen.tabel
                 onthoud_levering(tabel, ingenomen.vastgelegd.beschrijving)
                 onthoud_kolommen(tabel, ingenomen.verslag.kolommen or {})
                 feiten[jaar] = _feiten(ingenomen)
-                controles += controleer_bron(bron, tabel)
+                controles[jaar] = controleer_bron(bron, tabel)
                 tabellen[jaar] = (
                     pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
                 )
                 genomen.append(ingenomen)
-        if geweigerd:
-            raise BronFout(*geweigerd)
-        yield from lever_af(context, bron, tabellen, feiten, controles)
+        yield from lever_af(context, bron, tabellen, feiten, controles, geweigerd)
         for ingenomen in genomen:
             innemer.aanvaard(ingenomen)
 

@@ -79,12 +79,14 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
         jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
         for jaar, tabel in tabellen.items()
     }
-    controles = [
-        controleer_gebieden(
-            bronnen["cbs_buurtgrenzen"][jaar], bronnen["cbs_kerncijfers"][jaar], int(jaar)
-        )
+    controles = {
+        jaar: [
+            controleer_gebieden(
+                bronnen["cbs_buurtgrenzen"][jaar], bronnen["cbs_kerncijfers"][jaar], int(jaar)
+            )
+        ]
         for jaar in tabellen
-    ]
+    }
     yield from lever_af(context, "gebieden", tabellen, feiten, controles)
 
 
@@ -127,15 +129,14 @@ def buurt_omzetting(
         }
         for jaar, tabel in tabellen.items()
     }
-    controles = [
-        controle
-        for jaar, tabel in tabellen.items()
-        for controle in (
+    controles = {
+        jaar: [
             controleer_omzetting(tabel, int(jaar), indelingen, _REGELS),
             controleer_adressen(int(jaar), {b for _, b in bases_vanuit(int(jaar))}, adressen),
             controleer_wijzigingen(tabel, veranderd[jaar], _REGELS),
-        )
-    ]
+        ]
+        for jaar, tabel in tabellen.items()
+    }
     yield from lever_af(context, "buurt_omzetting", tabellen, feiten, controles)
 
 
@@ -160,7 +161,7 @@ def buurttabel(
     wegen = Wegen(
         {int(j): t for j, t in buurt_omzetting.items()}, {int(j): t for j, t in gebieden.items()}
     )
-    tabellen, feiten, controles = {}, {}, []
+    tabellen, feiten, controles = {}, {}, {}
     for jaar in sorted(context.partition_keys):
         van_dit_jaar = {bron: tabel[jaar] for bron, tabel in bronnen.items()}
         tabel, verslagen = maak_buurttabel(
@@ -174,7 +175,7 @@ def buurttabel(
             "bronnen": als_tabel(_verslag(verslagen), 60),
             **_dekking(tabel, gebieden),
         }
-        controles += controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat)
+        controles[jaar] = controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat)
     yield from lever_af(context, "buurttabel", tabellen, feiten, controles)
 
 

@@ -89,11 +89,14 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
         naam: bereken_kwetsbaar(tabel, catalogus())
         for naam, tabel in _edittabellen(context, buurttabel).items()
     }
-    controles = [grenzen(tabel) for tabel in tabellen.values()]
-    controles += [zonder_ruis(tabel, RUIS_K) for tabel in tabellen.values()]
-    for tabel in tabellen.values():
-        inwoners = tabel.set_index("regiocode")["inwoners_eind"]
-        controles.append(relatief_nul("dK_relatief", tabel, inwoners))
+    controles = {
+        naam: [
+            grenzen(tabel),
+            zonder_ruis(tabel, RUIS_K),
+            relatief_nul("dK_relatief", tabel, tabel.set_index("regiocode")["inwoners_eind"]),
+        ]
+        for naam, tabel in tabellen.items()
+    }
     yield from lever_af(context, "kwetsbare_bewoners", tabellen, _feiten(tabellen), controles)
 
 
@@ -104,12 +107,14 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
 )
 def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
     """V and its change."""
-    tabellen, controles = {}, []
+    tabellen, controles = {}, {}
     for naam, tabel in _edittabellen(context, buurttabel).items():
         tabellen[naam] = bereken_overlast(tabel)
         inwoners = tabel.cellen_rond(["inwoners"], tabel.editie.eind)["inwoners"].waarde
-        controles.append(relatief_nul("dP_relatief", tabellen[naam], inwoners))
-        controles.append(zonder_ruis(tabellen[naam], RUIS_V))
+        controles[naam] = [
+            relatief_nul("dP_relatief", tabellen[naam], inwoners),
+            zonder_ruis(tabellen[naam], RUIS_V),
+        ]
     yield from lever_af(context, "overlast_onveiligheid", tabellen, _feiten(tabellen), controles)
 
 
@@ -146,10 +151,10 @@ def signaal(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:
     """Signal classes, structureel, stabiliteit and focus."""
-    tabellen, controles = {}, []
+    tabellen, controles = {}, {}
     for naam in sorted(context.partition_keys):
         K, V = kwetsbare_bewoners[naam], overlast_onveiligheid[naam]
         parameters = catalogus().edities[naam].parameters
         tabellen[naam] = bereken_signaal(K, V, parameters)
-        controles.append(hogere_drempel(K, V, parameters))
+        controles[naam] = [hogere_drempel(K, V, parameters)]
     yield from lever_af(context, "signaal", tabellen, {}, controles)

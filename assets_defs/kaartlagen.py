@@ -43,7 +43,7 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
         **indicatoren: Any,
     ) -> Iterator[Any]:
         cat = catalogus()
-        tabellen, feiten, controles = {}, {}, []
+        tabellen, feiten, controles = {}, {}, {}
         for partitie in sorted(context.partition_keys):
             editie = cat.edities[partitie]
             basis = gebieden[str(editie.basisjaar)]
@@ -52,7 +52,7 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
             tabellen[partitie] = tabel
             bonnen = _bonnen(naam, tabel, partitie, werkplaats.werkmap)
             feiten[partitie] = {**_feiten(tabel, laag, editie), "bonnen": bonnen}
-            controles.append(een_klasse(naam, tabel, basis, editie, cat))
+            controles[partitie] = [een_klasse(naam, tabel, basis, editie, cat)]
         yield from lever_af(context, naam, tabellen, feiten, controles)
 
     return kaartlaag

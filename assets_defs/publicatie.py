@@ -19,6 +19,7 @@ from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
 from assets_defs.controles import controlesleutels
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
+from assets_defs.weigeren import weigering
 from veerkracht_dagster.buurttabel.optelling import HOGER, tel_jaren_op
 from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.codeversie import codeversie, codeversie_van_uitgave
@@ -36,7 +37,7 @@ from veerkracht_dagster.herkomst.stukken import (
 )
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL, publiceer
+from veerkracht_dagster.publicatie.publiceren import ACTUEEL, AuditFout, publiceer
 from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
@@ -77,6 +78,7 @@ def release(
     werkmap = werkplaats.werkmap
     git = git_commit(Path(__file__).parent)
     afdrukken: dict[str, str] = {}
+    geweigerd: dict[str, str] = {}
     controles = _controles(context.instance)
     versies = {stap: codeversie(stap) for stap in _STAPPEN}
     eigen = {naam: _jaren(buurttabel, _CAT.edities[naam]) for naam in context.partition_keys}
@@ -107,11 +109,17 @@ def release(
             grondslag=grondslag_van(gemaakt, editie),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
         )
-        uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
+        try:
+            uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
+        except AuditFout as fout:
+            geweigerd[naam] = str(fout)  # the other editions first
+            continue
         afdrukken[naam] = uit.release_id
         context.add_asset_metadata(
             {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id}, partition_key=naam
         )
+    if geweigerd:
+        raise weigering(geweigerd)
     yield dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
 
 

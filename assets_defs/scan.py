@@ -13,6 +13,7 @@ import pandas as pd
 from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
+from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
@@ -59,17 +60,21 @@ def scan(
     context: dg.AssetExecutionContext, werkplaats: Werkplaats, gebieden: Any, **indicatoren: Any
 ) -> Iterator[Any]:
     """The scan of every corporation, in the edition that its file names."""
-    opdrachten = lees_scans(werkplaats.werkmap.bronnen, _CAT)
-    tabellen, feiten, controles = {}, {}, []
+    tabellen, feiten, controles = {}, {}, {}
+    geweigerd: dict[str, str] = {}
     for naam in sorted(context.partition_keys):
-        eigen = {sleutel: o for sleutel, o in opdrachten.items() if o.editie == naam}
+        try:
+            eigen = lees_scans(werkplaats.werkmap.bronnen, _CAT, naam)
+        except BronFout as fout:
+            geweigerd[naam] = str(fout)
+            continue
         cijfers = {indicator: tabel[naam] for indicator, tabel in indicatoren.items()}
         editie = _CAT.edities[naam]
         namen = gebieden[str(editie.basisjaar)]
         tabellen[naam] = bereken_scan(cijfers, namen, eigen, editie, _CAT)
         feiten[naam] = {"kleuren": als_tabel(_telling(tabellen[naam]))}
-        controles.append(controleer_scan(tabellen[naam], cijfers, namen, eigen, editie, _CAT))
-    yield from lever_af(context, "scan", tabellen, feiten, controles)
+        controles[naam] = [controleer_scan(tabellen[naam], cijfers, namen, eigen, editie, _CAT)]
+    yield from lever_af(context, "scan", tabellen, feiten, controles, geweigerd)
 
 
 def _telling(tabel: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from veerkracht_dagster.herbouw.herbouwen import Resultaat
+    from veerkracht_dagster.herbouw.resultaat import Resultaat
     from veerkracht_dagster.werkmap import Werkmap
 
 # Helpers are imported where they are used: they bring Dagster along, which most tests do not need.

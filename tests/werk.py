@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from veerkracht_dagster.herbouw.herbouwen import Resultaat, herbouw
+from veerkracht_dagster.herbouw.herbouwen import herbouw
+from veerkracht_dagster.herbouw.resultaat import Resultaat
 from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
 from veerkracht_dagster.werkmap import Werkmap
 

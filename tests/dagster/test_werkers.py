@@ -59,7 +59,7 @@ def test_what_fails_in_the_other_process_is_told(kopie, monkeypatch):
         goed, fout = werkers.doe(opdrachten, hier, instance, zwijg)
         runs = [instance.get_run_by_id(uitkomst.run_id) for uitkomst in (goed, fout)]
     assert goed.fouten == ()
-    assert bestand.name in fout.fouten[0]
+    assert bestand.name in fout.fouten[0].geweigerd["2024"]
     assert [run.status.value for run in runs] == ["SUCCESS", "FAILURE"]
 
 

@@ -17,7 +17,7 @@ from tests.unit.publicatie.voorbeelduitgave import maak_uitgave
 from tests.werk import instance_van
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs, job_van
-from veerkracht_dagster.herbouw.herbouwen import Resultaat
+from veerkracht_dagster.herbouw.resultaat import Resultaat
 from veerkracht_dagster.herkomst.audit import controleer
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd

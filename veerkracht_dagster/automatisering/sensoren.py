@@ -20,6 +20,7 @@ from veerkracht_dagster.automatisering.beslissen import (
     om_gegevens,
 )
 from veerkracht_dagster.automatisering.taken import bijwerken
+from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
@@ -103,14 +104,17 @@ def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefini
 def _kijk_bij_uitgevers(
     context: dg.SensorEvaluationContext, werkplaats: Werkplaats, bronnen: list[str]
 ) -> dg.SensorResult | dg.SkipReason:
-    """A publisher that cannot be asked makes the tick fail: silence is not 'no news'."""
+    """What is new is asked for first; a publisher that cannot be asked makes the tick fail as soon
+    as there is nothing to ask for: silence is not 'no news'.
+    """
     if not Instellingen.uit_omgeving().aan:
         return dg.SkipReason(f"Ophalen staat uit. Zet {AAN}=ja (make ui OPHALEN=ja).")
     from veerkracht_dagster.bronnen.uitkijk.catalogi import nieuwe_jaren
     from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 
     stand = Stand.van(context.cursor)
-    gezien, lijst = kijk(werkplaats.werkmap, bronnen, JAREN)
+    blik = kijk(werkplaats.werkmap, bronnen, JAREN)
+    gezien, lijst = blik.gezien, blik.stand
     verteld = []
     if lijst is not None:
         if lijst.opmerking:
@@ -122,7 +126,13 @@ def _kijk_bij_uitgevers(
     for (bron, jaar), wat in gezien.items():
         if stand.nieuws(f"gestopt/{bron}/{jaar}", str(wat.gestopt)) and wat.gestopt:
             verteld.append(_ingetrokken(bron, jaar, wat))
-    return _resultaat(context, gezien, stand, verteld)
+    resultaat = _resultaat(context, gezien, stand, verteld)
+    if blik.onbereikt:
+        stil = OphaalFout(*(p for fout in blik.onbereikt.values() for p in fout.problemen))
+        if not resultaat.run_requests and not verteld:
+            raise stil
+        context.log.error(str(stil))
+    return resultaat
 
 
 def _resultaat(

@@ -8,6 +8,7 @@ old, and again when that one is done. The rebuild goes stage by stage, as the co
 """
 
 import datetime
+from typing import Any
 
 import dagster as dg
 
@@ -31,20 +32,22 @@ class Bijwerken(dg.Config):
     pool=POOL, description="Berekent wat verouderd is, stap voor stap, als `veerkracht rebuild`."
 )
 def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Werkplaats) -> None:
-    """Everything up to date; the runs of the stages appear under Runs, each with its reason."""
-    from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt, herbouw
+    """Everything up to date; the runs of the stages appear under Runs, each with its reason.
 
-    try:
-        uit = herbouw(werkplaats.werkmap, context.instance, uitgevers=config.uitgevers)
-    except HerbouwMislukt as fout:
-        raise dg.Failure(str(fout), allow_retries=False) from fout
-    context.add_output_metadata(
-        {
-            "partities": uit.aantal,
-            "runs": uit.runs,
-            "berekend": {asset: ", ".join(partities) for asset, partities in uit.berekend.items()},
-        }
-    )
+    Where something was refused, all that does not stand on it was made before this fails.
+    """
+    from veerkracht_dagster.herbouw.herbouwen import herbouw
+
+    uit = herbouw(werkplaats.werkmap, context.instance, uitgevers=config.uitgevers)
+    feiten: dict[str, Any] = {
+        "partities": uit.aantal,
+        "runs": uit.runs,
+        "berekend": {asset: ", ".join(partities) for asset, partities in uit.berekend.items()},
+        "edities": uit.edities,
+    }
+    if not uit.gelukt:
+        raise dg.Failure("\n".join(uit.regels()), metadata=feiten, allow_retries=False)
+    context.add_output_metadata(feiten)
 
 
 @dg.op(description="Wat volgens de kalender van de uitgevers verschenen moest zijn en er niet is.")

@@ -26,6 +26,7 @@ from veerkracht_dagster.opslag.snapshots import Snapshots
 
 _VERSIE = re.compile(r"[0-9a-f]{64}")
 _LAATSTE, _GEKOZEN, _AANVAARD = "laatst_opgehaald", "gekozen", "aanvaard"
+_GEZIEN = "laatst_gezien"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ class Ontvangsten:
     def laatste(self, bron: str, peiljaar: int) -> Ontvangst | None:
         """What was fetched last, with the marks it had then."""
         return self._van(bron, peiljaar, _LAATSTE)
+
+    def onthoud_gezien(self, bron: str, peiljaar: int, versie: str | None) -> None:
+        """What was fetched last is what the publisher was then seen to have."""
+        _schrijf(self.map / bron / str(peiljaar) / _GEZIEN, orjson.dumps({"versie": versie}))
+
+    def gezien(self, bron: str, peiljaar: int) -> str | None:
+        """The version that was seen at the publisher when what was fetched last was fetched."""
+        pad = self.map / bron / str(peiljaar) / _GEZIEN
+        return orjson.loads(pad.read_bytes())["versie"] if pad.is_file() else None
 
     def gekozen(self, bron: str, peiljaar: int) -> Ontvangst | None:
         """What somebody chose to rebuild from, instead of the newest."""

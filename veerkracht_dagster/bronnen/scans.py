@@ -77,35 +77,49 @@ class Scanopdracht(BaseModel):
         return uit
 
 
-def lees_scans(bronnen: Path, cat: Catalogus) -> dict[str, Scanopdracht]:
+def lees_scans(bronnen: Path, cat: Catalogus, editie: str | None = None) -> dict[str, Scanopdracht]:
     """Every corporation's file in a source folder, by its name without `.yml`.
 
+    Args:
+        editie: only the files that name this edition. One that names none that exists may be of
+            any, and is refused for each.
     Raises:
         BronFout: all that is wrong with any of them.
     """
     uit: dict[str, Scanopdracht] = {}
     problemen: list[Probleem] = []
     for pad in _bestanden(bronnen):
+        if editie is not None and _genoemde_editie(_begin(pad)) in cat.edities.keys() - {editie}:
+            continue
         try:
             uit[pad.stem] = _lees(pad, cat)
         except BronFout as fout:
             problemen += fout.problemen
     if problemen:
         raise BronFout(*problemen)
-    return uit
+    return {naam: opdracht for naam, opdracht in uit.items() if editie in (None, opdracht.editie)}
 
 
 def scanversies(bronnen: Path, edities: Iterable[str]) -> dict[str, str]:
     """Version per edition of the files that name it; a file that names none counts for all."""
     sommen = {editie: hashlib.sha256() for editie in edities}
     for pad in _bestanden(bronnen):
-        inhoud = pad.read_bytes()[: GROOTSTE + 1] if is_gewoon(pad) else b""
-        gevonden = re.search(rb"^editie:\s*['\"]?([\w-]+)", inhoud, re.MULTILINE)
-        genoemd = gevonden[1].decode() if gevonden else ""
+        inhoud = _begin(pad)
+        genoemd = _genoemde_editie(inhoud)
         for editie, som in sommen.items():
             if genoemd == editie or genoemd not in sommen:
                 som.update(pad.name.encode() + b"\0" + inhoud)
     return {editie: som.hexdigest() for editie, som in sommen.items()}
+
+
+def _begin(pad: Path) -> bytes:
+    return pad.read_bytes()[: GROOTSTE + 1] if is_gewoon(pad) else b""
+
+
+def _genoemde_editie(inhoud: bytes) -> str:
+    """The edition that a file names, also one that is wrong otherwise; empty where it does not."""
+    gevonden = re.search(rb"^editie:\s*['\"]?([\w-]+)", inhoud, re.MULTILINE)
+    return gevonden[1].decode() if gevonden else ""
 
 
 def _bestanden(bronnen: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """`veerkracht rebuild`: makes the sample if need be, rebuilds with progress, ends with a table.
 
-Here: progress and the closing table. Not here: the rebuild (`herbouw/`).
+Here: progress. Not here: the rebuild (`herbouw/`), its closing table (`slot.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.cli.weergave import (
@@ -21,12 +20,10 @@ from veerkracht_dagster.cli.weergave import (
     fout,
     open_instance,
     toon_json,
-    toon_tabel,
 )
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
 
-_GEGEVEN = "VEERKRACHT_MAKE"  # of the Makefile: NAME=value, as they were given to it
 _OMGEVING = {
     # Runs side by side use the cores; threads of libraries within each would only be in the way.
     "OMP_NUM_THREADS": "1",
@@ -76,26 +73,25 @@ def _herbouw(
             f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one",
             VERKEERD_GEBRUIK,
         )
-    from veerkracht_dagster.herbouw.herbouwen import HerbouwMislukt, Resultaat, herbouw
+    from veerkracht_dagster.cli import slot
+    from veerkracht_dagster.herbouw.herbouwen import herbouw
 
     begin = time.monotonic()
-    resultaat: Resultaat
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
-        try:
-            resultaat = herbouw(
-                werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang,
-                werkers=werkers,
-            )  # fmt: skip
-        except HerbouwMislukt as mislukt:
-            voortgang.stop()
-            fout(f"the rebuild stopped; what was published before stays as it was.\n{mislukt}")
+        resultaat = herbouw(
+            werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang,
+            werkers=werkers,
+        )  # fmt: skip
     seconden = time.monotonic() - begin
     if als_json:
-        toon_json(
-            {"berekend": resultaat.berekend, "runs": resultaat.runs, "seconden": round(seconden, 2)}
-        )
+        toon_json(slot.als_json(werkmap, resultaat, seconden))
     else:
-        _slot(scherm, werkmap, resultaat.aantal, len(resultaat.runs), seconden, editie)
+        slot.toon(scherm, werkmap, resultaat, seconden, editie)
+    if not resultaat.gelukt:
+        fout(
+            "not all of it was made; what was published before stays as it was. "
+            "Put right what is named above and run the same command again."
+        )
 
 
 def _maak_voorbeeld(werkmap: Werkmap, scherm: Console) -> None:
@@ -147,47 +143,3 @@ class _Voortgang:
             self._balk.update(taak, total=self._balk.tasks[taak].total + aantal)
         else:
             self._balk.update(taak, advance=aantal, stap=asset)
-
-
-def _slot(
-    scherm: Console,
-    werkmap: Werkmap,
-    partities: int,
-    runs: int,
-    seconden: float,
-    editie: str | None,
-) -> None:
-    from veerkracht_dagster.cli.stand import toon_klassen, uitgaven
-
-    gepubliceerd = uitgaven(werkmap)
-    getoond = editie or next(iter(gepubliceerd), None)
-    if getoond in gepubliceerd:
-        toon_klassen(scherm, werkmap, gepubliceerd[getoond])
-    if partities == 0:
-        scherm.print(f"Niets nieuws: alles is bij ({seconden:.1f} s).")
-    else:
-        scherm.print(f"{partities} partities berekend in {runs} runs, {seconden:.1f} s.")
-    tabel = Table.grid(padding=(0, 2))
-    for naam, uitgave in gepubliceerd.items():
-        tabel.add_row(
-            naam, uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel")
-        )
-    toon_tabel(scherm, tabel)
-    bij = _bij_make(werkmap)
-    scherm.print(
-        f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI). In deze shell, na "
-        f'`eval "$(make -s env{bij})"`: veerkracht status --editie (de klassen van een andere '
-        "editie), veerkracht trace, veerkracht export.",
-        soft_wrap=True,
-    )
-
-
-def _bij_make(werkmap: Werkmap) -> str:
-    """What to give `make` to come back in this work folder: what it was given now."""
-    gegeven = os.environ.get(_GEGEVEN)
-    if gegeven is None:  # not started by make
-        gegeven = "" if werkmap.is_voorbeeld else f"BRONNEN={werkmap.bronnen}"
-    return f" {gegeven}" if gegeven else ""
-
-
-__all__ = ["voer_uit"]

@@ -1,22 +1,49 @@
 """Launches the runs of a rebuild, stage by stage, for exactly what is stale.
 
-Here: the order, grouping partitions into runs, and the outcome.
-Not here: what is stale (`verouderd.py`), one run (`uitvoeren.py`), processes (`werkers.py`).
+What is refused costs what stands on it and nothing else: a run that fails is followed by runs of
+what its refusals do not touch, and later stages leave out what stands on a refused partition.
+
+Here: the order, what goes on after a refusal, and the outcome.
+Not here: what is stale (`verouderd.py`), grouping partitions into runs (`opdrachten.py`), one run
+(`uitvoeren.py`), processes (`werkers.py`), what stands on what (`geraakt.py`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import STAPPEN
-from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang, zwijg
+from veerkracht_dagster.herbouw.geraakt import Paar, Stamboom
+from veerkracht_dagster.herbouw.opdrachten import (
+    deelbaar,
+    gedeeld,
+    lagen_van,
+    opdrachten_van,
+    samengevoegd,
+)
+from veerkracht_dagster.herbouw.resultaat import (
+    BIJ,
+    NIET_BIJGEWERKT,
+    NIET_GEPUBLICEERD,
+    NIEUW,
+    Resultaat,
+    Weigering,
+)
+from veerkracht_dagster.herbouw.uitvoeren import (
+    Mislukking,
+    Opdracht,
+    Uitkomst,
+    Uitvoerder,
+    Voortgang,
+    zwijg,
+)
 from veerkracht_dagster.herbouw.verouderd import (
+    ONTBREEKT,
     RELEASE,
     Verouderd,
     neem_waar,
@@ -25,42 +52,9 @@ from veerkracht_dagster.herbouw.verouderd import (
 )
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.opslag.versies import laatste_ids
+from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.werkmap import Werkmap
-
-# A run costs a third of a second: when a source with all years in one file changes, all years do.
-HOOGSTENS_APART = 4
-# Fewer tables than this are not worth a second process.
-DELEN_VANAF = 4
-
-
-class HerbouwMislukt(RuntimeError):
-    """A run failed; the message holds the errors of its steps."""
-
-
-@dataclass
-class Resultaat:
-    """What a rebuild did: partitions computed per asset, and the runs that did it."""
-
-    berekend: dict[str, list[str]] = field(default_factory=dict)
-    runs: list[str] = field(default_factory=list)
-
-    def noteer(self, opdrachten: Sequence[Opdracht], uitkomsten: Sequence[Uitkomst]) -> None:
-        """Add what runs did.
-
-        Raises:
-            HerbouwMislukt: one of them failed.
-        """
-        fouten = [fout for uitkomst in uitkomsten for fout in uitkomst.fouten]
-        if fouten:
-            raise HerbouwMislukt("\n".join(dict.fromkeys(fouten)))
-        for opdracht, uitkomst in zip(opdrachten, uitkomsten, strict=True):
-            self.runs.append(uitkomst.run_id)
-            for asset in opdracht.assets:
-                self.berekend.setdefault(asset, []).extend(opdracht.partities)
-
-    @property
-    def aantal(self) -> int:
-        return sum(len(partities) for partities in self.berekend.values())
 
 
 def herbouw(
@@ -76,168 +70,178 @@ def herbouw(
 ) -> Resultaat:
     """Bring everything up to date, or only what an edition needs or a source touches.
 
+    What was refused is in the result, as is what was left as it was because of that: nothing is
+    raised for it, and what was published stays.
+
     Args:
         editie: only the partitions that this edition's release stands on.
-        bron: only this source's tables, and what became stale because of them.
+        bron: only this source's tables and what became stale because of them; of other sources
+            what was never read, since nothing can stand on that.
         alles: compute also what is not stale.
         uitgevers: ask the publishers what they have now, where fetching is switched on.
         werkers: processes to do runs side by side; None: all in this one, in turn.
-
-    Raises:
-        HerbouwMislukt: a publisher could not be asked, or a step failed; stages after it did not
-            run, what was published stays.
     """
     hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
     werkers.bereid_voor(instance)
     graaf = hier.defs.resolve_asset_graph()
-    try:
-        neem_waar(instance, Werkplaats.van(werkmap), [bron] if bron else None, uitgevers=uitgevers)
-    except BronFout as fout:
-        raise HerbouwMislukt(str(fout)) from fout
-    nodig = _nodig(graaf, editie)
-    resultaat = Resultaat()
-    gedwongen = _alles(graaf, nodig) if alles else []
+    bezig = _Bezig(hier, werkers, instance, voortgang, graaf, Stamboom(graaf))
+    gezien = neem_waar(
+        instance, Werkplaats.van(werkmap), _te_lezen(instance, graaf, bron), uitgevers=uitgevers
+    )
+    bezig.resultaat.onbereikbaar = gezien.onbereikbaar
+    nodig = None if editie is None else bezig.stamboom.nodig_voor(("uitgaveverschil", editie))
+    gedwongen = _alles(graaf) if alles else []
     for stap in STAPPEN:
-        lagen = list(_lagen(graaf, stap, bron))
-        if alles or not _ooit_gemaakt(instance, lagen):
-            deelbaar = werkers.processen > 1 and any(_deelbaar(graaf, laag) for laag in lagen)
-            lagen = _samengevoegd(graaf, lagen, een_run=nodig is None and not deelbaar)
+        in_stap = graaf.asset_keys_for_group(stap, require_materializable=True)
+        lagen = list(lagen_van(graaf, in_stap))
+        if bezig.heel and (alles or not _ooit_gemaakt(instance, in_stap)):
+            samen = werkers.processen > 1 and any(deelbaar(graaf, laag) for laag in lagen)
+            lagen = samengevoegd(graaf, lagen, een_run=nodig is None and not samen)
         for laag in lagen:
             te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
             if not alles:
                 te_doen = verouderde_partities(instance, graaf, laag)
                 if dg.AssetKey(RELEASE) in laag:
                     te_doen += niet_gepubliceerd(werkmap, te_doen)
-            te_doen = [v for v in te_doen if nodig is None or (v.asset, v.partitie) in nodig]
-            werk = [
-                list(_gedeeld(opdracht, graaf, werkers.processen))
-                for opdracht in _opdrachten(stap, te_doen, graaf)
-            ]
-            if werk:
-                voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
-            for delen in werk:
-                resultaat.noteer(delen, werkers.doe(delen, hier, instance, voortgang))
-    return resultaat
+            if bron and stap == "bronnen":
+                te_doen = [v for v in te_doen if v.asset == bron or v.reden == ONTBREEKT]
+            bezig.doe_laag(stap, [v for v in te_doen if nodig is None or v.paar in nodig])
+    bezig.sluit(werkmap, [editie] if editie else list(catalogus().edities))
+    return bezig.resultaat
 
 
-def _nodig(graaf: AssetGraph, editie: str | None) -> set[tuple[str, str]] | None:
-    """Every (asset, partition) that an edition's release and difference need; None for all."""
-    if editie is None:
+def _te_lezen(
+    instance: dg.DagsterInstance, graaf: AssetGraph, bron: str | None
+) -> list[str] | None:
+    """The sources whose deliveries are looked at: the one asked for, and what was never read."""
+    if bron is None:
         return None
-    nodig: set[tuple[str, str]] = set()
-    wacht = [(dg.AssetKey("uitgaveverschil"), editie)]
-    while wacht:
-        sleutel, partitie = wacht.pop()
-        if (sleutel.to_user_string(), partitie) in nodig:
-            continue
-        nodig.add((sleutel.to_user_string(), partitie))
-        ouders = graaf.get_parents_partitions(sleutel, partitie).parent_partitions
-        wacht += [(ouder.asset_key, ouder.partition_key) for ouder in ouders if ouder.partition_key]
-    return nodig
+    uit = [bron]
+    for ander in catalogus().bronnen:
+        sleutel = dg.AssetKey(ander)
+        partities = graaf.get(sleutel).partitions_def
+        assert partities is not None  # every asset of the project is partitioned
+        if set(partities.get_partition_keys()) - laatste_ids(instance, sleutel).keys():
+            uit.append(ander)
+    return list(dict.fromkeys(uit))
 
 
-def _alles(graaf: AssetGraph, nodig: set[tuple[str, str]] | None) -> list[Verouderd]:
+def _ooit_gemaakt(instance: dg.DagsterInstance, sleutels: Iterable[dg.AssetKey]) -> bool:
+    records = instance.get_asset_records(list(sleutels))
+    return any(record.asset_entry.last_materialization_record for record in records)
+
+
+def _alles(graaf: AssetGraph) -> list[Verouderd]:
     uit = []
     for stap in STAPPEN:
         for sleutel in graaf.asset_keys_for_group(stap, require_materializable=True):
             partities = graaf.get(sleutel).partitions_def
             assert partities is not None
             for partitie in partities.get_partition_keys():
-                if nodig is None or (sleutel.to_user_string(), partitie) in nodig:
-                    uit.append(Verouderd(sleutel.to_user_string(), partitie, "gevraagd"))
+                uit.append(Verouderd(sleutel.to_user_string(), partitie, "gevraagd"))
     return uit
 
 
-def _ooit_gemaakt(instance: dg.DagsterInstance, lagen: list[list[dg.AssetKey]]) -> bool:
-    sleutels = [sleutel for laag in lagen for sleutel in laag]
-    records = instance.get_asset_records(sleutels)
-    return any(record.asset_entry.last_materialization_record for record in records)
+@dataclass
+class _Bezig:
+    """A rebuild at work: what it did so far, and what it may still do."""
+
+    hier: Uitvoerder
+    werkers: Werkers
+    instance: dg.DagsterInstance
+    voortgang: Voortgang
+    graaf: AssetGraph
+    stamboom: Stamboom
+    resultaat: Resultaat = field(default_factory=Resultaat)
+
+    @property
+    def heel(self) -> bool:
+        """Whether nothing was refused yet: then whole stages can be made in one run."""
+        return not self.resultaat.geweigerd
+
+    def doe_laag(self, stap: str, te_doen: Sequence[Verouderd]) -> None:
+        """Make these partitions, all but those that stand on one that was refused."""
+        mag = [v for v in te_doen if self._mag(v.paar)]
+        werk = [
+            list(gedeeld(opdracht, self.graaf, self.werkers.processen))
+            for opdracht in opdrachten_van(stap, mag, self.graaf)
+        ]
+        if werk:
+            self.voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
+        for delen in werk:
+            self._doe(delen)
+
+    def _mag(self, paar: Paar) -> bool:
+        return paar not in self.resultaat.geweigerd and paar not in self.resultaat.staat_op
+
+    def _doe(self, delen: Sequence[Opdracht]) -> None:
+        """Do runs that may go side by side, and then what their refusals do not touch."""
+        uitkomsten = self.werkers.doe(delen, self.hier, self.instance, self.voortgang)
+        for opdracht, uitkomst in zip(delen, uitkomsten, strict=True):
+            self.resultaat.noteer(opdracht, uitkomst)
+        apart = [self._weiger(*paar) for paar in zip(delen, uitkomsten, strict=True)]
+        for opdracht, uitkomst, assets in zip(delen, uitkomsten, apart, strict=True):
+            if uitkomst.fouten:
+                self._doe_rest(opdracht, uitkomst, assets)
+
+    def _weiger(self, opdracht: Opdracht, uitkomst: Uitkomst) -> set[str]:
+        """Note what a run refused.
+
+        Returns: the assets of which the step does not say which partitions it refused: each is to
+            be tried by itself.
+        """
+        apart: set[str] = set()
+        for fout in uitkomst.fouten:
+            geweigerd = _geweigerd(opdracht, fout)
+            if not geweigerd:
+                apart |= {fout.asset} if fout.asset else set(opdracht.assets)
+            for paar, melding in geweigerd.items():
+                self.resultaat.geweigerd[paar] = Weigering(*paar, melding, uitkomst.run_id)
+        self.resultaat.staat_op = self.stamboom.op(self.resultaat.geweigerd)
+        return apart
+
+    def _doe_rest(self, opdracht: Opdracht, uitkomst: Uitkomst, apart: set[str]) -> None:
+        """Of a run that failed, what it did not make and may be made, upstream first."""
+        over = {(a, p) for a in opdracht.assets for p in opdracht.partities} - uitkomst.gemaakt
+        for laag in lagen_van(self.graaf, map(dg.AssetKey, opdracht.assets)):
+            namen = [sleutel.to_user_string() for sleutel in laag]
+            # Looked at per layer: what the one before refused is not done in this one.
+            mag = sorted(paar for paar in over if paar[0] in namen and self._mag(paar))
+            los = [
+                Opdracht(opdracht.stap, (asset,), (partitie,), opdracht.reden)
+                for asset, partitie in mag
+                if asset in apart
+            ]
+            rest = [Verouderd(*paar, opdracht.reden) for paar in mag if paar[0] not in apart]
+            for deel in [*los, *opdrachten_van(opdracht.stap, rest, self.graaf)]:
+                self.voortgang(opdracht.stap, "", len(deel.assets))
+                self._doe([deel])
+
+    def sluit(self, werkmap: Werkmap, edities: Sequence[str]) -> None:
+        """Say of every edition how it stands, in the result and, where it waits, in the UI."""
+        gemaakt = set(self.resultaat.berekend.get(RELEASE, []))
+        for editie in edities:
+            door = self.resultaat.door_editie(editie)
+            er_is = huidige_release(werkmap.uitgaven, editie) is not None
+            if door or not er_is:
+                stand = NIET_BIJGEWERKT if er_is else NIET_GEPUBLICEERD
+            else:
+                stand = NIEUW if editie in gemaakt else BIJ
+            self.resultaat.edities[editie] = stand
+            if door:
+                tekst = f"Deze editie is {stand}: herstel {', '.join(door)}."
+                self.instance.report_runless_asset_event(
+                    dg.AssetObservation(RELEASE, partition=editie, description=tekst)
+                )
 
 
-def _lagen(graaf: AssetGraph, stap: str, bron: str | None) -> Iterator[list[dg.AssetKey]]:
-    """The assets of a stage in layers: those of one layer do not need each other."""
-    in_stap = graaf.asset_keys_for_group(stap, require_materializable=True)
-    for niveau in graaf.toposorted_asset_keys_by_level:
-        laag = sorted(in_stap & niveau)
-        if bron and stap == "bronnen":
-            laag = [sleutel for sleutel in laag if sleutel == dg.AssetKey(bron)]
-        if laag:
-            yield laag
-
-
-def _samengevoegd(
-    graaf: AssetGraph, lagen: list[list[dg.AssetKey]], *, een_run: bool
-) -> list[list[dg.AssetKey]]:
-    """The layers of a stage that is made whole, as one layer where that is possible.
-
-    It is where no asset needs another, or where all of the stage is made in one run. For one
-    edition that takes several, since its years have gaps: one run would need what another has yet
-    to make.
-    """
-    samen = [asset for laag in lagen for asset in laag]
-    return [samen] if een_run or _los(graaf, samen) else lagen
-
-
-def _los(graaf: AssetGraph, assets: Sequence[dg.AssetKey]) -> bool:
-    """Whether none of the assets needs another."""
-    return not any(graaf.get(asset).parent_keys & set(assets) for asset in assets)
-
-
-def _deelbaar(graaf: AssetGraph, laag: Sequence[dg.AssetKey]) -> bool:
-    """Whether processes can share a layer: along its assets, or along partitions (`_gedeeld`)."""
-    return len(laag) > 1 or not any(graaf.get(sleutel).check_keys for sleutel in laag)
-
-
-def _gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:
-    """A run cut in parts, one per process: along its assets, where none needs another.
-
-    Along its partitions only where nothing is checked: Dagster shows the last outcome of a check
-    beside the last partition made, and those must be of one run.
-    """
-    assets, partities = opdracht.assets, opdracht.partities
-    sleutels = [dg.AssetKey(asset) for asset in assets]
-    if processen == 1 or not _los(graaf, sleutels) or len(assets) * len(partities) < DELEN_VANAF:
-        yield opdracht
-    elif any(graaf.get(sleutel).check_keys for sleutel in sleutels):
-        for nummer in range(min(processen, len(assets))):
-            yield replace(opdracht, assets=assets[nummer::processen])
-    else:
-        grootte = -(-len(partities) // processen)
-        for begin in range(0, len(partities), grootte):
-            yield replace(opdracht, partities=partities[begin : begin + grootte])
-
-
-def _opdrachten(stap: str, te_doen: Sequence[Verouderd], graaf: AssetGraph) -> Iterator[Opdracht]:
-    """Assets that need the same unbroken range of partitions share a run.
-
-    Dagster gives all partitions of a run one data version per asset. So the few that are stale by
-    new data run one by one: then what comes out the same stops there.
-    """
-    door_gegevens = Counter(verouderd.asset for verouderd in te_doen if verouderd.door_gegevens)
-    per_asset: dict[str, set[str]] = {}
-    per_reeks: dict[tuple[str, ...], list[str]] = {}
-    for verouderd in te_doen:
-        if verouderd.door_gegevens and door_gegevens[verouderd.asset] <= HOOGSTENS_APART:
-            per_reeks.setdefault((verouderd.partitie,), []).append(verouderd.asset)
-            continue
-        per_asset.setdefault(verouderd.asset, set()).add(verouderd.partitie)
-    for asset, partities in per_asset.items():
-        definitie = graaf.get(dg.AssetKey(asset)).partitions_def
-        assert definitie is not None
-        for reeks in _reeksen(partities, definitie.get_partition_keys()):
-            per_reeks.setdefault(reeks, []).append(asset)
-    for reeks, assets in sorted(per_reeks.items()):
-        redenen = {v.reden for v in te_doen if v.asset in assets and v.partitie in reeks}
-        yield Opdracht(stap, tuple(sorted(assets)), reeks, "; ".join(sorted(redenen)))
-
-
-def _reeksen(gekozen: set[str], volgorde: Iterable[str]) -> list[tuple[str, ...]]:
-    reeksen: list[tuple[str, ...]] = []
-    huidig: list[str] = []
-    for partitie in [*volgorde, None]:
-        if partitie in gekozen and partitie is not None:
-            huidig.append(partitie)
-        elif huidig:
-            reeksen.append(tuple(huidig))
-            huidig = []
-    return reeksen
+def _geweigerd(opdracht: Opdracht, fout: Mislukking) -> dict[Paar, str]:
+    """The partitions that a failed step refused, as far as that is known."""
+    zelf = {p: melding for p, melding in fout.geweigerd.items() if p in opdracht.partities}
+    if fout.asset and not zelf and len(opdracht.partities) == 1:
+        zelf = {opdracht.partities[0]: fout.melding}
+    if zelf:
+        return {(fout.asset, partitie): melding for partitie, melding in zelf.items()}
+    if not fout.asset and len(opdracht.assets) == len(opdracht.partities) == 1:
+        return {(opdracht.assets[0], opdracht.partities[0]): fout.melding}
+    return {}

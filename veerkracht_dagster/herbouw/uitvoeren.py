@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import dagster as dg
 from dagster._core.storage.tags import (
@@ -17,6 +17,7 @@ from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_START_TAG,
 )
 
+from assets_defs.weigeren import geweigerd_in
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.proces import alles_geladen
@@ -42,11 +43,27 @@ class Opdracht:
 
 
 @dataclass(frozen=True)
+class Mislukking:
+    """A step that failed; without an asset it is the run itself.
+
+    geweigerd: the message per partition that the step refused; empty when it does not say which.
+    """
+
+    asset: str
+    melding: str
+    geweigerd: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Uitkomst:
-    """What became of a run; `fouten` is empty when it succeeded."""
+    """What became of a run; `fouten` is empty when it succeeded, and then all of it was made.
+
+    gemaakt: the (asset, partition) pairs that a run made in which something failed.
+    """
 
     run_id: str
-    fouten: tuple[str, ...] = ()
+    fouten: tuple[Mislukking, ...] = ()
+    gemaakt: frozenset[tuple[str, str]] = frozenset()
 
 
 class Uitvoerder:
@@ -76,10 +93,24 @@ class Uitvoerder:
         if run.success:
             return Uitkomst(run.run_id)
         fouten = [
-            f"{gebeurtenis.step_key}: {_diepste(gebeurtenis)}"
+            Mislukking(
+                str(gebeurtenis.step_key),
+                _diepste(gebeurtenis),
+                geweigerd_in(gebeurtenis),
+            )
             for gebeurtenis in run.filter_events(lambda g: g.is_step_failure)
         ]
-        return Uitkomst(run.run_id, tuple(fouten) or (f"run {run.run_id} is mislukt",))
+        return Uitkomst(
+            run.run_id,
+            tuple(fouten) or (Mislukking("", f"run {run.run_id} is mislukt"),),
+            frozenset(_gemaakt(run)),
+        )
+
+
+def _gemaakt(run: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
+    for gebeurtenis in run.filter_events(lambda g: g.is_step_materialization):
+        assert gebeurtenis.asset_key is not None  # of a materialization
+        yield gebeurtenis.asset_key.to_user_string(), str(gebeurtenis.partition)
 
 
 def _diepste(gebeurtenis: dg.DagsterEvent) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -35,6 +34,7 @@ from veerkracht_dagster.publicatie.publiceren import niet_in_warehouse
 from veerkracht_dagster.werkmap import Werkmap
 
 RELEASE = "release"
+ONTBREEKT = "missing"  # the reason of a partition that was never made
 
 
 class _Oordeel(CachingStaleStatusResolver):
@@ -81,6 +81,38 @@ class Verouderd:
     door_gegevens: bool = False
     nieuwe_gegevens: bool = False
 
+    @property
+    def paar(self) -> tuple[str, str]:
+        return self.asset, self.partitie
+
+
+@dataclass(frozen=True)
+class Onbereikbaar:
+    """A publisher could not be asked for a source and year; what was known of it still counts.
+
+    toen: when that was fetched, or that the publisher did not have it then.
+    """
+
+    bron: str
+    partitie: str
+    melding: str
+    toen: str
+
+    @property
+    def gevolg(self) -> str:
+        """What is done, and why, without which year it is."""
+        return f"de uitgever is niet bereikt; {self.toen}, en dat blijft gelden. {self.melding}"
+
+
+@dataclass(frozen=True)
+class Waargenomen:
+    """gewijzigd: the (source, peiljaar) pairs that changed; of corporations' scans ('scan',
+    edition). onbereikbaar: of which the publisher could not be asked, and was before.
+    """
+
+    gewijzigd: list[tuple[str, str]]
+    onbereikbaar: list[Onbereikbaar]
+
 
 def neem_waar(
     instance: dg.DagsterInstance,
@@ -88,28 +120,28 @@ def neem_waar(
     bronnen: Iterable[str] | None = None,
     *,
     uitgevers: bool = True,
-) -> list[tuple[str, str]]:
+) -> Waargenomen:
     """Record the version of every delivery that differs from what was last seen.
 
     Args:
-        uitgevers: ask the publishers too, where fetching is switched on.
-    Raises:
-        BronFout: a publisher could not be asked.
-    Returns: the (source, peiljaar) pairs that changed; of corporations' scans ('scan', edition).
+        uitgevers: ask the publishers too, where fetching is switched on. Of one that does not
+            answer, what was fetched before keeps its version; a year that never was gets a
+            version of its own, so that its table is tried and says why not.
     """
-    gewijzigd = []
-    kijk = {
-        bron: (
-            leveringsleutel(bron),
-            partial(leveringsversies, werkplaats, bron, uitgevers=uitgevers),
-        )
-        for bron in bronnen or catalogus().bronnen
-    }
+    gewijzigd, onbereikbaar = [], []
+    versies: dict[str, tuple[dg.AssetKey, dict[str, str]]] = {}
+    for bron in bronnen or catalogus().bronnen:
+        van_bron = leveringsversies(werkplaats, bron, uitgevers=uitgevers)
+        versies[bron] = leveringsleutel(bron), van_bron.per_jaar
+        onbereikbaar += [
+            Onbereikbaar(bron, jaar, melding, toen)
+            for jaar, (melding, toen) in van_bron.onbereikt.items()
+        ]
     if bronnen is None:
-        kijk["scan"] = SCANSLEUTEL, partial(versies_van_scans, werkplaats)
-    for bron, (sleutel, versies) in kijk.items():
+        versies["scan"] = SCANSLEUTEL, versies_van_scans(werkplaats)
+    for bron, (sleutel, per_partitie) in versies.items():
         gezien = laatste_records(instance, sleutel, levering=True)
-        for jaar, versie in versies().items():
+        for jaar, versie in per_partitie.items():
             record = gezien.get(jaar)
             oud = extract_data_version_from_entry(record.event_log_entry) if record else None
             if oud is None or oud.value != versie:
@@ -117,7 +149,7 @@ def neem_waar(
                     dg.AssetObservation(sleutel, partition=jaar, tags={DATA_VERSION_TAG: versie})
                 )
                 gewijzigd.append((bron, jaar))
-    return gewijzigd
+    return Waargenomen(gewijzigd, onbereikbaar)
 
 
 def verouderde_partities(
@@ -133,7 +165,7 @@ def verouderde_partities(
             stand = oordeel.get_status(sleutel, partitie)
             if stand != StaleStatus.FRESH:
                 oorzaken = oordeel.get_stale_causes(sleutel, partitie)
-                reden = "; ".join(dict.fromkeys(o.reason for o in oorzaken)) or "missing"
+                reden = "; ".join(dict.fromkeys(o.reason for o in oorzaken)) or ONTBREEKT
                 soorten = {o.category for o in oorzaken}
                 uit.append(
                     Verouderd(

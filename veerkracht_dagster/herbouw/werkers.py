@@ -98,18 +98,16 @@ class Werkers:
 
 
 def _uitkomst(toekomst: Future[Uitkomst]) -> Uitkomst:
-    from veerkracht_dagster.herbouw.uitvoeren import Uitkomst
+    from veerkracht_dagster.herbouw.uitvoeren import Mislukking, Uitkomst
 
     try:
         return toekomst.result()
     except BrokenProcessPool:
-        return Uitkomst(
-            "",
-            (
-                "een werkproces is gestopt voor zijn run klaar was (te weinig geheugen?); draai "
-                "opnieuw met VEERKRACHT_PROCESSEN=1",
-            ),
+        melding = (
+            "een werkproces is gestopt voor zijn run klaar was (te weinig geheugen?); draai "
+            "opnieuw met VEERKRACHT_PROCESSEN=1"
         )
+        return Uitkomst("", (Mislukking("", melding),))
 
 
 _hier: dict[Werkmap, Uitvoerder] = {}

@@ -44,16 +44,18 @@ def test_a_delivery_is_recorded_once_and_again_when_it_changes(
 ) -> None:
     kijk = Werkplaats.van(werkmap)
     bron = ["cbs_microdata"]
-    assert neem_waar(vers, kijk, bron) == [(bron[0], jaar) for jaar in JAREN]  # all absent
-    assert neem_waar(vers, kijk, bron) == []
+    assert neem_waar(vers, kijk, bron).gewijzigd == [
+        (bron[0], jaar) for jaar in JAREN
+    ]  # all absent
+    assert neem_waar(vers, kijk, bron).gewijzigd == []
     schrijf_levering(werkmap.bronnen, MICRODATA)
-    assert neem_waar(vers, kijk, bron) == [(bron[0], "2020")]
-    assert neem_waar(vers, kijk, bron) == []
+    assert neem_waar(vers, kijk, bron).gewijzigd == [(bron[0], "2020")]
+    assert neem_waar(vers, kijk, bron).gewijzigd == []
     schrijf_levering(werkmap.bronnen, MICRODATA.replace("25", "30"))
-    assert neem_waar(vers, kijk, bron) == [(bron[0], "2020")]
+    assert neem_waar(vers, kijk, bron).gewijzigd == [(bron[0], "2020")]
     (werkmap.bronnen / "levering/cbs_microdata/2020/uitvoer.csv").unlink()
     (werkmap.bronnen / "levering/cbs_microdata/2020/manifest.yml").unlink()
-    assert neem_waar(vers, kijk, bron) == [(bron[0], "2020")]
+    assert neem_waar(vers, kijk, bron).gewijzigd == [(bron[0], "2020")]
 
 
 def test_the_same_bytes_give_the_same_version_whatever_their_time(
@@ -62,7 +64,7 @@ def test_the_same_bytes_give_the_same_version_whatever_their_time(
     schrijf_levering(werkmap.bronnen, MICRODATA)
     neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"])
     schrijf_levering(werkmap.bronnen, MICRODATA)
-    assert neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"]) == []
+    assert neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"]).gewijzigd == []
 
 
 def test_a_file_with_another_name_is_another_delivery(
@@ -72,7 +74,7 @@ def test_a_file_with_another_name_is_another_delivery(
     neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"])
     map_ = werkmap.bronnen / "levering/cbs_microdata/2020"
     (map_ / "uitvoer.csv").rename(map_ / "anders.csv")
-    assert neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"]) == [
+    assert neem_waar(vers, Werkplaats.van(werkmap), ["cbs_microdata"]).gewijzigd == [
         ("cbs_microdata", "2020")
     ]
 
@@ -85,14 +87,14 @@ def test_a_file_that_cannot_be_recognised_is_recorded_too(
     schrijf(
         werkmap.bronnen, "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2019.csv", "<html></html>"
     )
-    gewijzigd = neem_waar(vers, Werkplaats.van(werkmap), ["cbs_kerncijfers"])
+    gewijzigd = neem_waar(vers, Werkplaats.van(werkmap), ["cbs_kerncijfers"]).gewijzigd
     assert gewijzigd == [("cbs_kerncijfers", "2019")]
 
 
 def test_without_a_choice_every_source_is_looked_at(
     werkmap: Werkmap, instance: dg.DagsterInstance
 ) -> None:
-    gezien = neem_waar(instance, Werkplaats.van(werkmap))
+    gezien = neem_waar(instance, Werkplaats.van(werkmap)).gewijzigd
     assert {bron for bron, _ in gezien} == {*CAT.bronnen, "scan"}
     for bron in CAT.bronnen:
         assert instance.get_latest_data_version_record(

@@ -18,10 +18,11 @@ import pandas as pd
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
+from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import Levering, leveringsversie, vind
-from veerkracht_dagster.bronnen.vingerafdrukken import versie_van
+from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -45,6 +46,18 @@ class Ingenomen:
     verschil: Verschil | None = None  # from the version before; None when it is the same
 
 
+@dataclass(frozen=True)
+class Versies:
+    """The version of what counts, per peiljaar as text.
+
+    onbereikt: of the years for which the publisher could not be asked, why, and since when the
+    version that counts is known.
+    """
+
+    per_jaar: dict[str, str]
+    onbereikt: dict[str, tuple[str, str]]
+
+
 class Innemer:
     """Takes in deliveries of a work folder; fetches them first where that is switched on."""
 
@@ -56,12 +69,20 @@ class Innemer:
     def neem_in(self, bron: str, jaar: int) -> Ingenomen:
         """The table of a source and year, from what counts now; fetched if need be.
 
+        A publisher that does not answer costs nothing where it is not known to have anything else
+        than what was fetched before: then that counts, and the report says so.
+
         Raises:
             BronFout: what came cannot be used, or a publisher could not be asked.
         """
-        haalt_op = self.haalt_op(bron, jaar)
+        haalt_op, niet_bereikt = self.haalt_op(bron, jaar), None
         if haalt_op:
-            self._haal_op(bron, jaar)
+            try:
+                self._haal_op(bron, jaar)
+            except OphaalFout as fout:
+                if not self._is_bij(bron, jaar):
+                    raise
+                niet_bereikt = f"de uitgever is niet bereikt; {self._toen(bron, jaar)}. {fout}"
         levering, ontvangst = self.geldend(bron, jaar)
         if haalt_op and ontvangst is None:
             niet = "en bij de uitgever is het niet, of er is geen adres van bekend"
@@ -72,6 +93,8 @@ class Innemer:
             gelezen = lees(ter_plaatse(levering, vingers), catalogus())
         vastgelegd = leg_vast(levering, snapshots, vingers, ontvangst=ontvangst)
         tabel, verslag = gelezen or lees(vastgelegd, catalogus())
+        if niet_bereikt is not None:
+            verslag = replace(verslag, opmerkingen=(*verslag.opmerkingen, niet_bereikt))
         verschil = self._verschil(vastgelegd, verslag)
         return Ingenomen(vastgelegd, tabel, verslag, vastgelegd.ontvangst, verschil)
 
@@ -143,31 +166,60 @@ class Innemer:
         try:
             levering, ontvangst = self.geldend(bron, jaar)
         except BronFout as fout:
-            return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
+            return _geweigerde_versie(fout)
         if ontvangst is not None and self._ontvangsten.gekozen(bron, jaar) is None:
-            from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen
-
-            gezien = Geheugen(self.werkmap.pad / GEHEUGEN).van(bron, jaar)
-            return gezien.versie if gezien is not None else merkversie(ontvangst.merk)
+            return self._gezien(bron, jaar) or merkversie(ontvangst.merk)
         return leveringsversie(levering, self.werkmap.vingerafdrukken)
 
-    def versies(self, bron: str, jaren: Iterable[int], *, uitgevers: bool) -> dict[str, str]:
-        """Version per peiljaar, as text; of what is fetched, the publisher's of now.
+    def versies(self, bron: str, jaren: Iterable[int], *, uitgevers: bool) -> Versies:
+        """Version per peiljaar; of what is fetched, the publisher's of now.
+
+        Of a publisher that does not answer what was known before counts. A year of which nothing
+        was known has a version too: its table is tried, and says why not.
 
         Args:
             uitgevers: whether publishers are asked; else what was fetched last is what they have.
-        Raises:
-            BronFout: a publisher could not be asked.
         """
         jaren = list(jaren)
         gezien: dict[int, str] = {}
+        fouten: dict[int, BronFout] = {}
         if uitgevers and any(self.haalt_op(bron, jaar) for jaar in jaren):
             from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 
-            gezien = {
-                jaar: g.versie for (_, jaar), g in kijk(self.werkmap, [bron], jaren)[0].items()
-            }
-        return {str(jaar): gezien.get(jaar) or self.versie(bron, jaar) for jaar in jaren}
+            blik = kijk(self.werkmap, [bron], jaren)
+            gezien = {jaar: g.versie for (_, jaar), g in blik.gezien.items()}
+            fouten = {jaar: fout for (_, jaar), fout in blik.onbereikt.items()}
+        uit = Versies({}, {})
+        for jaar in jaren:
+            fout = fouten.get(jaar)
+            if fout is None:
+                uit.per_jaar[str(jaar)] = gezien.get(jaar) or self.versie(bron, jaar)
+            elif self._ontvangsten.laatste(bron, jaar) or self._gezien(bron, jaar):
+                uit.per_jaar[str(jaar)] = self.versie(bron, jaar)
+                uit.onbereikt[str(jaar)] = str(fout), self._toen(bron, jaar)
+            else:
+                uit.per_jaar[str(jaar)] = _geweigerde_versie(fout)
+        return uit
+
+    def _gezien(self, bron: str, jaar: int) -> str | None:
+        """The version that the publisher was last seen to have; None when it never was asked."""
+        from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen
+
+        gezien = Geheugen(self.werkmap.pad / GEHEUGEN).van(bron, jaar)
+        return gezien.versie if gezien is not None else None
+
+    def _is_bij(self, bron: str, jaar: int) -> bool:
+        """Whether what was fetched before is what the publisher was last seen to have."""
+        gezien = self._gezien(bron, jaar)
+        if self._ontvangsten.laatste(bron, jaar) is None:
+            return gezien == AFWEZIG
+        return gezien in (None, self._ontvangsten.gezien(bron, jaar))
+
+    def _toen(self, bron: str, jaar: int) -> str:
+        laatste = self._ontvangsten.laatste(bron, jaar)
+        if laatste is None:
+            return "toen hij wel antwoordde was het er niet"
+        return f"wat er is, is van {laatste.ontvangen[:10]}"
 
     def haalt_op(self, bron: str, jaar: int) -> bool:
         """Whether the publisher is asked: switched on, not chosen by hand, not in the folder."""
@@ -196,7 +248,8 @@ class Innemer:
         if self._ophaler is None:
             verbinding = verbinding_van(Instellingen.uit_omgeving(), catalogus())
             self._ophaler = Ophaler(self.werkmap.snapshots, verbinding)
-        self._ophaler.haal_op(bron, jaar)
+        if self._ophaler.haal_op(bron, jaar) is not None:
+            self._ontvangsten.onthoud_gezien(bron, jaar, self._gezien(bron, jaar))
 
     def _uit_ontvangst(self, ontvangst: Ontvangst) -> Levering:
         bestanden = self._ontvangsten.bestanden(ontvangst)
@@ -212,6 +265,10 @@ def _titelbestanden(vastgelegd: Vastgelegd) -> str:
     namen = [bestand.naam for deel in vastgelegd.delen for bestand in deel.bestanden]
     titels = [naam for naam in namen if naam.rpartition("/")[2].startswith(_MET_TITELS)]
     return ", ".join(titels or namen)
+
+
+def _geweigerde_versie(fout: BronFout) -> str:
+    return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
 
 
 def merkversie(merk: dict[str, object]) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.bronnen.ophalen import bestanden
+from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Kenmerk, Verbinding
@@ -24,36 +26,55 @@ from veerkracht_dagster.werkmap import Werkmap
 TABELWEGEN = ("cbs_v4_bulk", "cbs_v4", "cbs_v3")
 
 
-def kijk(
-    werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]
-) -> tuple[dict[tuple[str, int], Gezien], Catalogusstand | None]:
-    """What publishers have now of the sources and years that are fetched, and their list of tables.
+@dataclass
+class Blik:
+    """What publishers have now per source and year, their list of tables where that was asked, and
+    of which sources and years one could not be asked: silence is not 'no news'.
+    """
 
-    A year that somebody chose by hand, or that lies in the source folder, is not asked.
+    gezien: dict[tuple[str, int], Gezien] = field(default_factory=dict)
+    stand: Catalogusstand | None = None
+    onbereikt: dict[tuple[str, int], OphaalFout] = field(default_factory=dict)
 
-    Raises:
-        OphaalFout: a publisher could not be asked.
+
+def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik:
+    """What publishers have now of the sources and years that are fetched.
+
+    A year that somebody chose by hand, or that lies in the source folder, is not asked. One
+    publisher that does not answer does not stop the look at others.
     """
     cat, innemer = catalogus(), Innemer(werkmap)
     geheugen = Geheugen(werkmap.pad / GEHEUGEN)
     gevraagd = [(b, j) for b in bronnen for j in jaren if innemer.haalt_op(b, j)]
-    uit: dict[tuple[str, int], Gezien] = {}
-    stand: Catalogusstand | None = None
+    blik = Blik()
     if not gevraagd:
-        return uit, None
+        return blik
     with verbinding_van(Instellingen.uit_omgeving().ongeduldig(), cat) as verbinding:
-        kenmerken: dict[str, Kenmerk | None] = {}
+        kenmerken: dict[str, Kenmerk | OphaalFout | None] = {}
+        stand: Catalogusstand | OphaalFout | None = None
         for bron, jaar in gevraagd:
             beschrijving = cat.bronnen[bron]
-            if met_tabellen(beschrijving):
-                stand = stand or catalogusstand(verbinding)
-            gezien = _gezien(
-                verbinding, beschrijving, jaar, stand, geheugen.van(bron, jaar), kenmerken
-            )
+            if met_tabellen(beschrijving) and stand is None:
+                stand = _stand(verbinding)
+            vorige = geheugen.van(bron, jaar)
+            try:
+                gezien = _gezien(verbinding, beschrijving, jaar, stand, vorige, kenmerken)
+            except OphaalFout as fout:
+                blik.onbereikt[bron, jaar] = fout
+                continue
             geheugen.onthoud(bron, jaar, gezien)
-            uit[bron, jaar] = gezien
+            blik.gezien[bron, jaar] = gezien
+        blik.stand = stand if isinstance(stand, Catalogusstand) else None
     geheugen.schrijf()
-    return uit, stand
+    return blik
+
+
+def _stand(verbinding: Verbinding) -> Catalogusstand | OphaalFout:
+    """The list of tables, or why there is none: asked once for all sources and years."""
+    try:
+        return catalogusstand(verbinding)
+    except OphaalFout as fout:
+        return fout
 
 
 def met_tabellen(beschrijving: Bron) -> bool:
@@ -65,12 +86,14 @@ def _gezien(
     verbinding: Verbinding,
     beschrijving: Bron,
     jaar: int,
-    stand: Catalogusstand | None,
+    stand: Catalogusstand | OphaalFout | None,
     vorige: Gezien | None,
-    kenmerken: dict[str, Kenmerk | None],
+    kenmerken: dict[str, Kenmerk | OphaalFout | None],
 ) -> Gezien:
     if met_tabellen(beschrijving):
-        assert stand is not None
+        if isinstance(stand, OphaalFout):
+            raise stand
+        assert stand is not None  # it was asked for the first source with tables
         nummer = beschrijving.tabellen.get(jaar, "")
         rij = stand.rijen.get(nummer.upper())
         if rij is None:
@@ -86,7 +109,7 @@ def _merk(
     verbinding: Verbinding,
     wegen: Iterable[Ophaalweg],
     jaar: int,
-    kenmerken: dict[str, Kenmerk | None],
+    kenmerken: dict[str, Kenmerk | OphaalFout | None],
 ) -> Mapping[str, Any] | None:
     """Marks of the first file that is there; None when none is."""
     for weg in wegen:
@@ -99,16 +122,21 @@ def _merk(
             if url not in kenmerken:
                 kenmerken[url] = _kenmerk(verbinding, url)
             kenmerk = kenmerken[url]
+            if isinstance(kenmerk, OphaalFout):
+                raise kenmerk
             if kenmerk is not None:
                 return {"url": url, **bestanden.merk_van(kenmerk)}
     return None
 
 
-def _kenmerk(verbinding: Verbinding, url: str) -> Kenmerk | None:
+def _kenmerk(verbinding: Verbinding, url: str) -> Kenmerk | OphaalFout | None:
+    """The marks, None where it is not there, or why not: a file of all years is asked once."""
     try:
         return verbinding.kenmerk(url)
     except Afwezig:
         return None
+    except OphaalFout as fout:
+        return fout
 
 
 def _merk_uit_feed(verbinding: Verbinding, url: str, einde: str) -> dict[str, Any] | None:

@@ -1,0 +1,109 @@
+"""How a rebuild ends: the classes of an edition, every edition, what was refused, what is next.
+
+Here: the closing tables of `veerkracht rebuild`. Not here: the rebuild (`herbouw/`), progress
+(`herbouw.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from veerkracht_dagster.cli.stand import toon_klassen, uitgaven
+from veerkracht_dagster.cli.weergave import toon_tabel
+from veerkracht_dagster.werkmap import Werkmap
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.herbouw.resultaat import Resultaat
+
+_GEGEVEN = "VEERKRACHT_MAKE"  # of the Makefile: NAME=value, as they were given to it
+
+
+def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[str, Any]:
+    """The whole outcome, for machines: also of a rebuild in which something was refused."""
+    gepubliceerd = uitgaven(werkmap)
+    return {
+        "berekend": resultaat.berekend,
+        "runs": resultaat.runs,
+        "seconden": round(seconden, 2),
+        "edities": {
+            naam: {
+                "stand": stand,
+                "uitgave": gepubliceerd.get(naam, {}).get("release_id"),
+                "staat_op": resultaat.door_editie(naam),
+            }
+            for naam, stand in resultaat.edities.items()
+        },
+        "geweigerd": [vars(weigering) for weigering in resultaat.geweigerd.values()],
+        "onbereikbaar": [vars(een) for een in resultaat.onbereikbaar],
+    }
+
+
+def toon(
+    scherm: Console, werkmap: Werkmap, resultaat: Resultaat, seconden: float, editie: str | None
+) -> None:
+    """The outcome on a screen."""
+    gepubliceerd = uitgaven(werkmap)
+    getoond = editie or next(iter(gepubliceerd), None)
+    if getoond in gepubliceerd:
+        toon_klassen(scherm, werkmap, gepubliceerd[getoond])
+    _toon_mis(scherm, resultaat)
+    runs = f"{len(resultaat.runs)} {'run' if len(resultaat.runs) == 1 else 'runs'}"
+    if resultaat.aantal:
+        scherm.print(f"{resultaat.aantal} partities berekend in {runs}, {seconden:.1f} s.")
+    elif resultaat.gelukt:
+        scherm.print(f"Niets nieuws: alles is bij ({seconden:.1f} s).")
+    else:
+        scherm.print(f"Niets nieuws gemaakt ({seconden:.1f} s).")
+    _toon_edities(scherm, werkmap, resultaat, gepubliceerd)
+    bij = _bij_make(werkmap)
+    scherm.print(
+        f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI). In deze shell, na "
+        f'`eval "$(make -s env{bij})"`: veerkracht status --editie (de klassen van een andere '
+        "editie), veerkracht trace, veerkracht export.",
+        soft_wrap=True,
+    )
+
+
+def _toon_mis(scherm: Console, resultaat: Resultaat) -> None:
+    """Every refusal and every publisher that did not answer, in their own words."""
+    meldingen = resultaat.meldingen()
+    if meldingen:
+        aantal = len(resultaat.geweigerd)
+        scherm.print(f"Geweigerd: {aantal} {'partitie' if aantal == 1 else 'partities'}.")
+    for wie, melding in meldingen:
+        scherm.print(f"  {wie}: {melding}", soft_wrap=True, markup=False)
+    if resultaat.onbereikbaar:
+        scherm.print("Niet bereikt, en wat er was blijft gelden:")
+    for tekst in resultaat.onbereikte_meldingen():
+        scherm.print(f"  {tekst}", soft_wrap=True, markup=False)
+
+
+def _toon_edities(
+    scherm: Console, werkmap: Werkmap, resultaat: Resultaat, gepubliceerd: dict[str, dict[str, Any]]
+) -> None:
+    """Every edition: how it stands, its release and where that lies; and what it waits for."""
+    tabel = Table.grid(padding=(0, 2))
+    for naam, stand in resultaat.edities.items():
+        uitgave = gepubliceerd.get(naam)
+        delen = (
+            (uitgave["titel"], uitgave["release_id"], str(werkmap.uitgaven / naam / "actueel"))
+            if uitgave
+            else ("", "", "")
+        )
+        tabel.add_row(naam, stand, *delen)
+    toon_tabel(scherm, tabel)
+    for naam in resultaat.edities:
+        if door := resultaat.door_editie(naam):
+            scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
+
+
+def _bij_make(werkmap: Werkmap) -> str:
+    """What to give `make` to come back in this work folder: what it was given now."""
+    gegeven = os.environ.get(_GEGEVEN)
+    if gegeven is None:  # not started by make
+        gegeven = "" if werkmap.is_voorbeeld else f"BRONNEN={werkmap.bronnen}"
+    return f" {gegeven}" if gegeven else ""
