@@ -33,8 +33,7 @@ from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
     """The buurttabel as input, with only the columns that the catalogue says it reads."""
     nodig = {*catalogus().indicatoren[indicator].invoer, "inwoners"}
-    wegen = (f"omzetting_{bron}" for bron in catalogus().gebiedsbronnen)
-    sleutels = ["niveau", "basisjaar", "regiocode", *wegen]
+    sleutels = ["niveau", "basisjaar", "regiocode"]
     grenzen = [
         grens(kolom)
         for kolom in nodig

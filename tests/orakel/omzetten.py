@@ -134,11 +134,6 @@ def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str], regels: Omzetr
     }
 
 
-def bereik(rijen: Rijen, weg: Omzetting) -> int:
-    """Number of new areas that a delivery reaches."""
-    return sum(any(stuk.van in rijen for stuk in stukken) for stukken in weg.values())
-
-
 def _cel(rijen: Rijen, stuk: Stuk, kolom: str) -> Cel:
     return rijen.get(stuk.van, {}).get(kolom)
 

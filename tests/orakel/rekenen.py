@@ -16,32 +16,43 @@ from pathlib import Path
 
 from tests.orakel import lezen
 from tests.orakel.lezen import NIEMAND, Cel, Rijen
-from tests.orakel.omzetten import Omzetting, bereik, omzetting, zet_om
+from tests.orakel.omzetten import Omzetting, omzetting, zet_om
 from tests.orakel.regels import Regels
 
 VLAGGEN = {"structureel_absoluut": "signaal_absoluut", "structureel_relatief": "signaal_relatief"}
 
 
+@dataclass(frozen=True)
+class Eis:
+    """What a year must reach: enough of the areas with residents; or, for the year itself, one."""
+
+    regels: Regels
+    bewoond: set[str]
+    eigen_jaar: bool
+
+
 @dataclass
 class Bron:
-    """One source on the areas of the edition, by year, and how many areas each year reaches."""
+    """One source on the areas of the edition, by year."""
 
     jaren: dict[int, Rijen] = field(default_factory=dict)
-    bereik: dict[int, int] = field(default_factory=dict)
 
-    def jaar_voor(self, anker: int, kolommen: Iterable[str], regels: Regels) -> int | None:
-        """That year, or one of those before it: the first with figures in all the columns."""
+    def jaar_voor(self, anker: int, kolommen: Iterable[str], eis: Eis) -> int | None:
+        """That year, or one of those before it, of which a figure in all the columns stands in
+        enough of the areas with residents; by `eis` one figure will do for the year itself."""
         kolommen = list(kolommen)
-        for jaar in regels.jaren(anker):
+        for jaar in eis.regels.jaren(anker):
             rijen = self.jaren.get(jaar, {})
-            gevuld = all(
-                any(isinstance(rij[kolom], float) for rij in rijen.values()) for kolom in kolommen
-            )
-            if (
-                rijen
-                and gevuld
-                and self.bereik[jaar] >= regels.terugval_bereik * self.bereik.get(anker, 0)
-            ):
+            met = [
+                {code for code, rij in rijen.items() if isinstance(rij[kolom], float)}
+                for kolom in kolommen
+            ]
+            if eis.eigen_jaar and jaar == anker:
+                if all(met):
+                    return jaar
+                continue
+            overal = eis.bewoond.intersection(*met)
+            if overal and len(overal) / len(eis.bewoond) >= eis.regels.terugval_bereik:
                 return jaar
         return None
 
@@ -61,6 +72,8 @@ class Orakel:
         self._wegen: dict[int, Omzetting] = {}
         self.codes = sorted(self._weg(regels.basis))
         self.bron = self._lees_alles()
+        bewoond = self._bewoond()
+        self.groepseis, self.gewoon = (Eis(regels, bewoond, eigen) for eigen in (False, True))
         self.klassen: dict[str, dict[str, int]] = {}
         self.waarden: dict[str, dict[str, float | None]] = {}
         self.structureel: dict[str, dict[str, str]] = {}
@@ -96,13 +109,25 @@ class Orakel:
     def _zet(self, bron: Bron, jaar: int, rijen: Rijen, op: int, kolommen: Iterable[str]) -> None:
         if rijen:
             bron.jaren[jaar] = zet_om(rijen, self._weg(op), kolommen, self.regels.omzetting)
-            bron.bereik[jaar] = bereik(rijen, self._weg(op))
 
     # --- K ---
-    def _aandeel(self, bron: Bron, anker: int, tellers: Iterable[str], noemer: str) -> dict:
+    def _bewoond(self) -> set[str]:
+        """The areas but those that the last count up to the end says are without residents."""
+        kwb, leeg = self.bron["kwb"], set()
+        for code in self.codes:
+            for jaar in self.regels.jaren(self.regels.eind):
+                inwoners = kwb.jaren[jaar][code]["inwoners"] if jaar in kwb.jaren else None
+                if isinstance(inwoners, float):
+                    leeg |= {code} if inwoners == 0 else set()
+                    break
+        return set(self.codes) - leeg
+
+    def _aandeel(
+        self, bron: Bron, anker: int, tellers: Iterable[str], noemer: str, eis: Eis
+    ) -> dict:
         """Share 0-1 per area; None without one."""
         tellers = list(tellers)
-        jaar = bron.jaar_voor(anker, [*tellers, noemer], self.regels)
+        jaar = bron.jaar_voor(anker, [*tellers, noemer], eis)
         uit: dict[str, float | None] = {}
         for code in self.codes:
             delen = [bron.cel(jaar, code, teller) for teller in tellers]
@@ -121,7 +146,8 @@ class Orakel:
             anker: [
                 groep
                 for groep, (tellers, noemer) in e.groepen.items()
-                if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer], e) is not None
+                if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer], self.groepseis)
+                is not None
             ]
             for anker in (e.begin, e.eind)
         }
@@ -129,8 +155,12 @@ class Orakel:
         groepen = {e.begin: beide, e.eind: beide or aanwezig[e.eind]}
         kanten = []
         for anker in (e.begin, e.eind):
-            delen = [self._aandeel(self._bron_van(g), anker, *e.groepen[g]) for g in groepen[anker]]
-            geteld = self._aandeel(self.bron["md"], anker, ["kwetsbaar"], "personen")
+            delen = [
+                self._aandeel(self._bron_van(g), anker, *e.groepen[g], self.groepseis)
+                for g in groepen[anker]
+            ]
+            md = self.bron["md"]
+            geteld = self._aandeel(md, anker, ["kwetsbaar"], "personen", self.gewoon)
             kanten.append(({c: self._geschat(delen, c) for c in self.codes}, geteld))
         (geschat_b, geteld_b), (geschat_e, geteld_e) = kanten
         begin, eind = {}, {}
@@ -153,14 +183,17 @@ class Orakel:
     # --- the layers ---
     def _reken(self) -> None:
         e, kwb, lbm = self.regels, self.bron["kwb"], self.bron["lbm"]
-        jaar = kwb.jaar_voor(e.eind, ["inwoners"], e)
+        jaar = kwb.jaar_voor(e.eind, ["inwoners"], self.gewoon)
         inwoners = {c: _getal(kwb.cel(jaar, c, "inwoners")) for c in self.codes}
         K_begin, K_eind = self._K()
         V_begin, V_eind = (
-            {c: _getal(lbm.cel(lbm.jaar_voor(a, ["onv"], e), c, "onv")) for c in self.codes}
+            {
+                c: _getal(lbm.cel(lbm.jaar_voor(a, ["onv"], self.gewoon), c, "onv"))
+                for c in self.codes
+            }
             for a in (e.begin, e.eind)
         )
-        jaar = kwb.jaar_voor(e.eind, ["corporatie"], e)
+        jaar = kwb.jaar_voor(e.eind, ["corporatie"], self.gewoon)
         corporatie = {c: _getal(kwb.cel(jaar, c, "corporatie")) for c in self.codes}
         dK = {c: _verschil(K_eind[c], K_begin[c]) for c in self.codes}
         dP = {c: _verschil(V_begin[c], V_eind[c]) for c in self.codes}

@@ -5,7 +5,7 @@ Here: form only. Not here: what the pages say (`woordenboek.py`, `methode.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 GEMAAKT = (
     "<!-- Generated from veerkracht_dagster/catalogus/*.yml; change it there, "
@@ -15,6 +15,8 @@ GEMAAKT = (
 
 def parameter(waarde: object) -> str:
     """The value of a parameter in words."""
+    if isinstance(waarde, Mapping):
+        waarde = [f"{naam}: {x}" for naam, x in waarde.items()]
     return ", ".join(map(str, waarde)) if isinstance(waarde, list) else str(waarde)
 
 

@@ -148,8 +148,9 @@ def _parameters(cat: Catalogus, taal: Taal) -> Iterator[str]:
     yield ""
     yield from koppen("", "", *(f"`{naam}`" for naam in cat.edities))
     for naam, uitleg in cat.methode.parameters.items():
-        waarden = (getattr(editie.parameters, naam) for editie in cat.edities.values())
-        yield rij(f"`{naam}`", _in_taal(uitleg, taal), *(parameter(w) for w in waarden))
+        waarden = [parameter(getattr(editie.parameters, naam)) for editie in cat.edities.values()]
+        geen = _WOORDEN[taal]["geen"]
+        yield rij(f"`{naam}`", _in_taal(uitleg, taal), *(waarde or geen for waarde in waarden))
     yield ""
     yield from koppen("", "", _WOORDEN[taal]["omzetting"])
     for naam, uitleg in cat.methode.omzetting.items():

@@ -166,8 +166,8 @@ def _drift(map_release: Path, release: Release, cat: Catalogus) -> Iterator[str]
         return
     if toen is None:
         yield (
-            "catalogus: de uitgave heeft de hare niet bij zich en is van voor dat zij meeging; "
-            "publiceer opnieuw met `veerkracht rebuild --alles`"
+            "catalogus: de uitgave heeft er geen bij zich die nu te lezen is: van voor dat die "
+            "meeging, of van een andere vorm; publiceer opnieuw met `veerkracht rebuild --alles`"
         )
         return
     was, is_ = ingangen(toen, editie_van(release)), ingangen(cat, editie)

@@ -15,6 +15,7 @@ from veerkracht_dagster.herkomst.knoop import Knoop, stap
 if TYPE_CHECKING:
     from veerkracht_dagster.herkomst.bon import Bonnen
 
+MICRODATA = "microdata"
 _SCHATTING = {
     "": "schatting: 1 - Π(1 - p_g)",
     "_ondergrens": "schatting: de grootste p_g",
@@ -49,7 +50,7 @@ def K(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
         knoop.uitleg = "microdata: personen in ten minste een groep / personen"
         md = bonnen.cat.microdata
         groep = Groep(titel="Microdata", teller=[md.teller], noemer=md.noemer)
-        knoop.kinderen = [_deel(bonnen, "microdata", groep, anker, code)]
+        knoop.kinderen = [_deel(bonnen, MICRODATA, groep, anker, code)]
         return "K_microdata"
     jaren = bonnen.uitgave.cel(tabel, f"jaren_{kant}", code)
     groepen = [tekst.split()[0] for tekst in jaren.split(", ") if tekst]
@@ -61,8 +62,9 @@ def K(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
 
 
 def _deel(bonnen: Bonnen, naam: str, groep: Groep, anker: int, code: str) -> Knoop:
-    """The share of a group around a year."""
-    jaar = jaar_van(bonnen, groep.kolommen, anker, code)
+    """The share of a group around a year; that of microdata is per area, so in its own year."""
+    bereikt = bonnen.uitgave.jaar_van_groep(groep.kolommen, anker) if naam != MICRODATA else None
+    jaar = jaar_van(bonnen, groep.kolommen, anker, code) if bereikt is None else bereikt
     kolommen = [*groep.teller, groep.noemer or groep.aandeel or ""]
     knoop = Knoop(
         "deel", f"p_{naam} {jaar}", uitleg="aandeel zoals de uitgever het geeft",
@@ -114,7 +116,7 @@ def _anker(bonnen: Bonnen, kant: str) -> int:
 
 
 def jaar_van(bonnen: Bonnen, kolommen: Sequence[str], anker: int, code: str) -> int:
-    """The year that stands for one: itself, or an earlier one where it has no figures."""
+    """The year that stands for one: itself, or an earlier one where it has no figures anywhere."""
     gevonden = bonnen.uitgave.jaar_voor(kolommen, anker, code)
     return anker if gevonden is None else gevonden
 

@@ -45,6 +45,11 @@ def _van_release() -> Iterator[None]:
         raise GeenBewijs(f"{fout}; publiceer opnieuw met `veerkracht rebuild`") from None
 
 
+def _met_waarde(kolom: str) -> str:
+    """In SQL: the rows where the column has a figure."""
+    return f"{naam_in_sql(status_van(kolom))} IN ({', '.join(map(als_sql, MET_WAARDE))})"
+
+
 def gemeente_van(code: str) -> str:
     """What the codes of a gemeente's areas have in common."""
     return code[:6]
@@ -89,6 +94,7 @@ class Gepubliceerd:
         self._lijsten: dict[tuple[str, str], list[Any]] = {}
         self._opzoekers: dict[tuple[str, int], Opzoeker | None] = {}
         self._heeft_cijfers: dict[tuple[str, int], bool] = {}
+        self._bereik: dict[tuple[tuple[str, ...], int], bool] = {}
         self._kaarten: dict[str, Kaart] = {}
         self._stukken: dict[str, dict[tuple[str, int], list[Stuk]]] = {}
 
@@ -204,36 +210,52 @@ class Gepubliceerd:
         return sorted(int(pad.stem.removeprefix("buurttabel_")) for pad in paden)
 
     def jaar_voor(self, kolommen: Sequence[str], anker: int, code: str) -> int | None:
-        """That year, else the nearest earlier one that has them all and reaches enough areas.
+        """That year if it has figures in them all, else the nearest earlier one that reaches.
 
         code: an area that is asked about anyhow; where it has a figure, no other is looked at.
         """
-        for jaar in range(anker, anker - self.editie.parameters.terugval_jaren - 1, -1):
-            if jaar in self.jaren and all(self._geldt(k, jaar, anker, code) for k in kolommen):
-                return jaar
-        return None
+        if anker in self.jaren and all(self._heeft(k, anker, code) for k in kolommen):
+            return anker
+        return self._eerste(kolommen, anker - 1, anker)
 
-    def _geldt(self, kolom: str, jaar: int, anker: int, code: str) -> bool:
+    def jaar_van_groep(self, kolommen: Sequence[str], anker: int) -> int | None:
+        """The nearest year that reaches enough areas, that year itself included."""
+        return self._eerste(kolommen, anker, anker)
+
+    def _eerste(self, kolommen: Sequence[str], vanaf: int, anker: int) -> int | None:
+        laatste = anker - self.editie.parameters.terugval_jaren
+        jaren = (jaar for jaar in range(vanaf, laatste - 1, -1) if jaar in self.jaren)
+        return next((jaar for jaar in jaren if self._bereikt(tuple(kolommen), jaar)), None)
+
+    def _heeft(self, kolom: str, jaar: int, code: str) -> bool:
         if (kolom, jaar) not in self._heeft_cijfers:
             tabel, naam = f"buurttabel_{jaar}", status_van(kolom)
-            met_waarde = f"{naam_in_sql(naam)} IN ({', '.join(map(als_sql, MET_WAARDE))})"
             self._heeft_cijfers[kolom, jaar] = self.cel(tabel, naam, code) in MET_WAARDE or bool(
-                self._tel(tabel, met_waarde)
+                self._lees(tabel, "count(*) AS aantal", _met_waarde(kolom))[0]["aantal"]
             )
-        if not self._heeft_cijfers[kolom, jaar]:
-            return False
-        if jaar == anker:
-            return True
-        bron = self.cat.kolommen[kolom].bron
-        nodig = self._bereik(bron, anker) if anker in self.jaren else 0
-        return self._bereik(bron, jaar) >= self.editie.parameters.terugval_bereik * nodig
+        return self._heeft_cijfers[kolom, jaar]
 
-    def _bereik(self, bron: str, jaar: int) -> int:
-        weg = naam_in_sql(f"omzetting_{bron}")
-        return self._tel(f"buurttabel_{jaar}", f"{weg} IS DISTINCT FROM 'geen'")
+    def _bereikt(self, kolommen: tuple[str, ...], jaar: int) -> bool:
+        """Do enough of the areas with residents have a figure in all columns."""
+        if (kolommen, jaar) not in self._bereik:
+            waar = " AND ".join(map(_met_waarde, kolommen))
+            (met,) = self.waarden(f"buurttabel_{jaar}", ["regiocode"], waar)
+            deel = len(self.bewoond.intersection(met)) / max(len(self.bewoond), 1)
+            genoeg = self.editie.parameters.terugval_bereik
+            self._bereik[kolommen, jaar] = deel > 0 and deel >= genoeg
+        return self._bereik[kolommen, jaar]
 
-    def _tel(self, tabel: str, waar: str) -> int:
-        return int(self._lees(tabel, "count(*) AS aantal", waar)[0]["aantal"])
+    @cached_property
+    def bewoond(self) -> set[str]:
+        """The areas of the edition but those of which it is known that nobody lives there."""
+        bekend: dict[str, float] = {}
+        laatste = self.editie.eind - self.editie.parameters.terugval_jaren
+        for jaar in range(self.editie.eind, laatste - 1, -1):
+            if jaar in self.jaren:
+                wat = ["regiocode", "inwoners"]
+                codes, inwoners = self.waarden(f"buurttabel_{jaar}", wat, _met_waarde("inwoners"))
+                bekend = {**dict(zip(codes, inwoners, strict=True)), **bekend}
+        return {code for code in self.codes if bekend.get(code) != 0}
 
     # --- evidence --------------------------------------------------------------------------------
     def stukken(self, code: str, gebiedsjaar: int) -> list[Stuk]:

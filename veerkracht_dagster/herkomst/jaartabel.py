@@ -1,6 +1,6 @@
 """One harmonised year a second time: every source's cells on the areas of an edition.
 
-Here: from raw sheets and crosswalk rows to cells per area, and how many areas a source reaches.
+Here: from raw sheets and crosswalk rows to cells per area, and by which road.
 Not here: one cell's sum (`rekenwijze/omzetten.py`), reading (`ruw/`).
 """
 
@@ -67,10 +67,6 @@ class Jaartabel:
     kolommen: dict[str, Kolomcellen] = field(default_factory=dict)
     wegen: dict[str, list[str]] = field(default_factory=dict)
     heel: dict[str, list[bool]] = field(default_factory=dict)
-
-    def bereik(self, bron: str) -> int:
-        """Number of areas that a source reaches."""
-        return sum(methode != "geen" for methode in self.wegen[bron])
 
 
 def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:

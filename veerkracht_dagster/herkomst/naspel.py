@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Groep, Kaartlaag
 from veerkracht_dagster.herkomst import gevoelig
@@ -74,23 +75,46 @@ class Naspel:
         return list(zip(kolom.waarde, kolom.staat, strict=True))
 
     def jaar_voor(self, kolommen: Sequence[str], anker: int) -> int | None:
-        """That year, else the nearest earlier one that has them all and reaches enough areas."""
-        regels = self.editie.parameters
-        for jaar in range(anker, anker - regels.terugval_jaren - 1, -1):
-            if jaar in self.jaren and all(self._geldt(k, jaar, anker) for k in kolommen):
-                return jaar
-        return None
+        """That year if it has figures in them all, else the nearest earlier one that reaches."""
+        if anker in self.jaren and all(any(self._heeft(k, anker)) for k in kolommen):
+            return anker
+        return self._eerste(kolommen, range(anker - 1, self._laatste(anker), -1))
 
-    def _geldt(self, kolom: str, jaar: int, anker: int) -> bool:
-        bron = self.cat.kolommen[kolom].bron
-        heeft = any(staat in r.MET_WAARDE for staat in self.jaren[jaar].kolommen[kolom].staat)
-        nodig = self.jaren[anker].bereik(bron) if anker in self.jaren else 0
-        deel = self.editie.parameters.terugval_bereik
-        return heeft and self.jaren[jaar].bereik(bron) >= deel * nodig
+    def jaar_van_groep(self, kolommen: Sequence[str], anker: int) -> int | None:
+        """The nearest year that reaches enough areas, that year itself included."""
+        return self._eerste(kolommen, range(anker, self._laatste(anker), -1))
 
-    def rond(self, kolommen: Sequence[str], anker: int) -> tuple[dict[str, Cellen], int | None]:
-        """The columns around a year, and the year that they are really from."""
-        jaar = self.jaar_voor(kolommen, anker)
+    def _laatste(self, anker: int) -> int:
+        return anker - self.editie.parameters.terugval_jaren - 1
+
+    def _eerste(self, kolommen: Sequence[str], jaren: range) -> int | None:
+        return next((jaar for jaar in jaren if self._bereikt(kolommen, jaar)), None)
+
+    def _heeft(self, kolom: str, jaar: int) -> list[bool]:
+        return [staat in r.MET_WAARDE for staat in self.jaren[jaar].kolommen[kolom].staat]
+
+    def _bereikt(self, kolommen: Sequence[str], jaar: int) -> bool:
+        """Do enough of the areas with residents have a figure in all columns."""
+        if jaar not in self.jaren:
+            return False
+        per_gebied = zip(self.bewoond, *(self._heeft(k, jaar) for k in kolommen), strict=True)
+        aantal = sum(map(all, per_gebied))
+        return aantal > 0 and aantal / sum(self.bewoond) >= self.editie.parameters.terugval_bereik
+
+    @cached_property
+    def bewoond(self) -> list[bool]:
+        """Per area: is it not known that nobody lives there."""
+        bekend: list[Getal] = [None] * len(self.codes)
+        for jaar in range(self.editie.eind, self._laatste(self.editie.eind), -1):
+            cellen = [r.met_staat(*cel) for cel in self.kolom("inwoners", jaar)]
+            bekend = [b if b is not None else cel[0] for b, cel in zip(bekend, cellen, strict=True)]
+        return [inwoners != 0 for inwoners in bekend]
+
+    def rond(
+        self, kolommen: Sequence[str], anker: int, jaar: int | None = None
+    ) -> tuple[dict[str, Cellen], int | None]:
+        """The columns in a year, by default that which stands for `anker`, and which it is."""
+        jaar = self.jaar_voor(kolommen, anker) if jaar is None else jaar
         jaar = anker if jaar is None else jaar
         return {k: self.kolom(k, jaar) for k in kolommen}, jaar if jaar in self.jaren else None
 
@@ -100,19 +124,27 @@ class Naspel:
     # --- K -------------------------------------------------------------------------------------
     def groepen(self) -> dict[str, list[str]]:
         """Groups at begin and end: the same where any group has both."""
-        aanwezig: dict[str, list[str]] = {}
-        for kant in KANTEN:
-            aanwezig[kant] = []
-            for naam in self.editie.parameters.kwetsbaar_groepen:
-                cellen, _ = self.rond(self.cat.groepen[naam].kolommen, self._anker(kant))
-                if all(any(cel[1] in r.MET_WAARDE for cel in k) for k in cellen.values()):
-                    aanwezig[kant].append(naam)
-        beide = [naam for naam in aanwezig["begin"] if naam in aanwezig["eind"]]
-        return {"begin": beide, "eind": beide or aanwezig["eind"]}
+        begin, eind = (
+            {
+                naam
+                for naam, groep in self.cat.groepen.items()
+                if self.jaar_van_groep(groep.kolommen, self._anker(kant)) is not None
+            }
+            for kant in KANTEN
+        )
+        regels = self.editie.parameters
+        beide = regels.groepen_uit(begin & eind)
+        return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
 
-    def delen(self, groep: Groep, anker: int) -> tuple[list[r.Deel], int | None]:
-        """The share of a group around a year, and the year that it is really from."""
-        cellen, jaar = self.rond(groep.kolommen, anker)
+    def delen(
+        self, groep: Groep, anker: int, *, eigen_jaar: bool = False
+    ) -> tuple[list[r.Deel], int | None]:
+        """The share of a group around a year, and the year that it is really from.
+
+        eigen_jaar: an own year need not reach enough areas.
+        """
+        bereikt = None if eigen_jaar else self.jaar_van_groep(groep.kolommen, anker)
+        cellen, jaar = self.rond(groep.kolommen, anker, bereikt)
         half = {k: self._speling(k, jaar) for k in groep.kolommen}
         if groep.aandeel is not None:
             paren = zip(cellen[groep.aandeel], half[groep.aandeel], strict=True)
@@ -142,7 +174,7 @@ class Naspel:
         geteld, geschat, teksten = {}, {}, {}
         for kant in KANTEN:
             anker = self._anker(kant)
-            delen, md_jaar = self.delen(microdata, anker)
+            delen, md_jaar = self.delen(microdata, anker, eigen_jaar=True)
             geteld[kant] = [r.uit_microdata(deel) for deel in delen]
             per_groep = {g: self.delen(self.cat.groepen[g], anker) for g in groepen[kant]}
             geschat[kant] = [

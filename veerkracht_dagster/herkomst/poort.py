@@ -102,7 +102,10 @@ def invoer_van(
     except BewijsFout as weg:
         return None, [f"het waarom is niet te vinden: {weg}"]
     toen = catalogus_van(map_release)
-    woord = f"uitgave {release.release_id} heeft geen catalogus bij zich; gerekend met die van nu"
+    woord = (
+        f"uitgave {release.release_id} heeft geen catalogus bij zich die nu te lezen is; gerekend "
+        "met die van nu"
+    )
     jaren = tuple(sorted(int(jaar) for jaar in release.leveringen))
     return Invoer(stukken, toen or cat, jaren), [] if toen else [woord]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import EIGEN_VORM, Catalogus, Editie
@@ -57,21 +58,28 @@ def editie_van(release: Uitgegeven) -> Editie:
 
 
 def catalogus_van(map_release: Path) -> Catalogus | None:
-    """The catalogue that a release was made with; None for one from before it went along."""
+    """The catalogue that a release was made with; None for one from before it went along.
+
+    Also None where it is of a shape that the catalogue no longer has: every release is followed by
+    one of a later catalogue, and that must not stop for it.
+    """
     pad = map_release / CATALOGUSBESTAND
-    return (
-        Catalogus.model_validate(_aangevuld(json.loads(pad.read_bytes())))
-        if pad.is_file()
-        else None
-    )
+    if not pad.is_file():
+        return None
+    try:
+        return Catalogus.model_validate(_aangevuld(json.loads(pad.read_bytes())))
+    except ValidationError:
+        return None
 
 
 def _aangevuld(inhoud: dict[str, Any]) -> dict[str, Any]:
-    """With the constants of the method, which stood in the code when older releases were made."""
+    """With what older releases had not: constants, then in the code, and words of parameters."""
+    nu = catalogus()
     if "constanten" not in inhoud:
-        nu = catalogus()
         inhoud["constanten"] = nu.constanten.model_dump(mode="json")
         inhoud["methode"]["constanten"] = nu.methode.model_dump(mode="json")["constanten"]
+    woorden = inhoud["methode"]["parameters"]
+    inhoud["methode"]["parameters"] = nu.methode.model_dump(mode="json")["parameters"] | woorden
     return inhoud
 
 

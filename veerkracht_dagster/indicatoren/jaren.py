@@ -1,7 +1,7 @@
 """Which year really stands for the begin and the end of an edition.
 
 Here: the harmonised tables of an edition on its own areas, and the choice of a year per column:
-that very year, else the nearest earlier one within the fall-back.
+that very year, else the nearest earlier one within the fall-back that reaches enough areas.
 Not here: any figure made from them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -32,8 +33,14 @@ class Cellen:
     jaar: int | None
 
     @property
+    def heeft_cijfer(self) -> pd.Series:
+        """Per area: is there a figure."""
+        return self.status.isin(MET_WAARDE)
+
+    @property
     def heeft_cijfers(self) -> bool:
-        return bool(self.status.isin(MET_WAARDE).any())
+        """Is there a figure anywhere."""
+        return bool(self.heeft_cijfer.any())
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Edittabel:
     bron_van: Mapping[str, str]  # column -> source
     begrensd: frozenset[str]  # columns with bounds, by rounding and suppression
     # Years once chosen: many figures ask for the same.
-    gekozen: dict[tuple[tuple[str, ...], int], int | None] = field(
+    gekozen: dict[tuple[tuple[str, ...], int, bool], int | None] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -72,9 +79,33 @@ class Edittabel:
         return pd.Series(np.fmax(onder, boven), index=self.gebieden)
 
     def cellen_rond(self, kolommen: list[str], anker: int) -> dict[str, Cellen]:
-        """The columns in the latest year up to `anker`, within the fall-back, that has them all."""
-        jaar = kies_jaren(self, kolommen, anker)
+        """The columns in the year that stands for `anker` (`kies_jaren`)."""
+        return self.cellen_van(kolommen, kies_jaren(self, kolommen, anker), anker)
+
+    def cellen_van(self, kolommen: list[str], jaar: int | None, anker: int) -> dict[str, Cellen]:
+        """The columns in a year; without one, as `anker` has them."""
         return {kolom: self.cellen(kolom, anker if jaar is None else jaar) for kolom in kolommen}
+
+    @cached_property
+    def bewoond(self) -> pd.Series:
+        """Which areas have residents: all but those of which it is known that nobody lives there.
+
+        By the latest year up to the end of the edition, within the fall-back, that counts them.
+        """
+        inwoners = pd.Series(np.nan, index=self.gebieden)
+        for terug in range(self.editie.parameters.terugval_jaren + 1):
+            cel = self.cellen("inwoners", self.editie.eind - terug)
+            inwoners = inwoners.where(inwoners.notna(), cel.waarde.where(cel.heeft_cijfer))
+        return inwoners.ne(0)
+
+    def bereik(self, kolommen: list[str], jaar: int) -> float:
+        """The share (0-1) of the areas with residents where all of these columns have a figure."""
+        if jaar not in self.per_jaar or not self.bewoond.any():
+            return 0.0
+        alle = pd.Series(True, index=self.gebieden)
+        for kolom in kolommen:
+            alle &= self.cellen(kolom, jaar).heeft_cijfer
+        return int((alle & self.bewoond).sum()) / int(self.bewoond.sum())
 
 
 def maak_edittabel(
@@ -96,30 +127,30 @@ def maak_edittabel(
 def kies_jaren(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:
     """The year that stands for `anker` for these columns together, or None.
 
-    An earlier year whose delivery reaches far fewer areas than that of `anker` itself does not
-    stand in for it: a file of one gemeente must not fill the map of a country.
+    The year itself stands as soon as it has figures in all of them. An earlier one stands in only
+    where it reaches enough of the areas: a file of one gemeente must not fill the map of a country.
     """
-    vraag = (tuple(kolommen), anker)
+    return _onthouden(tabel, kolommen, anker, zelf=True)
+
+
+def jaar_met_bereik(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:
+    """As `kies_jaren`, but the year itself must reach enough of the areas too (groups of K)."""
+    return _onthouden(tabel, kolommen, anker, zelf=False)
+
+
+def _onthouden(tabel: Edittabel, kolommen: list[str], anker: int, *, zelf: bool) -> int | None:
+    vraag = (tuple(kolommen), anker, zelf)
     if vraag not in tabel.gekozen:
-        tabel.gekozen[vraag] = _kies(tabel, kolommen, anker)
+        tabel.gekozen[vraag] = _kies(tabel, kolommen, anker, zelf=zelf)
     return tabel.gekozen[vraag]
 
 
-def _kies(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:
+def _kies(tabel: Edittabel, kolommen: list[str], anker: int, *, zelf: bool) -> int | None:
     regels = tabel.editie.parameters
-    for terug in range(regels.terugval_jaren + 1):
-        jaar = anker - terug
-        if jaar in tabel.per_jaar and all(
-            tabel.cellen(kolom, jaar).heeft_cijfers
-            and _bereik(tabel, kolom, jaar) >= regels.terugval_bereik * _bereik(tabel, kolom, anker)
-            for kolom in kolommen
-        ):
+    for jaar in range(anker, anker - regels.terugval_jaren - 1, -1):
+        if zelf and jaar == anker:
+            if all(tabel.cellen(kolom, jaar).heeft_cijfers for kolom in kolommen):
+                return jaar
+        elif (deel := tabel.bereik(kolommen, jaar)) > 0 and deel >= regels.terugval_bereik:
             return jaar
     return None
-
-
-def _bereik(tabel: Edittabel, kolom: str, jaar: int) -> int:
-    """Number of areas that the column's source reached in a year."""
-    if jaar not in tabel.per_jaar:
-        return 0
-    return int((tabel.per_jaar[jaar][f"omzetting_{tabel.bron_van[kolom]}"] != "geen").sum())

@@ -15,7 +15,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Catalogus, Groep
 from veerkracht_dagster.celstatus import GESCHAT, NVT, ONTBREEKT, WAARGENOMEN
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
-from veerkracht_dagster.indicatoren.jaren import Edittabel
+from veerkracht_dagster.indicatoren.jaren import Edittabel, jaar_met_bereik, kies_jaren
 from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
 from veerkracht_dagster.indicatoren.relatief import (
     gewogen_spreiding,
@@ -55,8 +55,8 @@ class _Aandeel:
 def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     """The table `kwetsbare_bewoners` of an edition (one row per area).
 
-    Groups are chosen for the edition as a whole: those with figures at both ends, or, where no
-    group has both, those with figures at the end (then the change is missing). Microdata goes
+    Groups are chosen for the edition as a whole: those that reach enough of its areas at both ends,
+    or, where none does, those that do at the end (then the change is missing). Microdata goes
     before the estimate, but an area has one method at both ends: the estimate where only that is
     there at both, and microdata of the end alone where neither is.
     """
@@ -96,24 +96,33 @@ def _jaren_tekst(jaren: dict[str, int]) -> str:
 
 def _groepen(tabel: Edittabel, cat: Catalogus) -> dict[str, list[str]]:
     """Groups per end of the edition: the same at both ends where any group has both."""
-    gewenst = tabel.editie.parameters.kwetsbaar_groepen
 
-    def aanwezig(anker: int) -> list[str]:
-        return [naam for naam in gewenst if _heeft(tabel, cat.groepen[naam], anker)]
+    def aanwezig(anker: int) -> set[str]:
+        return {naam for naam, groep in cat.groepen.items() if _bereikt(tabel, groep, anker)}
 
     begin, eind = aanwezig(tabel.editie.begin), aanwezig(tabel.editie.eind)
-    beide = [naam for naam in gewenst if naam in begin and naam in eind]
-    return {"begin": beide, "eind": beide or eind}
+    regels = tabel.editie.parameters
+    beide = regels.groepen_uit(begin & eind)
+    return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
 
 
-def _heeft(tabel: Edittabel, groep: Groep, anker: int) -> bool:
-    cellen = tabel.cellen_rond(groep.kolommen, anker)
-    return all(cel.heeft_cijfers for cel in cellen.values())
+def _bereikt(tabel: Edittabel, groep: Groep, anker: int) -> bool:
+    return jaar_met_bereik(tabel, groep.kolommen, anker) is not None
+
+
+def jaar_van_groep(tabel: Edittabel, groep: Groep, anker: int) -> int | None:
+    """The year of a group's share: one in which it reaches enough areas, else its own."""
+    bereikt = jaar_met_bereik(tabel, groep.kolommen, anker)
+    return kies_jaren(tabel, groep.kolommen, anker) if bereikt is None else bereikt
 
 
 def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int) -> _Aandeel:
     """Share 0-1 of a group around a year; its state is the worst of its parts."""
-    cellen = tabel.cellen_rond(groep.kolommen, anker)
+    return _aandeel_van(tabel, groep, jaar_van_groep(tabel, groep, anker), anker)
+
+
+def _aandeel_van(tabel: Edittabel, groep: Groep, jaar: int | None, anker: int) -> _Aandeel:
+    cellen = tabel.cellen_van(groep.kolommen, jaar, anker)
     half = {naam: tabel.speling(naam, cel) for naam, cel in cellen.items()}
     if groep.aandeel is not None:
         cel = cellen[groep.aandeel]
@@ -161,9 +170,9 @@ def geschat_aandeel(p: pd.DataFrame) -> pd.Series:
 
 
 def _microdata(tabel: Edittabel, cat: Catalogus, anker: int) -> _Jaarkant:
-    """K as the exact head count, where an export delivers it."""
+    """K as the exact head count, where an export delivers it: per area, so in its own year."""
     groep = Groep(titel="microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
-    K = groepsaandeel(tabel, groep, anker)
+    K = _aandeel_van(tabel, groep, kies_jaren(tabel, groep.kolommen, anker), anker)
     jaren = {"microdata": K.jaar} if K.jaar is not None else {}
     return _in_procenten(K.waarde, K.waarde, K.waarde, K.speling, K.status, jaren)
 

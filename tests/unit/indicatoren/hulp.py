@@ -13,9 +13,6 @@ from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 
 CAT = catalogus()
-KWB, LBM, WZW, MD, BIK = (
-    "cbs_kerncijfers", "leefbaarometer", "woonzorgwijzer", "cbs_microdata", "corporatie_bik",
-)  # fmt: skip
 # Written out here and not taken from the catalogue: the cases are calculated with these.
 REGELS = Parameters(
     tK_procentpunt=1.0, tP_punt=0.01, terugval_jaren=2, terugval_bereik=0.9, stap_jaren=2,
@@ -36,14 +33,11 @@ def buurttabel(
     *,
     niveau: str = "buurt",
     basisjaar: int = 2020,
-    wegen: Mapping[str, Sequence[str]] | None = None,
     **kolommen: Sequence[object],
 ) -> pd.DataFrame:
     """What indicators read of the harmonised table of a year; cells as in `cijfers`.
 
     Columns not given are missing.
-    wegen: per source the road per area ('geen' where its delivery does not reach). By default a
-    source of which a column is given reaches all areas, and another none.
     """
     niets = ["-"] * len(codes)
     tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in INVOER})
@@ -51,10 +45,6 @@ def buurttabel(
         half = (CAT.kolommen[naam].afronding or 0.0) * (1 if CAT.kolommen[naam].aselect else 0.5)
         tabel[f"{naam}__ondergrens"] = (tabel[naam] - half).clip(lower=0.0)
         tabel[f"{naam}__bovengrens"] = tabel[naam] + half
-    for bron in CAT.gebiedsbronnen:
-        levert = any(naam in kolommen for naam in CAT.kolommen_van(bron))
-        weg = (wegen or {}).get(bron) or ["identiek" if levert else "geen"] * len(codes)
-        tabel[f"omzetting_{bron}"] = weg
     return tabel.assign(niveau=niveau, basisjaar=basisjaar)
 
 

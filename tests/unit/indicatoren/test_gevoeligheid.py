@@ -125,7 +125,9 @@ def _jaar(lvb: int, **anders: list) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def drie() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    tabel = edittabel({2014: _jaar(90), 2020: _jaar(180)}, kwetsbaar_groepen=DRIE)
+    tabel = edittabel(
+        {2014: _jaar(90), 2020: _jaar(180)}, kwetsbaar_groepen=DRIE, terugval_bereik=0.5
+    )
     return kwetsbare_bewoners(tabel, CAT), overlast_onveiligheid(tabel), domeinmaten(tabel, CAT)
 
 

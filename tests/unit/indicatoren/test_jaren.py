@@ -5,21 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.unit.indicatoren.hulp import KWB, LBM, buurttabel, edittabel
-from veerkracht_dagster.indicatoren.jaren import kies_jaren
+from tests.unit.indicatoren.hulp import buurttabel, edittabel
+from veerkracht_dagster.indicatoren.jaren import jaar_met_bereik, kies_jaren
 
 CODES = [f"BU0001000{n}" for n in range(10)]
 
 
-def jaar(inwoners=None, *, bereikt: int = 10, **meer) -> pd.DataFrame:
-    """A year in which the Kerncijfers reach the first so many of ten areas."""
-    weg = ["identiek"] * bereikt + ["geen"] * (10 - bereikt)
+def jaar(inwoners=None, **meer) -> pd.DataFrame:
+    """A year of ten areas."""
     kolommen = {"inwoners": inwoners} if inwoners else {}
-    return buurttabel(CODES, wegen={KWB: weg}, **kolommen, **meer)
+    return buurttabel(CODES, **kolommen, **meer)
 
 
 VOL, LEEG = [100] * 10, ["-"] * 10
-DEEL = jaar([1] * 8 + ["-"] * 2, bereikt=8)
+DEEL = jaar([1] * 8 + ["-"] * 2)
 KEUZE = [
     # the year itself
     ("het jaar zelf", {2020: jaar(VOL), 2019: jaar(VOL)}, 2020),
@@ -37,14 +36,16 @@ KEUZE = [
     ("alles onderdrukt", {2020: jaar(["o"] * 10), 2019: jaar(VOL)}, 2019),
     ("een cel is genoeg", {2020: jaar([5, *["o"] * 9]), 2019: jaar(VOL)}, 2020),
     ("een schatting is een cijfer", {2020: jaar([(5, "g"), *["o"] * 9])}, 2020),
-    # an earlier file of one gemeente (8 of the 10 areas that the year itself reaches) must not fill
-    # the map of a country; 9 of 10 is on the limit and may
+    # an earlier file of one gemeente (8 of the 10 areas) must not fill the map of a country; 9 of
+    # 10 is on the limit and may; what is suppressed there is no figure
     ("deellevering", {2020: jaar(LEEG), 2019: DEEL}, None),
-    ("precies genoeg", {2020: jaar(LEEG), 2019: jaar([1] * 9 + ["-"], bereikt=9)}, 2019),
+    ("jaar heeft geen bestand", {2019: DEEL}, None),
+    ("precies genoeg", {2020: jaar(LEEG), 2019: jaar([1] * 9 + ["-"])}, 2019),
+    ("onderdrukt is geen cijfer", {2020: jaar(LEEG), 2019: jaar([1] * 8 + ["o"] * 2)}, None),
     # so the one before it stands in
     ("overgeslagen", {2020: jaar(LEEG), 2019: DEEL, 2018: jaar(VOL)}, 2018),
     # the year itself may be partial: then it is what there is
-    ("zelf een deel", {2020: jaar([1, *["-"] * 9], bereikt=1), 2019: jaar(VOL)}, 2020),
+    ("zelf een deel", {2020: jaar([1, *["-"] * 9]), 2019: jaar(VOL)}, 2020),
 ]
 
 
@@ -53,6 +54,50 @@ KEUZE = [
 )
 def test_which_year_stands_for_2020(per_jaar: dict, verwacht: int | None) -> None:
     assert kies_jaren(edittabel(per_jaar), ["inwoners"], 2020) == verwacht
+
+
+# --- reach: over the areas with residents, and nothing else ---------------------------------------
+BEREIK = [
+    # 9 of 10; 8 of 10; two of those ten are without residents, so 8 of 8, and their own figures
+    # do not count: 7 of 8
+    ("precies genoeg", VOL, [5] * 9 + ["-"], 2020),
+    ("te weinig", VOL, [5] * 8 + ["-"] * 2, None),
+    ("waar niemand woont", [100] * 8 + [0] * 2, [5] * 8 + ["-"] * 2, 2020),
+    ("niemand telt niet mee", [100] * 8 + [0] * 2, [5] * 7 + ["-", 0, 0], None),
+    # suppressed is no figure, an estimate is; an area of which residents are unknown is one
+    ("onderdrukt", VOL, [5] * 8 + ["o"] * 2, None),
+    ("geschat", VOL, [(5, "g")] * 9 + ["o"], 2020),
+    ("inwoners onbekend", [100] * 8 + ["-"] * 2, [5] * 8 + ["-"] * 2, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("inwoners", "bijstand", "verwacht"), [k[1:] for k in BEREIK], ids=[k[0] for k in BEREIK]
+)
+def test_reach_counts_areas_with_residents(inwoners: list, bijstand: list, verwacht) -> None:
+    tabel = edittabel({2020: jaar(inwoners, personen_bijstand=bijstand)})
+    assert jaar_met_bereik(tabel, ["personen_bijstand"], 2020) == verwacht
+
+
+def test_columns_reach_together_and_fall_back_as_a_whole() -> None:
+    # each column alone has 9 of 10, both have 8; the year before has them all
+    per_jaar = {
+        2020: jaar(VOL, personen_ao=[1] * 9 + ["-"], personen_ww=["-", *[1] * 9]),
+        2019: jaar(VOL, personen_ao=[1] * 10, personen_ww=[1] * 10),
+    }
+    tabel = edittabel(per_jaar)
+    assert jaar_met_bereik(tabel, ["personen_ao"], 2020) == 2020
+    assert jaar_met_bereik(tabel, ["personen_ao", "personen_ww"], 2020) == 2019
+
+
+def test_residents_are_those_of_the_end_or_of_the_last_year_that_counts_them() -> None:
+    # 2020 does not count the last two; in 2019 nobody lived there
+    per_jaar = {
+        2020: jaar([100] * 8 + ["-"] * 2, onv=[0.1] * 8 + ["-"] * 2),
+        2019: jaar([100] * 8 + [0] * 2),
+    }
+    assert jaar_met_bereik(edittabel(per_jaar), ["onv"], 2020) == 2020
+    assert jaar_met_bereik(edittabel(per_jaar, terugval_jaren=0), ["onv"], 2020) is None
 
 
 def test_columns_of_one_figure_come_from_one_year() -> None:
@@ -69,7 +114,7 @@ def test_columns_of_one_figure_come_from_one_year() -> None:
 def test_sources_have_their_own_years() -> None:
     per_jaar = {
         2020: jaar(VOL),
-        2018: buurttabel(CODES, wegen={LBM: ["identiek"] * 10}, onv=[0.1] * 10),
+        2018: buurttabel(CODES, onv=[0.1] * 10),
     }
     tabel = edittabel(per_jaar)
     assert kies_jaren(tabel, ["inwoners"], 2020) == 2020

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel, kwb
-from veerkracht_dagster.indicatoren import kwetsbare_bewoners
+from veerkracht_dagster.indicatoren import domeinmaten, kwetsbare_bewoners
 
 NA = math.nan
 A, B, C, D = (f"BU0001000{n}" for n in range(1, 5))
@@ -75,8 +75,9 @@ def test_rounded_counts_may_pass_the_residents() -> None:
 
 
 def test_nobody_lives_there() -> None:
-    leeg = jaar(inwoners=[0], personen_bijstand=[0], personen_ao=[0], personen_ww=[0])
-    rij = K_van({2014: jaar(), 2020: leeg}, ["uitkering"]).loc[A]
+    # in A; in B there is somebody, else no group would reach anything
+    per_jaar = {2014: kwb([A, B], [1000] * 2, [100] * 2), 2020: kwb([A, B], [0, 1000], [0, 50])}
+    rij = K_van(per_jaar, ["uitkering"]).loc[A]
     assert pd.isna(rij["K_eind"])
     assert rij["K_eind__status"] == "n.v.t."
     assert rij["dK__status"] == "n.v.t."
@@ -103,7 +104,7 @@ def test_a_missing_part_leaves_no_estimate(anders: dict, status: str) -> None:
                "wzw_inwoners": 900, "wzw_lvb_personen": 90, "wzw_ggz_personen": 180}  # fmt: skip
         return buurttabel([A, B], **{k: [*cellen.get(k, [v]), v] for k, v in vol.items()})
 
-    uit = K_van({2014: twee({}), 2020: twee(anders)})
+    uit = K_van({2014: twee({}), 2020: twee(anders)}, terugval_bereik=0.5)
     assert pd.isna(uit.loc[A, "K_eind"])
     assert uit.loc[A, "K_eind__status"] == status
     assert uit.loc[A, "dK__status"] == status
@@ -136,6 +137,36 @@ def test_both_ends_have_the_same_groups(
     assert rij["groepen"] == groepen
     assert (rij["K_begin"], rij["K_eind"]) == pytest.approx((K_b, K_e))
     assert rij["dK"] == pytest.approx(K_e - K_b, abs=1e-9)
+
+
+def test_a_delivery_of_one_gemeente_takes_no_K_from_the_others() -> None:
+    # ten areas, lvb and ggz of one: K is benefits alone, everywhere, as if they were not there
+    codes = [f"BU0001000{n}" for n in range(10)]
+    gewoon = {"inwoners": 1000, "personen_bijstand": 50, "personen_ao": 30, "personen_ww": 20}
+    deel = {"wzw_inwoners": 900, "wzw_lvb_personen": 90, "wzw_ggz_personen": 180}
+    tabel = buurttabel(
+        codes,
+        **{k: [x] * 10 for k, x in gewoon.items()},
+        **{k: [x, *["-"] * 9] for k, x in deel.items()},
+    )
+    uit = K_van({2014: tabel, 2020: tabel})
+    assert set(uit["groepen"]) == {"uitkering"}
+    assert uit["K_eind"].tolist() == pytest.approx([10] * 10)
+    assert domeinmaten(edittabel({2020: tabel}), CAT)["aandeel_lvb_eind"].count() == 1
+
+
+def test_a_stand_in_takes_the_place_of_a_group_that_does_not_reach() -> None:
+    # lvb stands in for ggz, but is not counted twice where it is wanted itself
+    zonder = {"wzw_ggz_personen": ["-"]}
+    per_jaar = {2014: jaar(**zonder), 2020: jaar()}
+    vervangers = {"ggz": "lvb"}
+    uit = K_van(per_jaar, ["uitkering", "ggz"], kwetsbaar_vervangers=vervangers)
+    assert uit.loc[A, "groepen"] == "uitkering, lvb"
+    assert uit.loc[A, "K_eind"] == pytest.approx(19)
+    met = K_van({2014: jaar(), 2020: jaar()}, ["ggz"], kwetsbaar_vervangers=vervangers)
+    assert met.loc[A, "groepen"] == "ggz"
+    dubbel = K_van(per_jaar, ["lvb", "ggz"], kwetsbaar_vervangers=vervangers)
+    assert dubbel.loc[A, "groepen"] == "lvb"
 
 
 def test_without_a_begin_the_end_stands_and_the_change_is_missing() -> None:

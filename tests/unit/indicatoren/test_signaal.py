@@ -182,7 +182,8 @@ def test_an_area_keeps_its_stability_whoever_is_beside_it() -> None:
 
 def test_without_a_class_there_is_no_stability() -> None:
     codes, inwoners = ["BU00010001", "BU00010002"], [1000, 1000]
-    uit = bereken(codes, inwoners, ([100, 100], ["o", 100]), ([0.1, 0.1], [0.0, 0.0]))
+    V = [0.1, 0.1], [0.0, 0.0]
+    uit = bereken(codes, inwoners, ([100, 100], ["o", 100]), V, terugval_bereik=0.5)
     rij = uit.loc["BU00010001"]
     assert rij[["signaal_absoluut", "stabiliteit_absoluut", "focus"]].isna().all()
     assert rij["stabiliteit_absoluut__status"] == "onderdrukt"

@@ -5,6 +5,7 @@ Here: every choice of ours. Not here: why it was made (`methode.yml`).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -28,6 +29,19 @@ class Parameters(Model):
     stabiliteit_grens: float = Field(ge=0, le=1)
     stabiliteit_zaad: int
     kwetsbaar_groepen: list[str]
+    kwetsbaar_vervangers: dict[str, str] = {}
+
+    def groepen_uit(self, aanwezig: Container[str]) -> list[str]:
+        """Of the groups that there are, those that K is made of, in the order of the parameter.
+
+        A wanted group that is not there is replaced by its stand-in, where that is.
+        """
+        uit: list[str] = []
+        for naam in self.kwetsbaar_groepen:
+            gekozen = naam if naam in aanwezig else self.kwetsbaar_vervangers.get(naam)
+            if gekozen is not None and gekozen in aanwezig and gekozen not in uit:
+                uit.append(gekozen)
+        return uit
 
 
 class CodeZonderGebied(Model):

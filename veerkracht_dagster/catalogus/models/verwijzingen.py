@@ -142,6 +142,9 @@ def _edities(cat: Catalogus) -> Iterator[Verwijzing]:
     for naam, editie in cat.edities.items():
         for groep in editie.parameters.kwetsbaar_groepen:
             yield groep, cat.groepen, f"edities.yml: {naam}.kwetsbaar_groepen"
+        for paar in editie.parameters.kwetsbaar_vervangers.items():
+            for groep in paar:
+                yield groep, cat.groepen, f"edities.yml: {naam}.kwetsbaar_vervangers"
     velden = {**Parameters.model_fields, **Omzetting.model_fields, **Constanten.model_fields}
     for regel in cat.methode.regels:
         for naam in re.findall(r"{(\w+)}", regel.nl + regel.en):
