@@ -195,6 +195,29 @@ def test_buurtgrenzen_groningen_2017(echt, lees_echt):
     assert verslag.opmerkingen == ()
 
 
+def _ermelo(echt: Path, map_: Path, jaar: int) -> pd.DataFrame:
+    """The map of Ermelo, whose rows say 2021 in `jaarstatcode`, put in the folder of a year."""
+    plaats = map_ / "bronnen" / "cbs_wijkbuurtkaart" / str(jaar)
+    plaats.mkdir(parents=True)
+    shutil.copy(echt / "wijkbuurtkaart_ermelo" / "CBS_buurten.gpkg", plaats)
+    vingers = Vingerafdrukken(map_ / "vingers.json")
+    levering = vind(map_ / "bronnen", "cbs_buurtgrenzen", jaar)
+    return lees(ter_plaatse(levering, vingers), catalogus())[0]
+
+
+def test_een_kaart_van_pdok_is_van_het_jaar_dat_zij_zegt(echt, tmp_path):
+    frame = _ermelo(echt, tmp_path, 2021)
+    assert frame["water"].value_counts().to_dict() == {"NEE": 16, "JA": 1}
+    assert frame["regiocode"].str[:6].unique().tolist() == ["BU0233"]
+
+
+@pytest.mark.parametrize("jaar", [jaar for jaar in range(2014, 2026) if jaar != 2021])
+def test_en_van_geen_ander(echt, tmp_path, jaar):
+    melding = rf"een kaart van 2021 \(2021BU02330000\); verwacht: een kaart van {jaar}"
+    with pytest.raises(BronFout, match=melding):
+        _ermelo(echt, tmp_path, jaar)
+
+
 def test_buurtgrenzen_2024(lees_echt):
     frame, verslag = lees_echt("cbs_buurtgrenzen", 2024)
     assert frame["niveau"].value_counts().to_dict() == {"buurt": 5_411, "wijk": 3_475}

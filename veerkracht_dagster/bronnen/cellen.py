@@ -12,9 +12,18 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.celstatus import NVT, ONDERDRUKT, ONTBREEKT, WAARGENOMEN, status_van
 
-# Marks in the CBS maps: everything <= -99990 is a mark, -99997 is 'secret' (sources.md, section 4).
+# Marks in the CBS maps: everything <= -99990 is a mark, -99997 is 'secret' (sources.md, section 4);
+# -99999999 occurs in shapefiles (first_contact.md, confirmed).
 GRENS_MERKTEKEN = -99990
 GEHEIM = -99997
+
+
+def is_merkteken(waarde: object) -> bool:
+    """Whether a value of any type is a mark of the publisher: a number that stands for none."""
+    try:
+        return float(str(waarde)) <= GRENS_MERKTEKEN
+    except ValueError:
+        return False
 
 
 def cellen(

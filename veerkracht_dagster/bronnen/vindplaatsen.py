@@ -17,6 +17,7 @@ from pathlib import Path
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.metgezellen import weiger_metgezellen
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Catalogus, Vindplaats
@@ -151,6 +152,7 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
                 verwacht="het bestand zelf",
                 remedie="zet het geleverde bestand zelf in de map van de levering",
             )
+        weiger_metgezellen(naam, pad)
         gevonden.append(Bestand(naam, pad))
     return tuple(gevonden)
 

@@ -92,6 +92,7 @@ def test_rijen_die_niets_zeggen_worden_geteld_en_weggelaten(tmp_path, erbij, weg
     schrijf(tmp_path, ADRESSEN, adressen() + erbij + VEEL)
     frame, verslag = lees_map(tmp_path, "cbs_adressen", 2017)
     assert (len(frame), frame.duplicated(["postcode", "huisnummer"]).any()) == (300, False)
+    assert not {"", None} & set(frame["postcode"].cat.categories)
     assert verslag.opmerkingen == weg
     assert verslag.bestanden[0].rijen == 300 + erbij.count("\n")  # as many as there are in the file
 
@@ -131,6 +132,7 @@ def test_geen_tekst_van_een_kop_is_een_naam(tmp_path):
         ("9711AA;2", "9711AA;2a", "kolom 'Huisnummer', rij 1.*'2a'"),
         ("9711AA;2", "9711AA;", "kolom 'Huisnummer', rij 1.*''"),
         ("Buurt2017", "Buurt2016", "kolom 'Buurt2016'.*codes van 2016.*map van 2016"),
+        (";140001;", ";1400A1;", "kolom 'Buurt2017', rij 1.*'1400A1'"),  # letters of no wijk
         (";140001;", ";BU14;", "kolom 'Buurt2017', rij 1.*'BU14'"),
         (";140001;", ";150001;", "rij 1.*buurt buiten zijn wijk of gemeente"),
         (";1400;14\n9712", ";1400;15\n9712", "rij 1.*buurt buiten zijn wijk of gemeente"),

@@ -204,7 +204,8 @@ def _zip(**leden):
         (_zip(**{"/etc/buiten.shp": "x"}), "het pad '/etc/buiten.shp'"),
         (_zip(**{f"{i}.shp": "" for i in range(501)}), "501 bestanden"),  # too many
         (_zip(**{"leesmij.txt": "x"}), "een zip met leesmij.txt"),
-        (_zip(**{"buurt.shp": "geen shapefile"}), "afgekapt of beschadigd bestand"),
+        (_zip(**{"buurt.shp": "geen shapefile"}), "begint met b'geen'; verwacht: een shapefile"),
+        (_zip(**{"buurt.shp": "\0\0'\n"}), "afgekapt of beschadigd bestand"),
         (_zip(**{"buurt.shp": "x" * 9000})[:-40], "afgekapte of beschadigde zip"),  # cut off
         (b"", "een leeg bestand"),
         (b"<html>", "HTML"),

@@ -159,7 +159,7 @@ def test_two_files_with_the_scores_of_one_meting(tmp_path: Path) -> None:
     ("naam", "kolommen", "melding"),
     [
         ("buurten_2019.gpkg", {}, "een kaart van 2019"),
-        ("kaart.gpkg", {"jaar": [2019] * 3}, "kolom 'jaar': gevonden: een kaart van 2019"),
+        ("kaart.gpkg", {"jaar": [2019] * 3}, "kolom 'jaar', rij 0: gevonden: een kaart van 2019"),
     ],
 )
 def test_a_map_of_another_year(tmp_path: Path, naam: str, kolommen: dict, melding: str) -> None:

@@ -12,6 +12,7 @@ import shapely
 
 from tests.unit.bronnen.hulp import lees_map
 from tests.unit.bronnen.test_buurtgrenzen import KAART, VIERKANT, VLINDER, _gpkg, _nieuw, _shp_zip
+from tests.unit.bronnen.test_kaartvormen import GROND, schrijf_geojson, schrijf_zip
 from tests.unit.bronnen.test_vierkanten import SLEUTELS
 from tests.unit.bronnen.test_vierkanten import _schrijf as schrijf_vierkanten
 from tests.unit.herkomst.test_ruw import leveringen
@@ -21,6 +22,22 @@ from veerkracht_dagster.herkomst.hertellen.kaart import land_van, vierkanten_van
 
 OUD = {"buurtcode": "BU_CODE", "buurtnaam": "BU_NAAM", "gemeentenaam": "GM_NAAM", "water": "H2O",
        "indelingswijziging_wijken_en_buurten": "IND_WBI"}  # fmt: skip
+
+
+MERK = "indelingswijziging_wijken_en_buurten"
+
+
+def _zes(**anders: object) -> gpd.GeoDataFrame:
+    """Six buurten of land."""
+    kolommen = {
+        "buurtcode": [f"BU0014000{i}" for i in range(6)],
+        "buurtnaam": [f"Buurt {i}" for i in range(6)],
+        "gemeentenaam": ["Groningen"] * 6,
+        "water": ["NEE"] * 6,
+        MERK: [1] * 6,
+        "geometry": [VIERKANT] * 6,
+    }
+    return gpd.GeoDataFrame(kolommen | anders, crs="EPSG:28992")
 
 
 def _geojson(map_: Path, frame: gpd.GeoDataFrame) -> None:
@@ -48,8 +65,28 @@ def _in_delen_en_scheef() -> gpd.GeoDataFrame:
                 buurtnaam=["Noord", "Groot water", "Baarle-Hertog"],
             ).drop(columns="water"),
         ),
+        lambda map_: schrijf_zip(map_, gpkg=_zes(), shp=_zes(), gdb=_zes()),
+        lambda map_: schrijf_zip(map_, gdb=_zes()),
+        # heights, holes that are none of theirs, marks for nothing
+        lambda map_: _gpkg(
+            map_ / "bronnen",
+            {
+                "buurten": _zes(
+                    geometry=[shapely.force_3d(vlak, 2) for vlak, _ in [*GROND.values()][:6]]
+                )
+            },
+        ),
+        lambda map_: schrijf_geojson(
+            map_ / "bronnen",
+            _zes().rename(columns={MERK: "indelingswijzigingWijkenEnBuurten", "water": "WATER"}),
+        ),
+        lambda map_: _gpkg(map_ / "bronnen", {"buurten": _zes(**{MERK: [-99999999] * 5 + [2]})}),
     ],
-    ids=["geopackage", "shapefile in 3857", "geojson in degrees", "no column of water"],
+    ids=[
+        "geopackage", "shapefile in 3857", "geojson in degrees", "no column of water",
+        "three forms in one zip", "file geodatabase", "heights and holes", "capitals in names",
+        "marks for nothing",
+    ],
 )  # fmt: skip
 def test_land_and_names_are_those_of_the_pipeline(tmp_path: Path, schrijf) -> None:
     schrijf(tmp_path)

@@ -5,6 +5,7 @@ Here: CRS, repair and plausibility. Not here: which columns go with them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from veerkracht_dagster.bronnen.vorm import RD_NEW
 
 # The Netherlands in EPSG:28992 with its waters, in metres, with room: x from, y from, x to, y to.
 _NEDERLAND = (-100_000, 200_000, 400_000, 750_000)
+_PLAT = 2  # coordinates of a point: x and y
 _WGS84 = "EPSG:4326"  # what GeoJSON is in, unless it says otherwise (RFC 7946)
 
 
@@ -32,10 +34,13 @@ class Vlakken:
     geometrie: np.ndarray
     hersteld: int
     zonder: int
+    platgemaakt: int
 
     @property
     def opmerkingen(self) -> tuple[str, ...]:
         uit = []
+        if self.platgemaakt:
+            uit.append(f"van {self.platgemaakt} vlakken de hoogte of maat (Z, M) weggelaten")
         if self.hersteld:
             uit.append(f"{self.hersteld} vlakken met een ongeldige ring hersteld")
         if self.zonder:
@@ -45,15 +50,21 @@ class Vlakken:
 
 @dataclass(frozen=True)
 class Kenmerken:
-    """A GeoJSON file: properties per feature, and their geometries as published."""
+    """A GeoJSON file: properties per feature, and their geometries as published.
+
+    aangekondigd: how many features the whole answer has, as the file says. volgende: whether it
+    says that there is a next page.
+    """
 
     eigenschappen: list[dict[str, Any]]
     geometrie: np.ndarray
     crs: str
+    aangekondigd: int | None = None
+    volgende: bool = False
 
 
 def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken:
-    """Geometries to EPSG:28992, invalid rings repaired, lines and points that result dropped.
+    """Geometries to EPSG:28992, flat, invalid rings repaired, lines and points that result dropped.
 
     Raises:
         BronFout: no CRS, an unknown one, or coordinates outside the Netherlands.
@@ -66,6 +77,8 @@ def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken
             remedie="lever het .prj-bestand mee, of zet het stelsel in het bestand",
         )
     _weiger_geen_vlakken(bestand, geometrie)
+    ruimtelijk = shapely.get_coordinate_dimension(geometrie) > _PLAT
+    geometrie = np.where(ruimtelijk, shapely.force_2d(geometrie), geometrie)
     try:
         stelsel = CRS.from_user_input(crs)
         if not _is_rd(stelsel):
@@ -80,9 +93,44 @@ def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken
     _weiger_buiten_nederland(bestand, geometrie, crs)
     ongeldig = ~(shapely.is_valid(geometrie) | shapely.is_missing(geometrie))
     vlakken = geometrie.copy()
-    vlakken[ongeldig] = [_alleen_vlak(vlak) for vlak in shapely.make_valid(geometrie[ongeldig])]
+    vlakken[ongeldig] = [_hersteld(vlak) for vlak in geometrie[ongeldig]]
     zonder = int((shapely.is_missing(vlakken) | shapely.is_empty(vlakken)).sum())
-    return Vlakken(vlakken, int(ongeldig.sum()), zonder)
+    return Vlakken(vlakken, int(ongeldig.sum()), zonder, int(ruimtelijk.sum()))
+
+
+def weiger_halve(per_bestand: Mapping[Bestand, Kenmerken]) -> None:
+    """Refuse a page of an answer of which the other pages are not there.
+
+    Files that together hold what each of them announces are one answer in pages.
+
+    Raises:
+        BronFout: names the file, and the numbers announced and found.
+    """
+    half = {
+        bestand: kenmerken
+        for bestand, kenmerken in per_bestand.items()
+        if kenmerken.aangekondigd not in (None, len(kenmerken.eigenschappen))
+        or (kenmerken.aangekondigd is None and kenmerken.volgende)
+    }
+    for bestand, kenmerken in half.items():
+        samen = sum(
+            len(ander.eigenschappen)
+            for ander in half.values()
+            if ander.aangekondigd == kenmerken.aangekondigd
+        )
+        if kenmerken.aangekondigd is None:
+            verwacht = "alle gebieden; het bestand verwijst naar een volgende pagina"
+        elif samen != kenmerken.aangekondigd:
+            verwacht = f"{kenmerken.aangekondigd} gebieden, zoals het bestand zelf aankondigt"
+        else:
+            continue
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"{samen} gebieden",
+            verwacht=verwacht,
+            remedie="dit is een deel van het antwoord van een dienst: haal ook de volgende "
+            "pagina's op en zet ze ernaast, of haal de kaart als geheel op",
+        )
 
 
 def geojson_van(bestand: Bestand) -> Kenmerken:
@@ -116,7 +164,28 @@ def geojson_van(bestand: Bestand) -> Kenmerken:
     problemen.werp()
     geometrie = _vlakken(bestand, [kenmerk.get("geometry") for kenmerk in kenmerken])
     eigenschappen = [kenmerk["properties"] for kenmerk in kenmerken]
-    return Kenmerken(eigenschappen, geometrie, _crs(inhoud))
+    volgende = _volgende(inhoud)
+    return Kenmerken(eigenschappen, geometrie, _crs(inhoud), _aangekondigd(inhoud), volgende)
+
+
+def _aangekondigd(inhoud: dict[str, Any]) -> int | None:
+    """How many features WFS 2.0, OGC API Features or GeoServer say that there are.
+
+    They may also say that they do not know (`"unknown"`).
+    """
+    gezegd = [str(inhoud.get(naam)) for naam in ("numberMatched", "totalFeatures")]
+    return next((int(aantal) for aantal in gezegd if aantal.isdecimal()), None)
+
+
+def _volgende(inhoud: dict[str, Any]) -> bool:
+    """Whether there are more features than here: by a link, or as ArcGIS says it."""
+    links = inhoud.get("links")
+    links = links if isinstance(links, list) else []
+    rels = [link.get("rel") for link in links if isinstance(link, dict)]
+    kenmerken = inhoud.get("properties")
+    kenmerken = kenmerken if isinstance(kenmerken, dict) else {}
+    meer = [bron.get("exceededTransferLimit") for bron in (inhoud, kenmerken)]
+    return "next" in rels or bool(inhoud.get("next")) or any(m is True for m in meer)
 
 
 def _vlakken(bestand: Bestand, ruw: list[Any]) -> np.ndarray:
@@ -147,10 +216,11 @@ def _weiger_geen_vlakken(bestand: Bestand, geometrie: np.ndarray) -> None:
 
 
 def _crs(inhoud: dict[str, Any]) -> str:
+    """In the words of GeoJSON of before RFC 7946 (`crs`), or of OGC's JSON-FG (`coordRefSys`)."""
     stelsel = inhoud.get("crs")
     kenmerken = stelsel.get("properties") if isinstance(stelsel, dict) else None
     naam = kenmerken.get("name") if isinstance(kenmerken, dict) else None
-    return str(naam) if naam else _WGS84
+    return str(naam or inhoud.get("coordRefSys") or _WGS84)
 
 
 def _is_rd(stelsel: CRS) -> bool:
@@ -173,6 +243,21 @@ def _weiger_buiten_nederland(bestand: Bestand, geometrie: np.ndarray, crs: str) 
             verwacht="vlakken in Nederland",
             remedie="controleer het coordinatenstelsel dat het bestand noemt",
         )
+
+
+def _hersteld(vlak: shapely.Geometry) -> shapely.Geometry:
+    """A surface with invalid rings: what is inside its shells and outside their holes.
+
+    A hole is never land, wherever it lies; of the crossings of one ring all that it goes around is.
+    """
+    delen = [_zonder_gaten(deel) for deel in shapely.get_parts(vlak)]
+    return delen[0] if len(delen) == 1 else _alleen_vlak(shapely.union_all(delen))
+
+
+def _zonder_gaten(deel: shapely.Polygon) -> shapely.Geometry:
+    schil = _alleen_vlak(shapely.make_valid(shapely.Polygon(deel.exterior)))
+    gaten = [_alleen_vlak(shapely.make_valid(shapely.Polygon(gat))) for gat in deel.interiors]
+    return _alleen_vlak(schil.difference(shapely.union_all(gaten))) if gaten else schil
 
 
 def _alleen_vlak(vlak: shapely.Geometry) -> shapely.Geometry:

@@ -1,7 +1,8 @@
-"""Layers of a GeoPackage or of a zip with shapefiles or a GeoPackage, opened safely.
+"""Layers of a GeoPackage, or of a zip with a GeoPackage, shapefiles or a file geodatabase.
 
-Here: listing layers and reading their columns and polygons through GDAL; a zip is never unpacked
-to disk. Not here: which layer holds what (`wijkbuurtkaart.py`, `vk100.py`).
+Here: which of the forms in a zip is read, listing layers and reading their columns and polygons
+through GDAL; a zip is never unpacked to disk.
+Not here: which layer holds what (`wijkbuurtkaart.py`, `vk100.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -19,9 +21,19 @@ import pyogrio.raw
 import shapely
 
 from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
-from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
-from veerkracht_dagster.bronnen.zips import is_zip, leden_van, weiger_beschadigd
+from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.metgezellen import rijen_ernaast
+from veerkracht_dagster.bronnen.zips import is_zip, leden_van, veilige_leden, weiger_beschadigd
 
+# How SQLite's header says whether there is a log ahead (sqlite.org/fileformat.html, 1.3.3).
+_LOGPLEK, _MET_LOG, _ZONDER_LOG = slice(18, 20), b"\2\2", b"\1\1"
+_GDB = "file geodatabase"
+# Form -> how its files end, and how they begin; the form that is read first.
+_VORMEN = {
+    "GeoPackage": (".gpkg", b"SQLite format 3\0"),
+    "shapefile": (".shp", b"\x00\x00\x27\x0a"),
+    _GDB: (".gdbtable", b""),  # its version; a folder is never taken for another form
+}
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 Waarden = dict[str, Any]
 
@@ -37,7 +49,15 @@ class Laag:
     lees_velden: Callable[[Sequence[str]], Waarden]
 
 
-def lagen_van(bestand: Bestand) -> list[Laag]:
+@dataclass(frozen=True)
+class Kaart:
+    """The layers of one map, and what was chosen where a zip holds it more than once."""
+
+    lagen: list[Laag]
+    opmerkingen: tuple[str, ...] = ()
+
+
+def kaart_van(bestand: Bestand) -> Kaart:
     """The layers of a GeoPackage or zip.
 
     Raises:
@@ -46,15 +66,31 @@ def lagen_van(bestand: Bestand) -> list[Laag]:
     with bestand.pad.open("rb") as stroom:
         begin = stroom.read(300)
     weiger_geen_gegevens(bestand, begin)
+    opmerkingen: tuple[str, ...] = ()
     if is_zip(bestand):
-        paden = [f"/vsizip/{{{bestand.pad}}}/{lid}" for lid in _kaarten_in_zip(bestand)]
+        kaarten, opmerkingen = _kaarten_in_zip(bestand)
+        paden: list[str | bytes] = [f"/vsizip/{{{bestand.pad}}}/{lid}" for lid in kaarten]
     else:
         _weiger_beschadigd(bestand)
-        paden = [str(bestand.pad)]
-    return [laag for pad in paden for laag in _lagen(bestand, pad)]
+        paden = [_zonder_metgezellen(bestand)]
+    return Kaart([laag for pad in paden for laag in _lagen(bestand, pad)], opmerkingen)
 
 
-def _lagen(bestand: Bestand, pad: str) -> list[Laag]:
+def _zonder_metgezellen(bestand: Bestand) -> str | bytes:
+    """Where GDAL reads a GeoPackage: in place, or its content.
+
+    One that was written with a log ahead (`-wal`) would be opened with files beside it, and those
+    be thrown away after: it is read from memory, as if without a log.
+    """
+    with bestand.pad.open("rb") as stroom:
+        begin = bytearray(stroom.read(_LOGPLEK.stop))
+        if begin[_LOGPLEK] != _MET_LOG:
+            return str(bestand.pad)
+        begin[_LOGPLEK] = _ZONDER_LOG
+        return bytes(begin) + stroom.read()
+
+
+def _lagen(bestand: Bestand, pad: str | bytes) -> list[Laag]:
     try:
         namen = [str(naam) for naam, _ in pyogrio.list_layers(pad)]
         return [_laag(bestand, pad, naam) for naam in namen]
@@ -62,7 +98,7 @@ def _lagen(bestand: Bestand, pad: str) -> list[Laag]:
         raise _onleesbaar(bestand, fout) from fout
 
 
-def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
+def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Laag:
     info = pyogrio.read_info(pad, layer=naam)
 
     def lees(kolommen: Sequence[str], *, vlakken: bool = True) -> tuple[Waarden, np.ndarray]:
@@ -86,11 +122,44 @@ def _laag(bestand: Bestand, pad: str, naam: str) -> Laag:
     return Laag(naam, namen, info["crs"], lees, lambda k: lees(k, vlakken=False)[0])
 
 
-def _kaarten_in_zip(bestand: Bestand) -> list[str]:
-    """Names of the shapefiles or GeoPackages in a zip, after looking at all its members."""
-    leden = leden_van(bestand, "*.shp", "*.gpkg")
+def _kaarten_in_zip(bestand: Bestand) -> tuple[list[str], tuple[str, ...]]:
+    """Paths in a zip of the maps in its first form, and a remark where it has more forms.
+
+    CBS puts the same areas in a zip up to three times (first_contact.md, A3).
+    """
+    leden = leden_van(bestand, "*.gpkg", "*.shp", "*.gdbtable")
     weiger_beschadigd(bestand)  # GDAL reads on where a member is damaged
-    return [str(lid.lid) for lid in leden]
+    for log in veilige_leden(bestand):
+        if log.filename.lower().endswith(".gpkg-wal") and log.file_size:
+            raise rijen_ernaast(bestand.naam, PurePosixPath(log.filename).name)
+    per_vorm: dict[str, list[str]] = {}
+    for vorm, (einde, begin) in _VORMEN.items():
+        for lid in (lid for lid in leden if lid.kort.lower().endswith(einde)):
+            _weiger_andere_vorm(lid, vorm, begin)
+            pad = str(PurePosixPath(str(lid.lid)).parent) if vorm == _GDB else str(lid.lid)
+            if pad not in per_vorm.setdefault(vorm, []):
+                per_vorm[vorm].append(pad)
+    (vorm, kaarten), *rest = per_vorm.items()
+    if not rest:
+        return kaarten, ()
+    ook = " en ".join(ander for ander, _ in rest)
+    return kaarten, (
+        f"{bestand.kort}: van de vormen in de zip is {vorm} gelezen ({', '.join(kaarten)}), {ook} "
+        "niet",
+    )
+
+
+def _weiger_andere_vorm(lid: Bestand, vorm: str, begin: bytes) -> None:
+    """By its first bytes: GDAL takes a file for what it holds, whatever it is called."""
+    with open_bestand(lid) as stroom:
+        gevonden = stroom.read(len(begin))
+    if gevonden != begin:
+        raise bronfout(
+            lid.waar,
+            gevonden=f"een bestand dat begint met {gevonden!r}",
+            verwacht=f"een {vorm}",
+            remedie="vertrouw dit bestand niet; " + _OPNIEUW,
+        )
 
 
 def _weiger_beschadigd(bestand: Bestand) -> None:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, lagen_van
+from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, kaart_van
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
 from veerkracht_dagster.bronnen.regio import tekst
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
@@ -43,8 +44,11 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             another shape, a square twice, a figure that is no count.
     """
     bestand = een_bestand(deel)
-    laag, hun_van = _laag(bestand, vraag.peiljaar)
-    velden = laag.lees_velden(list(hun_van.values()))
+    kaart = kaart_van(bestand)
+    laag, hun_van = _laag(bestand, kaart.lagen, vraag.peiljaar)
+    met_jaar = jaarkolommen(laag.kolommen)
+    velden = laag.lees_velden(list({*hun_van.values(), *met_jaar}))
+    weiger_ander_jaar(bestand, {naam: velden[naam] for naam in met_jaar}, [vraag.peiljaar])
     sleutels = tekst(velden[hun_van["vierkant"]])
     ruw = pd.Series(velden[hun_van["inwoners"]])
     inwoners = pd.to_numeric(ruw, errors="coerce")
@@ -65,13 +69,13 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         "bron_rij": pd.Series(np.arange(len(sleutels))),
     }
     frame = in_vorm(uit, vraag.tabel)
-    return Lezing(frame, (Gelezen(bestand.naam, bestand.sha256, len(frame)),), hun_van)
+    gelezen = (Gelezen(bestand.naam, bestand.sha256, len(frame)),)
+    return Lezing(frame, gelezen, hun_van, opmerkingen=kaart.opmerkingen)
 
 
-def _laag(bestand: Bestand, jaar: int) -> tuple[Laag, dict[str, str]]:
+def _laag(bestand: Bestand, lagen: Sequence[Laag], jaar: int) -> tuple[Laag, dict[str, str]]:
     """The layer of squares, and our column -> its name there."""
     namen_van = {ons: [n.format(jaar=jaar) for n in namen] for ons, namen in _NAMEN.items()}
-    lagen = lagen_van(bestand)
     met_sleutel = [laag for laag in lagen if _eerste(laag.kolommen, namen_van["vierkant"])]
     if len(met_sleutel) != 1:
         raise bronfout(

@@ -1,4 +1,4 @@
-"""Wijk- en buurtkaart: GeoPackage, zip (shapefile or GeoPackage inside) or GeoJSON.
+"""Wijk- en buurtkaart: GeoPackage, zip (one or more forms of the map inside) or GeoJSON.
 
 Here: which layer is which level, old and new column names, land and water.
 Not here: repair of polygons (`geometrie.py`), one surface per code (`buurttabel/gebieden.py`).
@@ -14,17 +14,26 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from veerkracht_dagster.bronnen.dialecten.geometrie import Vlakken, geojson_van, naar_rd
-from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, lagen_van
+from veerkracht_dagster.bronnen.cellen import is_merkteken
+from veerkracht_dagster.bronnen.dialecten.geometrie import (
+    Kenmerken,
+    Vlakken,
+    geojson_van,
+    naar_rd,
+    weiger_halve,
+)
+from veerkracht_dagster.bronnen.dialecten.kaartlagen import Kaart, Laag, kaart_van
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar, zonder_streepjes
 from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, in_vorm, leeg
 
-# Our column -> the publishers' names for it, per level; the first that a file has is used. The
-# short names are those of the geometry that the Leefbaarometer gives with its scores.
+# Our column -> the publishers' names for it, per level; the first that a file has is used, written
+# with streaks, capitals (PDOK's WFS: `indelingswijzigingWijkenEnBuurten`) or neither. The short
+# names are those of the geometry that the Leefbaarometer gives with its scores.
 _NAMEN: dict[str, dict[str, tuple[str, ...]]] = {
     "buurt": {
         "regiocode": ("buurtcode", "bu_code", "code"),
@@ -42,7 +51,7 @@ _OOK = {
     ),
 }
 # What stands beside it, and must say the same of the row.
-_ERNAAST = {"jaar": ("jaar",), "GM": ("gemeentecode", "gm_code"), "WK": ("wijkcode", "wk_code")}
+_ERNAAST = {"GM": ("gemeentecode", "gm_code"), "WK": ("wijkcode", "wk_code")}
 _LENGTE = {"GM": 6, "WK": 8}
 _JAARTAL = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WATER = {"JA": "JA", "NEE": "NEE", "B": "B", "J": "JA", "N": "NEE"}
@@ -69,9 +78,14 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     """
     gelezen: list[_Gelezen] = []
     bestanden: list[Gelezen] = []
+    geojson = {b: geojson_van(b) for b in deel.bestanden if b.kort.lower().endswith("json")}
+    weiger_halve(geojson)
+    opmerkingen: list[str] = []
     for bestand in deel.bestanden:
-        _weiger_ander_jaar(bestand, _JAARTAL.findall(bestand.kort), vraag, None)
-        lagen = _geojson(bestand) if bestand.kort.endswith("json") else lagen_van(bestand)
+        _weiger_andere_naam(bestand, vraag)
+        kaart = _geojson(bestand, geojson[bestand]) if bestand in geojson else kaart_van(bestand)
+        lagen = kaart.lagen
+        opmerkingen += kaart.opmerkingen
         eigen = [_laag(bestand, laag, vraag) for laag in lagen]
         van_belang = [laag for laag in eigen if laag is not None]
         if not van_belang:
@@ -92,34 +106,32 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         frame,
         tuple(bestanden),
         {ons: van for laag in gelezen for ons, van in laag.kolommen.items()},
-        opmerkingen=tuple(o for laag in gelezen for o in laag.opmerkingen),
+        opmerkingen=(*opmerkingen, *(o for laag in gelezen for o in laag.opmerkingen)),
     )
 
 
-def _weiger_ander_jaar(
-    bestand: Bestand, jaren: Sequence[str], vraag: Vraag, kolom: str | None
-) -> None:
-    """Stop where a map says in its name or a column that it is of other years."""
+def _weiger_andere_naam(bestand: Bestand, vraag: Vraag) -> None:
+    """Stop where a map says in its name that it is of other years."""
+    jaren = _JAARTAL.findall(bestand.kort)
     if jaren and str(vraag.peiljaar) not in jaren:
         raise bronfout(
             bestand.waar,
-            kolom=kolom,
             gevonden="een kaart van " + ", ".join(sorted(jaren)),
             verwacht=f"een kaart van {vraag.peiljaar}, zoals de map zegt",
             remedie="zet de kaart in de map van haar eigen jaar",
         )
 
 
-def _geojson(bestand: Bestand) -> list[Laag]:
-    kenmerken = geojson_van(bestand)
+def _geojson(bestand: Bestand, kenmerken: Kenmerken) -> Kaart:
     kolommen = list(dict.fromkeys(naam for e in kenmerken.eigenschappen for naam in e))
 
-    def lees_kolommen(namen: Sequence[str]) -> tuple[dict[str, list[object]], np.ndarray]:
-        waarden = {naam: [e.get(naam) for e in kenmerken.eigenschappen] for naam in namen}
-        return waarden, kenmerken.geometrie
+    def velden(namen: Sequence[str]) -> dict[str, list[object]]:
+        return {naam: [e.get(naam) for e in kenmerken.eigenschappen] for naam in namen}
 
-    velden = lambda namen: lees_kolommen(namen)[0]  # noqa: E731
-    return [Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen, velden)]
+    def lees_kolommen(namen: Sequence[str]) -> tuple[dict[str, list[object]], np.ndarray]:
+        return velden(namen), kenmerken.geometrie
+
+    return Kaart([Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen, velden)])
 
 
 def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
@@ -145,10 +157,10 @@ def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
         for wat, namen in _ERNAAST.items()
         if (gevonden := _eerste(laag.kolommen, namen)) is not None
     }
-    waarden, geometrie = laag.lees(list({*kolommen.values(), *ernaast.values()}))
-    if (jaarkolom := ernaast.pop("jaar", None)) is not None:
-        jaren = set(_als_tekst(waarden[jaarkolom])) - {None, ""}
-        _weiger_ander_jaar(bestand, [str(jaar) for jaar in jaren], vraag, jaarkolom)
+    met_jaar = jaarkolommen(laag.kolommen)
+    waarden, geometrie = laag.lees(list({*kolommen.values(), *ernaast.values(), *met_jaar}))
+    jaren = {naam: waarden[naam] for naam in met_jaar}
+    weiger_ander_jaar(bestand, jaren, [vraag.peiljaar], "een kaart")
     uit: Kolommen = {
         ons: tekst(_als_tekst(waarden[van])) for ons, van in kolommen.items() if ons != "water"
     }
@@ -178,14 +190,20 @@ def _niveau(kolommen: Sequence[str]) -> str | None:
 
 
 def _eerste(kolommen: Iterable[str], namen: Sequence[str]) -> str | None:
-    bij_naam = {kolom.lower(): kolom for kolom in kolommen}
-    return next((bij_naam[naam] for naam in namen if naam in bij_naam), None)
+    bij_naam = {zonder_streepjes(kolom): kolom for kolom in kolommen}
+    kaal = [zonder_streepjes(naam) for naam in namen]
+    return next((bij_naam[naam] for naam in kaal if naam in bij_naam), None)
 
 
 def _als_tekst(waarden: Sequence[object]) -> list[str | None]:
-    """Texts; a whole number that GDAL reads as float is written without its '.0'."""
+    """Texts; a whole number that GDAL reads as float is written without its '.0', and a number that
+    stands for nothing (-99999999 in CBS's shapefiles) is none."""
     schrijf: Callable[[object], str | None] = lambda w: (  # noqa: E731
-        None if w is None or w != w else f"{w:g}" if isinstance(w, float) else str(w)
+        None
+        if w is None or w != w or is_merkteken(w)
+        else f"{w:g}"
+        if isinstance(w, float)
+        else str(w)
     )
     return [schrijf(waarde) for waarde in waarden]
 

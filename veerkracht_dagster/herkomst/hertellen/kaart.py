@@ -7,6 +7,7 @@ Not here: refusals (`bronnen/dialecten/`), what follows from it (`grond.py`, `ad
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ import shapely
 from veerkracht_dagster.herkomst.ruw.blad import Levering, Ruwbestand
 
 _RD, _GRADEN = "EPSG:28992", 181
+_VEELHOEK, _VEELHOEKEN = 3, 6  # kinds of shape in GEOS
 _HOOGSTE_X, _LAAGSTE_Y, _HOOGSTE_Y = 400_000, 200_000, 750_000  # metres in RD, with room
 # Our word -> the publishers' names for it, the first that a layer has; `code` tells the level.
 _CODE = {"buurt": ("buurtcode", "bu_code", "code"), "wijk": ("wijkcode", "wk_code")}
@@ -35,6 +37,9 @@ _MERK = (
 )  # fmt: skip
 _VIERKANT = ("crs28992res100m", "c28992r100")
 _INWONERS = ("aantal_inwoners", "inwoner", "inw{jaar}")
+# Forms of a map in a zip: GeoPackage, shapefile, file geodatabase, which is a folder.
+_VORMEN = (r".*\.gpkg$", r".*\.shp$", r".*\.gdb(?=/)")
+_MERKTEKEN = -99_990  # from here down a number stands for none
 _GEEN_CIJFER = -90_000  # from here down it is a mark, not a number of residents
 
 
@@ -70,7 +75,7 @@ def _een(delen: Sequence[Landvlak]) -> Landvlak:
 class _Laag:
     pad: str
     naam: str
-    velden: dict[str, str]  # in lower case -> as the file has it
+    velden: dict[str, str]  # letters and digits in lower case -> as the file has it
     crs: str | None
 
     @property
@@ -79,7 +84,7 @@ class _Laag:
         return next((n for n, namen in _CODE.items() if self.veld(namen)), None)
 
     def veld(self, namen: Sequence[str]) -> str | None:
-        return next((self.velden[naam] for naam in namen if naam in self.velden), None)
+        return next((self.velden[k] for naam in namen if (k := _kaal(naam)) in self.velden), None)
 
     def lees(self, velden: Sequence[str], *, vlakken: bool) -> tuple[dict[str, Any], Any]:
         info, _, wkb, kolommen = pyogrio.raw.read(
@@ -100,10 +105,16 @@ class _Laag:
                 yield Landvlak(code, naam, gemeente, merk, vlak)
 
 
+def _kaal(naam: str) -> str:
+    """A name in which PDOK's streaks (GeoPackage) and capitals (WFS) make no difference."""
+    return "".join(filter(str.isalnum, naam.lower()))
+
+
 def _tekst(waarde: object) -> str | None:
     if waarde is None or waarde != waarde:
         return None
-    return str(int(waarde) if isinstance(waarde, float) and waarde % 1 == 0 else waarde).strip()
+    tekst = str(int(waarde) if isinstance(waarde, float) and waarde % 1 == 0 else waarde).strip()
+    return None if re.fullmatch(r"-\d+", tekst) and int(tekst) <= _MERKTEKEN else tekst
 
 
 def _is_land(water: str | None, code: str, naam: str | None) -> bool:
@@ -117,7 +128,7 @@ def _lagen(bestanden: Sequence[Ruwbestand]) -> Iterator[_Laag]:
         for pad in _paden(bestand):
             for naam, _ in pyogrio.list_layers(pad):
                 info = pyogrio.read_info(pad, layer=naam)
-                velden = {str(veld).lower(): str(veld) for veld in info["fields"]}
+                velden = {_kaal(str(veld)): str(veld) for veld in info["fields"]}
                 yield _Laag(pad, str(naam), velden, info["crs"])
 
 
@@ -130,14 +141,18 @@ def _paden(bestand: Ruwbestand) -> list[str]:
     if not _is_zip(bestand.pad):
         return [str(bestand.pad)]
     leden = [str(lid.lid) for lid in bestand.leden()]
-    kaarten = sorted(lid for lid in leden if lid.lower().endswith((".shp", ".gpkg")))
+    for vorm in _VORMEN:  # of a map that is there in more forms, one
+        kaarten = sorted({m[0] for lid in leden if (m := re.match(vorm, lid, re.IGNORECASE))})
+        if kaarten:
+            break
     return [f"/vsizip/{{{bestand.pad}}}/{lid}" for lid in kaarten]
 
 
 def in_rd(vlakken: Any, crs: str | None) -> Any:
-    """Shapes in metres of RD, valid, surfaces only. In which system they are, their place says."""
+    """Shapes in metres of RD, flat, valid and surfaces only. Their place says in which system."""
     if not len(vlakken) or shapely.is_missing(vlakken).all():
         return vlakken
+    vlakken = shapely.force_2d(vlakken)
     _, zuid, oost, noord = shapely.total_bounds(vlakken)
     if not (oost <= _HOOGSTE_X and zuid >= _LAAGSTE_Y and noord <= _HOOGSTE_Y):
         stelsel = "EPSG:4326" if noord < _GRADEN else crs
@@ -145,9 +160,25 @@ def in_rd(vlakken: Any, crs: str | None) -> Any:
         vlakken = shapely.transform(vlakken, om.transform, interleaved=False)
     uit = np.array(vlakken, dtype=object)
     for i in np.flatnonzero(~shapely.is_valid(uit) & ~shapely.is_missing(uit)):
-        delen = shapely.get_parts(shapely.get_parts(shapely.make_valid(uit[i])))
-        uit[i] = shapely.union_all(delen[shapely.get_dimensions(delen) == 2])
+        delen = [_heel(deel) for deel in shapely.get_parts(uit[i])]
+        uit[i] = _vlakken(shapely.union_all(delen) if len(delen) > 1 else delen[0])
     return uit
+
+
+def _heel(deel: Any) -> Any:
+    """What lies within the first ring of a shape and in none of the others, its holes."""
+    schil, *gaten = (
+        _vlakken(shapely.make_valid(shapely.polygons(ring))) for ring in shapely.get_rings(deel)
+    )
+    return _vlakken(shapely.difference(schil, shapely.union_all(gaten))) if gaten else schil
+
+
+def _vlakken(vorm: Any) -> Any:
+    """Only what has a surface."""
+    if shapely.get_type_id(vorm) in (_VEELHOEK, _VEELHOEKEN):
+        return vorm
+    delen = shapely.get_parts(shapely.get_parts(vorm))
+    return shapely.union_all(delen[shapely.get_dimensions(delen) == 2])
 
 
 def vierkanten_van(levering: Levering) -> tuple[Any, Any, Any]:
