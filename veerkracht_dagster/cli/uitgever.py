@@ -76,7 +76,10 @@ def _aanbod(wat: Opdracht) -> Aanbod:
     land = maak_land(jaren=ALLE_JAREN)
     if wat.leveringen is not None and not (wat.leveringen / "levering").is_dir():
         schrijf_leveringen(land, wat.leveringen)
-    return aanbod_van_land(land, wat.map / ("naief" if wat.naief else "werkelijk"), naief=wat.naief)
+    vorm = "naief" if wat.naief else "werkelijk"
+    return aanbod_van_land(
+        land, wat.map / vorm, naief=wat.naief, geheugen=wat.map / "uitgaven.json"
+    )
 
 
 def _omgeving(uitgever: Uitgever) -> dict[str, str]:
@@ -97,14 +100,21 @@ def _draai(uitgever: Uitgever, opdracht: Sequence[str]) -> int:
 
 
 def _vertel(uitgever: Uitgever) -> None:
+    from veerkracht_dagster.voorbeeld.uitgever.uitgaven import Wat
+
     typer.echo(
         f"The sample publisher serves on {uitgever.url} (Ctrl-C stops it). In another shell:\n"
     )
     for naam, waarde in _omgeving(uitgever).items():
         typer.echo(f"  export {naam}='{waarde}'")
-    typer.echo(
-        f"\n  curl {uitgever.url}/datasets.cbs.nl/odata/v1/CBS/84799NED/Properties"
-        f"\n  curl -X POST '{uitgever.url}/_storing/503?keren=2&pad=84799NED'    # a fault, twice"
-        f"\n  curl -X POST {uitgever.url}/_uitgave/84799NED                      # a next version"
-        f"\n  curl {uitgever.url}/_stand                                         # what was asked"
-    )
+    voorbeelden = {
+        f"curl {uitgever.url}/datasets.cbs.nl/odata/v1/CBS/84799NED/Properties": "",
+        f"curl -X POST '{uitgever.url}/_storing/503?keren=2&pad=84799NED'": "a fault, twice",
+        f"curl -X POST {uitgever.url}/_uitgave/84799NED": "a next version: another figure",
+        f"curl -X POST '{uitgever.url}/_uitgave/84799NED?wat=kolom'": "or: " + ", ".join(Wat),
+        f"curl {uitgever.url}/_stand": "what was asked",
+    }
+    breedte = max(map(len, voorbeelden))
+    typer.echo("")
+    for opdracht, uitleg in voorbeelden.items():
+        typer.echo(f"  {opdracht.ljust(breedte)}  # {uitleg}" if uitleg else f"  {opdracht}")

@@ -11,6 +11,8 @@ Not here: the three forms in which a table is published (`odata_v3`, `odata_v4`,
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -88,12 +90,13 @@ def _hoogste(buurten: pd.DataFrame, kolom: str) -> pd.Series:
     return buurten.groupby(kolom)["indelingswijziging"].max()
 
 
-def kwb_tabel(land: Land, jaar: int) -> pd.DataFrame:
+def kwb_tabel(land: Land, jaar: int, leeg: Collection[str] | None = None) -> pd.DataFrame:
     """Return the published figures of a year: `kwb_regios` and a column per known topic.
 
     Figures are floats with NaN for what is not published; `postcode` is text ('.' if unknown).
-    Topics not yet released are all NaN.
+    Topics not yet released (`leeg`, else those of `NOG_NIET_UITGEBRACHT`) are all NaN.
     """
+    leeg = NOG_NIET_UITGEBRACHT.get(jaar, ()) if leeg is None else leeg
     rijen, atoom = kwb_regios(land, jaar)
 
     def exact(kolom: str) -> FloatArray:
@@ -132,7 +135,7 @@ def kwb_tabel(land: Land, jaar: int) -> pd.DataFrame:
         f["huishoudensgrootte"] = np.where(
             huishoudens > 0, np.round(inwoners / huishoudens, 1), np.nan
         )
-    for kolom in NOG_NIET_UITGEBRACHT.get(jaar, ()):
+    for kolom in leeg:
         f[kolom] = np.full(len(rijen), np.nan)
     uit = rijen.copy()
     for kolom, waarden in f.items():

@@ -88,7 +88,7 @@ def test_wat_niet_veranderde_komt_niet_nog_eens(uitgever, tmp_path, bron, jaar, 
 def test_een_correctie_staat_naast_het_oude_en_beide_zijn_te_lezen(uitgever, tmp_path):
     with ophaler(uitgever, tmp_path) as haler:
         oud = _tabel(haler, "cbs_kerncijfers", 2020)
-    uitgever.aanbod.zet(uitgever.aanbod.makers["84799NED"](1))
+    uitgever.aanbod.verander_tabel("84799NED")
     with ophaler(uitgever, tmp_path) as haler:
         nieuw = _tabel(haler, "cbs_kerncijfers", 2020)
         ontvangsten = Ontvangsten(haler.snapshots)

@@ -30,7 +30,7 @@ from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Kalender
 from veerkracht_dagster.voorbeeld import kwb
 from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.aanbod import maak_tabel
+from veerkracht_dagster.voorbeeld.uitgever.uitgaven import maak_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 KWB = catalogus().bronnen["cbs_kerncijfers"]

@@ -233,7 +233,7 @@ def test_een_volgende_versie_op_verzoek(vraag):
     nummer = V4.rpartition("/")[2]
     uit = sessie.post(f"{url}/_uitgave/{nummer.lower()}", timeout=5)
     na = vraag(f"{V4}/Properties").json()["Version"]
-    assert uit.json() == {"tabel": nummer, "versie": na}
+    assert uit.json() == {"tabel": nummer, "wat": "cijfer", "versie": na}
     assert na > voor
     geen = sessie.post(f"{url}/_uitgave/00000NED", timeout=5)
     assert (geen.status_code, nummer in geen.json()["fout"]) == (404, True)

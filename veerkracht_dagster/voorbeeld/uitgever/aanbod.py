@@ -1,7 +1,8 @@
 """What the publisher has on offer: the tables and files of the sample country, or real answers.
 
-Here: every source at the address that the catalogue names, and bringing out another version.
-Not here: how it is served (`odata.py`, `bestanden.py`).
+Here: every table and file that is served, and bringing out another version. Not here: what a
+version is (`uitgaven.py`), which files there are (`werkelijk.py`, `naief.py`), how all is served
+(`odata.py`, `bestanden.py`).
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
-
-import pandas as pd
 
 from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
 from veerkracht_dagster.voorbeeld.land import Land
-from veerkracht_dagster.voorbeeld.odata_v3 import sets_v3
-from veerkracht_dagster.voorbeeld.odata_v4 import eigenschappen, sets_v4
-from veerkracht_dagster.voorbeeld.odata_v4_csv import bulkzip
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel, Vraag
 from veerkracht_dagster.voorbeeld.uitgever.naief import naieve_bestanden
+from veerkracht_dagster.voorbeeld.uitgever.uitgaven import (
+    Maker,
+    Wat,
+    bewaar,
+    lees,
+    maak_tabel,
+    maker_van,
+)
 from veerkracht_dagster.voorbeeld.uitgever.werkelijk import (
     VOLGEND_JAAR,
     werkelijke_bestanden,
@@ -32,16 +35,20 @@ from veerkracht_dagster.voorbeeld.uitgever.werkelijk import (
 )
 
 _TABEL_IN_PAD = re.compile(r"/(\d{5}[A-Za-z]{3})(?:/|$)")
-Maker = Callable[[int], Tabel]
 
 
 @dataclass
 class Aanbod:
-    """Tables by number in capitals, files by 'host/path', and how to make a next version."""
+    """Tables by number in capitals, files by 'host/path', and how to make a next version.
+
+    gebeurd: the versions that were brought out of a table, after its first; kept in `geheugen`.
+    """
 
     tabellen: dict[str, Tabel] = field(default_factory=dict)
     bestanden: dict[str, Bestand] = field(default_factory=dict)
     makers: dict[str, Maker] = field(default_factory=dict)
+    gebeurd: dict[str, list[Wat]] = field(default_factory=dict)
+    geheugen: Path | None = None
     keren: int = 0
 
     def zet(self, tabel: Tabel) -> None:
@@ -59,80 +66,58 @@ class Aanbod:
             moment = f"Mon, 26 Feb 2024 02:00:{self.keren % 60:02d} GMT"
             self.bestanden[vraag.url] = Bestand(_met_opmerking(oud.inhoud, self.keren), moment)
 
-    def verander_tabel(self, nummer: str) -> str | None:
-        """Bring out another version of a table; returns which, as v4 says it."""
-        self.keren += 1
+    def verander_tabel(self, nummer: str, wat: Wat = Wat.CIJFER) -> str | None:
+        """Bring out another version of a table; returns which, as v4 says it.
+
+        Raises:
+            NietsTeVullen: measures were to be filled, and none are empty.
+        """
         nummer = nummer.upper()
-        maker = self.makers.get(nummer)
-        self.zet(maker(self.keren) if maker else _ander_merk(self.tabellen[nummer], self.keren))
-        return (self.tabellen[nummer].eigenschappen or {}).get("Version")
+        if nummer not in self.makers:
+            self.keren += 1
+            self.zet(_ander_merk(self.tabellen[nummer], self.keren))
+        else:
+            gebeurd = [*self.gebeurd.get(nummer, []), wat]
+            self._breng_uit(nummer, gebeurd)
+            self.gebeurd[nummer] = gebeurd
+            bewaar(self.geheugen, self.gebeurd)
+        tabel = self.tabellen.get(nummer)
+        return (tabel.eigenschappen or {}).get("Version") if tabel else None
+
+    def _breng_uit(self, nummer: str, gebeurd: Sequence[Wat]) -> None:
+        tabel = self.makers[nummer](gebeurd)
+        if tabel is None:
+            self.tabellen.pop(nummer, None)
+        else:
+            self.zet(tabel)
 
 
 def aanbod_van_land(
-    land: Land, map_: Path, jaren: Iterable[int] | None = None, *, naief: bool = False
+    land: Land,
+    map_: Path,
+    jaren: Iterable[int] | None = None,
+    *,
+    naief: bool = False,
+    geheugen: Path | None = None,
 ) -> Aanbod:
     """Everything that can be fetched of the sample country, for these years or all it has.
 
     Args:
         map_: a folder of its own, where the files are kept that are served; made when not there.
         naief: in the forms that were assumed before anybody looked; else as publishers serve it.
+        geheugen: file in which is remembered which versions were brought out.
     """
     jaren = sorted(jaren or land.jaren)
     maak_bestanden = naieve_bestanden if naief else werkelijke_bestanden
-    aanbod = Aanbod(bestanden=maak_bestanden(land, map_, jaren))
+    gebeurd = lees(geheugen)
+    aanbod = Aanbod(bestanden=maak_bestanden(land, map_, jaren), gebeurd=gebeurd, geheugen=geheugen)
     for jaar in jaren:
-        maker = _maker(kwb_tabel(land, jaar), jaar, naief)
-        aanbod.makers[TABELLEN[jaar].upper()] = maker
-        aanbod.zet(maker(0))
+        nummer = TABELLEN[jaar].upper()
+        aanbod.makers[nummer] = maker_van(land, jaar, None if naief else zoals_uitgegeven)
+        aanbod._breng_uit(nummer, gebeurd.get(nummer, ()))
     for jaar, nummer in {} if naief else VOLGEND_JAAR.items():
-        aanbod.zet(_aangekondigd(aanbod.tabellen[TABELLEN[jaren[-1]].upper()], nummer, jaar))
+        aanbod.zet(_aangekondigd(maak_tabel(kwb_tabel(land, jaren[-1]), jaren[-1]), nummer, jaar))
     return aanbod
-
-
-def maak_tabel(
-    tabel: pd.DataFrame,
-    jaar: int,
-    moment: datetime | None = None,
-    *,
-    reden: str = "Actualisering",
-    status: str = "Regulier",
-) -> Tabel:
-    """A version of a year's table (see `kwb_tabel`), brought out at `moment`."""
-    moment = moment or datetime(jaar + 1, 3, 26, 2)
-    naief = moment.isoformat(timespec="seconds")
-    merk = {
-        "Version": f"{moment:%Y%m%d%H%M}",
-        "Modified": f"{naief}+01:00",
-        "ObservationsModified": f"{naief}+01:00",
-        "VersionReason": reden,
-        "Status": status,
-    }
-    info = {
-        "Modified": naief, "Updated": naief, "MetaDataModified": naief, "ReasonDelivery": reden,
-        "OutputStatus": status,
-    }  # fmt: skip
-    v4 = sets_v4(tabel, jaar)
-    eigen = eigenschappen(jaar, len(v4["Observations"])) | merk
-    eigen.pop("@odata.context")
-    return Tabel(
-        TABELLEN[jaar],
-        str(eigen["Title"]),
-        sets_v3(tabel, jaar, **info),
-        v4,
-        eigen,
-        bulkzip(tabel, jaar, **merk),
-    )
-
-
-def _maker(tabel: pd.DataFrame, jaar: int, naief: bool) -> Maker:
-    def maak(keer: int) -> Tabel:
-        """The table after so many changes of one figure."""
-        anders = tabel.copy()
-        anders.loc[anders.index[-1], "inwoners"] += 5 * keer
-        nieuw = maak_tabel(anders, jaar, datetime(jaar + 1, 3, 26, 2) + timedelta(hours=keer))
-        return nieuw if naief else zoals_uitgegeven(nieuw, jaar)
-
-    return maak
 
 
 def _aangekondigd(lijkt_op: Tabel, nummer: str, jaar: int) -> Tabel:

@@ -25,6 +25,7 @@ from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     niet_gevonden,
 )
 from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing, patroon_van
+from veerkracht_dagster.voorbeeld.uitgever.uitgaven import NietsTeVullen, Wat
 
 _STORINGEN, _STAND, _UITGAVE = "_storing", "_stand", "_uitgave"
 _BEGIN_VAN_TLS = b"\x16"  # RFC 8446: the content type of a handshake
@@ -35,7 +36,7 @@ class Uitgever:
 
     verzoeken: what was asked, as 'GET host/path?query'. Faults are added to `storingen`, or with
     `POST /_storing/{soort}?keren=2&pad=Observations`; `DELETE /_storing` takes them away.
-    `POST /_uitgave/84799NED` brings out a next version of a table.
+    `POST /_uitgave/84799NED?wat=kolom` brings out a next version of a table (see `uitgaven.Wat`).
     """
 
     def __init__(self, aanbod: Aanbod, poort: int = 0) -> None:
@@ -118,14 +119,20 @@ class Uitgever:
             return odata.v4(vraag, self.aanbod.tabellen)
         return bestanden.bestand(vraag, self.aanbod.bestanden)
 
-    def breng_uit(self, nummer: str) -> Antwoord:
-        """A next version of a table, with other figures, as when CBS corrects one."""
-        with self._slot:
-            if nummer.upper() not in self.aanbod.tabellen:
-                keuze = ", ".join(self.aanbod.tabellen)
-                return json_antwoord({"fout": f"geen tabel {nummer!r}; kies uit {keuze}"}, 404)
-            versie = self.aanbod.verander_tabel(nummer)
-        return json_antwoord({"tabel": nummer.upper(), "versie": versie})
+    def breng_uit(self, nummer: str, wat: str) -> Antwoord:
+        """A next version of a table: with another figure, or what else is new in it."""
+        bekend = {**self.aanbod.tabellen, **self.aanbod.makers}
+        if nummer.upper() not in bekend:
+            keuze = ", ".join(bekend)
+            return json_antwoord({"fout": f"geen tabel {nummer!r}; kies uit {keuze}"}, 404)
+        if wat not in set(Wat):
+            return json_antwoord({"fout": f"geen {wat!r}; kies uit {', '.join(Wat)}"}, 400)
+        try:
+            with self._slot:
+                versie = self.aanbod.verander_tabel(nummer, Wat(wat))
+        except NietsTeVullen as niet:
+            return json_antwoord({"fout": str(niet)}, 409)
+        return json_antwoord({"tabel": nummer.upper(), "wat": wat, "versie": versie})
 
     def beheer(self, methode: str, pad: str, vraag: dict[str, str]) -> Antwoord:
         """The switch for faults, and what was asked so far."""
@@ -195,7 +202,7 @@ class _Loket(BaseHTTPRequestHandler):
         host, _, pad = unquote(delen.path).lstrip("/").partition("/")
         vraag = dict(parse_qsl(delen.query, keep_blank_values=True))
         if host == _UITGAVE and methode == "POST":
-            self._stuur(methode, self.baas.breng_uit(pad), None)
+            self._stuur(methode, self.baas.breng_uit(pad, vraag.get("wat", Wat.CIJFER)), None)
             return
         if host in (_STORINGEN, _STAND):
             self._stuur(methode, self.baas.beheer(methode, pad, vraag), None)
