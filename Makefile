@@ -126,6 +126,7 @@ rebuild: $(READY) home ## From raw snapshots to published release; recomputes on
 	@$(ENVIRONMENT) VEERKRACHT_MAKE="$(GIVEN)" $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
 
 ui: $(READY) home ## The Dagster UI on what rebuild made
+	@$(BIN)/veerkracht catalogus > /dev/null
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || { \
 	    echo "Port $(PORT) is taken. Give another one: make ui PORT=$$(($(PORT) + 1))" >&2; exit 1; }
 	@test -e "$(WORK)/dagster_home/history" || echo "Nothing is made yet in $(WERK): run make rebuild$(if $(GIVEN), $(GIVEN)) for something to see."

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from veerkracht_dagster.bronnen.fouten import Problemen
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.catalogus.models import Kolom, Uitgeverskolom
+from veerkracht_dagster.catalogus.models.basis import zelfde
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,6 @@ class Gevonden:
 
     sleutels: dict[str, str]
     niet_gevonden: tuple[str, ...]
-
-
-def zelfde(tekst: str | None) -> str:
-    """A text without case and with every run of blanks, also non-breaking ones, as one."""
-    return " ".join((tekst or "").replace("\xa0", " ").split()).casefold()
 
 
 def zoek(

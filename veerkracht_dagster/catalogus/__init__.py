@@ -4,7 +4,8 @@ Here: the YAML files, their models, and what is made from them (tables, schemas,
 Not here: any figure, any file of a publisher.
 """
 
-from veerkracht_dagster.catalogus.laden import CatalogusFout, catalogus, lees_catalogus
+from veerkracht_dagster.catalogus.fouten import CatalogusFout
+from veerkracht_dagster.catalogus.laden import catalogus, lees_catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag, Kolom
 from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
 

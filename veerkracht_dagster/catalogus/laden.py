@@ -1,7 +1,7 @@
 """Reads the catalogue's YAML files into one checked `Catalogus`.
 
-Here: reading, merging defaults into editions, errors that name file, key and remedy.
-Not here: what the entries mean (`models/`).
+Here: reading, merging defaults into editions.
+Not here: what the entries mean (`models/`), the words of a refusal (`fouten.py`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import ConstructorError
 
+from veerkracht_dagster.catalogus.fouten import LADER, CatalogusFout, geen_yaml, uitleg
 from veerkracht_dagster.catalogus.models import Catalogus
 
 MAP = Path(__file__).parent
-# The loader made in C, where the library has it: six times as fast, at every start of the command.
-_LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BESTAND_VAN_SLEUTEL = {
     "bronnen": "bronnen.yml",
     "kolommen": "kolommen.yml",
@@ -39,8 +39,18 @@ _BESTAND_VAN_SLEUTEL = {
 }
 
 
-class CatalogusFout(ValueError):
-    """The catalogue cannot be read; the message names file, key and remedy."""
+class _Lader(LADER):
+    """Safe, and a key that stands twice is refused: the first would go without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        gezien: set[str] = set()
+        for sleutel, _ in node.value:
+            if str(sleutel.value) in gezien and sleutel.tag != "tag:yaml.org,2002:merge":
+                wat = f"de sleutel {sleutel.value!r} staat er voor de tweede keer"
+                raise ConstructorError(None, None, wat, sleutel.start_mark)
+            gezien.add(str(sleutel.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def lees_catalogus(map_: Path = MAP) -> Catalogus:
@@ -62,7 +72,7 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
     try:
         return Catalogus.model_validate(inhoud)
     except ValidationError as fout:
-        raise CatalogusFout("\n".join(_uitleg(e) for e in fout.errors())) from fout
+        raise CatalogusFout(uitleg(fout.errors(), map_, _BESTAND_VAN_SLEUTEL)) from fout
 
 
 def lees_yaml(pad: Path) -> dict[str, Any]:
@@ -72,11 +82,11 @@ def lees_yaml(pad: Path) -> dict[str, Any]:
         CatalogusFout: absent, no YAML, or no keys with values.
     """
     try:
-        inhoud = yaml.load(pad.read_bytes(), Loader=_LADER)
+        inhoud = yaml.load(pad.read_bytes(), Loader=_Lader)
     except FileNotFoundError as fout:
         raise CatalogusFout(f"{pad.name}: bestaat niet in {pad.parent}; zet het terug") from fout
     except yaml.YAMLError as fout:
-        raise CatalogusFout(f"{pad.name}: geen geldige YAML ({fout}); herstel de regel") from fout
+        raise geen_yaml(pad, fout) from fout
     if not isinstance(inhoud, dict):
         raise CatalogusFout(
             f"{pad.name}: gevonden {type(inhoud).__name__}, verwacht sleutels met waarden; "
@@ -88,23 +98,17 @@ def lees_yaml(pad: Path) -> dict[str, Any]:
 def _vul_edities(inhoud: dict[str, Any]) -> None:
     """The default parameters under those of each edition; the base year is the end year."""
     if "parameters" not in inhoud:
-        raise CatalogusFout("edities.yml: parameters: Field required; voeg de sleutel toe")
-    standaard = inhoud.pop("parameters")
-    for editie in (inhoud.get("edities") or {}).values():
+        raise CatalogusFout("edities.yml: parameters: ontbreekt; voeg de sleutel toe")
+    standaard, edities = inhoud.pop("parameters"), inhoud.get("edities")
+    if not isinstance(standaard, dict):
+        raise CatalogusFout("edities.yml: parameters: verwacht sleutels met waarden; herstel ze")
+    for editie in edities.values() if isinstance(edities, dict) else ():
+        if not isinstance(editie, dict) or not isinstance(editie.get("parameters", {}), dict):
+            continue  # the model says what is wrong with it
         editie["parameters"] = standaard | editie.get("parameters", {})
-        if "eind" in editie:
-            editie.setdefault("basisjaar", editie["eind"])
-
-
-def _uitleg(fout: Any) -> str:
-    plaats = [str(deel) for deel in fout["loc"]]
-    bestand = _BESTAND_VAN_SLEUTEL.get(plaats[0], "edities.yml") if plaats else "catalogus"
-    gevonden = "" if fout["type"] == "missing" else f" (gevonden: {str(fout['input'])[:60]!r})"
-    remedie = {
-        "extra_forbidden": "haal de sleutel weg of voeg hem toe aan catalogus/models",
-        "missing": "voeg de sleutel toe",
-    }.get(fout["type"], "pas de waarde aan")
-    return f"{bestand}: {'.'.join(plaats) or 'catalogus'}: {fout['msg']}{gevonden}; {remedie}"
+        if "eind" in editie:  # where that is no year, one refusal will do
+            eind = editie["eind"]
+            editie.setdefault("basisjaar", eind if isinstance(eind, int) else 0)
 
 
 @cache

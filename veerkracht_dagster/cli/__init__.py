@@ -5,7 +5,11 @@ there).
 Not here: the work itself.
 """
 
+import sys
+
+from veerkracht_dagster.catalogus.fouten import CatalogusFout
 from veerkracht_dagster.cli.app import app
+from veerkracht_dagster.cli.weergave import FOUT
 from veerkracht_dagster.proces import begin, vertrek
 
 __all__ = ["app", "main"]
@@ -16,5 +20,8 @@ def main() -> None:
     begin()
     try:
         app()
+    except CatalogusFout as mis:  # a sentence per mistake, and no inside of the program
+        print(mis, file=sys.stderr)
+        vertrek(FOUT)
     except SystemExit as einde:
         vertrek(einde.code)

@@ -190,6 +190,54 @@ def test_half_a_source_is_refused(map_: Path, pad: str, waarde: object, zegt: st
     assert f"bronnen.yml: {zegt}" in _geweigerd(map_)
 
 
+def test_a_topic_that_is_kept_and_skipped_is_refused(map_: Path) -> None:
+    _wijzig(
+        map_, "bronnen.yml", "bronnen/cbs_kerncijfers/overgeslagen", ["Mannen", "aantal  INWONERS"]
+    )
+    zegt = "bronnen.yml: cbs_kerncijfers.overgeslagen noemt 'aantal  INWONERS', en kolommen.yml"
+    assert zegt in _geweigerd(map_)
+
+
+TIKFOUTEN = [  # file, what it says, what someone made of it, and the one sentence
+    ("edities.yml", "  tK_procentpunt: 1.0", "  tK_procentpnt: 1.0",
+     "edities.yml: parameters.tK_procentpnt: onbekende sleutel (gevonden: '1.0'); bedoeld is "
+     "tK_procentpunt: herstel de sleutel"),
+    ("edities.yml", "  tP_punt: 0.01 ", "  tP_punt: 0,01 ", "edities.yml: parameters.tP_punt: "),
+    ("edities.yml", "    eind: 2022", "    eind: 202o", "edities.yml: edities.2014-2022.eind: "),
+    ("edities.yml", "    titel: Veerkracht 2014-2022", "    titel: Veerkracht: 2014-2022",
+     "edities.yml: geen geldige YAML: mapping values are not allowed"),
+    ("edities.yml", "    eind: 2022", "    begin: 2022",
+     "edities.yml: geen geldige YAML: de sleutel 'begin' staat er voor de tweede keer"),
+    ("kaartlagen.yml", "    waarde: K_eind", "    waarde: K_einde",
+     "kaartlagen.yml: kwetsbaar_situatie.waarde noemt 'K_einde'"),
+    ("indicatoren.yml", "    teller: [wzw_lvb_personen]", "    teler: [wzw_lvb_personen]",
+     "indicatoren.yml: groepen.lvb.teler: onbekende sleutel"),
+    ("constanten.yml", "  onv_eenheid: 0.15678", "  onv_eenheid: 0.15678x",
+     "constanten.yml: constanten.onv_eenheid: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bestand", "was", "werd", "zegt"), TIKFOUTEN)
+def test_a_slip_of_the_pen_is_one_sentence(
+    map_: Path, bestand: str, was: str, werd: str, zegt: str
+) -> None:
+    """With file, key and line, however many editions have the default."""
+    tekst = (map_ / bestand).read_text()
+    regel = next(n for n, r in enumerate(tekst.splitlines(), 1) if r.startswith(was.rstrip()))
+    (map_ / bestand).write_text(tekst.replace(was, werd, 1))
+    melding = _geweigerd(map_)
+    assert melding.startswith(zegt)
+    assert melding.endswith(f"[regel {regel}]")
+    assert "\n" not in melding
+
+
+@pytest.mark.parametrize("inhoud", ["edities: [2014]", "edities: {2014-2020: }", "parameters: 1"])
+def test_a_block_of_another_kind_is_refused(map_: Path, inhoud: str) -> None:
+    naam = inhoud.partition(":")[0]
+    _wijzig(map_, "edities.yml", naam, yaml.safe_load(inhoud)[naam])
+    assert f"edities.yml: {naam}" in _geweigerd(map_)
+
+
 def test_all_that_is_wrong_is_said_at_once(map_: Path) -> None:
     _wijzig(map_, "kolommen.yml", "kolommen/inwoners/kleur", "rood")
     _wijzig(map_, "kaartlagen.yml", "kaartlagen/focus/nummer", "tien")

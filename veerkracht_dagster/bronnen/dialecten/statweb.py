@@ -19,11 +19,12 @@ from veerkracht_dagster.bronnen.dialecten.odata import V3, alle_rijen, veld, ver
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand, tekst_van
-from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zelfde, zoek
+from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zoek
 from veerkracht_dagster.bronnen.regio import niveaus, tekst, weiger_codes
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, gebiedstabel
+from veerkracht_dagster.catalogus.models.basis import zelfde
 
 _NOTATIE = Notatie(frozenset({"", "."}), decimaal=",")
 _TITEL = re.compile(r"Kerncijfers wijken en buurten (\d{4})")

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
-from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zelfde
+from veerkracht_dagster.bronnen.onderwerpen import Onderwerp
 from veerkracht_dagster.catalogus.models import Kolom
+from veerkracht_dagster.catalogus.models.basis import zelfde
 
 if TYPE_CHECKING:
     from veerkracht_dagster.bronnen.uitkijk.maten import Maat

@@ -143,5 +143,5 @@ class Catalogus(Model):
     @model_validator(mode="after")
     def _verwijzingen_kloppen(self) -> Catalogus:
         if fouten := list(onbekende_verwijzingen(self)):
-            raise ValueError("; ".join(fouten))
+            raise ValueError("\n".join(fouten))
         return self

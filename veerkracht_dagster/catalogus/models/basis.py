@@ -32,6 +32,11 @@ def _als_lijst(waarde: object) -> object:
 Namen = Annotated[list[str], BeforeValidator(_als_lijst)]
 
 
+def zelfde(tekst: str | None) -> str:
+    """A text without case and with every run of blanks, also non-breaking ones, as one."""
+    return " ".join((tekst or "").replace("\xa0", " ").split()).casefold()
+
+
 class Model(BaseModel):
     """Every entry: unknown keys are refused, and nothing changes after loading."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
+from veerkracht_dagster.catalogus.models.basis import zelfde
 from veerkracht_dagster.catalogus.models.bronnen import EIGEN_VORM, GEBIEDSKOLOMMEN
 from veerkracht_dagster.catalogus.models.constanten import Constanten
 from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
@@ -41,6 +42,14 @@ def _bronnen(cat: Catalogus) -> Iterator[str]:
                 f"bronnen.yml: {naam} heeft geen kolommen: beschrijf in kolommen.yml wat wij ervan "
                 f"bewaren, met `bron: {naam}`, of haal de bron weg"
             )
+        onze = {zelfde(x) for k in cat.kolommen_van(naam).values()
+                for x in (*k.uitgever.titels, *k.uitgever.v4)}  # fmt: skip
+        for titel in bron.overgeslagen:
+            if zelfde(titel) in onze:
+                yield (
+                    f"bronnen.yml: {naam}.overgeslagen noemt '{titel}', en kolommen.yml bewaart "
+                    "het als kolom: haal het uit overgeslagen, of haal de kolom weg"
+                )
         if mist := [kolom for kolom in GEBIEDSKOLOMMEN if kolom not in bron.kenkolommen]:
             yield (
                 f"bronnen.yml: {naam}.kenkolommen: {', '.join(mist)} ontbreekt: noem de kolommen "
