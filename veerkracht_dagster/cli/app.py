@@ -120,18 +120,26 @@ def verschil(
 
 @app.command()
 def bronnen(
-    bron: Annotated[str, typer.Argument(help="A source, such as cbs_kerncijfers.")],
-    jaar: Annotated[int, typer.Argument(help="The peiljaar.")],
+    bron: Annotated[str | None, typer.Argument(help="A source, such as cbs_kerncijfers.")] = None,
+    jaar: Annotated[int | None, typer.Argument(help="The peiljaar.")] = None,
     kies: Annotated[
         str | None,
         typer.Option(help="Rebuild from this version (first digits of its hash), or 'nieuwste'."),
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Every version of a source and year that came in; choose an older one to rebuild from it."""
-    from veerkracht_dagster.cli import versies
+    """Along which way every source and year came; with both, every version that came in.
+
+    An older version can be chosen, to rebuild from it.
+    """
+    from veerkracht_dagster.cli import versies, wegen
 
     _kies("bron", bron, "bronnen")
+    if bron is None:
+        wegen.voer_uit(als_json=json_)
+        return
+    if jaar is None:
+        fout(f"{bron} of which year? veerkracht bronnen {bron} 2020", VERKEERD_GEBRUIK)
     versies.voer_uit(bron, jaar, kies=kies, als_json=json_)
 
 

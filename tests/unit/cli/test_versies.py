@@ -53,7 +53,26 @@ def test_een_correctie_staat_naast_wat_er_was_en_beide_zijn_te_kiezen(ontvangste
     assert ontvangsten.gekozen("cbs_kerncijfers", 2020) is None
 
 
+def test_zonder_meer_langs_welke_weg_alles_kwam(ontvangsten) -> None:
+    ontvangsten.aanvaardt(_bewaar(ontvangsten, "a" * 64, 26, "Actualisering"))
+    uit_de_map = Ontvangst("cbs_adressen", 2024, (("x.csv", "b" * 64),), "2025-01-01T00:00:00")
+    ontvangsten.bewaar(uit_de_map, laatste=False)
+    ontvangsten.aanvaardt(uit_de_map)
+    rijen = json.loads(_bronnen("--json").stdout)
+    assert [(r["bron"], r["jaar"], r["weg"]) for r in rijen] == [
+        ("cbs_kerncijfers", 2020, "cbs_v4_bulk"),
+        ("cbs_adressen", 2024, "bronnenmap"),
+    ]
+    regels = [regel.replace("│", " ").split() for regel in _bronnen().stdout.splitlines()]
+    assert ["2020", "cbs_v4_bulk"] in regels
+    assert ["2024", "bronnenmap"] in regels
+
+
 def test_wat_er_niet_is(ontvangsten) -> None:
+    niets = _bronnen()
+    assert (niets.exit_code, "nothing came in yet" in niets.output) == (NIETS_DAAR, True)
+    half = _bronnen("cbs_kerncijfers")
+    assert (half.exit_code, "of which year?" in half.output) == (VERKEERD_GEBRUIK, True)
     leeg = _bronnen(*KWB)
     assert leeg.exit_code == NIETS_DAAR
     assert "no version of cbs_kerncijfers 2020" in leeg.output
