@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 Pad = tuple[str, ...]
+Verplaatst = Mapping[Pad, tuple[str, Pad]]  # a path in the model -> file and path where it stands
 _KRUISVERWIJZING = re.compile(r"^(?P<bestand>\w+\.yml): (?P<pad>[^\s:,]+)")
 # The loader made in C, where the library has it: six times as fast, at every start of the command.
 LADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,12 +25,15 @@ class CatalogusFout(ValueError):
     """The catalogue cannot be read; every line of the message names file, key and remedy."""
 
 
-def uitleg(fouten: Sequence[Mapping[str, Any]], map_: Path, waar: Mapping[str, str]) -> str:
+def uitleg(
+    fouten: Sequence[Mapping[str, Any]], map_: Path, waar: Mapping[str, str], elders: Verplaatst
+) -> str:
     """A line for every different mistake.
 
     Args:
         fouten: as pydantic gives them.
         waar: the file in which a block stands, by its key.
+        elders: what stands elsewhere than the model has it.
     """
     bestanden, zinnen = Bestanden(map_), dict[str, None]()
     bedoeld = _verschreven(fouten)
@@ -37,23 +41,26 @@ def uitleg(fouten: Sequence[Mapping[str, Any]], map_: Path, waar: Mapping[str, s
         pad: Pad = tuple(map(str, fout["loc"]))
         if not pad and fout["type"] == "value_error":  # between entries: file and key are in it
             for zin in str(fout["ctx"]["error"]).splitlines():
-                zinnen[_met_regel(zin, bestanden)] = None
+                zinnen[_met_regel(zin, bestanden, elders)] = None
         elif fout["type"] != "missing" or pad not in bedoeld.values():
-            zinnen[_zin(fout, pad, bestanden, waar, bedoeld.get(pad))] = None
+            bestand, plek = _plek(pad, waar, elders)
+            zinnen[_zin(fout, bestand, plek, bestanden, bedoeld.get(pad))] = None
     return "\n".join(zinnen)
 
 
+def _plek(pad: Pad, waar: Mapping[str, str], elders: Verplaatst) -> tuple[str, Pad]:
+    """The file and the path where something of the model stands."""
+    for n in range(len(pad), 0, -1):
+        if pad[:n] in elders:
+            bestand, begin = elders[pad[:n]]
+            return bestand, (*begin, *pad[n:])
+    return waar.get(pad[0], "edities.yml") if pad else "catalogus", pad
+
+
 def _zin(
-    fout: Mapping[str, Any], pad: Pad, bestanden: Bestanden, waar: Mapping[str, str],
-    bedoeld: Pad | None,
-) -> str:  # fmt: skip
-    bestand = waar.get(pad[0], "edities.yml") if pad else "catalogus"
-    regel, diep = bestanden.zoek(bestand, pad)
-    if "parameters" in pad and diep < len(pad):  # an edition has the defaults of all of them
-        standaard = pad[pad.index("parameters") :]
-        van_alle, hoe_diep = bestanden.zoek(bestand, standaard)
-        if hoe_diep >= len(standaard) - (fout["type"] == "missing"):
-            pad, regel = standaard, van_alle
+    fout: Mapping[str, Any], bestand: str, pad: Pad, bestanden: Bestanden, bedoeld: Pad | None
+) -> str:
+    regel, _ = bestanden.zoek(bestand, pad)
     gevonden = f" (gevonden: {str(fout['input'])[:60]!r})"
     if bedoeld is not None:
         zin = f"onbekende sleutel{gevonden}; bedoeld is {bedoeld[-1]}: herstel de sleutel"
@@ -82,18 +89,23 @@ def _verschreven(fouten: Sequence[Mapping[str, Any]]) -> dict[Pad, Pad]:
     return uit
 
 
-def _met_regel(zin: str, bestanden: Bestanden) -> str:
-    """A sentence that begins with file and key, with the line where that stands.
+def _met_regel(zin: str, bestanden: Bestanden, elders: Verplaatst) -> str:
+    """A sentence that begins with file and key, with the file and line where that stands.
 
     The key may leave out the block it is in.
     """
     if (vorm := _KRUISVERWIJZING.match(zin)) is None:
         return zin
-    pad, regel, diepst = tuple(vorm["pad"].split(".")), 0, 0
-    for blok in ((), *((naam,) for naam in bestanden.blokken(vorm["bestand"]))):
-        gevonden, diep = bestanden.zoek(vorm["bestand"], (*blok, *pad))
-        if diep - len(blok) > diepst:
-            regel, diepst = gevonden, diep - len(blok)
+    genoemd, pad = vorm["bestand"], tuple(vorm["pad"].split("."))
+    vol = (blok := genoemd.removesuffix(".yml"), *pad)
+    bestand, plek = _plek(vol, {blok: genoemd}, elders)
+    if plek != vol:
+        pad, zin = plek, f"{bestand}: {'.'.join(plek)}{zin[vorm.end() :]}"
+    regel, diepst = 0, 0
+    for begin in ((), *((naam,) for naam in bestanden.blokken(bestand))):
+        gevonden, diep = bestanden.zoek(bestand, (*begin, *pad))
+        if diep - len(begin) > diepst:
+            regel, diepst = gevonden, diep - len(begin)
     return zin + _op(regel)
 
 

@@ -1,7 +1,7 @@
 """Reads the catalogue's YAML files into one checked `Catalogus`.
 
-Here: reading, merging defaults into editions.
-Not here: what the entries mean (`models/`), the words of a refusal (`fouten.py`).
+Here: reading. Not here: what the entries mean (`models/`), where they may stand
+(`samenvoegen.py`), the words of a refusal (`fouten.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from yaml.constructor import ConstructorError
 
 from veerkracht_dagster.catalogus.fouten import LADER, CatalogusFout, geen_yaml, uitleg
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.catalogus.samenvoegen import voeg_samen
 
 MAP = Path(__file__).parent
 _BESTAND_VAN_SLEUTEL = {
@@ -68,11 +69,15 @@ def lees_catalogus(map_: Path = MAP) -> Catalogus:
                 f"{bestand}: sleutel {sorted(dubbel)} staat al in een ander bestand"
             )
         inhoud |= deel
-    _vul_edities(inhoud)
+    for sleutel in ("bronnen", "kolommen", "methode"):
+        if not isinstance(inhoud.get(sleutel), dict):
+            bestand = _BESTAND_VAN_SLEUTEL[sleutel]
+            raise CatalogusFout(f"{bestand}: {sleutel}: verwacht sleutels met waarden; herstel het")
+    verplaatst = voeg_samen(inhoud)
     try:
         return Catalogus.model_validate(inhoud)
     except ValidationError as fout:
-        raise CatalogusFout(uitleg(fout.errors(), map_, _BESTAND_VAN_SLEUTEL)) from fout
+        raise CatalogusFout(uitleg(fout.errors(), map_, _BESTAND_VAN_SLEUTEL, verplaatst)) from fout
 
 
 def lees_yaml(pad: Path) -> dict[str, Any]:
@@ -93,22 +98,6 @@ def lees_yaml(pad: Path) -> dict[str, Any]:
             "herstel het bestand"
         )
     return inhoud
-
-
-def _vul_edities(inhoud: dict[str, Any]) -> None:
-    """The default parameters under those of each edition; the base year is the end year."""
-    if "parameters" not in inhoud:
-        raise CatalogusFout("edities.yml: parameters: ontbreekt; voeg de sleutel toe")
-    standaard, edities = inhoud.pop("parameters"), inhoud.get("edities")
-    if not isinstance(standaard, dict):
-        raise CatalogusFout("edities.yml: parameters: verwacht sleutels met waarden; herstel ze")
-    for editie in edities.values() if isinstance(edities, dict) else ():
-        if not isinstance(editie, dict) or not isinstance(editie.get("parameters", {}), dict):
-            continue  # the model says what is wrong with it
-        editie["parameters"] = standaard | editie.get("parameters", {})
-        if "eind" in editie:  # where that is no year, one refusal will do
-            eind = editie["eind"]
-            editie.setdefault("basisjaar", eind if isinstance(eind, int) else 0)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import yaml
 
 from veerkracht_dagster.catalogus import CatalogusFout, catalogus, lees_catalogus
 from veerkracht_dagster.catalogus.laden import MAP
+from veerkracht_dagster.catalogus.models import GEBIEDSKOLOMMEN
 
 BESTANDEN = (
     "bronnen.yml",
@@ -177,7 +179,7 @@ def test_a_name_that_refers_to_nothing_is_refused(
 NIEUW = {"titel": "x", "uitgever": "x", "licentie": "x", "url": "x", "kind": "csv",
          "omschrijving": "x", "vindplaatsen": []}  # fmt: skip
 HALVE_BRONNEN = [
-    ("bronnen/proef", NIEUW, "proef heeft geen kolommen: beschrijf in kolommen.yml"),
+    ("bronnen/proef", NIEUW, "proef heeft geen kolommen: beschrijf bij de bron onder `kolommen`"),
     ("bronnen/woonzorgwijzer/kenkolommen", {"niveau": []},
      "woonzorgwijzer.kenkolommen: regiocode, regionaam, gemeentenaam"),
     ("bronnen/cbs_adressen", ..., "cbs_adressen ontbreekt"),
@@ -191,11 +193,49 @@ def test_half_a_source_is_refused(map_: Path, pad: str, waarde: object, zegt: st
 
 
 def test_a_topic_that_is_kept_and_skipped_is_refused(map_: Path) -> None:
-    _wijzig(
-        map_, "bronnen.yml", "bronnen/cbs_kerncijfers/overgeslagen", ["Mannen", "aantal  INWONERS"]
-    )
-    zegt = "bronnen.yml: cbs_kerncijfers.overgeslagen noemt 'aantal  INWONERS', en kolommen.yml"
+    _wijzig(map_, "kolommen.yml", "overgeslagen/cbs_kerncijfers", ["Mannen", "aantal  INWONERS"])
+    zegt = "kolommen.yml: overgeslagen.cbs_kerncijfers noemt 'aantal  INWONERS', en kolommen.yml"
+    assert zegt in (melding := _geweigerd(map_))
+    assert re.search(r"\[regel \d+\]$", melding)
+
+
+# --- what stands where someone looks for it -------------------------------------------------------
+KOLOM = {"titel": "x", "eenheid": "personen", "soort": "aantal", "uitgever": {"titels": ["x"]}}
+ELDERS = [  # what a source has with it, and what is refused of that
+    ({"proef_x": KOLOM | {"noemer": "niets"}},
+     "bronnen.yml: bronnen.proef.kolommen.proef_x.noemer noemt 'niets', dat niet in"),
+    ({"proef_x": KOLOM | {"soort": "telling"}},
+     "bronnen.yml: bronnen.proef.kolommen.proef_x.soort: "),
+    ({"inwoners": KOLOM}, "bronnen.yml: proef.kolommen.inwoners staat al in kolommen.yml"),
+    (["proef_x"], "bronnen.yml: proef.kolommen: verwacht kolommen"),
+]  # fmt: skip
+
+
+def _proefbron(map_: Path, kolommen: object) -> None:
+    kenkolommen = {naam: [] for naam in GEBIEDSKOLOMMEN}
+    bron = NIEUW | {"kenkolommen": kenkolommen, "kolommen": kolommen}
+    _wijzig(map_, "bronnen.yml", "bronnen/proef", bron)
+
+
+def test_a_source_may_have_its_columns_with_it(map_: Path) -> None:
+    _proefbron(map_, {"proef_x": KOLOM})
+    cat = lees_catalogus(map_)
+    assert cat.gebiedsbronnen == [*catalogus().gebiedsbronnen, "proef"]
+    assert cat.kolommen["proef_x"].bron == "proef"
+
+
+@pytest.mark.parametrize(("kolommen", "zegt"), ELDERS)
+def test_columns_with_a_source_are_refused_where_they_stand(
+    map_: Path, kolommen: object, zegt: str
+) -> None:
+    _proefbron(map_, kolommen)
     assert zegt in _geweigerd(map_)
+
+
+def test_a_layer_without_words_is_refused(map_: Path) -> None:
+    _wijzig(map_, "kaartlagen.yml", "kaartlagen/focus/uitleg", ...)
+    assert "kaartlagen.yml: focus.uitleg ontbreekt" in (melding := _geweigerd(map_))
+    assert re.search(r"\[regel \d+\]$", melding)
 
 
 TIKFOUTEN = [  # file, what it says, what someone made of it, and the one sentence

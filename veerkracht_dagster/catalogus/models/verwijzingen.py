@@ -39,8 +39,8 @@ def _bronnen(cat: Catalogus) -> Iterator[str]:
             continue
         if naam not in gebiedsbronnen:
             yield (
-                f"bronnen.yml: {naam} heeft geen kolommen: beschrijf in kolommen.yml wat wij ervan "
-                f"bewaren, met `bron: {naam}`, of haal de bron weg"
+                f"bronnen.yml: {naam} heeft geen kolommen: beschrijf bij de bron onder `kolommen` "
+                "wat wij ervan bewaren, of haal de bron weg"
             )
         onze = {zelfde(x) for k in cat.kolommen_van(naam).values()
                 for x in (*k.uitgever.titels, *k.uitgever.v4)}  # fmt: skip
@@ -162,8 +162,12 @@ def _edities(cat: Catalogus) -> Iterator[Verwijzing]:
 
 def _methode(cat: Catalogus) -> Iterator[str]:
     """What the method describes is what there is, no more and no less."""
+    for naam in sorted(set(cat.kaartlagen) - set(cat.methode.lagen)):
+        yield (
+            f"kaartlagen.yml: {naam}.uitleg ontbreekt: zeg waar titel en legenda vandaan komen en "
+            "hoe de laag te lezen is (titel, legenda, nl, en)"
+        )
     for waar, beschreven, bestaat in (
-        ("lagen", cat.methode.lagen, cat.kaartlagen),
         ("parameters", cat.methode.parameters, Parameters.model_fields),
         ("omzetting", cat.methode.omzetting, Omzetting.model_fields),
         ("constanten", cat.methode.constanten, Constanten.model_fields),
