@@ -17,7 +17,7 @@ from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.onderwerpen import zoek, zoek_titel
 from veerkracht_dagster.bronnen.ophalen import cbs_v4
-from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.bronnen.vorm import Vraag

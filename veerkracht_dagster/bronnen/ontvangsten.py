@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,14 +27,28 @@ from veerkracht_dagster.opslag.snapshots import Snapshots
 _VERSIE = re.compile(r"[0-9a-f]{64}")
 _LAATSTE, _GEKOZEN, _AANVAARD = "laatst_opgehaald", "gekozen", "aanvaard"
 _GEZIEN = "laatst_gezien"
+_PER_KEER = ("weg", "adres", "merk", "mislukt", "ook_langs", "gelijk_aan")
+_LANGS = "langs_"  # and the name of a way: what came along it last, whether or not it counts
+
+
+@dataclass(frozen=True)
+class Mislukt:
+    """A way that was tried and gave nothing that can be used, where, and why."""
+
+    weg: str
+    adres: str
+    reden: str
 
 
 @dataclass(frozen=True)
 class Ontvangst:
     """A version of a source and year: its files by name and hash, and how it came.
 
-    weg: how it was fetched, None when it was found in the source folder. merk: the publisher's
-    marks at that moment. uitgeversversie, reden: the publisher's own words for the version.
+    weg, adres: how and where it was fetched, None when it was found in the source folder. merk: the
+    publisher's marks at that moment. uitgeversversie, reden: the publisher's own words for the
+    version. mislukt: the ways before it that failed, the last time it was asked for. ook_langs:
+    another way, along which the same content came then. gelijk_aan: the version with the same
+    content that counts instead.
     """
 
     bron: str
@@ -42,9 +56,13 @@ class Ontvangst:
     bestanden: tuple[tuple[str, str], ...]
     ontvangen: str
     weg: str | None = None
+    adres: str | None = None
     uitgeversversie: str | None = None
     reden: str | None = None
     merk: dict[str, Any] = field(default_factory=dict)
+    mislukt: tuple[Mislukt, ...] = ()
+    ook_langs: str | None = None
+    gelijk_aan: str | None = None
 
     @property
     def versie(self) -> str:
@@ -59,18 +77,17 @@ class Ontvangsten:
         self._snapshots = snapshots
         self.map = snapshots.map / "ontvangsten"
 
-    def bewaar(self, ontvangst: Ontvangst, *, laatste: bool) -> None:
-        """Keep a receipt; the same files again add nothing.
-
-        Args:
-            laatste: this is what the publisher has now, so it is what was fetched last.
-        """
+    def bewaar(self, ontvangst: Ontvangst) -> None:
+        """Keep a receipt, and what came along its way last; the same files again add nothing."""
         pad = self._pad(ontvangst.bron, ontvangst.peiljaar, ontvangst.versie)
         if not pad.exists():
             _schrijf(pad, orjson.dumps(asdict(ontvangst), option=orjson.OPT_INDENT_2))
-        if laatste:
-            wijzer = {"versie": ontvangst.versie, "merk": ontvangst.merk}
-            _schrijf(pad.with_name(_LAATSTE), orjson.dumps(wijzer))
+        if ontvangst.weg is not None:
+            self._wijs(ontvangst, f"{_LANGS}{ontvangst.weg}")
+
+    def telt(self, ontvangst: Ontvangst) -> None:
+        """This is what the publisher has now: what was fetched last."""
+        self._wijs(ontvangst, _LAATSTE)
 
     def alle(self, bron: str, peiljaar: int) -> list[Ontvangst]:
         """Every version that came in, oldest first."""
@@ -90,6 +107,10 @@ class Ontvangsten:
         pad = self.map / bron / str(peiljaar) / _GEZIEN
         return orjson.loads(pad.read_bytes())["versie"] if pad.is_file() else None
 
+    def langs(self, bron: str, peiljaar: int, weg: str) -> Ontvangst | None:
+        """What was fetched last along a way, with the marks it had then."""
+        return self._van(bron, peiljaar, f"{_LANGS}{weg}")
+
     def gekozen(self, bron: str, peiljaar: int) -> Ontvangst | None:
         """What somebody chose to rebuild from, instead of the newest."""
         return self._van(bron, peiljaar, _GEKOZEN)
@@ -101,9 +122,7 @@ class Ontvangsten:
     def aanvaardt(self, ontvangst: Ontvangst) -> None:
         """A table was made of this version: what comes next is compared with it."""
         wijzer = self.map / ontvangst.bron / str(ontvangst.peiljaar) / _AANVAARD
-        inhoud = orjson.dumps({"versie": ontvangst.versie})
-        if not wijzer.is_file() or wijzer.read_bytes() != inhoud:
-            _schrijf(wijzer, inhoud)
+        _schrijf(wijzer, orjson.dumps({"versie": ontvangst.versie}))
 
     def kies(self, bron: str, peiljaar: int, versie: str | None) -> Ontvangst | None:
         """Rebuild from a version, given by the first digits of its hash; None: from the newest.
@@ -134,9 +153,15 @@ class Ontvangsten:
         if not pad.is_file():
             return None
         inhoud = orjson.loads(pad.read_bytes())
-        ontvangst = _lees(self._pad(bron, peiljaar, inhoud["versie"]))
-        # The same files may come again under other marks of the publisher: the latest count.
-        return Ontvangst(**{**vars(ontvangst), "merk": inhoud.get("merk", ontvangst.merk)})
+        ontvangst = _lees(self._pad(bron, peiljaar, inhoud.pop("versie")))
+        # The same files may come again, along another way or under other marks: the latest count.
+        return _ontvangst({**vars(ontvangst), **inhoud})
+
+    def _wijs(self, ontvangst: Ontvangst, wijzer: str) -> None:
+        """Point at a receipt, with what may differ each time that the same files come."""
+        velden = asdict(ontvangst)
+        inhoud = {"versie": ontvangst.versie, **{veld: velden[veld] for veld in _PER_KEER}}
+        _schrijf(self.map / ontvangst.bron / str(ontvangst.peiljaar) / wijzer, orjson.dumps(inhoud))
 
     def _pad(self, bron: str, peiljaar: int, versie: str) -> Path:
         if not _VERSIE.fullmatch(versie):
@@ -163,12 +188,20 @@ def ontvangst_van(
 
 
 def _lees(pad: Path) -> Ontvangst:
-    inhoud = orjson.loads(pad.read_bytes())
-    inhoud["bestanden"] = tuple((naam, sha256) for naam, sha256 in inhoud["bestanden"])
-    return Ontvangst(**inhoud)
+    return _ontvangst(orjson.loads(pad.read_bytes()))
+
+
+def _ontvangst(velden: Mapping[str, Any]) -> Ontvangst:
+    bestanden = tuple((naam, sha256) for naam, sha256 in velden["bestanden"])
+    mislukt = tuple(
+        m if isinstance(m, Mislukt) else Mislukt(**m) for m in velden.get("mislukt", ())
+    )
+    return Ontvangst(**{**velden, "bestanden": bestanden, "mislukt": mislukt})
 
 
 def _schrijf(pad: Path, inhoud: bytes) -> None:
+    if pad.is_file() and pad.read_bytes() == inhoud:
+        return
     pad.parent.mkdir(parents=True, exist_ok=True)
     opzij = pad.with_name(f".{pad.name}.{uuid.uuid4().hex}")
     opzij.write_bytes(inhoud)

@@ -95,7 +95,7 @@ def leg_vast(
             paren,
             uitgeversversie=", ".join(dict.fromkeys(versies)) or None,
         )
-        Ontvangsten(snapshots).bewaar(ontvangst, laatste=False)
+        Ontvangsten(snapshots).bewaar(ontvangst)
     return Vastgelegd(
         levering.bron,
         levering.peiljaar,

@@ -13,10 +13,11 @@ from tests.uitgever import aanbod, instellingen, ophaler
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
 from veerkracht_dagster.bronnen.ophalen import cbs_v3, cbs_v4
-from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Kenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_json
-from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Kenmerk, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
@@ -25,7 +26,7 @@ from veerkracht_dagster.voorbeeld.uitgever import Uitgever
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
 
 LBM = "www.leefbaarometer.nl/resources/open-data-leefbaarometer-meting-2024.zip"
-BULK = f"{cbs_v4.BULK}/84799NED"
+FEED = cbs_v3.FEED.removeprefix("https://")
 # Every way of the catalogue: source, year, and how it is reached.
 WEGEN = [
     ("cbs_kerncijfers", 2020, "cbs_v4_bulk"),
@@ -129,11 +130,12 @@ def test_paginas_worden_gevolgd(uitgever, tmp_path, monkeypatch):
                        "TypedDataSet.skip60.json"]  # fmt: skip
 
 
-def test_een_jaar_zonder_adres_of_zonder_tabel_is_afwezig(uitgever, tmp_path):
+def test_een_jaar_zonder_adres_is_afwezig(uitgever, tmp_path):
+    redenen = []
     with ophaler(uitgever, tmp_path) as haler:
-        assert haler.haal_op("cbs_adressen", 2014) is None  # no address is known: not guessed
-        assert haler.haal_op("cbs_kerncijfers", 2018) is None  # 404 on every way
-    assert [v for v in uitgever.verzoeken if "2014" in v] == []
+        assert haler.haal_op("cbs_adressen", 2014, meld=redenen.append) is None
+    assert redenen == ["er is geen adres van bekend"]  # not guessed
+    assert uitgever.verzoeken == []
 
 
 def test_het_bestand_met_alle_jaren_komt_een_keer(uitgever, tmp_path):
@@ -164,7 +166,7 @@ def test_een_storing_die_overgaat_laat_niets_na(uitgever, tmp_path, bron, jaar, 
         ("429", "HTTP 429"),
         ("503", "HTTP 503"),
         ("afgebroken", "een afgebroken antwoord|geen verbinding"),
-        ("ingekort", "een afgekapte zip"),
+        ("ingekort", "geen geldige of een afgekapte JSON"),
         ("html", "HTML in plaats van gegevens"),
         ("leeg", "een leeg bestand"),
     ],
@@ -172,10 +174,12 @@ def test_een_storing_die_overgaat_laat_niets_na(uitgever, tmp_path, bron, jaar, 
 def test_een_storing_die_blijft_is_een_duidelijke_fout_en_laat_niets_na(
     uitgever, tmp_path, soort, gevonden
 ):
-    uitgever.storing(soort, keren=-1, pad="csv/CBS", retry_after="0")
+    uitgever.storing(soort, keren=-1, pad="84799NED", retry_after="0")
     with (
         ophaler(uitgever, tmp_path) as haler,
-        pytest.raises(OphaalFout, match=rf"{BULK}: gevonden: ({gevonden}).*na 4 pogingen"),
+        pytest.raises(
+            OphaalFout, match=rf"cbs_v3: \S+{FEED}/84799NED: ({gevonden}).*na 4 pogingen"
+        ),
     ):
         haler.haal_op("cbs_kerncijfers", 2020)
     assert [p for p in (tmp_path / "snapshots").rglob("*") if p.is_file()] == []
@@ -194,14 +198,14 @@ def test_een_tabel_die_onderweg_verandert_komt_in_een_versie(uitgever, tmp_path)
 
 
 def test_een_tabel_die_blijft_veranderen_wordt_geweigerd(uitgever, tmp_path):
-    uitgever.storing("verandert", keren=-1, pad="csv/CBS")
+    uitgever.storing("verandert", keren=-1, pad="/(Observations|TypedDataSet|csv)")
     with ophaler(uitgever, tmp_path) as haler, pytest.raises(OphaalFout, match="3 keer een andere"):
         haler.haal_op("cbs_kerncijfers", 2020)
     assert Ontvangsten(haler.snapshots).alle("cbs_kerncijfers", 2020) == []
 
 
 def test_een_grote_download_gaat_verder_waar_hij_bleef(uitgever, tmp_path, monkeypatch):
-    monkeypatch.setattr("veerkracht_dagster.bronnen.ophalen.verbinding._BROK", 1000)
+    monkeypatch.setattr("veerkracht_dagster.bronnen.ophalen.poging._BROK", 1000)
     uitgever.storing("afgebroken", pad=LBM)
     koppen = []
     oud = uitgever.antwoord_op
@@ -217,7 +221,7 @@ def test_een_grote_download_gaat_verder_waar_hij_bleef(uitgever, tmp_path, monke
 
 def test_een_deel_van_een_ander_bestand_wordt_niet_aangeplakt(uitgever, tmp_path, monkeypatch):
     """The file changes between the two halves: If-Range makes the server begin anew."""
-    monkeypatch.setattr("veerkracht_dagster.bronnen.ophalen.verbinding._BROK", 1000)
+    monkeypatch.setattr("veerkracht_dagster.bronnen.ophalen.poging._BROK", 1000)
     uitgever.storing("afgebroken", pad=LBM)
     uitgever.storing("verandert", pad=LBM, na=1)
     with ophaler(uitgever, tmp_path) as haler:

@@ -32,7 +32,8 @@ def _bewaar(ontvangsten: Ontvangsten, sha256: str, dag: int, reden: str) -> Ontv
         "cbs_kerncijfers", 2020, (("84799NED.zip", sha256),), f"2021-03-{dag}T02:00:00.000+00:00",
         weg="cbs_v4_bulk", reden=reden,
     )  # fmt: skip
-    ontvangsten.bewaar(ontvangst, laatste=True)
+    ontvangsten.bewaar(ontvangst)
+    ontvangsten.telt(ontvangst)
     return ontvangst
 
 

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
-from veerkracht_dagster.bronnen.ophalen.fouten import ophaalfout
+from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, ophaalfout
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_xml
 from veerkracht_dagster.bronnen.ophalen.odata import VeranderdOnderweg
-from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Gehaald, Kenmerk, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -73,6 +74,7 @@ def feed(verbinding: Verbinding, url: str, achtervoegsel: str, map_: Path) -> Fe
     gevonden = dict(_bestanden_in(wortel, url, achtervoegsel))
     if not gevonden:
         for dieper in dict.fromkeys(_feeds_in(wortel, url)):
+            verbinding.verwezen(url, url, dieper, "verwijzing in de feed")
             gevonden |= _bestanden_in(_lees_feed(verbinding, dieper, map_), dieper, achtervoegsel)
     if not gevonden:
         raise Afwezig(url, f"een feed zonder bestand op {achtervoegsel}")
@@ -83,7 +85,9 @@ def feed(verbinding: Verbinding, url: str, achtervoegsel: str, map_: Path) -> Fe
             verwacht="een bestand",
             remedie="kijk wat de feed nu aanbiedt, en pas bronnen.yml aan",
         )
-    return next(iter(gevonden.values()))
+    (bestand,) = gevonden.values()
+    verbinding.verwezen(url, url, bestand.url, "verwijzing in de feed")
+    return bestand
 
 
 def _lees_feed(verbinding: Verbinding, url: str, map_: Path) -> ElementTree.Element:
@@ -100,7 +104,7 @@ def _bestanden_in(
     for entry in wortel.iter(f"{_ATOM}entry"):
         bijgewerkt = (entry.findtext(f"{_ATOM}updated") or "").strip()
         for link in entry.iter(f"{_ATOM}link"):
-            doel = urljoin(url, link.get("href") or "")
+            doel = _doel(url, link)
             if urlsplit(doel).path.lower().endswith(achtervoegsel):
                 lengte = link.get("length") or ""
                 yield (
@@ -115,7 +119,15 @@ def _feeds_in(wortel: ElementTree.Element, url: str) -> Iterator[str]:
         for link in entry.iter(f"{_ATOM}link"):
             soort = (link.get("type") or "").partition(";")[0].strip().lower()
             if link.get("rel") == "alternate" and soort == "application/atom+xml":
-                yield urljoin(url, link.get("href") or "")
+                yield _doel(url, link)
+
+
+def _doel(url: str, link: ElementTree.Element) -> str:
+    """Where a link leads; nowhere when it is no address."""
+    try:
+        return urlsplit(urljoin(url, link.get("href") or "")).geturl()
+    except ValueError:
+        return ""
 
 
 def uit_feed(verbinding: Verbinding, wat: Feedbestand, pad: Path) -> Gehaald:

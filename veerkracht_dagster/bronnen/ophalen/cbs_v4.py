@@ -13,9 +13,10 @@ from typing import Any
 
 from veerkracht_dagster.bronnen.dialecten.odata import V4
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand
 from veerkracht_dagster.bronnen.ophalen.odata import VeranderdOnderweg, enkel, verzameling
-from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.zips import leden_van
 
 BASIS = "https://datasets.cbs.nl/odata/v1/CBS"

@@ -23,12 +23,33 @@ class OphaalFout(BronFout):
 
 
 class Voorbijgaand(Exception):
-    """An attempt failed in a way that may pass; `wacht` is what the server asks for, in seconds."""
+    """An attempt failed in a way that may pass.
 
-    def __init__(self, gevonden: str, wacht: float | None = None) -> None:
+    wacht: what the server asks for, in seconds. stil: the host gave no answer at all.
+    """
+
+    def __init__(
+        self,
+        gevonden: str,
+        wacht: float | None = None,
+        *,
+        stil: bool = False,
+        remedie: str = OPNIEUW,
+    ) -> None:
         super().__init__(gevonden)
         self.gevonden = gevonden
         self.wacht = wacht
+        self.stil = stil
+        self.remedie = remedie
+
+
+class Afwezig(Exception):
+    """The publisher does not have this (404, 410), or not by this way: `gevonden` says how."""
+
+    def __init__(self, url: str, gevonden: str = "HTTP 404: bestaat niet") -> None:
+        super().__init__(url)
+        self.url = url
+        self.gevonden = gevonden
 
 
 def ophaalfout(url: str, *, gevonden: str, verwacht: str, remedie: str) -> OphaalFout:

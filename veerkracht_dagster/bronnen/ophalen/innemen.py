@@ -8,7 +8,7 @@ Not here: finding (`vindplaatsen.py`), fetching (`ophalen/`), reading (`lezen.py
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming, uit_ontvangst
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import Levering, leveringsversie, vind
@@ -75,28 +76,41 @@ class Innemer:
         Raises:
             BronFout: what came cannot be used, or a publisher could not be asked.
         """
-        haalt_op, niet_bereikt = self.haalt_op(bron, jaar), None
-        if haalt_op:
+        redenen: list[str] = []
+        niet_bereikt: tuple[str, ...] = ()
+        if self.haalt_op(bron, jaar):
+            proef = Proefneming(self.werkmap, bron, jaar)
             try:
-                self._haal_op(bron, jaar)
+                ontvangst = self._haal_op(bron, jaar, proef, redenen.append)
             except OphaalFout as fout:
                 if not self._is_bij(bron, jaar):
                     raise
-                niet_bereikt = f"de uitgever is niet bereikt; {self._toen(bron, jaar)}. {fout}"
-        levering, ontvangst = self.geldend(bron, jaar)
-        if haalt_op and ontvangst is None:
-            niet = "en bij de uitgever is het niet, of er is geen adres van bekend"
-            levering = replace(levering, reden=f"{levering.reden}; {niet}")
+                stil = f"de uitgever is niet bereikt; {self._toen(bron, jaar)}. {fout}"
+                niet_bereikt = (stil,)
+            else:
+                if ontvangst is not None and proef.gelezen is not None:
+                    return self._ingenomen(*proef.gelezen, ontvangst)
+        levering, bekend = self.geldend(bron, jaar)
+        if redenen:
+            levering = replace(levering, reden="; ".join([str(levering.reden), *redenen]))
         vingers, snapshots = self.werkmap.vingerafdrukken, self.werkmap.snapshots
         gelezen = None
         if any(deel.dialect == MET_REGELS for deel in levering.delen):
             gelezen = lees(ter_plaatse(levering, vingers), catalogus())
-        vastgelegd = leg_vast(levering, snapshots, vingers, ontvangst=ontvangst)
+        vastgelegd = leg_vast(levering, snapshots, vingers, ontvangst=bekend)
         tabel, verslag = gelezen or lees(vastgelegd, catalogus())
-        if niet_bereikt is not None:
-            verslag = replace(verslag, opmerkingen=(*verslag.opmerkingen, niet_bereikt))
+        verslag = replace(verslag, opmerkingen=(*verslag.opmerkingen, *niet_bereikt))
+        return self._ingenomen(vastgelegd, tabel, verslag, vastgelegd.ontvangst)
+
+    def _ingenomen(
+        self,
+        vastgelegd: Vastgelegd,
+        tabel: pd.DataFrame,
+        verslag: Leesverslag,
+        ontvangst: Ontvangst | None,
+    ) -> Ingenomen:
         verschil = self._verschil(vastgelegd, verslag)
-        return Ingenomen(vastgelegd, tabel, verslag, vastgelegd.ontvangst, verschil)
+        return Ingenomen(vastgelegd, tabel, verslag, ontvangst, verschil)
 
     def aanvaard(self, ingenomen: Ingenomen) -> None:
         """The table of this version stands: what comes next is compared with it."""
@@ -126,7 +140,7 @@ class Innemer:
             return Verschil(vast=Soort.EERSTE)
 
         cat = catalogus()
-        oud = ter_plaatse(self._uit_ontvangst(vorige), self.werkmap.vingerafdrukken)
+        oud = ter_plaatse(uit_ontvangst(self._ontvangsten, vorige), self.werkmap.vingerafdrukken)
         maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
         if maten_oud is None or maten_nieuw is None:
             verschil = Verschil(vast=Soort.ANDERS)
@@ -151,11 +165,11 @@ class Innemer:
         """
         gekozen = self._ontvangsten.gekozen(bron, jaar)
         if gekozen is not None:
-            return self._uit_ontvangst(gekozen), gekozen
+            return uit_ontvangst(self._ontvangsten, gekozen), gekozen
         levering = vind(self.werkmap.bronnen, bron, jaar)
         laatste = None if levering.aanwezig else self._ontvangsten.laatste(bron, jaar)
         if laatste is not None:
-            return self._uit_ontvangst(laatste), laatste
+            return uit_ontvangst(self._ontvangsten, laatste), laatste
         return levering, None
 
     def versie(self, bron: str, jaar: int) -> str:
@@ -241,23 +255,19 @@ class Innemer:
                 self._ophaler.verbinding.__exit__()
                 self._ophaler = None
 
-    def _haal_op(self, bron: str, jaar: int) -> None:
+    def _haal_op(
+        self, bron: str, jaar: int, proef: Proefneming, meld: Callable[[str], None]
+    ) -> Ontvangst | None:
         from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
         from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler, verbinding_van
 
         if self._ophaler is None:
             verbinding = verbinding_van(Instellingen.uit_omgeving(), catalogus())
             self._ophaler = Ophaler(self.werkmap.snapshots, verbinding)
-        if self._ophaler.haal_op(bron, jaar) is not None:
+        ontvangst = self._ophaler.haal_op(bron, jaar, proef.probeer, meld)
+        if ontvangst is not None:
             self._ontvangsten.onthoud_gezien(bron, jaar, self._gezien(bron, jaar))
-
-    def _uit_ontvangst(self, ontvangst: Ontvangst) -> Levering:
-        bestanden = self._ontvangsten.bestanden(ontvangst)
-        levering = vind(bestanden, ontvangst.bron, ontvangst.peiljaar)
-        if levering.aanwezig:
-            return levering
-        namen = ", ".join(bestand.naam for bestand in bestanden)
-        return replace(levering, reden=f"opgehaald, maar nergens verwacht: {namen}")
+        return ontvangst
 
 
 def _titelbestanden(vastgelegd: Vastgelegd) -> str:

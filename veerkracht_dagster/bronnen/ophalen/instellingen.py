@@ -20,7 +20,8 @@ class Instellingen:
     """Settings of a connection. Times in seconds, sizes in bytes.
 
     adressen: host of a publisher -> base url that serves its paths; `*` serves every publisher,
-    with the host as first part of the path. pauze: between two requests to one host.
+    with the host as first part of the path. pauze: between two requests to one host. neer_geldig:
+    how long a service that was down after all patience gets little of it.
     """
 
     aan: bool = False
@@ -34,6 +35,7 @@ class Instellingen:
     langste_bestand: float = 1800.0
     pauze: float = 0.2
     grootste: int = 4 << 30
+    neer_geldig: float = 120.0
 
     @classmethod
     def uit_omgeving(cls) -> Instellingen:
@@ -66,6 +68,8 @@ class Instellingen:
 
     def adres(self, url: str) -> str:
         """Where a publisher's url is really asked: at a mirror, if one is set for its host."""
+        if any(url.startswith(f"{basis}/") for basis in self.adressen.values()):
+            return url
         delen = urlsplit(url)
         basis = self.adressen.get(delen.netloc)
         if basis is None and "*" in self.adressen:

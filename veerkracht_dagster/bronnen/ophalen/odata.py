@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 
-from veerkracht_dagster.bronnen.dialecten.odata import Variant
+from veerkracht_dagster.bronnen.dialecten.odata import Variant, begin_in
 from veerkracht_dagster.bronnen.ophalen.fouten import Voorbijgaand, ophaalfout
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_json
-from veerkracht_dagster.bronnen.ophalen.verbinding import Gehaald, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 
 _MEESTE_PAGINAS = 10_000
 
@@ -47,6 +48,7 @@ def verzameling(
         Afwezig, OphaalFout: as `Verbinding.haal`; or a next link that leads elsewhere or back.
     """
     url, begin = f"{basis}/{naam}{vraag}", 0
+    gevraagd = {url}
     for _ in range(_MEESTE_PAGINAS):
         bestand = f"{naam}.skip{begin}.json"
         gehaald = verbinding.haal(url, map_ / bestand, _keur_pagina)
@@ -56,8 +58,11 @@ def verzameling(
         link = inhoud.get(variant.volgende)
         if link is None:
             return
-        begin = _begin_van(url, str(link), begin + len(inhoud["value"]))
-        url = _volgende(url, basis, naam, str(link))
+        begin += len(inhoud["value"])
+        vorige, url = url, _volgende(url, basis, naam, link, begin)
+        if url in gevraagd:
+            raise _verkeerd(vorige, f"opnieuw {link!r}", "een pagina die nog niet gevraagd is")
+        gevraagd.add(url)
     raise _verkeerd(url, f"meer dan {_MEESTE_PAGINAS} pagina's", "een laatste pagina")
 
 
@@ -75,23 +80,23 @@ def _keur_pagina(pad: Path) -> None:
         raise Voorbijgaand("een antwoord zonder lijst 'value'")
 
 
-def _begin_van(url: str, link: str, verwacht: int) -> int:
-    """The next page must begin where this one ends; else rows were lost or came twice."""
-    vraag = parse_qs(urlsplit(link).query)
-    sprong = (vraag.get("$skip") or vraag.get("$skiptoken") or [""])[0]
-    if not sprong.isdecimal():
-        raise _verkeerd(url, f"een volgende pagina {link}", "een verwijzing met $skip")
-    if int(sprong) != verwacht:
-        raise VeranderdOnderweg(f"{url}: de volgende pagina begint bij {sprong}, niet {verwacht}")
-    return int(sprong)
+def _volgende(url: str, basis: str, naam: str, link: object, begin: int) -> str:
+    """The next url: of the same set, at our own address of the publisher, whatever its host.
 
-
-def _volgende(url: str, basis: str, naam: str, link: str) -> str:
-    """The next url, at our own address of the publisher, and of the same set."""
-    delen = urlsplit(link)
+    Raises:
+        VeranderdOnderweg: it begins elsewhere than at `begin`: rows were lost, or come twice.
+        OphaalFout: it is no address, or of another set.
+    """
+    try:
+        delen = urlsplit(urljoin(url, link if isinstance(link, str) else ""))
+    except ValueError:
+        delen = urlsplit("")
     eigen = f"{urlsplit(basis).path}/{naam}".lower()
-    if delen.path.rstrip("/").lower() != eigen:
-        raise _verkeerd(url, f"een volgende pagina {link}", f"een pagina van {eigen}")
+    if delen.path.rstrip("/").lower() != eigen or not delen.query:
+        raise _verkeerd(url, f"een volgende pagina {link!r}", f"een pagina van {eigen}")
+    sprong = begin_in(delen.query)
+    if sprong not in (None, begin):
+        raise VeranderdOnderweg(f"{url}: de volgende pagina begint bij {sprong}, niet {begin}")
     return f"{basis}/{naam}?{delen.query}"
 
 

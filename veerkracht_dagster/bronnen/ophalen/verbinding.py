@@ -9,72 +9,43 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
-from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, OphaalFout, Voorbijgaand, ophaalfout
+from veerkracht_dagster.bronnen.ophalen.adreswacht import verwezen
+from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, Afwezig, Voorbijgaand, ophaalfout
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen, is_loopback
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import Keuring
+from veerkracht_dagster.bronnen.ophalen.poging import Poging
+from veerkracht_dagster.bronnen.ophalen.storingen import Neer, vertaald
 
 if TYPE_CHECKING:
     import requests
 
-_BROK = 1 << 18
 _MEESTE_DOORVERWIJZINGEN = 5
+# A media host of CBS answers one client 403 and others not (first_contact.md A10).
+_STATUSREMEDIES = {
+    401: "deze uitgever of een proxy vraagt om een naam en wachtwoord: zet die in HTTPS_PROXY",
+    403: "deze uitgever of een proxy weigert dit programma: haal het bestand met een browser op en "
+    "zet het in de bronnenmap",
+    407: "de proxy vraagt om een naam en wachtwoord: zet die in HTTPS_PROXY",
+}
+# Servers that refuse to be asked for marks only; the first byte then brings them too.
+_GEEN_HEAD = {403, 405, 501}
+_ANDERE_STATUS = "kijk of het adres in bronnen.yml nog klopt"
+_Uit = TypeVar("_Uit")
 _VOORBIJGAAND = {408, 425, 429, 500, 502, 503, 504}
-
-
-@dataclass(frozen=True)
-class Kenmerk:
-    """What a server says of a file: marks by which a later request can ask for changes only."""
-
-    etag: str | None = None
-    gewijzigd: str | None = None  # Last-Modified, as the server writes it
-    lengte: int | None = None
-
-    @classmethod
-    def van(cls, koppen: Mapping[str, str]) -> Kenmerk:
-        lengte = koppen.get("Content-Length", "")
-        gecodeerd = koppen.get("Content-Encoding", "identity") != "identity"
-        return cls(
-            koppen.get("ETag"),
-            koppen.get("Last-Modified"),
-            int(lengte) if lengte.isdecimal() and not gecodeerd else None,
-        )
-
-    def voorwaarden(self) -> dict[str, str]:
-        """Headers that ask for the file only when it changed."""
-        koppen = {"If-None-Match": self.etag, "If-Modified-Since": self.gewijzigd}
-        return {kop: waarde for kop, waarde in koppen.items() if waarde}
-
-
-@dataclass(frozen=True)
-class Gehaald:
-    """A file that came: where it lies now (the caller moves it), and its marks."""
-
-    pad: Path
-    url: str
-    kenmerk: Kenmerk
-
-
-class Afwezig(Exception):
-    """The publisher does not have this (404, 410), or not by this way: `gevonden` says how."""
-
-    def __init__(self, url: str, gevonden: str = "HTTP 404: bestaat niet") -> None:
-        super().__init__(url)
-        self.url = url
-        self.gevonden = gevonden
 
 
 class Verbinding:
     """Requests to publishers, one after another. Close it, or use it in `with`.
 
-    hosts: hosts that may be asked, and to which an answer may refer.
+    hosts: those to which an answer may refer (`alleen` makes them fewer).
     """
 
     def __init__(
@@ -85,7 +56,8 @@ class Verbinding:
         slaap: Callable[[float], None] = time.sleep,
     ) -> None:
         self.instellingen = instellingen
-        self._hosts = hosts | {urlsplit(b).netloc for b in instellingen.adressen.values()}
+        self._hosts = hosts
+        self._neer = Neer(instellingen.neer_geldig)
         self._slaap = slaap
         self._sessies: dict[bool, requests.Session] = {}
         self._laatst: dict[str, float] = {}
@@ -120,7 +92,7 @@ class Verbinding:
         naar.unlink(missing_ok=True)
         try:
             return self._tot_het_lukt(
-                url, _Poging(self, url, naar, keuring, bekend, hervatten).probeer
+                url, Poging(self, url, naar, keuring, bekend, hervatten).probeer
             )
         except BaseException:
             naar.unlink(missing_ok=True)
@@ -134,9 +106,13 @@ class Verbinding:
         """
 
         def vraag() -> Kenmerk:
-            with self._antwoord("HEAD", url, {}) as antwoord:
+            with self.antwoord("HEAD", url, {}) as antwoord:
+                if antwoord.status_code not in _GEEN_HEAD:
+                    self.weiger_status(url, antwoord)
+                    return Kenmerk.van(antwoord.headers)
+            with self.antwoord("GET", url, {"Range": "bytes=0-0"}) as antwoord:
                 self.weiger_status(url, antwoord)
-                return Kenmerk.van(antwoord.headers)
+                return Kenmerk.van_deel(antwoord.headers)
 
         return self._tot_het_lukt(url, vraag)
 
@@ -144,7 +120,7 @@ class Verbinding:
         """Wait before asking again for something that is being changed."""
         self._slaap(min(keer * self.instellingen.eerste_wacht, self.instellingen.langste_wacht))
 
-    def _tot_het_lukt(self, url: str, doe: Callable[[], Any]) -> Any:
+    def _tot_het_lukt(self, url: str, doe: Callable[[], _Uit]) -> _Uit:
         import tenacity
 
         wacht = tenacity.wait_exponential_jitter(
@@ -158,30 +134,43 @@ class Verbinding:
             gevraagd = getattr(fout, "wacht", None)
             return max(wacht(stand), gevraagd or 0.0)
 
+        pogingen = self._neer.pogingen(url, self.instellingen.pogingen)
         try:
-            return tenacity.Retrying(
-                stop=tenacity.stop_after_attempt(self.instellingen.pogingen),
+            uit = tenacity.Retrying(
+                stop=tenacity.stop_after_attempt(pogingen),
                 wait=zo_lang,
                 retry=tenacity.retry_if_exception_type(Voorbijgaand),
                 sleep=self._slaap,
                 reraise=True,
             )(doe)
         except Voorbijgaand as fout:
+            self._neer.onthoud(url, fout)
+            net = "" if pogingen == self.instellingen.pogingen else "; net ook al"
             raise ophaalfout(
                 url,
-                gevonden=f"{fout.gevonden} (na {self.instellingen.pogingen} pogingen)",
+                gevonden=f"{fout.gevonden} (na {pogingen} {_keren(pogingen)}{net})",
                 verwacht="een volledig antwoord",
-                remedie=OPNIEUW,
+                remedie=fout.remedie,
             ) from fout
+        except Afwezig:
+            self._neer.antwoordde(url)
+            raise
+        self._neer.antwoordde(url)
+        return uit
 
     @contextmanager
-    def _antwoord(
+    def antwoord(
         self, methode: str, url: str, koppen: Mapping[str, str]
     ) -> Iterator[requests.Response]:
-        """One answer, redirects within the publishers' own hosts followed."""
+        """One answer, redirects within the publishers' own hosts followed.
+
+        Raises:
+            Voorbijgaand, OphaalFout: no answer came.
+        """
         import requests
 
         doel = self.instellingen.adres(url)
+        geduld = (self.instellingen.verbinden, self._neer.lezen(url, self.instellingen.lezen))
         try:
             for _ in range(_MEESTE_DOORVERWIJZINGEN):
                 self._wees_beleefd(doel)
@@ -191,28 +180,14 @@ class Verbinding:
                     headers=dict(koppen),
                     stream=True,
                     allow_redirects=False,
-                    timeout=(self.instellingen.verbinden, self.instellingen.lezen),
+                    timeout=geduld,
                 ) as antwoord:
                     if not antwoord.is_redirect:
                         yield antwoord
                         return
-                    doel = self._doorverwezen(url, doel, antwoord.headers["Location"])
-        except (requests.ConnectionError, requests.Timeout) as fout:
-            raise Voorbijgaand(
-                f"geen verbinding of een afgebroken antwoord ({_kort(fout)})"
-            ) from fout
-        except (
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as fout:
-            raise Voorbijgaand(f"een afgebroken antwoord ({_kort(fout)})") from fout
+                    doel = self.verwezen(url, doel, antwoord.headers["Location"], "doorverwijzing")
         except requests.RequestException as fout:
-            raise ophaalfout(
-                url,
-                gevonden=_kort(fout),
-                verwacht="een adres dat te bereiken is",
-                remedie="verbeter het adres in bronnen.yml of in VEERKRACHT_ADRESSEN",
-            ) from fout
+            raise vertaald(url, fout) from fout
         raise ophaalfout(
             url,
             gevonden=f"meer dan {_MEESTE_DOORVERWIJZINGEN} doorverwijzingen",
@@ -220,18 +195,22 @@ class Verbinding:
             remedie="zoek het nieuwe adres bij de uitgever, en zet het in bronnen.yml",
         )
 
-    def _doorverwezen(self, url: str, van: str, naar: str) -> str:
-        doel = urljoin(van, naar)
-        delen = urlsplit(doel)
-        veilig = delen.scheme == "https" or (delen.scheme == "http" and is_loopback(doel))
-        if delen.netloc not in self._hosts or not veilig:
-            raise ophaalfout(
-                url,
-                gevonden=f"een doorverwijzing naar {doel}",
-                verwacht="een adres van de uitgever (https)",
-                remedie="zoek het nieuwe adres bij de uitgever, en zet het in bronnen.yml",
-            )
-        return doel
+    def verwezen(self, url: str, van: str, naar: str, wat: str) -> str:
+        """The address that an answer names, held to the hosts of the source.
+
+        Raises:
+            OphaalFout: see `adreswacht.verwezen`.
+        """
+        return verwezen(url, van, naar, f"een {wat}", self._hosts, self.instellingen)
+
+    @contextmanager
+    def alleen(self, hosts: set[str]) -> Iterator[None]:
+        """Meanwhile answers lead to these hosts only: those of one source."""
+        anders, self._hosts = self._hosts, hosts
+        try:
+            yield
+        finally:
+            self._hosts = anders
 
     def weiger_status(self, url: str, antwoord: requests.Response) -> None:
         """Refuse what is no success."""
@@ -248,7 +227,7 @@ class Verbinding:
             url,
             gevonden=f"HTTP {status}: {' '.join(begin.split())[:200]}",
             verwacht="HTTP 200",
-            remedie="kijk of het adres in bronnen.yml nog klopt; " + OPNIEUW,
+            remedie=f"{_STATUSREMEDIES.get(status, _ANDERE_STATUS)}; {OPNIEUW}",
         )
 
     def _gevraagde_wacht(self, url: str, antwoord: requests.Response) -> float | None:
@@ -294,91 +273,5 @@ class Verbinding:
         self.verzoeken += 1
 
 
-@dataclass
-class _Poging:
-    """The attempts at one file: each goes on where the one before stopped, if the server can."""
-
-    verbinding: Verbinding
-    url: str
-    naar: Path
-    keuring: Keuring
-    bekend: Kenmerk | None
-    hervatten: bool
-    deel: Kenmerk | None = None  # marks of the part that is there
-
-    def probeer(self) -> Gehaald | None:
-        """One attempt."""
-        koppen = self.bekend.voorwaarden() if self.bekend else {}
-        staat = self.naar.stat().st_size if self.naar.exists() else 0
-        if self.hervatten:
-            koppen["Accept-Encoding"] = "identity"  # else the length of the part means nothing
-        zelfde = self.deel and (self.deel.etag or self.deel.gewijzigd)
-        if self.hervatten and staat and zelfde:
-            koppen |= {"Range": f"bytes={staat}-", "If-Range": zelfde}
-        else:
-            staat = 0
-        with self.verbinding._antwoord("GET", self.url, koppen) as antwoord:
-            if antwoord.status_code == 304 and self.bekend:
-                return None
-            if antwoord.status_code == 416:
-                self._opnieuw()
-                raise Voorbijgaand("HTTP 416: het deel dat er al was hoort niet bij dit bestand")
-            self.verbinding.weiger_status(self.url, antwoord)
-            self._schrijf(antwoord, staat)
-        return self._klaar()
-
-    def _schrijf(self, antwoord: requests.Response, staat: int) -> None:
-        import urllib3
-
-        bereik = antwoord.headers.get("Content-Range", "")
-        door = antwoord.status_code == 206 and bereik.startswith(f"bytes {staat}-")
-        if antwoord.status_code == 206 and not door:
-            self._opnieuw()
-            raise Voorbijgaand(f"het deel {bereik!r} in plaats van vanaf {staat}")
-        if not door:
-            self.deel = Kenmerk.van(antwoord.headers)
-        instellingen = self.verbinding.instellingen
-        eind = time.monotonic() + instellingen.langste_bestand
-        aantal = staat if door else 0
-        try:
-            with self.naar.open("ab" if door else "wb") as doel:
-                for brok in antwoord.raw.stream(_BROK, decode_content=True):
-                    aantal += doel.write(brok)
-                    if aantal > instellingen.grootste or time.monotonic() > eind:
-                        raise self._te_veel(aantal)
-        except urllib3.exceptions.HTTPError as fout:
-            raise Voorbijgaand(f"een afgebroken antwoord ({_kort(fout)})") from fout
-
-    def _klaar(self) -> Gehaald:
-        """What came is looked at; if it is not whole, the next attempt starts afresh."""
-        kenmerk = self.deel or Kenmerk()
-        grootte = self.naar.stat().st_size
-        try:
-            if kenmerk.lengte is not None and grootte != kenmerk.lengte:
-                raise Voorbijgaand(f"{grootte} bytes, aangekondigd {kenmerk.lengte}")
-            self.keuring(self.naar)
-        except Voorbijgaand:
-            self._opnieuw()
-            raise
-        return Gehaald(self.naar, self.url, kenmerk)
-
-    def _opnieuw(self) -> None:
-        self.naar.unlink(missing_ok=True)
-        self.deel = None
-
-    def _te_veel(self, aantal: int) -> OphaalFout:
-        instellingen = self.verbinding.instellingen
-        return ophaalfout(
-            self.url,
-            gevonden=f"al {aantal} bytes, en het einde is er niet",
-            verwacht=f"ten hoogste {instellingen.grootste} bytes in "
-            f"{instellingen.langste_bestand:.0f} seconden",
-            remedie="kijk bij de uitgever wat dit adres geeft; " + OPNIEUW,
-        )
-
-
-def _kort(fout: BaseException) -> str:
-    """The innermost reason, in one line."""
-    while isinstance(dieper := fout.__cause__ or next(iter(fout.args), None), BaseException):
-        fout = dieper
-    return " ".join(f"{type(fout).__name__}: {fout!s}".split())[:200]
+def _keren(pogingen: int) -> str:
+    return "poging" if pogingen == 1 else "pogingen"

@@ -1,8 +1,8 @@
 """Fetching a source and year along the ways of `bronnen.yml`, into the store and a receipt.
 
-Here: which way comes first, what to do when a table changes under our hands, and keeping what
-came only when all of it came.
-Not here: the services themselves (`cbs_v4.py`, `cbs_v3.py`, `bestanden.py`).
+Here: the ways in their order until one gives what can be used, what to do when a table changes
+under our hands, and keeping what came only when all of it came.
+Not here: what one way gives (`diensten.py`), the words when none does (`mislukt.py`), reading.
 """
 
 from __future__ import annotations
@@ -10,75 +10,50 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
-from veerkracht_dagster.bronnen.ophalen import bestanden, cbs_v3, cbs_v4
-from veerkracht_dagster.bronnen.ophalen.fouten import ophaalfout
-from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.bronnen.ophalen.odata import Pagina, VeranderdOnderweg
-from veerkracht_dagster.bronnen.ophalen.verbinding import (
-    Afwezig,
-    Gehaald,
-    Kenmerk,
-    Verbinding,
+from veerkracht_dagster.bronnen.ophalen.diensten import (
+    Komst,
+    Vrachtbrief,
+    hosts_van,
+    komst_langs,
+    stappen,
 )
+from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, ophaalfout
+from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
+from veerkracht_dagster.bronnen.ophalen.mislukt import Mislukkingen
+from veerkracht_dagster.bronnen.ophalen.odata import VeranderdOnderweg
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.catalogus.models import Bron, Catalogus, Ophaalweg
+from veerkracht_dagster.catalogus.models import Bron, Catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
 
 _KEREN = 3  # a table that changes while it comes is fetched again so often
 _TIJDELIJK = ".ophalen-"
 _OUD = 24 * 3600.0
 
-
-@dataclass
-class Komst:
-    """What came along a way: (name for the store, file), and the publisher's words for it."""
-
-    bestanden: list[tuple[str, Gehaald]]
-    merk: dict[str, Any]
-    uitgeversversie: str | None = None
-    reden: str | None = None
-
-
-@dataclass
-class Vrachtbrief:
-    """What is fetched: the source, the year, the way, where to, and what was fetched before."""
-
-    bron: str
-    beschrijving: Bron
-    jaar: int
-    weg: Ophaalweg
-    map: Path
-    eerder: Ontvangst | None
-
-    @property
-    def tabel(self) -> str | None:
-        return self.beschrijving.tabellen.get(self.jaar)
-
-    def naam(self, bestand: str) -> str:
-        """The name of a file in the store, as a `vindplaats` looks for it."""
-        return f"{str(self.weg.map).format(jaar=self.jaar)}/{bestand}"
-
-
-def hosts_van(cat: Catalogus) -> set[str]:
-    """Every host that the catalogue and the services of CBS name: no other is ever asked."""
-    urls = [cbs_v3.FEED, cbs_v4.BASIS]
-    for bron in cat.bronnen.values():
-        for weg in bron.ophalen:
-            urls += [weg.basis or "", *(adres.url for adres in weg.adressen)]
-    return {urlsplit(url).netloc for url in urls if url}
+# Tries what came; returns the receipt that counts, which is another one of the same content. The
+# second argument says whether what came holds other years too, and so may hold nothing of this one.
+Proef = Callable[[Ontvangst, bool], Ontvangst]
 
 
 def verbinding_van(instellingen: Instellingen, cat: Catalogus) -> Verbinding:
     """A connection to the publishers of the catalogue."""
-    return Verbinding(instellingen, hosts_van(cat))
+    return Verbinding(instellingen, set().union(*map(hosts_van, cat.bronnen.values())))
+
+
+def _goed(ontvangst: Ontvangst, _: bool) -> Ontvangst:
+    return ontvangst
+
+
+def _zwijg(_: str) -> None:
+    """Nobody asks why."""
 
 
 @dataclass
@@ -88,68 +63,121 @@ class Ophaler:
     snapshots: Snapshots
     verbinding: Verbinding
     cat: Catalogus = field(default_factory=catalogus)
-    _gedaan: dict[str, Gehaald] = field(default_factory=dict)
+    vandaag: Callable[[], date] = date.today
+    _gedeeld: dict[str, Ontvangst] = field(default_factory=dict)
 
-    def haal_op(self, bron: str, jaar: int) -> Ontvangst | None:
-        """Fetch what the publisher has now; the receipt is also kept.
+    def haal_op(
+        self, bron: str, jaar: int, proef: Proef = _goed, meld: Callable[[str], None] = _zwijg
+    ) -> Ontvangst | None:
+        """Fetch what the publisher has now, along the first way that gives what can be used.
 
-        Returns: the receipt, that of before when nothing changed; None when no way leads to this
-            year: no address is known, or the publisher does not have it.
+        Args:
+            proef: tries what came, such as by reading it; what it refuses, the next way is tried.
+            meld: is told why there is nothing.
+
+        Returns: the receipt that counts, that of before when nothing changed or the publisher took
+            it away; None when nobody knows an address, or it cannot be out yet.
         Raises:
-            OphaalFout: a publisher could not be asked. Nothing is kept then.
+            BronFout: no way gave what can be used; each is named with its reason. What was fetched
+                before still counts.
         """
-        beschrijving = self.cat.bronnen[bron]
-        ontvangsten = Ontvangsten(self.snapshots)
-        eerder = self._heel(ontvangsten.laatste(bron, jaar))
-        with self._tijdelijk() as map_:
-            for nummer, weg in enumerate(beschrijving.ophalen):
-                brief = Vrachtbrief(bron, beschrijving, jaar, weg, map_ / str(nummer), eerder)
+        beschrijving, ontvangsten = self.cat.bronnen[bron], Ontvangsten(self.snapshots)
+        mislukt = Mislukkingen()
+        with self._tijdelijk() as map_, self.verbinding.alleen(hosts_van(beschrijving)):
+            for nummer, stap in enumerate(stappen(beschrijving, jaar)):
+                eerder = self._heel(ontvangsten.langs(bron, jaar, stap.weg.sleutel))
+                brief = Vrachtbrief(stap, jaar, map_ / str(nummer), eerder)
                 brief.map.mkdir()
                 try:
-                    komst = self._langs(brief)
-                except Afwezig:
+                    gekomen = self._langs(bron, beschrijving, brief)
+                    geldt = proef(gekomen, stap.gedeeld)
+                except (Afwezig, BronFout) as fout:
+                    mislukt.erbij(stap, fout)
                     continue
-                if komst is None:
-                    return eerder
-                ontvangst = self._bewaar(brief, komst)
-                ontvangsten.bewaar(ontvangst, laatste=True)
-                return ontvangst
+                return _telt(ontvangsten, gekomen, geldt, mislukt)
+        return self._zonder(bron, jaar, mislukt, proef, meld)
+
+    def _zonder(
+        self,
+        bron: str,
+        jaar: int,
+        mislukt: Mislukkingen,
+        proef: Proef,
+        meld: Callable[[str], None],
+    ) -> Ontvangst | None:
+        """When no way gave anything: what we had, if the publisher took it away; else why not."""
+        beschrijving, ontvangsten = self.cat.bronnen[bron], Ontvangsten(self.snapshots)
+        laatste = self._heel(ontvangsten.laatste(bron, jaar))
+        if laatste is not None and mislukt.alleen_afwezig:
+            return _telt(ontvangsten, laatste, proef(laatste, True), mislukt)
+        waarom = None
+        if laatste is None:
+            waarom = mislukt.waarom_afwezig(
+                beschrijving, jaar, self.vandaag(), self.cat.eerste_peiljaar
+            )
+        if waarom is None:
+            raise mislukt.fout(bron, beschrijving, jaar)
+        meld(waarom)
         return None
 
-    def _langs(self, brief: Vrachtbrief) -> Komst | None:
-        """Along one way, again when the publisher brings out another version meanwhile."""
+    def _langs(self, bron: str, beschrijving: Bron, brief: Vrachtbrief) -> Ontvangst:
+        """Along one way, kept; of what did not change, the receipt of before."""
+        if brief.url in self._gedeeld:
+            ontvangst = replace(
+                self._gedeeld[brief.url],
+                peiljaar=brief.jaar,
+                mislukt=(),
+                ook_langs=None,
+                gelijk_aan=brief.eerder.gelijk_aan if brief.eerder else None,
+            )
+        else:
+            komst = self._heel_gekomen(brief)
+            if komst is None:
+                assert brief.eerder is not None  # only then was anything compared with
+                ontvangst = brief.eerder
+            else:
+                ontvangst = self._bewaar(bron, beschrijving, brief, komst)
+        if brief.stap.gedeeld:
+            self._gedeeld[brief.url] = ontvangst
+        if ontvangst != brief.eerder:
+            Ontvangsten(self.snapshots).bewaar(ontvangst)
+        return ontvangst
+
+    def _heel_gekomen(self, brief: Vrachtbrief) -> Komst | None:
+        """Again when the publisher brings out another version meanwhile."""
         for keer in range(1, _KEREN + 1):
             try:
-                return _WEGEN[brief.weg.weg](self, brief)
+                return komst_langs(self.verbinding, brief)
             except VeranderdOnderweg as fout:
                 laatste = str(fout)
                 self.verbinding.rust(keer)
         raise ophaalfout(
-            brief.tabel or brief.weg.weg,
+            brief.url,
             gevonden=f"{_KEREN} keer een andere versie tijdens het ophalen ({laatste})",
-            verwacht="een tabel die dezelfde blijft terwijl hij opgehaald wordt",
+            verwacht="iets dat hetzelfde blijft terwijl het opgehaald wordt",
             remedie="de uitgever is bezig; probeer het later opnieuw",
         )
 
-    def _bewaar(self, brief: Vrachtbrief, komst: Komst) -> Ontvangst:
+    def _bewaar(self, bron: str, beschrijving: Bron, brief: Vrachtbrief, komst: Komst) -> Ontvangst:
         namen = []
         for naam, gehaald in komst.bestanden:
             kaart = self.snapshots.bewaar(
                 gehaald.pad,
-                bron=brief.bron,
+                bron=bron,
                 url=gehaald.url,
-                uitgever=brief.beschrijving.uitgever,
-                licentie=brief.beschrijving.licentie,
+                uitgever=beschrijving.uitgever,
+                licentie=beschrijving.licentie,
                 versie=komst.uitgeversversie,
                 etag=gehaald.kenmerk.etag,
                 gewijzigd=gehaald.kenmerk.gewijzigd,
             )
             namen.append((naam, kaart.sha256))
         return ontvangst_van(
-            brief.bron,
+            bron,
             brief.jaar,
             namen,
-            weg=brief.weg.sleutel,
+            weg=brief.stap.weg.sleutel,
+            adres=brief.url,
             uitgeversversie=komst.uitgeversversie,
             reden=komst.reden,
             merk=komst.merk,
@@ -179,111 +207,15 @@ class Ophaler:
         finally:
             shutil.rmtree(map_, ignore_errors=True)
 
-    # --- the ways -------------------------------------------------------------------------------
 
-    def _cbs_v4_bulk(self, brief: Vrachtbrief) -> Komst | None:
-        return self._v4(brief, cbs_v4.bulk)
-
-    def _cbs_v4(self, brief: Vrachtbrief) -> Komst | None:
-        return self._v4(brief, cbs_v4.tabel)
-
-    def _v4(
-        self,
-        brief: Vrachtbrief,
-        haal: Callable[[Verbinding, str, cbs_v4.Eigenschappen, Path], list[tuple[str, Gehaald]]],
-    ) -> Komst | None:
-        tabel = _tabel(brief)
-        eigen = cbs_v4.eigenschappen(self.verbinding, tabel, brief.map)
-        if _onveranderd(brief, eigen.merk):
-            return None
-        gekomen = haal(self.verbinding, tabel, eigen, brief.map)
-        return Komst(
-            [(f"cbs_odata_v4/{tabel}/{naam}", gehaald) for naam, gehaald in gekomen],
-            eigen.merk,
-            eigen.inhoud.get("Version") or eigen.inhoud.get("Modified"),
-            eigen.inhoud.get("VersionReason"),
-        )
-
-    def _cbs_v3(self, brief: Vrachtbrief) -> Komst | None:
-        tabel, basis = _tabel(brief), brief.weg.basis or cbs_v3.FEED
-        info = cbs_v3.eigenschappen(self.verbinding, basis, tabel, brief.map)
-        merk = cbs_v3.merk_van(info)
-        if _onveranderd(brief, merk):
-            return None
-        paginas: Sequence[Pagina] = cbs_v3.tabel(self.verbinding, basis, tabel, info, brief.map)
-        return Komst(
-            [(f"cbs_odata_v3/{tabel}/{pagina.naam}", pagina.gehaald) for pagina in paginas],
-            merk,
-            merk["Modified"],
-            merk["ReasonDelivery"],
-        )
-
-    def _bestand(self, brief: Vrachtbrief) -> Komst | None:
-        for url, _, _ in brief.weg.kandidaten(brief.jaar):
-            merk = brief.eerder.merk if brief.eerder and brief.eerder.merk.get("url") == url else {}
-            try:
-                gehaald = self._een_keer(url, brief, bestanden.kenmerk_van(merk))
-            except Afwezig:
-                continue
-            if gehaald is None:
-                return None
-            nieuw = {"url": url, **bestanden.merk_van(gehaald.kenmerk)}
-            return Komst([(brief.naam(_naam(url)), gehaald)], nieuw, gehaald.kenmerk.gewijzigd)
-        raise Afwezig(f"{brief.beschrijving.titel} {brief.jaar}")
-
-    def _een_keer(self, url: str, brief: Vrachtbrief, bekend: Kenmerk | None) -> Gehaald | None:
-        """A file that holds all years is asked once, however many years want it."""
-        if url not in self._gedaan:
-            gehaald = bestanden.bestand(self.verbinding, url, brief.map / _naam(url), bekend)
-            if not brief.weg.alle_jaren(url):
-                return gehaald
-            self._gedaan[url] = self._gedeeld(url, brief, gehaald)
-        gedeeld = self._gedaan[url]
-        return None if bekend is not None and gedeeld.kenmerk == bekend else gedeeld
-
-    def _gedeeld(self, url: str, brief: Vrachtbrief, gehaald: Gehaald | None) -> Gehaald:
-        """What came, in the store, where the next year finds it too."""
-        if gehaald is None:
-            assert brief.eerder is not None  # only then was a condition asked
-            sha256, kenmerk = brief.eerder.bestanden[0][1], bestanden.kenmerk_van(brief.eerder.merk)
-        else:
-            komst = Komst([("", gehaald)], {}, gehaald.kenmerk.gewijzigd)
-            sha256, kenmerk = self._bewaar(brief, komst).bestanden[0][1], gehaald.kenmerk
-        return Gehaald(self.snapshots.pad(sha256), url, kenmerk or Kenmerk())
-
-    def _feed(self, brief: Vrachtbrief) -> Komst | None:
-        for url, _, _ in brief.weg.kandidaten(brief.jaar):
-            try:
-                wat = bestanden.feed(self.verbinding, url, str(brief.weg.einde), brief.map)
-            except Afwezig:
-                continue
-            if _onveranderd(brief, wat.merk):
-                return None
-            gehaald = bestanden.uit_feed(self.verbinding, wat, brief.map / _naam(wat.url))
-            return Komst([(brief.naam(_naam(wat.url)), gehaald)], wat.merk, wat.bijgewerkt)
-        raise Afwezig(f"{brief.beschrijving.titel} {brief.jaar}")
-
-
-_WEGEN: dict[str, Callable[[Ophaler, Vrachtbrief], Komst | None]] = {
-    "cbs_v4_bulk": Ophaler._cbs_v4_bulk,
-    "cbs_v4": Ophaler._cbs_v4,
-    "cbs_v3": Ophaler._cbs_v3,
-    "bestand": Ophaler._bestand,
-    "feed": Ophaler._feed,
-}
-
-
-def _tabel(brief: Vrachtbrief) -> str:
-    if brief.tabel is None:
-        raise Afwezig(f"{brief.beschrijving.titel} {brief.jaar}: geen tabelnummer in bronnen.yml")
-    return brief.tabel
-
-
-def _onveranderd(brief: Vrachtbrief, merk: dict[str, Any]) -> bool:
-    """The same marks as before; without any mark that changes, it is fetched to be sure."""
-    zegt_iets = any(waarde not in (None, "") for waarde in merk.values())
-    return brief.eerder is not None and zegt_iets and brief.eerder.merk == merk
-
-
-def _naam(url: str) -> str:
-    return Path(unquote(urlsplit(url).path)).name
+def _telt(
+    ontvangsten: Ontvangsten, gekomen: Ontvangst, geldt: Ontvangst, mislukt: Mislukkingen
+) -> Ontvangst:
+    """What counts now, with the ways that failed; of the same content, what counted already."""
+    if geldt.versie == gekomen.versie:
+        uit = replace(gekomen, mislukt=mislukt.kort, ook_langs=None, gelijk_aan=None)
+    else:
+        ontvangsten.bewaar(replace(gekomen, gelijk_aan=geldt.versie))
+        uit = replace(geldt, mislukt=mislukt.kort, ook_langs=gekomen.weg)
+    ontvangsten.telt(uit)
+    return uit

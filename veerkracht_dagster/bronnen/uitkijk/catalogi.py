@@ -16,9 +16,9 @@ from typing import Any
 import orjson
 
 from veerkracht_dagster.bronnen.ophalen import cbs_v3, cbs_v4
-from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_json
-from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Verbinding
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.catalogus.models import Bron
 
 V4 = "https://datasets.cbs.nl/odata/v1/CBS/Datasets"

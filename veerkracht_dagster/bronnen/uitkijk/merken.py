@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.bronnen.ophalen import bestanden
-from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.bronnen.ophalen.verbinding import Afwezig, Kenmerk, Verbinding
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Kenmerk
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import Catalogusstand, catalogusstand
 from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen, Gezien, gezien_bij
