@@ -121,8 +121,7 @@ class Ontvangsten:
 
     def aanvaardt(self, ontvangst: Ontvangst) -> None:
         """A table was made of this version: what comes next is compared with it."""
-        wijzer = self.map / ontvangst.bron / str(ontvangst.peiljaar) / _AANVAARD
-        _schrijf(wijzer, orjson.dumps({"versie": ontvangst.versie}))
+        self._wijs(ontvangst, _AANVAARD)
 
     def kies(self, bron: str, peiljaar: int, versie: str | None) -> Ontvangst | None:
         """Rebuild from a version, given by the first digits of its hash; None: from the newest.

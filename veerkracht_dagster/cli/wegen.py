@@ -28,18 +28,22 @@ def voer_uit(*, als_json: bool) -> None:
     if als_json:
         toon_json(
             [
-                {"bron": bron, "jaar": jaar, "weg": _weg(o), "versie": o.versie,
-                 "ontvangen": o.ontvangen, "bestanden": len(o.bestanden)}
+                {"bron": bron, "jaar": jaar, "weg": _weg(o), "adres": o.adres, "versie": o.versie,
+                 "ontvangen": o.ontvangen, "bestanden": len(o.bestanden),
+                 "mislukt": [vars(m) for m in o.mislukt], "ook_langs": o.ook_langs}
                 for (bron, jaar), o in gebruikt.items()
             ]
         )  # fmt: skip
         return
     bronnen = list(dict.fromkeys(bron for bron, _ in gebruikt))
-    tabel = Table(title="Langs welke weg elke bron kwam, per peiljaar", title_justify="left")
+    tabel = Table(
+        title="Langs welke weg elke bron kwam, per peiljaar (na: zoveel adressen gaven niets)",
+        title_justify="left",
+    )
     for kop in ("jaar", *bronnen):
         tabel.add_column(kop, no_wrap=True)
     for jaar in sorted({jaar for _, jaar in gebruikt}):
-        cellen = [_weg(o) if (o := gebruikt.get((bron, jaar))) else "" for bron in bronnen]
+        cellen = [_met_mislukt(o) if (o := gebruikt.get((bron, jaar))) else "" for bron in bronnen]
         tabel.add_row(str(jaar), *cellen)
     toon_tabel(Console(highlight=False), tabel)
 
@@ -57,3 +61,9 @@ def wegen_van(ontvangsten: Ontvangsten) -> dict[tuple[str, int], Ontvangst]:
 
 def _weg(ontvangst: Ontvangst) -> str:
     return ontvangst.weg or _BRONNENMAP
+
+
+def _met_mislukt(ontvangst: Ontvangst) -> str:
+    """The way, and how many were tried in vain before it."""
+    voor = len(ontvangst.mislukt)
+    return f"{_weg(ontvangst)} (na {voor})" if voor else _weg(ontvangst)

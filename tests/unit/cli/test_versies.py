@@ -57,7 +57,7 @@ def test_een_correctie_staat_naast_wat_er_was_en_beide_zijn_te_kiezen(ontvangste
 def test_zonder_meer_langs_welke_weg_alles_kwam(ontvangsten) -> None:
     ontvangsten.aanvaardt(_bewaar(ontvangsten, "a" * 64, 26, "Actualisering"))
     uit_de_map = Ontvangst("cbs_adressen", 2024, (("x.csv", "b" * 64),), "2025-01-01T00:00:00")
-    ontvangsten.bewaar(uit_de_map, laatste=False)
+    ontvangsten.bewaar(uit_de_map)
     ontvangsten.aanvaardt(uit_de_map)
     rijen = json.loads(_bronnen("--json").stdout)
     assert [(r["bron"], r["jaar"], r["weg"]) for r in rijen] == [
