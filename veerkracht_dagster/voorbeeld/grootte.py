@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# The years of the sample's files; and those that the sample publisher serves, which are the years
-# that come by fetching alone (first_contact.md). A year is the same in both.
+# The years of the sample's files; and those that the sample publisher serves: what comes by
+# fetching alone (first_contact.md), and 2026 as far as it is out (A7). A year is the same in both.
 JAREN: tuple[int, ...] = (2014, 2015, 2016, 2017, 2018, 2019, 2020, 2022, 2024)
-ALLE_JAREN: tuple[int, ...] = tuple(range(2014, 2026))
+ALLE_JAREN: tuple[int, ...] = tuple(range(2014, 2027))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,9 @@ EIGENDOM = (
 INKOMEN = {"percentage_personen_laagste_inkomen": 1, "percentage_huishoudens_laag_inkomen": 1}
 NOG_NIET_UITGEBRACHT = {
     2024: (*EIGENDOM, "gemiddelde_woz_waarde", *INKOMEN, "mediaan_vermogen"),
-    2025: (*AFGEROND_10, *INKOMEN, "mediaan_vermogen"),  # sources.md 3: empty in mid-2026
+    # sources.md 3: empty in mid-2026; and of a first release what came later in the years before.
+    2025: (*AFGEROND_10, *INKOMEN, "mediaan_vermogen"),
+    2026: (*AFGEROND_10, *EIGENDOM, "gemiddelde_woz_waarde", *INKOMEN, "mediaan_vermogen"),
 }
 NIVEAUS = ("Land", "Gemeente", "Wijk", "Buurt")
 

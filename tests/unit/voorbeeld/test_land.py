@@ -210,7 +210,7 @@ def test_special_buurten_exist_every_year(land: Land, soort: str) -> None:
             lambda land: land.waarheid("inwoner", 2020),
             "'inwoner' is not known; choose from",
         ),
-        (lambda land: land.waarheid("inwoners", 2026), "2026 is not in this country"),
+        (lambda land: land.waarheid("inwoners", 2027), "2027 is not in this country"),
     ],
 )
 def test_refusals_say_what_to_do(land: Land, aanroep: object, melding: str) -> None:

@@ -83,7 +83,7 @@ def test_na_een_herstart_gaat_de_uitgever_verder_waar_hij_was(aanbod, map_):
 @pytest.mark.parametrize(
     ("vraag", "status", "melding"),
     [
-        (f"{TABEL}?wat=gevuld", 409, "geen lege maten; kies een jaar uit 2024, 2025"),
+        (f"{TABEL}?wat=gevuld", 409, "geen lege maten; kies een jaar uit 2024, 2025, 2026"),
         (f"{TABEL}?wat=brand", 400, "kies uit cijfer, gevuld, kolom, gestopt, ingetrokken"),
         ("00000NED", 404, "kies uit"),
     ],

@@ -22,6 +22,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 DOSSIER = "www.cbs.nl/-/media/cbs/dossiers/nederland-regionaal/wijk-en-buurtstatistieken"
 DOWNLOAD = "download.cbs.nl/regionale-kaarten"
 GEODATA = "geodata.cbs.nl/files/Wijkenbuurtkaart"
+PDOK_2026 = "service.pdok.nl/cbs/wijken-en-buurten-2026/atom/downloads"
 V4 = "datasets.cbs.nl/odata/v1/CBS"
 
 
@@ -83,6 +84,8 @@ def test_pdok_heeft_twee_lagen_van_feeds(vraag, jaar):
         (f"{GEODATA}/WijkBuurtkaart_2024_v2.zip", 200),
         (f"{GEODATA}/WijkBuurtkaart_2025_v1.zip", 404),  # the one that was known
         (f"{GEODATA}/WijkBuurtkaart_2025_v2.zip", 200),
+        ("service.pdok.nl/cbs/wijken-en-buurten-2026/atom/index.xml", 404),
+        (f"{PDOK_2026}/WijkBuurtkaart_2026_v0.gpkg", 200),
     ],
 )
 def test_een_versie_gaat_weg_als_de_volgende_er_is(vraag, adres, status):
@@ -174,7 +177,7 @@ def test_elk_adresbestand_heeft_zijn_eigen_teken_en_codes(aanbod, adres, lid, te
     assert regels[-1].startswith(teken)
 
 
-def test_de_lijst_noemt_een_jaar_dat_wij_niet_hebben_en_wat_gestopt_is(vraag):
+def test_de_lijst_noemt_het_lopende_jaar_en_wat_gestopt_is(vraag):
     """A7, A9."""
     rijen = vraag(f"{V4}/Datasets", **{"$select": "Identifier,Title,Status"}).json()["value"]
     per_tabel = {rij["Identifier"]: rij for rij in rijen}

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel, Vraag
@@ -25,11 +24,9 @@ from veerkracht_dagster.voorbeeld.uitgever.uitgaven import (
     Wat,
     bewaar,
     lees,
-    maak_tabel,
     maker_van,
 )
 from veerkracht_dagster.voorbeeld.uitgever.werkelijk import (
-    VOLGEND_JAAR,
     werkelijke_bestanden,
     zoals_uitgegeven,
 )
@@ -115,17 +112,7 @@ def aanbod_van_land(
         nummer = TABELLEN[jaar].upper()
         aanbod.makers[nummer] = maker_van(land, jaar, None if naief else zoals_uitgegeven)
         aanbod._breng_uit(nummer, gebeurd.get(nummer, ()))
-    for jaar, nummer in {} if naief else VOLGEND_JAAR.items():
-        aanbod.zet(_aangekondigd(maak_tabel(kwb_tabel(land, jaren[-1]), jaren[-1]), nummer, jaar))
     return aanbod
-
-
-def _aangekondigd(lijkt_op: Tabel, nummer: str, jaar: int) -> Tabel:
-    """A table of another year that only the publisher's lists name."""
-    titel = f"Kerncijfers wijken en buurten {jaar}"
-    info = json.loads(lijkt_op.v3["TableInfos"][0]) | {"Identifier": nummer, "Title": titel}
-    eigen = (lijkt_op.eigenschappen or {}) | {"Identifier": nummer, "Title": titel}
-    return Tabel(nummer, titel, {"TableInfos": [json.dumps(info)]}, {}, eigen)
 
 
 def _met_opmerking(inhoud: bytes, keer: int) -> bytes:

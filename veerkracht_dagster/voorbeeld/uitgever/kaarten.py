@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from veerkracht_dagster.voorbeeld.kaart import LAGEN, kaartlaag, schrijf_gpkg
+from veerkracht_dagster.voorbeeld.kaart import CIJFERS, LAGEN, kaartlaag, schrijf_gpkg
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.uitgever.feeds import datasetfeed, dienstfeed
 from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
@@ -26,6 +26,10 @@ from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
 # first_contact.md A1b and A4: programs of 2026 name 2021 to 2025, and no other year.
 JAREN_PDOK = range(2021, 2026)
 _PDOK = "service.pdok.nl/cbs/wijkenbuurten/{jaar}/atom"
+# The first version of 2026, boundaries and names only: one client of 2026, named in bronnen.yml.
+_PDOK_V0 = {
+    2026: "service.pdok.nl/cbs/wijken-en-buurten-2026/atom/downloads/WijkBuurtkaart_2026_v0.gpkg"
+}
 _DOSSIER = "www.cbs.nl/-/media/cbs/dossiers/nederland-regionaal/wijk-en-buurtstatistieken"
 _OUD, _NIEUW = ("buurt", "wijk", "gemeente"), ("buurten", "wijken", "gemeenten")
 # first_contact.md, confirmed: in shapefiles of CBS a figure that is not there is this.
@@ -134,6 +138,9 @@ def kaartbestanden(land: Land, jaar: int, tabel: pd.DataFrame) -> Iterator[tuple
         lagen = {laag: kaartlaag(land, jaar, tabel, laag, oude_namen=False) for laag in LAGEN}
         if jaar in JAREN_PDOK:
             yield from _pdok(jaar, lagen, Path(los))
+        if jaar in _PDOK_V0:
+            kaal = {laag: rijen.drop(columns=_cijfers(rijen)) for laag, rijen in lagen.items()}
+            yield _PDOK_V0[jaar], schrijf_gpkg(Path(los) / "v0.gpkg", kaal).read_bytes()
         if jaar in KAARTZIPS:
             zip_ = KAARTZIPS[jaar]
             oud = {laag: kaartlaag(land, jaar, tabel, laag, oude_namen=True) for laag in LAGEN}
@@ -159,6 +166,12 @@ def _pdok(jaar: int, lagen: dict[str, gpd.GeoDataFrame], los: Path) -> Iterator[
     yield f"{basis}/index.xml", dienstfeed(titel, basis, dataset, moment)
     yield dataset, datasetfeed(titel, basis, dataset, bestand, len(inhoud), moment)
     yield bestand, inhoud
+
+
+def _cijfers(rijen: gpd.GeoDataFrame) -> list[str]:
+    """The columns with figures: all but codes, names, land or water, and the year."""
+    nieuw = {naam for _, naam in CIJFERS.values()}
+    return [naam for naam in rijen if naam in nieuw | {"dekkingspercentage"}]
 
 
 def _gpkg(zip_: Kaartzip, lagen: dict[str, gpd.GeoDataFrame], los: Path) -> dict[str, bytes]:

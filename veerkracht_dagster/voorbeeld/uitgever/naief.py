@@ -44,8 +44,9 @@ def _kaart(map_: Path, jaar: int) -> Iterator[tuple[str, bytes]]:
 
 def _adressen(map_: Path, jaar: int) -> Iterator[tuple[str, bytes]]:
     for pad in sorted((map_ / "cbs_pc6huisnr" / str(jaar)).glob("*.csv")):
-        leden = {pad.name: pad.read_bytes(), f"buurtnaam{jaar}.csv": b"code;naam\n"}
-        yield gezien_adres("cbs_adressen", jaar), in_zip(leden)
+        if adres := gezien_adres("cbs_adressen", jaar):
+            leden = {pad.name: pad.read_bytes(), f"buurtnaam{jaar}.csv": b"code;naam\n"}
+            yield adres, in_zip(leden)
 
 
 def _scores(map_: Path) -> Iterator[tuple[str, bytes]]:
@@ -58,9 +59,9 @@ def _scores(map_: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def gezien_adres(bron: str, jaar: int) -> str:
-    """'host/path' of the first address that the catalogue knows for a year."""
+    """'host/path' of the first address that the catalogue knows for a year; '' without one."""
     for weg in catalogus().bronnen[bron].ophalen:
         gezien = [k.url for k in weg.kandidaten(jaar) if k.gezien and weg.weg == "bestand"]
         if gezien:
             return unquote(gezien[0].removeprefix("https://"))
-    return f"geen.adres/{bron}/{jaar}"
+    return ""

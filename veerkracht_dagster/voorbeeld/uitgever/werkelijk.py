@@ -22,8 +22,6 @@ from veerkracht_dagster.voorbeeld.uitgever.kaarten import kaartbestanden
 from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
 
 LBM = "www.leefbaarometer.nl/resources"
-# A year of the Kerncijfers that CBS lists and we do not have (first_contact.md A7).
-VOLGEND_JAAR = {2026: "86358NED"}
 # first_contact.md A9, sources.md 2: both mean that nothing more comes.
 _GESTOPT = {2014: "Vervallen", 2015: "Gediscontinueerd"}
 # sources.md 2: of some stopped tables v4 has the metadata and answers 404 for the observations.
