@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 
 _GROOTSTE = 4 << 30  # no source file of ours is larger; a gzip bomb is
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
+_BRONREGEL = re.compile(r"(?:bron(?:nen)?\s*:|source\s*:|©|\(c\)\s)", re.IGNORECASE)
+# Texts in two bytes a sign, as a spreadsheet saves "Unicode text".
+_MERKEN_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # What zipfile raises on a zip that is cut off, damaged or of an unknown kind.
 KAPOTTE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
@@ -52,12 +56,16 @@ class Bestand:
 
 @dataclass(frozen=True)
 class Rijen:
-    """A delimited file: header and rows, all as text, every row as long as the header."""
+    """A table: header and rows, every row as long as the header.
+
+    Of a delimited file every cell is a text; of a workbook a number is a number.
+    """
 
     koppen: list[str]
-    rijen: list[list[str]]
+    rijen: Sequence[Sequence[Any]]
+    opmerkingen: tuple[str, ...] = ()
 
-    def kolom(self, plaats: int) -> list[str]:
+    def kolom(self, plaats: int) -> list[Any]:
         return [rij[plaats] for rij in self.rijen]
 
 
@@ -120,11 +128,18 @@ def open_bestand(bestand: Bestand) -> Iterator[IO[bytes]]:
 
 
 def weiger_geen_gegevens(bestand: Bestand, begin: bytes) -> None:
-    """Refuse an empty file, and a web page that was saved as if it were data.
+    """Refuse an empty file, text in UTF-16, and a web page that was saved as if it were data.
 
     Raises:
-        BronFout: the file starts with nothing, HTML or XML.
+        BronFout: the file starts with nothing, the mark of UTF-16, HTML or XML.
     """
+    if begin.startswith(_MERKEN_UTF_16):
+        raise bronfout(
+            bestand.waar,
+            gevonden="tekst in UTF-16, zoals een spreadsheet 'Unicode-tekst' bewaart",
+            verwacht="tekst in UTF-8",
+            remedie="haal het bestand op zoals de uitgever het geeft, of bewaar het als CSV UTF-8",
+        )
     tekst = begin.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t")
     if not tekst:
         raise bronfout(
@@ -183,8 +198,22 @@ def json_van(bestand: Bestand) -> dict[str, Any]:
     return gelezen
 
 
+def kopregel_van(bestand: Bestand) -> str:
+    """The first line of a file of text.
+
+    Raises:
+        BronFout: see `bytes_van`.
+    """
+    inhoud = bytes_van(bestand)
+    eind = inhoud.find(b"\n")
+    eerste = inhoud[: eind if eind >= 0 else len(inhoud)]
+    return eerste.decode("utf-8-sig", errors="replace").rstrip("\r")
+
+
 def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
     """The file as delimited rows with one header line.
+
+    Empty rows and a line with the source at the end, which programs add, are left out and told.
 
     Raises:
         BronFout: see `tekst_van`; or quotes that do not match, rows of another length than the
@@ -208,8 +237,29 @@ def rijen_van(bestand: Bestand, scheiding: str) -> Rijen:
             remedie=_OPNIEUW,
         ) from fout
     koppen, rijen = [kop.strip() for kop in alle[0]], alle[1:]
-    _weiger_ongelijke_rijen(bestand, koppen, rijen)
-    return Rijen(koppen, rijen)
+    slot = _slot(rijen)
+    _weiger_ongelijke_rijen(bestand, koppen, rijen[: len(rijen) - len(slot)])
+    bronregels = sum(any(rij) for rij in slot)
+    opmerkingen = (
+        (f"{len(slot) - bronregels} lege regels aan het eind weggelaten", len(slot) > bronregels),
+        (f"{bronregels} regels met de bron aan het eind weggelaten", bronregels > 0),
+    )
+    return Rijen(
+        koppen, rijen[: len(rijen) - len(slot)], tuple(tekst for tekst, zo in opmerkingen if zo)
+    )
+
+
+def _slot(rijen: list[list[str]]) -> list[list[str]]:
+    """The last rows that are none: without a single filled field, or only a source."""
+    eind = len(rijen)
+    while eind and (not any(map(str.strip, rijen[eind - 1])) or _is_bronregel(rijen[eind - 1])):
+        eind -= 1
+    return rijen[eind:]
+
+
+def _is_bronregel(rij: list[str]) -> bool:
+    """As StatLine and StatWeb close a table: "Bron: CBS", perhaps with empty fields behind it."""
+    return bool(_BRONREGEL.match(rij[0].strip())) and not any(map(str.strip, rij[1:]))
 
 
 def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[list[str]]) -> None:
@@ -225,9 +275,10 @@ def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[lis
         if len(rij) != len(koppen):
             problemen.erbij(
                 rij=nummer,
-                gevonden=f"{len(rij)} velden",
+                gevonden=f"{len(rij)} velden" if rij else "een lege regel tussen de rijen",
                 verwacht=f"{len(koppen)} velden, zoals de kopregel",
-                remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
+                remedie="herstel de rij, of haal haar weg als zij leeg is; is het bestand afgekapt "
+                "of beschadigd, " + _OPNIEUW,
             )
     if not rijen:
         problemen.erbij(

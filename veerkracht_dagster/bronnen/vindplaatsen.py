@@ -113,7 +113,8 @@ def begin_van(pad: Path) -> str:
                 ruw = stroom.read(4 * _BEGIN)
         except (EOFError, gzip.BadGzipFile, zlib.error):
             pass  # the dialect will say that the file is cut off
-    return ruw.decode("utf-8", errors="replace")[:_BEGIN]
+    utf_16 = ruw.startswith((b"\xff\xfe", b"\xfe\xff"))  # known, and refused, by its dialect
+    return ruw.decode("utf-16" if utf_16 else "utf-8", errors="replace")[:_BEGIN]
 
 
 def _patroon(vindplaats: Vindplaats, tabellen: dict[int, str], peiljaar: int) -> str | None:

@@ -13,9 +13,17 @@ import pandas as pd
 import pytest
 
 from tests.unit.bronnen import test_vormen
-from tests.unit.bronnen.hulp import MICRODATA, lees_map, schrijf, schrijf_levering
+from tests.unit.bronnen.hulp import (
+    MICRODATA,
+    lbm,
+    lees_map,
+    schrijf,
+    schrijf_levering,
+    statline,
+)
 from tests.unit.bronnen.test_levering import MAP as LEVERING
 from tests.unit.bronnen.test_levering import _werkboek as werkboek
+from tests.unit.bronnen.test_tekstvormen import KWB, LEVERINGEN, STATLINE
 from tests.unit.bronnen.test_vormen import schrijf_statweb
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
@@ -167,6 +175,24 @@ def _vervang(inhoud: bytes, gewoon: bytes, anders: bytes) -> tuple[str, bytes]:
     gevonden = re.search(gewoon, inhoud)
     assert gevonden is not None
     return gevonden[1].decode(), re.sub(gewoon, anders, inhoud, count=1)
+
+
+@pytest.mark.parametrize("wat", STATLINE)
+def test_statline_as_programs_save_it(tmp_path: Path, wat: str) -> None:
+    schrijf(tmp_path / "bronnen", KWB, STATLINE[wat][0](statline()))
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 5
+
+
+@pytest.mark.parametrize("teken", [";", "\t"])
+def test_scores_with_another_separator(tmp_path: Path, teken: str) -> None:
+    schrijf(tmp_path / "bronnen", LBM.format("buurten"), lbm().replace(",", teken) + "\n")
+    assert vergelijk(tmp_path / "bronnen", "leefbaarometer", 2014, "buurt") == 14
+
+
+@pytest.mark.parametrize("wat", LEVERINGEN)
+def test_deliveries_as_programs_save_them(tmp_path: Path, wat: str) -> None:
+    schrijf_levering(tmp_path / "bronnen", LEVERINGEN[wat][0](MICRODATA))
+    assert vergelijk(tmp_path / "bronnen", "cbs_microdata", 2020, "buurt") == 3
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

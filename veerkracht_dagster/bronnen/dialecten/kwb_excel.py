@@ -7,16 +7,16 @@ Not here: other workbooks (deliveries: `levering.py`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
-from veerkracht_dagster.bronnen.getallen import getal_in_tekst
+from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
 from veerkracht_dagster.bronnen.onderwerpen import meld_afwezig
 from veerkracht_dagster.bronnen.regio import (
     niveaus_van_soort,
@@ -36,9 +36,8 @@ LEEG = frozenset({"", ".", ","})
 PER_DUIZEND = frozenset({"p_geb", "p_ste", "p_wmo_t"})
 _CODEKOPPEN = ("gwb_code_10", "gwb_code")
 _OPNIEUW = "haal het Excel-bestand opnieuw op bij het CBS"
-# One separator and three digits: 1.234 may be a thousand or one and a bit; it is not guessed.
 _KOLOMMEN_BEKEND_VANAF = 2019
-_DUBBELZINNIG = re.compile(r"-?\d{1,3}[.,]\d{3}")
+_NOTATIE = Notatie(LEEG, gemengd=True)
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -58,8 +57,10 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         if (excel := _excelnaam(bestand, naam, kolom, plaats)) is not None
     }
     _weiger_afwezig(bestand, sleutels, blad.koppen, vraag)
+    jaren = {kop: blad.kolom(plaats[kop]) for kop in jaarkolommen(blad.koppen)}
+    weiger_ander_jaar(bestand, jaren, [vraag.peiljaar])
     cijfers = {excel: blad.kolom(plaats[excel]) for excel in sleutels.values()}
-    getallen = _getallen(bestand, cijfers)
+    getallen = getallen_van(bestand, cijfers, _NOTATIE)
     gebieden = _gebieden(bestand, blad, plaats)
     houden = gebieden["niveau"].notna().to_numpy(bool)
     frame = gebiedstabel(
@@ -125,35 +126,6 @@ def _weiger_afwezig(
             gezocht = kolom.uitgever.excel[0]
             meld_afwezig(problemen, naam, kolom, gezocht, koppen, vraag.peiljaar)
     problemen.werp()
-
-
-def _getallen(bestand: Bestand, cijfers: Mapping[str, Sequence[object]]) -> dict[str, np.ndarray]:
-    """Numbers of each column; both decimal signs occur in one file, so a cell is read by itself."""
-    problemen = Problemen(bestand.waar)
-    uit = {}
-    for kop, cellen in cijfers.items():
-        waarden = np.full(len(cellen), np.nan)
-        for rij, cel in enumerate(cellen):
-            if type(cel) in (int, float):
-                waarden[rij] = cel
-                continue
-            kaal = str(cel if cel is not None else "").replace("\xa0", " ").strip()
-            if kaal in LEEG:
-                continue
-            getal = None if _DUBBELZINNIG.fullmatch(kaal) else getal_in_tekst(kaal)
-            if getal is None or isinstance(cel, bool):
-                problemen.erbij(
-                    kolom=kop,
-                    rij=rij,
-                    gevonden=f"{cel!r}",
-                    verwacht="een getal, een punt of niets",
-                    remedie="herstel de cel of " + _OPNIEUW,
-                )
-            else:
-                waarden[rij] = getal
-        uit[kop] = waarden
-    problemen.werp()
-    return uit
 
 
 def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:

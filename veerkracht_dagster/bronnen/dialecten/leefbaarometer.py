@@ -17,8 +17,9 @@ import pandas as pd
 from veerkracht_dagster.bronnen.dialecten.geometrie import geojson_van
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
-from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, rijen_van
+from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, kopregel_van, rijen_van
 from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
+from veerkracht_dagster.bronnen.scheiding import scheiding_van, verteld
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel, leeg
@@ -46,6 +47,7 @@ class Meting:
     jaar: int
     frame: pd.DataFrame
     scores: dict[str, np.ndarray]
+    opmerkingen: tuple[str, ...] = ()
 
 
 def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -67,6 +69,7 @@ def lees_csv(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             _weiger_tweede(oud, meting)
             opmerkingen.append(f"{oud.bestand.kort}: er is een nieuwere meting ({meting.jaar})")
         nieuwste[meting.niveau] = meting
+        opmerkingen += [f"{meting.bestand.kort}: {o}" for o in meting.opmerkingen]
     frames = [
         _van_jaar(meting, vraag)
         for meting in nieuwste.values()
@@ -111,7 +114,8 @@ def lees_meting(bestand: Bestand) -> Meting:
     """
     if bytes_van(bestand)[:2] == b"PK":
         raise _model_2(bestand, "een Excel-bestand, zoals alleen model 2.0 is uitgegeven")
-    rijen = rijen_van(bestand, ",")
+    teken = scheiding_van(kopregel_van(bestand), _zijn_scores) or ","
+    rijen = rijen_van(bestand, teken)
     if any(_MODEL_2.match(kop) for kop in rijen.koppen):
         raise _model_2(bestand, "kolommen " + ", ".join(rijen.koppen[:6]))
     codekop = next((kop for kop in rijen.koppen if kop.lower() in _CODEKOPPEN), None)
@@ -145,7 +149,12 @@ def lees_meting(bestand: Bestand) -> Meting:
         _weiger_sleutels(bestand, frame, niveau, codekop)
         _weiger_los_jaar(bestand, frame)
     _weiger_identiteit(bestand, frame["code"], getallen, _SPELING)
-    return Meting(bestand, niveau, _laatste_jaar(bestand), frame, getallen)
+    opmerkingen = (*verteld(teken, ","), *rijen.opmerkingen)
+    return Meting(bestand, niveau, _laatste_jaar(bestand), frame, getallen, opmerkingen)
+
+
+def _zijn_scores(koppen: list[str]) -> bool:
+    return "jaar" in koppen and any(kop.lower() in _CODEKOPPEN for kop in koppen)
 
 
 def lees_geojson(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:

@@ -6,9 +6,9 @@ Not here: CBS's output rules (`uitvoerregels.py`), what the figures are used for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,11 +24,14 @@ from veerkracht_dagster.bronnen.getallen import Notatie, getal_in_tekst, getalle
 from veerkracht_dagster.bronnen.invoer import (
     Bestand,
     Rijen,
+    kopregel_van,
     ontbrekend_bestand,
     rijen_van,
     tekst_van,
 )
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
 from veerkracht_dagster.bronnen.regio import niveaus, tekst, weiger_codes
+from veerkracht_dagster.bronnen.scheiding import SCHEIDINGEN, scheiding_van, velden_van
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
@@ -37,7 +40,7 @@ from veerkracht_dagster.bronnen.yaml import YamlFout, yaml_van
 
 MANIFEST = "manifest.yml"
 _TEKSTKOLOMMEN = ("regiocode", "regionaam", "gemeentenaam")
-_NOTATIE = Notatie(frozenset({"", "."}))
+_LEEG = frozenset({"", "."})
 _MICRODATA = "cbs_microdata"
 _BIJLAGEN = (".csv", ".txt", ".md", ".pdf", ".docx", ".xlsx")
 _VRAAG_NA = "vraag de leverancier om een bestand dat bij het manifest past"
@@ -57,7 +60,8 @@ class Manifest(BaseModel):
     licentie: str
     kolommen: dict[str, str | None]
     bijlagen: list[str] = []  # a codebook or letter: kept as a snapshot, not read
-    scheiding: Literal[";", ",", "\t"] = ";"  # of a CSV file
+    scheiding: Literal[";", ",", "\t"] | None = None  # of a CSV file; else as its header tells
+    decimaal: Literal[",", "."] | None = None  # of a CSV file; without it, what the file uses
     blad: str | None = None  # of a workbook with several sheets
     inkomen: list[str] = []  # microdata: their columns about income or wealth
     afronding: int = Field(default=AFRONDING, ge=AFRONDING)  # microdata: what counts are rounded to
@@ -78,18 +82,28 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     if vraag.bron == _MICRODATA:
         weiger_persoonssleutels(bestand, rijen.koppen)
         for bijlage in (b for b in deel.bestanden if b.kort.lower().endswith(".csv")):
-            weiger_persoonssleutels(bijlage, tekst_van(bijlage).partition("\n")[0].split(";"))
+            for teken in SCHEIDINGEN:
+                weiger_persoonssleutels(bijlage, velden_van(kopregel_van(bijlage), teken))
     _weiger_kolommen(bestand, rijen.koppen, manifest)
+    jaren = {kop: rijen.kolom(rijen.koppen.index(kop)) for kop in jaarkolommen(rijen.koppen)}
+    mag = {manifest.peiljaar, manifest.gebiedsjaar}
+    weiger_ander_jaar(bestand, jaren, mag)
     ons_van = {hun: ons for hun, ons in manifest.kolommen.items() if ons is not None}
     plaats = {ons: rijen.koppen.index(hun) for hun, ons in ons_van.items()}
     hun_van = {ons: hun for hun, ons in ons_van.items()}
     cijfers = {hun_van[o]: rijen.kolom(i) for o, i in plaats.items() if o not in _TEKSTKOLOMMEN}
-    getallen = getallen_van(bestand, cijfers, _NOTATIE)
+    notatie = _notatie(manifest)
+    getallen = getallen_van(bestand, cijfers, notatie)
     gebieden = _gebieden(bestand, rijen, plaats, hun_van)
     if vraag.bron == _MICRODATA:
         # Columns that we leave out came out of the same environment: the rules hold for them too.
-        rest = {h: rijen.kolom(i) for i, h in enumerate(rijen.koppen) if h not in ons_van}
-        alle = getallen | getallen_van(bestand, _cijfers(rest), _NOTATIE)
+        alleen_jaar = {kop for kop, cellen in jaren.items() if _alleen(cellen, mag)}
+        rest = {
+            kop: rijen.kolom(i)
+            for i, kop in enumerate(rijen.koppen)
+            if kop not in ons_van and kop not in alleen_jaar
+        }
+        alle = getallen | getallen_van(bestand, _cijfers(rest), notatie)
         codes = gebieden["regiocode"]
         weiger_cellen(bestand, codes, alle, manifest.inkomen, manifest.afronding)
     waarden = {naam: getallen[hun_van[naam]] for naam in vraag.kolommen if naam in hun_van}
@@ -99,14 +113,27 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         (Gelezen(bestand.naam, bestand.sha256, len(frame)),),
         hun_van,
         tuple(naam for naam in vraag.kolommen if naam not in hun_van),
-        (f"geleverd door {manifest.leverancier}, licentie: {manifest.licentie}",),
+        (
+            f"geleverd door {manifest.leverancier}, licentie: {manifest.licentie}",
+            *rijen.opmerkingen,
+        ),
+    )
+
+
+def _notatie(manifest: Manifest) -> Notatie:
+    if manifest.decimaal is not None:
+        return Notatie(_LEEG, manifest.decimaal)
+    return Notatie(
+        _LEEG,
+        remedie="schrijf duizendtallen zonder teken; zijn het decimalen, noem hun teken dan in het "
+        "manifest: `decimaal: '.'` of `decimaal: ','`",
     )
 
 
 def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
-    """The rows of a CSV file, or of the sheet of a workbook; every cell as text."""
+    """The rows of a CSV file, or of the sheet of a workbook."""
     if not bestand.kort.lower().endswith((".xlsx", ".xls")):
-        return rijen_van(bestand, manifest.scheiding)
+        return rijen_van(bestand, _teken(bestand, manifest))
     bladen = [b for b in bladen_van(bestand, formules=False) if manifest.blad in (None, b.naam)]
     if len(bladen) != 1:
         raise bronfout(
@@ -116,15 +143,36 @@ def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
             verwacht="een blad",
             remedie="noem het blad in het manifest: `blad: naam`",
         )
-    return Rijen(bladen[0].titels, [[cel_als_tekst(c) for c in rij] for rij in bladen[0].rijen])
+    return Rijen(bladen[0].titels, bladen[0].rijen)
 
 
-def _cijfers(kolommen: dict[str, list[str]]) -> dict[str, list[str]]:
+def _teken(bestand: Bestand, manifest: Manifest) -> str:
+    """What separates the fields of a CSV file, as its header tells."""
+    gezien = scheiding_van(
+        kopregel_van(bestand), lambda koppen: set(manifest.kolommen) <= set(koppen)
+    )
+    if manifest.scheiding is not None and gezien not in (None, manifest.scheiding):
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"velden gescheiden door {gezien!r}",
+            verwacht=f"velden gescheiden door {manifest.scheiding!r}, zoals het manifest zegt",
+            remedie="verbeter `scheiding` in het manifest, of haal de sleutel weg",
+        )
+    return gezien or manifest.scheiding or SCHEIDINGEN[0]
+
+
+def _alleen(cellen: Sequence[object], jaren: Collection[int]) -> bool:
+    """Whether a column holds nothing but these years: it is then no count."""
+    return {cel_als_tekst(cel).strip() for cel in cellen} <= {str(jaar) for jaar in jaren}
+
+
+def _cijfers(kolommen: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """The columns in which most cells are numbers: names and notes are none."""
     return {
         kop: cellen
         for kop, cellen in kolommen.items()
-        if sum(getal_in_tekst(cel.strip()) is not None for cel in cellen) > len(cellen) / 2
+        if sum(getal_in_tekst(cel_als_tekst(cel).strip()) is not None for cel in cellen)
+        > len(cellen) / 2
     }
 
 
@@ -257,7 +305,11 @@ def _weiger_kolommen(bestand: Bestand, koppen: list[str], manifest: Manifest) ->
 def _gebieden(
     bestand: Bestand, rijen: Rijen, plaats: dict[str, int], hun_van: dict[str, str]
 ) -> Kolommen:
-    teksten = {naam: tekst(rijen.kolom(plaats[naam])) for naam in _TEKSTKOLOMMEN if naam in plaats}
+    teksten = {
+        naam: tekst(map(cel_als_tekst, rijen.kolom(plaats[naam])))
+        for naam in _TEKSTKOLOMMEN
+        if naam in plaats
+    }
     codes = teksten["regiocode"]
     weiger_codes(bestand, codes, kolom=hun_van["regiocode"])
     return {

@@ -1,7 +1,7 @@
 """Kerncijfers as StatLine CSV: as exported (`;`, 'Group/Title (unit)'), and as R rewrote it.
 
-Here: the headers of both, decimal comma, the marks of no number. Not here: the old StatWeb export,
-which has no region codes (`bronnen.yml` says so).
+Here: the headers of both, in any order and with any separator, decimal comma, the marks of no
+number. Not here: the old StatWeb export, which has no region codes (`bronnen.yml` says so).
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import pandas as pd
 
 from veerkracht_dagster.bronnen.fouten import bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
-from veerkracht_dagster.bronnen.invoer import Bestand, Rijen, rijen_van
+from veerkracht_dagster.bronnen.invoer import Bestand, Rijen, kopregel_van, rijen_van
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
 from veerkracht_dagster.bronnen.onderwerpen import Gevonden, Onderwerp, zoek
 from veerkracht_dagster.bronnen.regio import (
     niveaus_van_soort,
     tekst,
     weiger_codes,
     zonder_kenmerk,
+)
+from veerkracht_dagster.bronnen.scheiding import (
+    SCHEIDINGEN,
+    scheiding_van,
+    velden_van,
+    verteld,
 )
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
@@ -28,6 +35,7 @@ from veerkracht_dagster.catalogus.models import Kolom, Uitgeverskolom
 
 _STATLINE = Notatie(frozenset({"", "."}))
 _R = Notatie(frozenset({"", ".", "NA"}))
+_CODERING = "Regioaanduiding.Codering"
 _KOP = re.compile(r"^(?P<pad>.*) \((?P<eenheid>[^()]*)\)$")
 
 
@@ -39,10 +47,11 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             a mixture of decimal signs where numbers should be, wrong or double codes.
     """
     bestand = een_bestand(deel)
-    rijen = rijen_van(bestand, ";")
+    teken = _teken(bestand)
+    rijen = rijen_van(bestand, teken)
     onderwerpen = [_onderwerp(kop) for kop in rijen.koppen]
     gevonden = zoek(bestand, vraag.kolommen, onderwerpen, overgeslagen=vraag.overgeslagen)
-    return _lezing(bestand, rijen, gevonden, _STATLINE, vraag)
+    return _lezing(bestand, rijen, gevonden, _STATLINE, vraag, verteld(teken, ";"))
 
 
 def lees_r(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -52,9 +61,10 @@ def lees_r(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         BronFout: see `lees`.
     """
     bestand = een_bestand(deel)
-    rijen = rijen_van(bestand, ",")
+    teken = _teken(bestand)
+    rijen = rijen_van(bestand, teken)
     gevonden = _zoek_r(bestand, vraag.kolommen, rijen.koppen)
-    return _lezing(bestand, rijen, gevonden, _R, vraag)
+    return _lezing(bestand, rijen, gevonden, _R, vraag, verteld(teken, ","))
 
 
 def een_bestand(deel: VastgelegdDeel) -> Bestand:
@@ -72,6 +82,42 @@ def een_bestand(deel: VastgelegdDeel) -> Bestand:
             remedie="laat het bestand staan dat geldt, en haal de andere weg",
         )
     return deel.bestanden[0]
+
+
+def _teken(bestand: Bestand) -> str:
+    """What separates the fields.
+
+    Raises:
+        BronFout: no column of region codes, whatever separates them; says why, where that shows.
+    """
+    kopregel = kopregel_van(bestand)
+    teken = scheiding_van(kopregel, lambda koppen: _kop_met(koppen, _CODERING) is not None)
+    if teken is not None:
+        return teken
+    kaal = kopregel.strip().removeprefix('"').removesuffix('"').replace('""', '"')
+    if scheiding_van(kaal, lambda koppen: _kop_met(koppen, _CODERING) is not None) is not None:
+        raise bronfout(
+            bestand.waar,
+            gevonden="regels die als geheel tussen aanhalingstekens staan: elke regel is een veld",
+            verwacht="aanhalingstekens om elk veld apart, of nergens",
+            remedie="een spreadsheet heeft het zo bewaard; haal het opnieuw op uit StatLine",
+        )
+    if any("Onderwerp" in velden_van(kopregel, teken) for teken in SCHEIDINGEN):
+        raise bronfout(
+            bestand.waar,
+            kolom="Onderwerp",
+            gevonden="een gedraaide tabel, met onderwerpen in de rijen",
+            verwacht="een rij per regio, met de onderwerpen als kolommen",
+            remedie="zet in StatLine de onderwerpen in de kolommen en de regio's in de rijen, en "
+            "voer de tabel opnieuw uit",
+        )
+    raise bronfout(
+        bestand.waar,
+        kolom="Regioaanduiding/Codering (code)",
+        gevonden=f"geen kolom met regiocodes in {kopregel[:120]!r}",
+        verwacht="de kolom Codering; zonder code is een regio niet met zekerheid te koppelen",
+        remedie="voer de tabel uit StatLine opnieuw uit met het onderwerp Codering erbij",
+    )
 
 
 def r_naam(tekst_: str) -> str:
@@ -108,8 +154,15 @@ def _zoek_r(bestand: Bestand, kolommen: dict[str, Kolom], koppen: list[str]) -> 
 
 
 def _lezing(
-    bestand: Bestand, rijen: Rijen, gevonden: Gevonden, notatie: Notatie, vraag: Vraag
+    bestand: Bestand,
+    rijen: Rijen,
+    gevonden: Gevonden,
+    notatie: Notatie,
+    vraag: Vraag,
+    bijzonder: tuple[str, ...],
 ) -> Lezing:
+    jaren = {kop: rijen.kolom(rijen.koppen.index(kop)) for kop in jaarkolommen(rijen.koppen)}
+    weiger_ander_jaar(bestand, jaren, [vraag.peiljaar])
     gebieden = _gebieden(bestand, rijen)
     plaats = {kop: i for i, kop in enumerate(rijen.koppen)}
     ruw = {sleutel: rijen.kolom(plaats[sleutel]) for sleutel in gevonden.sleutels.values()}
@@ -127,7 +180,9 @@ def _lezing(
         (Gelezen(bestand.naam, bestand.sha256, len(rijen.rijen)),),
         gevonden.sleutels,
         gevonden.niet_gevonden,
-        zonder_kenmerk(gebieden)
+        bijzonder
+        + rijen.opmerkingen
+        + zonder_kenmerk(gebieden)
         + ((f"{weg} regio's zijn geen land, gemeente, wijk of buurt",) if weg else ()),
     )
 
@@ -137,15 +192,8 @@ def _gebieden(bestand: Bestand, rijen: Rijen) -> Kolommen:
         plaats = _kop_met(rijen.koppen, begin)
         return None if plaats is None else tekst(rijen.kolom(plaats))
 
-    codes = kolom("Regioaanduiding.Codering")
-    if codes is None:
-        raise bronfout(
-            bestand.naam,
-            kolom="Regioaanduiding/Codering (code)",
-            gevonden="geen kolom met regiocodes",
-            verwacht="de kolom Codering; zonder code is een regio niet met zekerheid te koppelen",
-            remedie="voer de tabel uit StatLine opnieuw uit met het onderwerp Codering erbij",
-        )
+    codes = kolom(_CODERING)
+    assert codes is not None  # the separator was told by it
     soort = kolom("Regioaanduiding.Soort.regio")
     niveau = niveaus_van_soort(bestand, codes, soort, kolom="Regioaanduiding/Soort regio")
     bekend = niveau.notna()

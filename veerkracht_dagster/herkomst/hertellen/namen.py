@@ -7,8 +7,6 @@ Not here: figures (`herkomst/ruw/`), the areas of maps (`kaart.py`).
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ import orjson
 
 from veerkracht_dagster.herkomst.ruw import odata, tekst, werkboek
 from veerkracht_dagster.herkomst.ruw.blad import GeenTweedeLezer, Levering, gelijk
+from veerkracht_dagster.herkomst.ruw.regels import tabel_van
 
 _WIJZIGING = "indelingswijziging"
 
@@ -133,9 +132,7 @@ def _uit_tabel(
 
 
 def _statline(levering: Levering, _niveau: str) -> Namen:
-    inhoud = levering.bestanden[0].bytes().decode("utf-8-sig")
-    teken = "," if levering.dialect == "statline_csv_r" else ";"
-    kop, *rijen = (r for r in csv.reader(io.StringIO(inhoud, newline=""), delimiter=teken) if r)
+    kop, rijen = tabel_van(levering.bestanden[0])
     plat = [re.sub(r"[^a-z]+", " ", k.casefold()).strip() for k in kop]
 
     def plek(begin: str) -> int | None:
@@ -167,13 +164,13 @@ def _scores(levering: Levering, niveau: str) -> Namen:
     bestand, meting = gevonden
     if meting != levering.peiljaar:  # it names areas of that year, not of this one
         return Namen(meting)
-    kop, *rijen = csv.reader(io.StringIO(bestand.bytes().decode("utf-8-sig"), newline=""))
+    kop, rijen = tabel_van(bestand)
     code = next(i for i, k in enumerate(kop) if k.lower().endswith("_code"))
     naam = [k.lower() for k in kop].index(kop[code].lower().replace("code", "naam"))
     jaar = kop.index("jaar")
     # Every area that it knows, by the name that it has in this year.
-    eigen = {rij[code].strip(): rij for rij in reversed(rijen) if rij}
-    eigen |= {rij[code].strip(): rij for rij in rijen if rij and float(rij[jaar]) == meting}
+    eigen = {rij[code].strip(): rij for rij in reversed(rijen)}
+    eigen |= {rij[code].strip(): rij for rij in rijen if float(rij[jaar]) == meting}
     return _uit_tabel(meting, eigen.values(), code, naam, None, None)
 
 

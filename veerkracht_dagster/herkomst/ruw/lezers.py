@@ -1,7 +1,8 @@
 """Which second reader belongs to which dialect, and empty cells told apart.
 
 Here: the choice, and the rule that makes a state of an empty cell.
-Not here: the dialects (`odata.py`, `tekst.py`, `werkboek.py`), one cell (`opzoeken.py`).
+Not here: the dialects (`odata.py`, `tekst.py`, `geojson.py`, `werkboek.py`), one cell
+(`opzoeken.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.ruw import odata, tekst, werkboek
+from veerkracht_dagster.herkomst.ruw import geojson, odata, tekst, werkboek
 from veerkracht_dagster.herkomst.ruw.blad import Blad, GeenTweedeLezer, Levering, Vorm
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
@@ -28,7 +29,7 @@ _LEZERS: dict[
     "statweb_csv": (tekst.blad_statweb, tekst.vorm_statweb),
     "kwb_excel": (werkboek.blad_kwb, werkboek.vorm_kwb),
     "leefbaarometer_csv": (tekst.blad_leefbaarometer, tekst.vorm_leefbaarometer),
-    "leefbaarometer_geojson": (tekst.blad_geojson, tekst.vorm_geojson),
+    "leefbaarometer_geojson": (geojson.blad_geojson, geojson.vorm_geojson),
     "levering": (tekst.blad_levering, tekst.vorm_levering),
 }
 BEGIN = {"buurt": "BU", "wijk": "WK"}

@@ -1,14 +1,13 @@
 """Files of text read a second time: StatLine CSV, StatWeb, Leefbaarometer scores, deliveries.
 
 Here: the headers, and the lines of a file. Not here: refusals (`bronnen/dialecten/`), workbooks
-(`werkboek.py`).
+(`werkboek.py`), the Leefbaarometer as GeoJSON (`geojson.py`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,16 +30,12 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     kies_koppen,
 )
 from veerkracht_dagster.herkomst.ruw.odata import splits_regels
+from veerkracht_dagster.herkomst.ruw.regels import tabel_van, teken_van
 from veerkracht_dagster.herkomst.ruw.register import eerste_regel
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, velden_van
 
 Kolommen = Mapping[str, Kolom]
 _LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one made in C, where there is one
-
-
-def _tabel(bestand: Ruwbestand, teken: str) -> list[list[str]]:
-    tekst = bestand.bytes().decode("utf-8-sig")
-    return [rij for rij in csv.reader(io.StringIO(tekst, newline=""), delimiter=teken) if rij]
 
 
 def _blad(tabel: Sequence[Sequence[str]], koppen: Mapping[str, Kop], regio: int, jaar: int) -> Blad:
@@ -66,13 +61,10 @@ def _is_codering(kop: str) -> bool:
     return _met_punten(kop).startswith("regioaanduiding.codering")
 
 
-def _teken(levering: Levering) -> str:
-    return "," if levering.dialect == "statline_csv_r" else ";"
-
-
 def koppen_statline(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], int]:
     """Our columns, and the place of the region codes."""
-    koppen = velden_van(eerste_regel(levering.bestanden[0]), _teken(levering))
+    bestand = levering.bestanden[0]
+    koppen = velden_van(eerste_regel(bestand), teken_van(bestand))
     regio = next(i for i, k in enumerate(koppen) if _is_codering(k))
     if levering.dialect == "statline_csv_r":
         return _koppen_r(koppen, kolommen), regio
@@ -108,14 +100,15 @@ def _koppen_r(koppen: list[str], kolommen: Kolommen) -> dict[str, Kop]:
 def blad_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = koppen_statline(levering, kolommen)
-    tabel = _tabel(levering.bestanden[0], _teken(levering))
-    return _blad(tabel[1:], koppen, regio, levering.peiljaar)
+    _, rijen = tabel_van(levering.bestanden[0])
+    return _blad(rijen, koppen, regio, levering.peiljaar)
 
 
 def vorm_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its lines are found."""
     koppen, _ = koppen_statline(levering, kolommen)
-    bestand, teken = levering.bestanden[0], _teken(levering)
+    bestand = levering.bestanden[0]
+    teken = teken_van(bestand)
     splitser = Splitser(levering.dialect, lambda inhoud: splits_regels(inhoud, teken, _is_codering))
     return Vorm(
         koppen, (bestand,), splitser, "csv", levering.peiljaar, teken, eerste_regel(bestand)
@@ -129,7 +122,8 @@ def _statweb(levering: Levering) -> tuple[Ruwbestand, list[Ruwbestand]]:
 
 
 def _koppen_statweb(bestand: Ruwbestand, kolommen: Kolommen) -> dict[str, Kop]:
-    tabel = _tabel(bestand, ";")
+    tekst = io.StringIO(bestand.bytes().decode("utf-8-sig"), newline="")
+    tabel = [rij for rij in csv.reader(tekst, delimiter=";") if rij]
     kop = next(i for i, rij in enumerate(tabel) if rij[0].strip() == "Wijken en buurten")
     alle = []
     for i, (pad, eenheid) in enumerate(zip(tabel[kop - 1], tabel[kop], strict=True)):
@@ -150,7 +144,7 @@ def _splits_statweb(lijsten: Sequence[Ruwbestand], inhoud: Any) -> Gesplitst:
         velden = velden_van(inhoud[begin:eind], ";")
         if na_kop and len(velden) > 1:
             regels.append((gelijk(velden[0]), begin, eind))
-        na_kop = na_kop or velden[0].strip() == "Wijken en buurten"
+        na_kop = na_kop or velden[:1] == ["Wijken en buurten"]
     keren = Counter(naam for naam, _, _ in regels)
     for naam, begin, eind in regels:
         codes = code_van.get(naam, [])
@@ -196,7 +190,7 @@ def scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
             jaren = re.search(r"(\d{4})-(\d{4})\D*$", deel.kort)
             if not jaren or not deel.kort.lower().endswith(".csv"):
                 continue
-            koppen = [kop.lower() for kop in velden_van(eerste_regel(deel), ",")]
+            koppen = [kop.lower() for kop in velden_van(eerste_regel(deel), teken_van(deel))]
             if woord in koppen and (beste is None or int(jaren[2]) >= beste[1]):
                 beste = deel, int(jaren[2])
     return beste
@@ -204,7 +198,7 @@ def scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
 
 def _scorekoppen(bestand: Ruwbestand, kolommen: Kolommen) -> tuple[dict[str, Kop], int, int]:
     """Our columns, and the places of the code and the year."""
-    koppen = velden_van(eerste_regel(bestand), ",")
+    koppen = velden_van(eerste_regel(bestand), teken_van(bestand))
     uit = {
         n: Kop(n, k.titel, k.eenheid, "", (str(koppen.index(n)),))
         for n, k in kolommen.items()
@@ -221,19 +215,13 @@ def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> 
         return Blad(levering.peiljaar, {}, leeg_is_ontbreekt=True)
     bestand, meting = gevonden
     koppen, regio, wanneer = _scorekoppen(bestand, kolommen)
-    rijen = _tabel(bestand, ",")[1:]
+    _, rijen = tabel_van(bestand)
     van_jaar = [rij for rij in rijen if int(float(rij[wanneer])) == levering.peiljaar]
     blad = _blad(van_jaar, koppen, regio, meting)
     blad.leeg_is_ontbreekt = True
     if meting == levering.peiljaar:  # the areas on which all years of the meting stand
         blad.codes = list(dict.fromkeys([*blad.codes, *(rij[regio].strip() for rij in rijen)]))
     return blad
-
-
-_SCORES = Splitser(
-    "scores",
-    lambda inhoud: splits_regels(inhoud, ",", lambda kop: kop.lower().endswith("_code")),
-)
 
 
 def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
@@ -243,67 +231,19 @@ def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> 
         return None
     bestand, meting = gevonden
     koppen, _, wanneer = _scorekoppen(bestand, kolommen)
+    teken = teken_van(bestand)
 
     def van_jaar(record: bytes, _kop: Kop) -> bool:
-        return int(float(velden_van(record, ",")[wanneer])) == levering.peiljaar
+        return int(float(velden_van(record, teken)[wanneer])) == levering.peiljaar
 
+    splitser = Splitser(
+        "scores",
+        lambda inhoud: splits_regels(inhoud, teken, lambda kop: kop.lower().endswith("_code")),
+    )
     return Vorm(
-        koppen, (bestand,), _SCORES, "csv", meting, ",", eerste_regel(bestand),
+        koppen, (bestand,), splitser, "csv", meting, teken, eerste_regel(bestand),
         hoort=van_jaar, leeg_is_ontbreekt=True,
     )  # fmt: skip
-
-
-# --- Leefbaarometer as GeoJSON ----------------------------------------------------------------
-def _van_jaar(levering: Levering) -> list[Ruwbestand]:
-    return [b for b in levering.bestanden if f"buurten_{levering.peiljaar}/" in b.naam]
-
-
-def _koppen_geojson(kolommen: Kolommen) -> dict[str, Kop]:
-    return {
-        naam: Kop(f"raw.{titel}", kolom.titel, kolom.eenheid, "", ("properties", "raw", titel))
-        for naam, kolom in kolommen.items()
-        if naam != "lbm"
-        for titel in kolom.uitgever.titels[:1]
-    }
-
-
-def blad_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
-    """The sheet of a delivery, every level in it."""
-    koppen = _koppen_geojson(kolommen)
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
-    for bestand in _van_jaar(levering) if niveau == "buurt" else []:
-        inhoud = json.loads(bestand.bytes(), parse_float=str, parse_int=str)
-        for vlak in inhoud["features"]:
-            code = vlak["properties"]["code"].strip()
-            blad.codes.append(code)
-            for naam, kop in koppen.items():
-                cijfer = getal(str(vlak["properties"]["raw"].get(kop.plek[-1])))
-                if cijfer is not None:
-                    blad.cijfers[naam][code] = cijfer
-    return blad
-
-
-def _splits_geojson(inhoud: Any) -> Gesplitst:
-    """The features. Latin-1 keeps a byte a sign: a place in the text is one in the file."""
-    tekst, lezer = bytes(inhoud).decode("latin-1"), json.JSONDecoder()
-    plek = tekst.index("[", tekst.index('"features"')) + 1
-    while True:
-        while tekst[plek] in ", \t\r\n":
-            plek += 1
-        if tekst[plek] == "]":
-            return
-        vlak, eind = lezer.raw_decode(tekst, plek)
-        yield vlak["properties"]["code"].strip(), plek, eind
-        plek = eind
-
-
-def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
-    """How its features are found; None for wijken, which it does not have."""
-    if niveau != "buurt":
-        return None
-    bestanden = tuple(_van_jaar(levering))
-    splitser = Splitser("geojson", _splits_geojson)
-    return Vorm(_koppen_geojson(kolommen), bestanden, splitser, "json", levering.peiljaar)
 
 
 # --- deliveries with a manifest ---------------------------------------------------------------
@@ -335,8 +275,7 @@ def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     if _is_werkboek(bestand):
         koppen, tabel = werkboek.tabel_van(bestand, manifest.get("blad"))
     else:
-        teken = manifest.get("scheiding", ";")
-        koppen, *tabel = _tabel(bestand, teken)
+        koppen, tabel = tabel_van(bestand, manifest.get("scheiding"))
     eigen, regio = _koppen_levering(manifest, [kop.strip() for kop in koppen], kolommen)
     return _blad(tabel, eigen, regio, int(manifest["gebiedsjaar"]))
 
@@ -344,11 +283,12 @@ def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
 def vorm_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its lines are found."""
     manifest, bestand = _manifest(levering)
-    jaar, teken = int(manifest["gebiedsjaar"]), manifest.get("scheiding", ";")
+    jaar = int(manifest["gebiedsjaar"])
     if _is_werkboek(bestand):
         koppen, _ = werkboek.tabel_van(bestand, manifest.get("blad"))
         eigen, regio = _koppen_levering(manifest, koppen, kolommen)
         return werkboek.vorm_van(bestand, manifest.get("blad"), eigen, regio, jaar)
+    teken = manifest.get("scheiding") or teken_van(bestand)
     kopregel = eerste_regel(bestand)
     koppen = [kop.strip() for kop in velden_van(kopregel, teken)]
     eigen, regio = _koppen_levering(manifest, koppen, kolommen)
