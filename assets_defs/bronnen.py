@@ -20,7 +20,7 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.stukken import onthoud_levering
+from veerkracht_dagster.herkomst.bestanden import onthoud_levering
 from veerkracht_dagster.herkomst.vindplek import onthoud_kolommen
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import LUI

@@ -42,8 +42,11 @@ from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_wijzigingen,
 )
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.bestanden import zet_bestanden
-from veerkracht_dagster.herkomst.stukken import onthoud_grondslag, onthoud_leveringen
+from veerkracht_dagster.herkomst.bestanden import (
+    onthoud_grondslag,
+    onthoud_leveringen,
+    zet_bestanden,
+)
 from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 _REGELS = catalogus().omzetting

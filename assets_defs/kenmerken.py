@@ -46,7 +46,7 @@ def tabelkenmerken(naam: str) -> dict[str, Any]:
             "dagster/column_lineage": _herkomst(tabel),
             "herkomst van kolommen": dg.MetadataValue.md(tabelpagina(naam, _graaf())),
         },
-        "code_version": codeversie(tabel.stap),
+        "code_version": codeversie(naam),
         "check_specs": [
             dg.AssetCheckSpec(controle, asset=naam, description=tekst, blocking=True)
             for controle, tekst in controles_van(naam).items()

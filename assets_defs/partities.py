@@ -10,7 +10,6 @@ from datetime import date
 import dagster as dg
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.stukken import jaren_van_gebieden
 
 _CAT = catalogus()
 _LAATSTE = max(date.today().year, *(editie.eind for editie in _CAT.edities.values()))
@@ -74,6 +73,6 @@ EDITIE_PEILJAREN = _mapping(_CAT.edities, lambda naam: _CAT.edities[naam].peilja
 # Every year on whose areas its figures may stand, and the base year, whose areas they are.
 EDITIE_OMZETTING = _mapping(
     _CAT.edities,
-    lambda naam: jaren_van_gebieden(_CAT.edities[naam], _CAT),
+    lambda naam: _CAT.gebiedsjaren(_CAT.edities[naam]),
 )
 EDITIE_BASISJAAR = _mapping(_CAT.edities, lambda naam: [_CAT.edities[naam].basisjaar])

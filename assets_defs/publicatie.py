@@ -22,17 +22,23 @@ from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
 from assets_defs.weigeren import weigering
 from veerkracht_dagster.buurttabel.optelling import HOGER, tel_jaren_op
 from veerkracht_dagster.catalogus import Editie, catalogus
-from veerkracht_dagster.codeversie import codeversie, codeversie_van_uitgave
-from veerkracht_dagster.herkomst.bestanden import bestanden_van
+from veerkracht_dagster.codeversie import (
+    STAPPEN,
+    codeversie,
+    codeversie_van_stap,
+    codeversie_van_uitgave,
+)
+from veerkracht_dagster.herkomst.bestanden import (
+    Beschrijving,
+    bestanden_van,
+    grondslag_van,
+    leveringen_in,
+)
 from veerkracht_dagster.herkomst.poort import Poort, Verklaarder
 from veerkracht_dagster.herkomst.ruilen import Invoer
 from veerkracht_dagster.herkomst.stukken import (
-    Beschrijving,
     Tabellenwinkel,
     eigen_wegen,
-    grondslag_van,
-    jaren_van_gebieden,
-    leveringen_in,
     verzamel,
 )
 from veerkracht_dagster.hulpbronnen import Werkplaats
@@ -80,12 +86,12 @@ def release(
     afdrukken: dict[str, str] = {}
     geweigerd: dict[str, str] = {}
     controles = _controles(context.instance)
-    versies = {stap: codeversie(stap) for stap in _STAPPEN}
+    versies = {stap: codeversie_van_stap(stap) for stap in STAPPEN}
     eigen = {naam: _jaren(buurttabel, _CAT.edities[naam]) for naam in context.partition_keys}
     buurttabel.clear()  # on the areas of other editions too: of a country, 250 MiB
     for naam in sorted(context.partition_keys):
         editie, jaren = _CAT.edities[naam], eigen.pop(naam)
-        nodig = jaren_van_gebieden(editie, _CAT)
+        nodig = _CAT.gebiedsjaren(editie)
         gemaakt = {int(j): tabel for j, tabel in buurt_omzetting.items() if int(j) in nodig}
         omzettingen = {j: eigen_wegen(tabel, editie) for j, tabel in gemaakt.items()}
         leveringen = {j: leveringen_in(tabel) for j, tabel in jaren.items()}
@@ -135,7 +141,7 @@ def release(
     kinds={"markdown"},
     owners=[EIGENAAR],
     tags={"stap": "publicatie"},
-    code_version=codeversie("publicatie"),
+    code_version=codeversie("uitgaveverschil"),
     partitions_def=EDITIES,
     deps=["release"],
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -161,9 +167,6 @@ def uitgaveverschil(
             partition_key=naam,
         )
     return dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
-
-
-_STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 
 def _jaren(buurttabel: Mapping[str, pd.DataFrame], editie: Editie) -> dict[int, pd.DataFrame]:

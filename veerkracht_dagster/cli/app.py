@@ -152,6 +152,12 @@ def catalogus(
         Path | None,
         typer.Option(file_okay=False, help="Write the generated pages to this folder instead."),
     ] = None,
+    code: Annotated[
+        bool,
+        typer.Option(
+            "--code", help="Of a table: what counts for its code version, and so makes it stale."
+        ),
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Browse the catalogue: sources, columns, indicators, layers, editions."""
@@ -159,6 +165,8 @@ def catalogus(
 
     if docs is not None:
         bladeren.schrijf_docs(docs, als_json=json_)
+    elif code:
+        bladeren.toon_code(naam, als_json=json_)
     else:
         bladeren.voer_uit(naam, als_json=json_)
 

@@ -49,6 +49,28 @@ def voer_uit(naam: str | None, *, als_json: bool) -> None:
         _tabel(f"{naam} ({soort})", {k: v for k, v in velden.items() if v not in (None, [], {})})
 
 
+def toon_code(naam: str | None, *, als_json: bool) -> None:
+    """Show which modules and fields of the catalogue count for the code version of an asset."""
+    from veerkracht_dagster.codeversie import STAPPEN, assets_van, codeversie, telt_mee
+
+    alle = [asset for stap in STAPPEN for asset in assets_van(stap)]
+    if naam is None:
+        versies = {asset: codeversie(asset) for asset in alle}
+        toon_json(versies) if als_json else _tabel("code", dict(versies))
+        return
+    if naam not in alle:
+        fout(f"'{naam}' is no asset; choose from: {', '.join(alle)}", VERKEERD_GEBRUIK)
+    telt = telt_mee(naam)
+    velden = [".".join(velden) for velden in telt.velden]
+    if als_json:
+        inhoud = {"versie": codeversie(naam), "modules": telt.modules, "catalogus": velden}
+        toon_json(inhoud)
+        return
+    modules, gelezen = "\n".join(telt.modules), "\n".join(velden)
+    regels: dict[str, object] = {"modules": modules, "catalogus": gelezen}
+    _tabel(f"{naam} (code)", {"versie": codeversie(naam), **regels})
+
+
 def schrijf_docs(map_: Path, *, als_json: bool) -> None:
     """Write the pages that are generated from the catalogue."""
     from veerkracht_dagster.catalogus.woordenboek import schrijf_woordenboek

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.codeversie import STAPPEN, codeversie_van_stap
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.hertellen import Hertelling, hertel
 from veerkracht_dagster.herkomst.ingangen import anders, ingangen
@@ -54,7 +54,6 @@ from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.werkmap import Werkmap
 
 _LOONT = 20_000  # rows of a crosswalk from which on a process of its own takes less than it saves
-STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 
 @dataclass
@@ -177,11 +176,11 @@ def _drift(map_release: Path, release: Release, cat: Catalogus) -> Iterator[str]
             f"{was.get(pad, 'er niet')}; publiceer opnieuw of zet de waarde terug"
         )
     for stap in STAPPEN:
-        versie = release.versies.get(stap)
-        if versie is not None and versie != codeversie(stap):
+        versie, nu = release.versies.get(stap), codeversie_van_stap(stap)
+        if versie is not None and versie != nu:
             yield (
-                f"code of catalogus van {stap}: versie {codeversie(stap)}, de uitgave is van "
-                f"{versie}; draai `veerkracht rebuild`"
+                f"code of catalogus van {stap}: versie {nu}, de uitgave is van {versie}; draai "
+                "`veerkracht rebuild`"
             )
 
 

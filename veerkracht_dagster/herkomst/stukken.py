@@ -6,17 +6,15 @@ Not here: that computation (`jaartabel.py`, `naspel.py`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 from upath import UPath
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
-from veerkracht_dagster.herkomst.bestanden import LEVERING, attrs_van
+from veerkracht_dagster.herkomst.bestanden import Beschrijving
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering, Ruwbestand, lees_blad
@@ -24,11 +22,6 @@ from veerkracht_dagster.herkomst.ruw.lezers import cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
-
-LEVERINGEN = "leveringen"  # in attrs: of every source behind a table what LEVERING says of it
-GRONDSLAG = "grondslag"  # the same per year, of all that a crosswalk stands on
-Beschrijving = Sequence[Mapping[str, Any]]
-Grondslag = dict[str, dict[str, Beschrijving]]  # year -> source -> its delivery
 
 
 class BewijsFout(ValueError):
@@ -89,70 +82,6 @@ class Bewijsstukken:
         return Naspel(self.editie, self.codes, per_jaar, cat)
 
 
-def onthoud_levering(tabel: pd.DataFrame, beschrijving: Beschrijving) -> None:
-    """Let a source table say which files it was read from, and in which dialect."""
-    tabel.attrs[LEVERING] = json.dumps(beschrijving)
-
-
-def onthoud_leveringen(tabel: pd.DataFrame, bronnen: Mapping[str, pd.DataFrame]) -> None:
-    """Let a table say the deliveries behind the source tables, with rows, that it was made of."""
-    delen = {
-        bron: json.loads(eigen.attrs.get(LEVERING, "[]"))
-        for bron, eigen in bronnen.items()
-        if len(eigen)
-    }
-    tabel.attrs[LEVERINGEN] = json.dumps(delen)
-
-
-def leveringen_in(tabel: pd.DataFrame) -> dict[str, Beschrijving]:
-    """What `onthoud_leveringen` wrote."""
-    gelezen: dict[str, Beschrijving] = json.loads(tabel.attrs.get(LEVERINGEN, "{}"))
-    return gelezen
-
-
-def onthoud_grondslag(
-    omzetting: pd.DataFrame,
-    jaren: Iterable[str],
-    gebieden: Mapping[str, pd.DataFrame],
-    punten: Mapping[str, Mapping[str, Any]],
-) -> None:
-    """Let a crosswalk say the deliveries that it stands on, of every year that has areas.
-
-    Args:
-        jaren: those from its own to its bases, the years between among them.
-        punten: per source of addresses or squares its table per year (Arrow dataset).
-    """
-    per_jaar: Grondslag = {
-        jaar: {
-            **leveringen_in(gebieden[jaar]),
-            **{
-                bron: json.loads(attrs_van(tabellen[jaar]).get(LEVERING, "[]"))
-                for bron, tabellen in punten.items()
-                if jaar in tabellen
-            },
-        }
-        for jaar in sorted(jaren)
-        if len(gebieden.get(jaar, ()))
-    }
-    vol = {jaar: {b: d for b, d in van.items() if d} for jaar, van in per_jaar.items()}
-    omzetting.attrs[GRONDSLAG] = json.dumps({jaar: van for jaar, van in vol.items() if van})
-
-
-def grondslag_van(omzettingen: Mapping[int, pd.DataFrame], editie: Editie) -> Grondslag:
-    """The deliveries that crosswalks to an edition's areas stand on, of all years from there.
-
-    Where two crosswalks name other files of a year, what was in these was the same when both were
-    made: else the older of the two would have been stale. The first is kept.
-    """
-    uit: Grondslag = {}
-    for jaar, tabel in sorted(omzettingen.items()):
-        van, tot = sorted((jaar, editie.basisjaar))
-        for ander, leveringen in json.loads(attrs_van(tabel).get(GRONDSLAG, "{}")).items():
-            if van <= int(ander) <= tot:
-                uit.setdefault(ander, leveringen)
-    return dict(sorted(uit.items()))
-
-
 def leveringen_van(
     beschrijvingen: Mapping[str, Beschrijving], jaar: int, snapshots: Snapshots
 ) -> dict[str, list[Levering]]:
@@ -182,11 +111,6 @@ def _bestand(naam: str, sha256: str, snapshots: Snapshots) -> Ruwbestand:
             "opnieuw in met `veerkracht rebuild --alles`"
         ) from None
     return Ruwbestand(naam, sha256, pad)
-
-
-def jaren_van_gebieden(editie: Editie, cat: Catalogus) -> set[int]:
-    """Every year on whose areas an edition's figures may stand, and its base year."""
-    return {*editie.peiljaren, *cat.metingen_leefbaarometer, editie.basisjaar}
 
 
 def eigen_wegen(omzetting: pd.DataFrame, editie: Editie) -> pd.DataFrame:

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.herkomst.bestanden import LEVERINGEN
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leestabel import Leestabel, als_sql
-from veerkracht_dagster.herkomst.stukken import LEVERINGEN
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
 

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.cli import app
 from veerkracht_dagster.cli.stand import toon_klassen
+from veerkracht_dagster.codeversie import codeversie
 
 CAT = catalogus()
 GELUKT, MISLUKT, VERKEERD_GEBRUIK, NIETS_DAAR = 0, 1, 2, 3
@@ -69,6 +70,7 @@ VERKEERD = [
     (["export", "--gemeente", "GM14"], ["'GM14'", "GM and four digits"]),
     (["catalogus", "woz"], ["'woz'", "gemiddelde_woz_waarde"]),  # something like it
     (["catalogus", "xyz"], ["'xyz'", "veerkracht catalogus"]),
+    (["catalogus", "xyz", "--code"], ["'xyz'", *CAT.kaartlagen]),
     (["lineage", "xyz"], ["'xyz'", "veerkracht catalogus"]),
     (["lineage"], ["--openlineage"]),
     (["lineage", "dK", "--openlineage", "x"], ["--openlineage"]),
@@ -185,6 +187,18 @@ def test_one_entry_of_the_catalogue(naam: str, soorten: set[str]) -> None:
     if "tabel" in soorten:
         assert list(uit["tabel"]) == tabellen()[naam].kolomnamen
     assert _veerkracht("catalogus", naam).exit_code == GELUKT
+
+
+def test_what_counts_for_the_code_version_of_a_table() -> None:
+    uit = json.loads(_veerkracht("catalogus", "rapport", "--code", "--json").stdout)
+    assert uit["versie"] == codeversie("rapport")
+    assert "veerkracht_dagster.indicatoren.rapport" in uit["modules"]
+    assert "kaartlagen.klassen.label" in uit["catalogus"]
+    assert "veerkracht_dagster.celstatus" in _veerkracht("catalogus", "rapport", "--code").stdout
+    assert set(json.loads(_veerkracht("catalogus", "--code", "--json").stdout)) > {
+        "release",
+        "scan",
+    }
 
 
 def test_the_generated_pages(tmp_path: Path) -> None:

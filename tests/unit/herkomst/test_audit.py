@@ -231,9 +231,9 @@ def test_every_changed_catalogue_entry_is_named(gebouwd) -> None:
 def test_changed_code_without_a_release_is_named(gebouwd, monkeypatch) -> None:
     """A code version is a hash of the code, so no code changes without one."""
 
-    echt = audit.codeversie
+    echt = audit.codeversie_van_stap
     monkeypatch.setattr(
-        audit, "codeversie", lambda stap: "0" * 12 if stap == "indicatoren" else echt(stap)
+        audit, "codeversie_van_stap", lambda stap: "0" * 12 if stap == "indicatoren" else echt(stap)
     )
     (afwijking,) = _uitslag(gebouwd[0]).afwijkingen
     assert "indicatoren: versie 000000000000" in afwijking

@@ -140,6 +140,10 @@ class Catalogus(Model):
         """The columns of one source, in catalogue order."""
         return {naam: kolom for naam, kolom in self.kolommen.items() if kolom.bron == bron}
 
+    def gebiedsjaren(self, editie: Editie) -> set[int]:
+        """Every year on whose areas an edition's figures may stand, and its base year."""
+        return {*editie.peiljaren, *self.metingen_leefbaarometer, editie.basisjaar}
+
     @model_validator(mode="after")
     def _verwijzingen_kloppen(self) -> Catalogus:
         if fouten := list(onbekende_verwijzingen(self)):

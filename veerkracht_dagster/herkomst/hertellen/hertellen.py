@@ -25,7 +25,6 @@ from veerkracht_dagster.herkomst.hertellen.jaar import Jaren
 from veerkracht_dagster.herkomst.hertellen.vormen import afdrukken, genormeerd, geschreven
 from veerkracht_dagster.herkomst.hertellen.wegen import Kaartenbak
 from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering
-from veerkracht_dagster.herkomst.stukken import jaren_van_gebieden
 from veerkracht_dagster.herkomst.vergelijken import Verschil
 
 _TEKST, _GETAL = pa.large_string(), pa.float64()
@@ -85,7 +84,7 @@ def hertel(
             )
         return uit
     teller = _Teller(leveringen, editie, cat.omzetting, Bewaard(map_bewaard))
-    jaren |= jaren_van_gebieden(editie, cat) & leveringen.keys()
+    jaren |= cat.gebiedsjaren(editie) & leveringen.keys()
     try:
         eigen = teller.gebieden()
         uit.verschillen += _naamverschillen(gebieden, eigen)
