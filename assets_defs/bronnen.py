@@ -148,7 +148,7 @@ def _leeftijd(bron: str) -> dg.AssetChecksDefinition:
     )
     def peiljaar(werkplaats: Werkplaats) -> dg.AssetCheckResult:
         innemer, vandaag = Innemer(werkplaats.werkmap), date.today()
-        aanwezig = [jaar for jaar in JAREN if innemer.geldend(bron, jaar)[0].aanwezig]
+        aanwezig = innemer.aanwezige_jaren(bron, JAREN)
         kalender = catalogus().bronnen[bron].kalender
         mist = (
             niet_gekomen(kalender, JAREN, aanwezig, vandaag, catalogus().eerste_peiljaar)

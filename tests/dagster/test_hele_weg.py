@@ -14,7 +14,9 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.controles import controlesleutels
+from assets_defs.partities import JAREN
 from tests.werk import instance_van
+from veerkracht_dagster.bronnen.ongelezen import Opgemerkt, ongelezen
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.definitions import STAPPEN, build_defs
 from veerkracht_dagster.herbouw.herbouwen import herbouw
@@ -68,6 +70,10 @@ def test_dagster_itself_finds_nothing_stale(gebouwd, instance):
 def test_a_second_rebuild_computes_nothing(gebouwd, instance):
     resultaat = herbouw(gebouwd[0], instance)
     assert (resultaat.berekend, resultaat.runs) == ({}, [])
+
+
+def test_every_file_of_the_sample_is_read(gebouwd):
+    assert Opgemerkt(ongelezen(gebouwd[0].bronnen, CAT, JAREN), {}).regels() == []
 
 
 def test_every_check_ran_and_passed(gebouwd, instance):

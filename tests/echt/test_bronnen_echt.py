@@ -13,6 +13,7 @@ import pytest
 
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import lees
+from veerkracht_dagster.bronnen.ongelezen import ongelezen
 from veerkracht_dagster.bronnen.vastleggen import leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
@@ -257,3 +258,18 @@ def test_geen_lege_cel_werd_nul(kwb2020):
         assert frame.loc[leeg, kolom].isna().all()
         assert np.isfinite(frame.loc[~leeg, kolom]).all()
         assert pd.api.types.is_float_dtype(frame[kolom])
+
+
+def test_what_nobody_reads_of_the_real_files_is_named(echt):
+    genoemd = [een.bestand for een in ongelezen(echt, catalogus(), range(2014, 2027))]
+    parquet = [naam for naam in genoemd if naam.endswith(".parquet")]
+    assert {naam.rpartition("/")[0] for naam in parquet} == {"cbs_odata_v4/83765NED"}
+    los = ("odata_samples/", "pdok_atom/")  # recorded answers, in folders of no source
+    rest = [naam for naam in genoemd if not naam.startswith(los) and naam not in parquet]
+    assert rest == [
+        "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2015.csv",  # names without codes
+        "cbs_odata_v4/83765NED/cbs.v4.83765NED_Metadata.json",  # no Observations beside it
+        "leefbaarometer_2.0/wijk.xlsx",
+        "leefbaarometer_3.0/3.0-2024-excerpt/Leefbaarometer-scores_buurten_EXCERPT.csv",
+        "wijkbuurtkaart_ermelo/CBS_buurten.gpkg",
+    ]

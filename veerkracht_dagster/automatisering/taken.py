@@ -14,8 +14,8 @@ import dagster as dg
 
 from assets_defs.bronnen import leveringsleutel
 from assets_defs.partities import JAREN
+from veerkracht_dagster.bronnen.ongelezen import gemist, merk_op
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
-from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
@@ -38,6 +38,9 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
     """
     from veerkracht_dagster.herbouw.herbouwen import herbouw
 
+    innemer = Innemer(werkplaats.werkmap)
+    for regel in merk_op(innemer, catalogus(), JAREN, datetime.date.today()).regels():
+        context.log.warning(regel)
     uit = herbouw(werkplaats.werkmap, context.instance, uitgevers=config.uitgevers)
     feiten: dict[str, Any] = {
         "partities": uit.aantal,
@@ -54,7 +57,7 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
 def herinner(context: dg.OpExecutionContext, werkplaats: Werkplaats) -> None:
     """An observation and a warning per source that misses a peiljaar."""
     vandaag = datetime.date.today()
-    for bron, jaren in gemist(Innemer(werkplaats.werkmap), vandaag).items():
+    for bron, jaren in gemist(Innemer(werkplaats.werkmap), catalogus(), JAREN, vandaag).items():
         gemiste = ", ".join(map(str, jaren))
         context.log.warning(f"{bron}: verwacht en niet gekomen: {gemiste}")
         context.log_event(
@@ -64,25 +67,6 @@ def herinner(context: dg.OpExecutionContext, werkplaats: Werkplaats) -> None:
                 metadata={"verwacht en niet gekomen": gemiste, "gekeken op": str(vandaag)},
             )
         )
-
-
-def aanwezige_jaren(innemer: Innemer, bron: str) -> list[int]:
-    """The peiljaren of a source that are there, in the folder or fetched."""
-    return [jaar for jaar in JAREN if innemer.geldend(bron, jaar)[0].aanwezig]
-
-
-def gemist(innemer: Innemer, vandaag: datetime.date) -> dict[str, list[int]]:
-    """Per source what the calendar expects and is not there; sources with all are left out."""
-    uit = {}
-    for bron, beschrijving in catalogus().bronnen.items():
-        if beschrijving.kalender is not None:
-            aanwezig = aanwezige_jaren(innemer, bron)
-            jaren = niet_gekomen(
-                beschrijving.kalender, JAREN, aanwezig, vandaag, catalogus().eerste_peiljaar
-            )
-            if jaren:
-                uit[bron] = jaren
-    return uit
 
 
 @dg.job(description="Vraagt wat er nieuw is en brengt alles bij, tot en met de uitgave.")

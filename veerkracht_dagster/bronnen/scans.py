@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -20,6 +21,7 @@ from veerkracht_dagster.bronnen.yaml import GROOTSTE, YamlFout, yaml_van
 from veerkracht_dagster.catalogus.models import Catalogus, Getal, Maat, Rol
 
 MAP = Path("levering") / "scan"
+_PATROON = "*.y*ml"
 _SLEUTEL = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}$")
 Werkgebied = Annotated[str, Field(pattern=r"^(GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$")]
 
@@ -122,8 +124,14 @@ def _genoemde_editie(inhoud: bytes) -> str:
     return gevonden[1].decode() if gevonden else ""
 
 
+def leest_scan(naam: str) -> bool:
+    """Whether a path in the source folder is that of a corporation's file."""
+    pad = PurePosixPath(naam)
+    return pad.parent == PurePosixPath(MAP) and fnmatchcase(pad.name, _PATROON)
+
+
 def _bestanden(bronnen: Path) -> list[Path]:
-    return sorted((bronnen / MAP).glob("*.y*ml"))
+    return sorted((bronnen / MAP).glob(_PATROON))
 
 
 def _lees(pad: Path, cat: Catalogus) -> Scanopdracht:

@@ -8,11 +8,12 @@ Not here: reading them (`lezen.py`) or keeping them (`vastleggen.py`).
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch, fnmatchcase
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
@@ -75,7 +76,7 @@ def vind(
         alle = _bestanden(bronnen, patroon) if patroon else ()
         if not alle:
             continue
-        if vindplaats.vereist and not any(fnmatch(b.kort, vindplaats.vereist) for b in alle):
+        if vindplaats.vereist and not any(_past_deel(b.kort, vindplaats.vereist) for b in alle):
             redenen.append(f"{patroon}: er is geen bestand {vindplaats.vereist} bij")
             continue
         passend = _passend(vindplaats, alle, beschrijving.vindplaatsen)
@@ -128,7 +129,7 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
         return tuple(bestand for bestand in bronnen if _past(bestand.naam, patroon))
     wortel = bronnen.resolve()
     gevonden = []
-    for pad in sorted(bronnen.glob(patroon)):
+    for pad in sorted(_zoek(bronnen, patroon.split("/"))):
         if pad.name.startswith(".") or pad.is_dir():
             continue
         naam = pad.relative_to(bronnen).as_posix()
@@ -146,7 +147,7 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
                 verwacht="een bestand",
                 remedie="zet het bestand zelf in de bronnenmap, of haal dit weg",
             )
-        if pad.is_symlink() and naam.startswith("levering/"):
+        if pad.is_symlink() and naam.casefold().startswith("levering/"):
             raise bronfout(
                 naam,
                 gevonden="een verwijzing in een levering",
@@ -158,10 +159,28 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
     return tuple(gevonden)
 
 
+def _zoek(map_: Path, vormen: Sequence[str]) -> Iterator[Path]:
+    """As a glob does, folder by folder, in capitals or not: KWB-2016.XLSX is kwb-2016.xlsx."""
+    try:
+        namen = os.listdir(map_)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for naam in namen:
+        if not _past_deel(naam, vormen[0]):
+            continue
+        if len(vormen) == 1:
+            yield map_ / naam
+        else:
+            yield from _zoek(map_ / naam, vormen[1:])
+
+
 def _past(naam: str, patroon: str) -> bool:
-    """As a glob does: folder by folder."""
     delen, vormen = naam.split("/"), patroon.split("/")
-    return len(delen) == len(vormen) and all(map(fnmatchcase, delen, vormen))
+    return len(delen) == len(vormen) and all(map(_past_deel, delen, vormen))
+
+
+def _past_deel(naam: str, vorm: str) -> bool:
+    return fnmatchcase(naam.casefold(), vorm.casefold())
 
 
 def _passend(

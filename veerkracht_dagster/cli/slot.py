@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from veerkracht_dagster.cli.stand import toon_klassen, uitgaven
+from veerkracht_dagster.cli import opgemerkt
+from veerkracht_dagster.cli.stand import toon_klassen, toon_mis, toon_wachtende, uitgaven
 from veerkracht_dagster.cli.weergave import toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -39,6 +40,7 @@ def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[st
         },
         "geweigerd": [vars(weigering) for weigering in resultaat.geweigerd.values()],
         "onbereikbaar": [vars(een) for een in resultaat.onbereikbaar],
+        **opgemerkt.als_json(opgemerkt.kijk(werkmap)),
     }
 
 
@@ -50,7 +52,8 @@ def toon(
     getoond = editie or next(iter(gepubliceerd), None)
     if getoond in gepubliceerd:
         toon_klassen(scherm, werkmap, gepubliceerd[getoond])
-    _toon_mis(scherm, resultaat)
+    opgemerkt.toon(scherm, opgemerkt.kijk(werkmap))
+    toon_mis(scherm, resultaat)
     runs = f"{len(resultaat.runs)} {'run' if len(resultaat.runs) == 1 else 'runs'}"
     if resultaat.aantal:
         scherm.print(f"{resultaat.aantal} partities berekend in {runs}, {seconden:.1f} s.")
@@ -68,20 +71,6 @@ def toon(
     )
 
 
-def _toon_mis(scherm: Console, resultaat: Resultaat) -> None:
-    """Every refusal and every publisher that did not answer, in their own words."""
-    meldingen = resultaat.meldingen()
-    if meldingen:
-        aantal = len(resultaat.geweigerd)
-        scherm.print(f"Geweigerd: {aantal} {'partitie' if aantal == 1 else 'partities'}.")
-    for wie, melding in meldingen:
-        scherm.print(f"  {wie}: {melding}", soft_wrap=True, markup=False)
-    if resultaat.onbereikbaar:
-        scherm.print("Niet bereikt, en wat er was blijft gelden:")
-    for tekst in resultaat.onbereikte_meldingen():
-        scherm.print(f"  {tekst}", soft_wrap=True, markup=False)
-
-
 def _toon_edities(
     scherm: Console, werkmap: Werkmap, resultaat: Resultaat, gepubliceerd: dict[str, dict[str, Any]]
 ) -> None:
@@ -96,9 +85,7 @@ def _toon_edities(
         )
         tabel.add_row(naam, stand, *delen)
     toon_tabel(scherm, tabel)
-    for naam in resultaat.edities:
-        if door := resultaat.door_editie(naam):
-            scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
+    toon_wachtende(scherm, resultaat)
 
 
 def _bij_make(werkmap: Werkmap) -> str:

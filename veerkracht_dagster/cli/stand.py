@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 from rich import box
@@ -16,8 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli import opgemerkt
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json, toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
+
+if TYPE_CHECKING:
+    from veerkracht_dagster.herbouw.resultaat import Resultaat
 
 
 def voer_uit(*, editie: str | None, als_json: bool) -> None:
@@ -26,9 +30,19 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
     if not (werkmap.dagster_home / "history").exists() and not werkmap.uitgaven.exists():
         fout(f"nothing is made yet in {werkmap.pad}; run `make rebuild` first", NIETS_DAAR)
     gepubliceerd = uitgaven(werkmap)
-    te_doen = _te_doen(werkmap)
+    te_doen, mis = _te_doen(werkmap)
+    gezien = opgemerkt.kijk(werkmap)
     if als_json:
-        toon_json({"werkmap": str(werkmap.pad), "uitgaven": gepubliceerd, "te_doen": te_doen})
+        toon_json(
+            {
+                "werkmap": str(werkmap.pad),
+                "uitgaven": gepubliceerd,
+                "te_doen": te_doen,
+                "geweigerd": [vars(weigering) for weigering in mis.geweigerd.values()],
+                "staat_op": {e: door for e in catalogus().edities if (door := mis.door_editie(e))},
+                **opgemerkt.als_json(gezien),
+            }
+        )
         return
     scherm = Console(highlight=False)
     tabel = Table(title="Uitgaven", title_justify="left")
@@ -39,6 +53,9 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
     toon_tabel(scherm, tabel)
     if editie in gepubliceerd:
         toon_klassen(scherm, werkmap, gepubliceerd[editie])
+    opgemerkt.toon(scherm, gezien)
+    toon_mis(scherm, mis)
+    toon_wachtende(scherm, mis)
     if not te_doen:
         scherm.print("Alles is bij: een rebuild berekent niets.")
         return
@@ -55,6 +72,27 @@ def uitgaven(werkmap: Werkmap) -> dict[str, dict[str, Any]]:
         if pad.is_file():
             uit[naam] = json.loads(pad.read_text(encoding="utf-8"))
     return uit
+
+
+def toon_mis(scherm: Console, resultaat: Resultaat) -> None:
+    """Every refusal and every publisher that did not answer, in their own words."""
+    meldingen = resultaat.meldingen()
+    if meldingen:
+        aantal = len(resultaat.geweigerd)
+        scherm.print(f"Geweigerd: {aantal} {'partitie' if aantal == 1 else 'partities'}.")
+    for wie, melding in meldingen:
+        scherm.print(f"  {wie}: {melding}", soft_wrap=True, markup=False)
+    if resultaat.onbereikbaar:
+        scherm.print("Niet bereikt, en wat er was blijft gelden:")
+    for tekst in resultaat.onbereikte_meldingen():
+        scherm.print(f"  {tekst}", soft_wrap=True, markup=False)
+
+
+def toon_wachtende(scherm: Console, resultaat: Resultaat) -> None:
+    """Every edition that stands on something refused, and what to mend for it."""
+    for naam in catalogus().edities:
+        if door := resultaat.door_editie(naam):
+            scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
 
 
 def toon_klassen(scherm: Console, werkmap: Werkmap, uitgave: dict[str, Any]) -> None:
@@ -100,14 +138,17 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
     return tabel
 
 
-def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
-    """Partitions that a rebuild would compute now."""
+def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
+    """Partitions that a rebuild would compute now, and what was refused of them before."""
     from veerkracht_dagster.definitions import STAPPEN, build_defs
+    from veerkracht_dagster.herbouw.geraakt import Stamboom
+    from veerkracht_dagster.herbouw.resultaat import Resultaat
     from veerkracht_dagster.herbouw.verouderd import (
         neem_waar,
         niet_gepubliceerd,
         verouderde_partities,
     )
+    from veerkracht_dagster.herbouw.weigerboek import nog_geweigerd
     from veerkracht_dagster.hulpbronnen import Werkplaats
 
     graaf = build_defs(werkmap).resolve_asset_graph()
@@ -119,7 +160,10 @@ def _te_doen(werkmap: Werkmap) -> list[dict[str, str]]:
             for sleutel in sorted(graaf.asset_keys_for_group(stap, require_materializable=True))
         ]
         oud = verouderde_partities(instance, graaf, assets)
-        return [vars(v) for v in [*oud, *niet_gepubliceerd(werkmap, oud)]]
+    te_doen = [*oud, *niet_gepubliceerd(werkmap, oud)]
+    geweigerd = nog_geweigerd(werkmap, {v.paar for v in te_doen})
+    mis = Resultaat(geweigerd=geweigerd, staat_op=Stamboom(graaf).op(geweigerd))
+    return [vars(v) for v in te_doen], mis
 
 
 def _regel(uitgave: dict[str, Any]) -> list[str]:

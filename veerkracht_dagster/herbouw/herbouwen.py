@@ -50,6 +50,7 @@ from veerkracht_dagster.herbouw.verouderd import (
     niet_gepubliceerd,
     verouderde_partities,
 )
+from veerkracht_dagster.herbouw.weigerboek import onthoud
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.versies import laatste_ids
@@ -218,7 +219,10 @@ class _Bezig:
                 self._doe([deel])
 
     def sluit(self, werkmap: Werkmap, edities: Sequence[str]) -> None:
-        """Say of every edition how it stands, in the result and, where it waits, in the UI."""
+        """Say of every edition how it stands, in the result and, where it waits, in the UI; and
+        keep what was refused, for status.
+        """
+        onthoud(werkmap, self.resultaat.geweigerd.values(), self.resultaat.gemaakt)
         gemaakt = set(self.resultaat.berekend.get(RELEASE, []))
         for editie in edities:
             door = self.resultaat.door_editie(editie)

@@ -61,6 +61,11 @@ class Resultaat:
         return sum(len(partities) for partities in self.berekend.values())
 
     @property
+    def gemaakt(self) -> set[Paar]:
+        """Every partition that was made."""
+        return {(asset, p) for asset, partities in self.berekend.items() for p in partities}
+
+    @property
     def gelukt(self) -> bool:
         """Whether all that was asked is there, and every publisher that was asked answered."""
         return not self.geweigerd and not self.onbereikbaar

@@ -148,6 +148,31 @@ def test_rebuild_of_bad_files_fails_and_names_them(
         assert {e["stand"] for e in rest["edities"].values()} == {"niet gepubliceerd"}
 
 
+def test_what_nobody_reads_and_what_waits_is_told_by_rebuild_and_status(
+    leeg: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eigen = leeg.parent / "eigen"
+    (eigen / "cbs_kwb_excel").mkdir(parents=True)
+    (eigen / "cbs_kwb_excel" / "kwb-2016.csv").touch()
+    (eigen / "levering" / "woonzorgwijzer" / "2023").mkdir(parents=True)
+    (eigen / "levering" / "woonzorgwijzer" / "2023" / "uit.csv").touch()
+    monkeypatch.setenv("VEERKRACHT_BRONNEN", str(eigen))
+    gebouwd = _veerkracht("rebuild", "--editie", "2018-2024")
+    assert gebouwd.exit_code == MISLUKT
+    stand = _veerkracht("status")
+    for uit in (gebouwd.stdout, stand.stdout):
+        tekst = " ".join(uit.split())
+        assert "cbs_kwb_excel/kwb-2016.csv: geen bron leest dit; het dichtst bij komt" in tekst
+        assert "cbs_adressen: volgens de kalender verschenen, en niet gevonden: 2016, 2017" in tekst
+        assert "woonzorgwijzer 2023: levering/woonzorgwijzer/2023" in tekst
+        assert "2018-2024 staat op woonzorgwijzer 2023: herstel dat." in tekst
+    machine = json.loads(_veerkracht("status", "--json").stdout)
+    assert machine["staat_op"] == {"2018-2024": ["woonzorgwijzer 2023"]}
+    assert [w["partitie"] for w in machine["geweigerd"]] == ["2023"]
+    assert [een["bestand"] for een in machine["ongelezen"]] == ["cbs_kwb_excel/kwb-2016.csv"]
+    assert machine["verwacht_en_niet_gevonden"]["cbs_adressen"][0] == 2016
+
+
 # --- catalogue ------------------------------------------------------------------------------------
 def test_the_catalogue_at_a_glance() -> None:
     uit = _veerkracht("catalogus")

@@ -172,6 +172,16 @@ class Innemer:
             return uit_ontvangst(self._ontvangsten, laatste), laatste
         return levering, None
 
+    def aanwezige_jaren(self, bron: str, jaren: Iterable[int]) -> list[int]:
+        """The years of which something is there, in the folder or fetched, also what is refused."""
+        return [jaar for jaar in jaren if self._is_er(bron, jaar)]
+
+    def _is_er(self, bron: str, jaar: int) -> bool:
+        try:
+            return self.geldend(bron, jaar)[0].aanwezig
+        except BronFout:
+            return True
+
     def versie(self, bron: str, jaar: int) -> str:
         """Version of what counts now, without the publisher being asked.
 

@@ -21,7 +21,9 @@ def verwacht(kalender: Kalender, jaren: Iterable[int], vandaag: date, eerste: in
     return [
         jaar
         for jaar in jaren
-        if (jaar - eerste) % kalender.elke == 0 and verschenen(kalender, jaar, vandaag)
+        if (jaar - eerste) % kalender.elke == 0
+        and jaar >= (kalender.vanaf or eerste)
+        and verschenen(kalender, jaar, vandaag)
     ]
 
 

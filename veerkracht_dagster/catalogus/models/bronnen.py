@@ -49,6 +49,7 @@ class Kalender(Model):
     na: int = Field(ge=0)
     maand: int = Field(ge=1, le=12)
     elke: int = Field(default=1, ge=1)  # years between two peiljaren
+    vanaf: int | None = None  # the first peiljaar that there is, if not the first of ours
     bron: str  # who says so
 
 
