@@ -55,7 +55,7 @@ ENVIRONMENT = VEERKRACHT_WERK="$(WORK)" VEERKRACHT_BRONNEN="$(SOURCES)" DAGSTER_
 GIVEN = $(strip $(foreach name,BRON BRONNEN OPHALEN WERK,$(if $(filter command environment,$(firstword \
     $(origin $(name)))),$(if $(strip $($(name))),$(name)=$($(name))))))
 # With BRON=http, commands run while the sample publisher serves on a free port of 127.0.0.1.
-SERVED = $(if $(strip $(BRON)),$(BIN)/veerkracht voorbeeld serve "$(WORK)/uitgever" --naief --leveringen "$(WORK)/bronnen" --)
+SERVED = $(if $(strip $(BRON)),$(BIN)/veerkracht voorbeeld serve "$(WORK)/uitgever" --leveringen "$(WORK)/bronnen" --)
 
 # Caches of tools, kept out of the home folder and out of the source tree. Bytecode of the libraries is
 # compiled once, at set-up.
