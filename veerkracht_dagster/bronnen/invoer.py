@@ -172,15 +172,15 @@ def tekst_van(bestand: Bestand) -> str:
         ) from fout
 
 
-def json_van(bestand: Bestand) -> dict[str, Any]:
-    """The file as a JSON object.
+def json_inhoud(bestand: Bestand) -> Any:
+    """What stands in a file of JSON, whatever is at the top.
 
     Raises:
-        BronFout: see `bytes_van`; or not whole, not JSON, or not an object.
+        BronFout: see `bytes_van`; or not whole, or not JSON.
     """
     inhoud = bytes_van(bestand)
     try:
-        gelezen = orjson.loads(inhoud.removeprefix(b"\xef\xbb\xbf"))
+        return orjson.loads(inhoud.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as fout:
         raise bronfout(
             bestand.waar,
@@ -188,6 +188,15 @@ def json_van(bestand: Bestand) -> dict[str, Any]:
             verwacht="een volledig JSON-antwoord",
             remedie=_OPNIEUW,
         ) from fout
+
+
+def json_van(bestand: Bestand) -> dict[str, Any]:
+    """The file as a JSON object.
+
+    Raises:
+        BronFout: see `json_inhoud`; or not an object.
+    """
+    gelezen = json_inhoud(bestand)
     if not isinstance(gelezen, dict):
         raise bronfout(
             bestand.waar,

@@ -14,6 +14,7 @@ import pandas as pd
 from veerkracht_dagster.bronnen.dialecten import (
     kwb_excel,
     leefbaarometer,
+    leefbaarometer_geojson,
     levering,
     odata_v3,
     odata_v4,
@@ -45,7 +46,7 @@ DIALECTEN: dict[str, Dialect] = {
     "vk100": vk100.lees,
     "wijkbuurtkaart": wijkbuurtkaart.lees,
     "leefbaarometer_csv": leefbaarometer.lees_csv,
-    "leefbaarometer_geojson": leefbaarometer.lees_geojson,
+    "leefbaarometer_geojson": leefbaarometer_geojson.lees,
     "levering": levering.lees,
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from veerkracht_dagster.bronnen.invoer import Bestand, json_van
+from veerkracht_dagster.bronnen.invoer import Bestand, json_inhoud, json_van
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
 from veerkracht_dagster.bronnen.vindplaatsen import Deel, Levering
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken, versie_van
@@ -119,7 +119,8 @@ def uitgeversversie(bestanden: tuple[Bestand, ...]) -> str | None:
     for bestand in bestanden:
         naam = Path(bestand.naam).name
         if naam.startswith("TableInfos."):
-            rijen = json_van(bestand).get("value")
+            inhoud = json_inhoud(bestand)
+            rijen = inhoud.get("value") if isinstance(inhoud, dict) else inhoud
             eerste = rijen[0] if isinstance(rijen, list) and rijen else None
             return _tekst(eerste.get("Modified")) if isinstance(eerste, dict) else None
         if naam.startswith("Properties."):

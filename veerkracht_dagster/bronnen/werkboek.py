@@ -1,7 +1,7 @@
 """Workbooks of Excel, old (.xls) and new (.xlsx): sheets as rows of cells, or a refusal.
 
 Here: what may not be in a workbook (macros, formulas, links, cells without a value of their own, a
-zip bomb), and one header row.
+zip bomb), and one header row, wherever it stands.
 Not here: what the cells mean (`dialecten/`).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
@@ -32,16 +32,27 @@ _ZONDER_UITKOMST = (
 )
 _BLAD = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 _MACROS_XLS = ("_VBA_PROJECT", "VBA")
+_HOOGSTE_KOP = 50  # rows in which a header is looked for by what it holds
 _BROK, _STAART = 1 << 20, 1_000
 
 
 @dataclass(frozen=True)
 class Blad:
-    """A sheet: headers as written (trimmed), and rows as long as the header."""
+    """A sheet: headers as written (trimmed), and rows as long as the header.
+
+    boven: how many filled rows stand above the header.
+    """
 
     naam: str
     titels: list[str]
     rijen: list[list[object]]
+    boven: int = 0
+
+    @property
+    def opmerkingen(self) -> tuple[str, ...]:
+        """What was passed over."""
+        boven = f"{self.boven} rijen boven de kop van blad {self.naam!r} overgeslagen"
+        return (boven,) if self.boven else ()
 
     @property
     def koppen(self) -> list[str]:
@@ -52,10 +63,16 @@ class Blad:
         return [rij[plaats] for rij in self.rijen]
 
 
-def bladen_van(bestand: Bestand, *, formules: bool = True) -> list[Blad]:
-    """The sheets that hold something, the first row with two or more cells as their header.
+def bladen_van(
+    bestand: Bestand, *, formules: bool = True, koppen: Collection[str] = ()
+) -> list[Blad]:
+    """The sheets that hold something, each with its header.
+
+    That is the first row with one of `koppen`; without them, or where none is there, the first row
+    with two or more cells.
 
     Args:
+        koppen: in lower case, what only the header holds.
         formules: whether cells may hold a formula; its last result is then what counts.
 
     Raises:
@@ -74,11 +91,21 @@ def bladen_van(bestand: Bestand, *, formules: bool = True) -> list[Blad]:
         ]
     except python_calamine.CalamineError as fout:
         raise _onleesbaar(bestand, fout) from fout
-    return [blad for naam, rijen in ruw if (blad := _blad(bestand, naam, rijen)) is not None]
+    bladen = (_blad(bestand, naam, rijen, koppen) for naam, rijen in ruw)
+    return [blad for blad in bladen if blad is not None]
 
 
-def _blad(bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]]) -> Blad | None:
-    kop = next((i for i, rij in enumerate(rijen) if sum(_gevuld(c) for c in rij) > 1), None)
+def _kop(rijen: Sequence[Sequence[object]], koppen: Collection[str]) -> int | None:
+    for i, rij in enumerate(rijen[:_HOOGSTE_KOP]):
+        if any(str(cel).strip().lower() in koppen for cel in rij):
+            return i
+    return next((i for i, rij in enumerate(rijen) if sum(_gevuld(c) for c in rij) > 1), None)
+
+
+def _blad(
+    bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]], bekend: Collection[str]
+) -> Blad | None:
+    kop = _kop(rijen, bekend)
     if kop is None:
         return None
     titels = [str(cel).strip() if _gevuld(cel) else "" for cel in rijen[kop]]
@@ -93,7 +120,8 @@ def _blad(bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]]) -> Bla
         )
     problemen.werp()
     gevuld = [list(rij) for rij in rijen[kop + 1 :] if any(map(_gevuld, rij))]
-    return Blad(naam, titels, gevuld)
+    boven = sum(any(map(_gevuld, rij)) for rij in rijen[:kop])
+    return Blad(naam, titels, gevuld, boven)
 
 
 def cel_als_tekst(cel: object) -> str:

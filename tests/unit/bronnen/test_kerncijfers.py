@@ -191,7 +191,7 @@ def test_v3_noemt_bij_een_veld_dat_anders_heet_de_nieuwe_naam_en_wat_te_doen(tmp
         (b"<!DOCTYPE html><html><body>503", "HTML in plaats van gegevens"),
         (b'{"value":[{"ID":0,', "afgekapte JSON"),
         (b"\x1f\x8b\x08\x00half", "afgekapt of beschadigd gzip-bestand"),
-        (b"[1]", "een object"),
+        (b"[1]", "een lijst 'value'"),
     ],
 )
 def test_v3_weigert_wat_geen_antwoord_is(tmp_path, inhoud, melding):

@@ -173,7 +173,7 @@ def test_naam_zonder_jaren_wordt_geweigerd(tmp_path):
         (_geojson(afw=0.03), "een afwijking van 0.005.*afw = fys"),  # 0.030 - 0.025
         (_geojson(onv=None), "kolom 'raw.onv', rij 0, code BU00140000: gevonden: None"),
         (_geojson(onv="0,1"), "'0,1'"),
-        (_geojson(year="2022"), "jaar 2022.*verwacht: jaar 2024"),
+        (_geojson(year="2022"), "scores van 2022.*verwacht: scores van 2024"),
         (_geojson(("BU00140000", "BU00140000")), "voor de tweede keer"),
         (_geojson(("BU1",)), "de code 'BU1'"),
         (_geojson()[:-9], "afgekapte JSON"),

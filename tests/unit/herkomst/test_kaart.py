@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from tests.unit.bronnen.hulp import lees_map
+from tests.unit.bronnen.hulp import lees_map, schrijf
+from tests.unit.bronnen.test_antwoordvormen import LBM_WFS, lbm_wfs
 from tests.unit.bronnen.test_buurtgrenzen import KAART, VIERKANT, VLINDER, _gpkg, _nieuw, _shp_zip
 from tests.unit.bronnen.test_kaartvormen import GROND, schrijf_geojson, schrijf_zip
 from tests.unit.bronnen.test_vierkanten import SLEUTELS
@@ -38,6 +39,17 @@ def _zes(**anders: object) -> gpd.GeoDataFrame:
         "geometry": [VIERKANT] * 6,
     }
     return gpd.GeoDataFrame(kolommen | anders, crs="EPSG:28992")
+
+
+def test_shapes_of_the_leefbaarometer_by_its_own_service(tmp_path: Path) -> None:
+    schrijf(tmp_path / "bronnen", LBM_WFS, lbm_wfs())
+    frame, _ = lees_map(tmp_path / "bronnen", "cbs_buurtgrenzen", 2024)
+    (deel,) = leveringen(tmp_path / "bronnen", "cbs_buurtgrenzen", 2024)
+    gevonden = {rij.code: (rij.naam, rij.gemeente) for rij in land_van(deel, "buurt")}
+    assert gevonden == {
+        rij["regiocode"]: (rij["regionaam"], rij["gemeentenaam"]) for _, rij in frame.iterrows()
+    }
+    assert len(gevonden) == 2
 
 
 def _geojson(map_: Path, frame: gpd.GeoDataFrame) -> None:

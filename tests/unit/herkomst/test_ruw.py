@@ -21,10 +21,17 @@ from tests.unit.bronnen.hulp import (
     schrijf_levering,
     statline,
 )
+from tests.unit.bronnen.test_antwoordvormen import (
+    BOVEN,
+    LBM_WFS,
+    lbm_wfs,
+    levering_met_werkboek,
+    schrijf_kaal,
+)
 from tests.unit.bronnen.test_levering import MAP as LEVERING
 from tests.unit.bronnen.test_levering import _werkboek as werkboek
 from tests.unit.bronnen.test_tekstvormen import KWB, LEVERINGEN, STATLINE
-from tests.unit.bronnen.test_vormen import schrijf_statweb
+from tests.unit.bronnen.test_vormen import EXCEL, KOPPEN, RIJEN, excelboek, schrijf_statweb
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
@@ -193,6 +200,28 @@ def test_scores_with_another_separator(tmp_path: Path, teken: str) -> None:
 def test_deliveries_as_programs_save_them(tmp_path: Path, wat: str) -> None:
     schrijf_levering(tmp_path / "bronnen", LEVERINGEN[wat][0](MICRODATA))
     assert vergelijk(tmp_path / "bronnen", "cbs_microdata", 2020, "buurt") == 3
+
+
+def test_v3_without_its_envelope(tmp_path: Path) -> None:
+    schrijf_kaal(tmp_path / "bronnen")
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 3
+
+
+def test_scores_of_the_publishers_own_service(tmp_path: Path) -> None:
+    schrijf(tmp_path / "bronnen", LBM_WFS, lbm_wfs())
+    assert vergelijk(tmp_path / "bronnen", "leefbaarometer", 2024, "buurt") == 14
+
+
+@pytest.mark.parametrize("aantal", [1, 4])
+def test_lines_above_the_header_of_a_workbook(tmp_path: Path, aantal: int) -> None:
+    boek = excelboek([*BOVEN[1:aantal], KOPPEN, *RIJEN], BOVEN[0])
+    schrijf(tmp_path / "bronnen", EXCEL, boek)
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 3
+
+
+def test_lines_above_the_header_of_a_delivered_workbook(tmp_path: Path) -> None:
+    levering_met_werkboek(tmp_path / "bronnen")
+    assert vergelijk(tmp_path / "bronnen", "corporatie_bik", 2020, "buurt") == 2
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

@@ -75,14 +75,16 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         (Gelezen(bestand.naam, bestand.sha256, len(blad.rijen)),),
         sleutels,
         tuple(naam for naam in vraag.kolommen if naam not in sleutels),
-        zonder_kenmerk(gebieden)
+        blad.opmerkingen
+        + zonder_kenmerk(gebieden)
         + ((f"{weg} regio's zijn geen land, gemeente, wijk of buurt",) if weg else ()),
     )
 
 
 def _blad(bestand: Bestand) -> Blad:
     """The sheet with the regions; headers without the blanks that some of them end with."""
-    bladen = [blad for blad in bladen_van(bestand) if set(_CODEKOPPEN) & set(blad.koppen)]
+    alle = bladen_van(bestand, koppen=_CODEKOPPEN)
+    bladen = [blad for blad in alle if set(_CODEKOPPEN) & set(blad.koppen)]
     if len(bladen) != 1:
         raise bronfout(
             bestand.waar,

@@ -1,7 +1,7 @@
-"""Leefbaarometer 3.0: score files per level (CSV) and, for one meting, buurten as GeoJSON.
+"""Leefbaarometer 3.0: score files per level (CSV).
 
 Here: which meting counts, the two identities of the model, refusal of model 2.0.
-Not here: classes of our own (`kaartlagen/`), the geometry of the GeoJSON (`wijkbuurtkaart.py`).
+Not here: buurten as GeoJSON (`leefbaarometer_geojson.py`), classes of our own (`kaartlagen/`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.bronnen.dialecten.geometrie import geojson_van
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, kopregel_van, rijen_van
@@ -29,7 +27,6 @@ from veerkracht_dagster.catalogus import catalogus
 _CONSTANTEN = catalogus().constanten
 SCORES = ("lbm", "afw", *_CONSTANTEN.lbm_dimensies)
 _SPELING = 1e-5
-_SPELING_AFGEROND = 1e-4  # the GeoJSON holds six significant digits
 # Areas come and go between measurements; of the wijken of 2002-2022 each year has 99 in 100.
 _MEETDEEL = 0.5
 _NOTATIE = Notatie(frozenset({"NA", ""}), decimaal=".")
@@ -148,90 +145,13 @@ def lees_meting(bestand: Bestand) -> Meting:
     if niveau is not None:
         _weiger_sleutels(bestand, frame, niveau, codekop)
         _weiger_los_jaar(bestand, frame)
-    _weiger_identiteit(bestand, frame["code"], getallen, _SPELING)
+    weiger_identiteit(bestand, frame["code"], getallen, _SPELING)
     opmerkingen = (*verteld(teken, ","), *rijen.opmerkingen)
     return Meting(bestand, niveau, _laatste_jaar(bestand), frame, getallen, opmerkingen)
 
 
 def _zijn_scores(koppen: list[str]) -> bool:
     return "jaar" in koppen and any(kop.lower() in _CODEKOPPEN for kop in koppen)
-
-
-def lees_geojson(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
-    """Deviation, dimensions and published class of buurten in the files of this very year.
-
-    The files do not hold the total score: `lbm` is `ontbreekt`, and is not computed.
-
-    Raises:
-        BronFout: not GeoJSON, columns missing, another year inside, wrong or double codes, or an
-            identity that does not hold.
-    """
-    frames, gelezen = [leeg(vraag.tabel)], []
-    for bestand in deel.bestanden:
-        gevonden = re.search(r"buurten_(\d{4})/", bestand.naam)
-        if gevonden is None or int(gevonden[1]) != vraag.peiljaar:
-            continue
-        frame = _van_geojson(bestand, vraag)
-        frames.append(frame)
-        gelezen.append(Gelezen(bestand.naam, bestand.sha256, len(frame)))
-    geheel = pd.concat(frames, ignore_index=True)
-    if gelezen:
-        weiger_codes(deel.bestanden[0], geheel["regiocode"], kolom="code")
-    kolommen = {score: f"raw.{score}" for score in SCORES[1:]}
-    return Lezing(
-        geheel,
-        tuple(gelezen),
-        {**kolommen, "onv_klasse_gepubliceerd": "raw.konv"} if gelezen else {},
-        ("lbm",) if gelezen else (),
-    )
-
-
-def _van_geojson(bestand: Bestand, vraag: Vraag) -> pd.DataFrame:
-    eigenschappen = geojson_van(bestand).eigenschappen
-    ruw = [_ruw(e) for e in eigenschappen]
-    codes = tekst([e.get("code") for e in eigenschappen])
-    problemen = Problemen(bestand.waar)
-    waarden: dict[str, np.ndarray] = {}
-    for ons, hun in {**{s: s for s in SCORES[1:]}, "onv_klasse_gepubliceerd": "konv"}.items():
-        reeks = [r.get(hun) for r in ruw]
-        for rij, waarde in enumerate(reeks):
-            if type(waarde) not in (int, float):
-                problemen.erbij(
-                    kolom=f"raw.{hun}",
-                    rij=rij,
-                    code=str(codes.iloc[rij]),
-                    gevonden=f"{waarde!r}",
-                    verwacht="een getal",
-                    remedie="haal het bestand van de Leefbaarometer 3.0 opnieuw op",
-                )
-        waarden[ons] = np.array([w if type(w) in (int, float) else np.nan for w in reeks], float)
-    for rij, r in enumerate(ruw):
-        if str(r.get("year", vraag.peiljaar)) != str(vraag.peiljaar):
-            problemen.erbij(
-                kolom="raw.year",
-                rij=rij,
-                code=str(codes.iloc[rij]),
-                gevonden=f"jaar {r.get('year')}",
-                verwacht=f"jaar {vraag.peiljaar}, zoals de map zegt",
-                remedie="zet het bestand in de map van zijn eigen jaar",
-            )
-    problemen.werp()
-    weiger_codes(bestand, codes, pd.Series("buurt", index=codes.index), kolom="code")
-    _weiger_identiteit(bestand, codes, waarden, _SPELING_AFGEROND)
-    gebieden: Kolommen = {
-        "niveau": pd.Series("buurt", index=codes.index, dtype="str"),
-        "regiocode": codes,
-        "regionaam": tekst([e.get("naam") for e in eigenschappen]),
-        "gemeentenaam": tekst([e.get("gemeente") for e in eigenschappen]),
-        "bron_bestand": pd.Series(bestand.sha256, index=codes.index, dtype="str"),
-        "bron_rij": pd.Series(np.arange(len(codes))),
-    }
-    return gebiedstabel(vraag, gebieden, waarden, gebiedsjaar=vraag.peiljaar)
-
-
-def _ruw(eigenschappen: dict[str, Any]) -> dict[str, Any]:
-    gevonden = eigenschappen.get("raw")
-    return gevonden if isinstance(gevonden, dict) else {}
 
 
 def _van_jaar(meting: Meting, vraag: Vraag) -> pd.DataFrame:
@@ -339,10 +259,14 @@ def _weiger_sleutels(bestand: Bestand, frame: pd.DataFrame, niveau: str, kolom: 
     problemen.werp()
 
 
-def _weiger_identiteit(
+def weiger_identiteit(
     bestand: Bestand, codes: pd.Series, scores: dict[str, np.ndarray], speling: float
 ) -> None:
-    """afw = sum of the dimensions, and lbm - afw is one number: else it is another model."""
+    """afw = sum of the dimensions, and lbm - afw is one number: else it is another model.
+
+    Raises:
+        BronFout: names the rows for which it does not hold.
+    """
     problemen = Problemen(bestand.waar)
     som = sum(scores[dimensie] for dimensie in _CONSTANTEN.lbm_dimensies)
     toetsen = [("afw", scores["afw"] - som, "afw = fys + onv + soc + vrz + won")]

@@ -134,7 +134,9 @@ def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
     """The rows of a CSV file, or of the sheet of a workbook."""
     if not bestand.kort.lower().endswith((".xlsx", ".xls")):
         return rijen_van(bestand, _teken(bestand, manifest))
-    bladen = [b for b in bladen_van(bestand, formules=False) if manifest.blad in (None, b.naam)]
+    koppen = {kop.lower() for kop, ons in manifest.kolommen.items() if ons == "regiocode"}
+    alle = bladen_van(bestand, formules=False, koppen=koppen)
+    bladen = [b for b in alle if manifest.blad in (None, b.naam)]
     if len(bladen) != 1:
         raise bronfout(
             bestand.naam,
@@ -143,7 +145,7 @@ def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
             verwacht="een blad",
             remedie="noem het blad in het manifest: `blad: naam`",
         )
-    return Rijen(bladen[0].titels, bladen[0].rijen)
+    return Rijen(bladen[0].titels, bladen[0].rijen, bladen[0].opmerkingen)
 
 
 def _teken(bestand: Bestand, manifest: Manifest) -> str:

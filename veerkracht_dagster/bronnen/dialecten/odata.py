@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
-from veerkracht_dagster.bronnen.invoer import Bestand, json_van, ontbrekend_bestand
+from veerkracht_dagster.bronnen.invoer import Bestand, json_inhoud, ontbrekend_bestand
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Vraag
 
@@ -23,24 +23,29 @@ _GETOOND = 6
 
 @dataclass(frozen=True)
 class Variant:
-    """Names of the envelope's members in a version of OData."""
+    """Names of the envelope's members in a version of OData.
+
+    kaal: whether programs save the rows of a set without it, as cbsodata does (`download_data`).
+    """
 
     volgende: str
     context: str
     aantal: str
+    kaal: bool = False
 
 
-V3 = Variant("odata.nextLink", "odata.metadata", "odata.count")
+V3 = Variant("odata.nextLink", "odata.metadata", "odata.count", kaal=True)
 V4 = Variant("@odata.nextLink", "@odata.context", "@odata.count")
 
 
 @dataclass(frozen=True)
 class Pagina:
-    """One page of a set: its file and its rows."""
+    """One page of a set: its file and its rows. kaal: they stand there without their envelope."""
 
     bestand: Bestand
     begin: int
     rijen: list[dict[str, Any]]
+    kaal: bool = False
 
     @property
     def gelezen(self) -> Gelezen:
@@ -59,13 +64,16 @@ def paginas(
     genummerd = sorted(((_begin(b), b) for b in eigen), key=lambda paar: (paar[0], paar[1].naam))
     uit: list[Pagina] = []
     verwacht: int | None = 0
+    aangekondigd: object = None
     for begin, bestand in genummerd:
         if begin != verwacht:
             raise _verkeerde_volgorde(bestand, verzameling, begin, verwacht)
-        inhoud = json_van(bestand)
+        inhoud, kaal = _inhoud(bestand, variant)
         _weiger_andere_tabel(bestand, inhoud.get(variant.context), verzameling, vraag)
         rijen = _rijen(bestand, inhoud)
-        uit.append(Pagina(bestand, begin, rijen))
+        uit.append(Pagina(bestand, begin, rijen, kaal))
+        if (gezegd := inhoud.get(variant.aantal)) is not None:
+            aangekondigd = gezegd
         verwacht = _volgende(bestand, inhoud.get(variant.volgende), begin, len(rijen))
     if uit and verwacht is not None:
         raise bronfout(
@@ -74,7 +82,26 @@ def paginas(
             verwacht=f"alle pagina's van {verzameling}",
             remedie=_OPNIEUW,
         )
+    if uit:
+        aantal = sum(len(pagina.rijen) for pagina in uit)
+        weiger_aantal(uit[-1].bestand, aantal, aangekondigd, variant.aantal)
     return uit
+
+
+def _inhoud(bestand: Bestand, variant: Variant) -> tuple[dict[str, Any], bool]:
+    """A page with its envelope, and whether it came without one."""
+    inhoud = json_inhoud(bestand)
+    if isinstance(inhoud, dict):
+        return inhoud, False
+    if variant.kaal and isinstance(inhoud, list):
+        return {"value": inhoud}, True
+    raise bronfout(
+        bestand.naam,
+        gevonden=f"JSON met bovenaan een {type(inhoud).__name__}, zonder het omhulsel van het "
+        f"antwoord ({variant.context}, value)",
+        verwacht="het antwoord van de dienst, onbewerkt",
+        remedie="bewaar het antwoord zoals het komt, met zijn omhulsel: dat zegt of het heel is",
+    )
 
 
 def verplichte_paginas(
@@ -103,7 +130,7 @@ def weiger_aantal(bestand: Bestand, aantal: int, aangekondigd: object, waar: str
     Raises:
         BronFout: rows are missing, or there are too many.
     """
-    if isinstance(aangekondigd, int) and aantal != aangekondigd:
+    if str(aangekondigd).isdecimal() and aantal != int(str(aangekondigd)):
         raise bronfout(
             bestand.naam,
             gevonden=f"{aantal} rijen",

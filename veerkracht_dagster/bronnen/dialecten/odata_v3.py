@@ -33,6 +33,10 @@ from veerkracht_dagster.bronnen.regio import (
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
 
+_KAAL = (
+    "de antwoorden staan er zonder omhulsel, zoals cbsodata ze bewaart; dat zij heel zijn zegt "
+    "TableInfos.RecordCount"
+)
 _REGIODIMENSIES = ("GeoDetail", "GeoDimension")
 
 
@@ -48,6 +52,9 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     infos = paginas(deel.bestanden, "TableInfos", V3, vraag)
     dimensie = _regiodimensie(eigenschappen[0].bestand, alle_rijen(eigenschappen), vraag)
     namen = verplichte_paginas(deel.bestanden, dimensie, V3, vraag)
+    kaal = [p.bestand for p in (*eigenschappen, *gegevens, *namen) if p.kaal]
+    if kaal:
+        _weiger_onbekend_aantal(kaal[0], infos)
     if infos and infos[0].rijen:
         _weiger_andere_tabel(infos[0].bestand, infos[0].rijen[0].get("Identifier"), vraag)
         weiger_aantal(
@@ -84,7 +91,8 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         tuple(pagina.gelezen for pagina in gegevens),
         gevonden.sleutels,
         gevonden.niet_gevonden,
-        zonder_kenmerk(gebieden)
+        ((_KAAL,) if kaal else ())
+        + zonder_kenmerk(gebieden)
         + ((f"{weg} regio's zijn geen land, gemeente, wijk of buurt",) if weg else ()),
     )
 
@@ -111,6 +119,19 @@ def onderwerpen_van(rijen: list[dict[str, Any]]) -> list[Onderwerp]:
                 Onderwerp(rij["Key"], rij.get("Title") or "", rij.get("Unit"), groep, pad=pad)
             )
     return uit
+
+
+def _weiger_onbekend_aantal(bestand: Bestand, infos: list[Pagina]) -> None:
+    """Without its envelope only the table itself says whether an answer is whole."""
+    if not infos or not infos[0].rijen or infos[0].rijen[0].get("RecordCount") is None:
+        raise bronfout(
+            bestand.naam,
+            gevonden="rijen zonder het omhulsel van het antwoord (odata.metadata, value), en geen "
+            "TableInfos met RecordCount",
+            verwacht="het antwoord van de dienst, onbewerkt, of TableInfos.json ernaast",
+            remedie="bewaar de antwoorden zoals zij komen; met cbsodata: download_data(tabel, "
+            "dir=map) zet TableInfos erbij",
+        )
 
 
 def _regiodimensie(bestand: Bestand, rijen: list[dict[str, Any]], vraag: Vraag) -> str:

@@ -23,6 +23,7 @@ from veerkracht_dagster.bronnen.dialecten.geometrie import (
     weiger_halve,
 )
 from veerkracht_dagster.bronnen.dialecten.kaartlagen import Kaart, Laag, kaart_van
+from veerkracht_dagster.bronnen.dialecten.leefbaarometer_geojson import eigenschappen_van
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar, zonder_streepjes
@@ -123,10 +124,11 @@ def _weiger_andere_naam(bestand: Bestand, vraag: Vraag) -> None:
 
 
 def _geojson(bestand: Bestand, kenmerken: Kenmerken) -> Kaart:
-    kolommen = list(dict.fromkeys(naam for e in kenmerken.eigenschappen for naam in e))
+    eigenschappen = eigenschappen_van(kenmerken.eigenschappen)
+    kolommen = list(dict.fromkeys(naam for e in eigenschappen for naam in e))
 
     def velden(namen: Sequence[str]) -> dict[str, list[object]]:
-        return {naam: [e.get(naam) for e in kenmerken.eigenschappen] for naam in namen}
+        return {naam: [e.get(naam) for e in eigenschappen] for naam in namen}
 
     def lees_kolommen(namen: Sequence[str]) -> tuple[dict[str, list[object]], np.ndarray]:
         return velden(namen), kenmerken.geometrie

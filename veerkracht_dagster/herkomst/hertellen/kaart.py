@@ -129,6 +129,8 @@ def _lagen(bestanden: Sequence[Ruwbestand]) -> Iterator[_Laag]:
             for naam, _ in pyogrio.list_layers(pad):
                 info = pyogrio.read_info(pad, layer=naam)
                 velden = {_kaal(str(veld)): str(veld) for veld in info["fields"]}
+                if "konv" in velden and "code" not in velden:  # Leefbaarometer, its own service
+                    velden |= {"code": velden["id"], "naam": velden["name"]}
                 yield _Laag(pad, str(naam), velden, info["crs"])
 
 

@@ -145,9 +145,9 @@ def _statline(levering: Levering, _niveau: str) -> Namen:
 
 
 def _kwb(levering: Levering, _niveau: str) -> Namen:
-    koppen, rijen = werkboek.tabel_van(levering.bestanden[0])
+    koppen, rijen = werkboek.tabel_van(levering.bestanden[0], None, werkboek.KWB_CODES)
     plat = [kop.lower() for kop in koppen]
-    code = next(plat.index(k) for k in ("gwb_code_10", "gwb_code") if k in plat)
+    code = next(plat.index(k) for k in werkboek.KWB_CODES if k in plat)
     rest = (plat.index(k) if k in plat else None for k in ("regio", "gm_naam", "ind_wbi"))
     return _uit_tabel(levering.peiljaar, rijen, code, *rest)
 
@@ -180,8 +180,8 @@ def _geojson(levering: Levering, niveau: str) -> Namen:
         if niveau == "buurt" and f"buurten_{levering.peiljaar}/" in bestand.naam:
             for vlak in orjson.loads(bestand.bytes())["features"]:
                 eigen = vlak["properties"]
-                code = eigen["code"].strip()
-                uit.naam[code] = _kaal(eigen.get("naam"))
+                code = (eigen["code"] if "code" in eigen else eigen["id"]).strip()
+                uit.naam[code] = _kaal(eigen.get("naam", eigen.get("name")))
                 uit.gemeente[code] = _kaal(eigen.get("gemeente"))
     return uit
 

@@ -13,6 +13,7 @@ from typing import Any
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw.blad import (
     Blad,
+    GeenTweedeLezer,
     Gesplitst,
     Kop,
     Levering,
@@ -29,9 +30,19 @@ def _van_jaar(levering: Levering) -> list[Ruwbestand]:
     return [b for b in levering.bestanden if f"buurten_{levering.peiljaar}/" in b.naam]
 
 
-def _koppen_geojson(kolommen: Kolommen) -> dict[str, Kop]:
+def _code(eigen: Mapping[str, Any]) -> str:
+    return str(eigen["code"] if "code" in eigen else eigen["id"]).strip()
+
+
+def _is_plat(bestand: Ruwbestand) -> bool:
+    """Whether the scores stand among the properties themselves."""
+    return "raw" not in json.loads(bestand.bytes())["features"][0]["properties"]
+
+
+def _koppen(kolommen: Kolommen, *, plat: bool) -> dict[str, Kop]:
+    pad = ("properties",) if plat else ("properties", "raw")
     return {
-        naam: Kop(f"raw.{titel}", kolom.titel, kolom.eenheid, "", ("properties", "raw", titel))
+        naam: Kop(".".join([*pad[1:], titel]), kolom.titel, kolom.eenheid, "", (*pad, titel))
         for naam, kolom in kolommen.items()
         if naam != "lbm"
         for titel in kolom.uitgever.titels[:1]
@@ -40,15 +51,15 @@ def _koppen_geojson(kolommen: Kolommen) -> dict[str, Kop]:
 
 def blad_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
-    koppen = _koppen_geojson(kolommen)
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad = Blad(levering.peiljaar, {}, cijfers={naam: {} for naam in kolommen})
     for bestand in _van_jaar(levering) if niveau == "buurt" else []:
+        blad.koppen = _koppen(kolommen, plat=_is_plat(bestand))
         inhoud = json.loads(bestand.bytes(), parse_float=str, parse_int=str)
         for vlak in inhoud["features"]:
-            code = vlak["properties"]["code"].strip()
+            code, eigen = _code(vlak["properties"]), vlak["properties"]
             blad.codes.append(code)
-            for naam, kop in koppen.items():
-                cijfer = getal(str(vlak["properties"]["raw"].get(kop.plek[-1])))
+            for naam, kop in blad.koppen.items():
+                cijfer = getal(str(eigen.get("raw", eigen).get(kop.plek[-1])))
                 if cijfer is not None:
                     blad.cijfers[naam][code] = cijfer
     return blad
@@ -64,14 +75,22 @@ def _splits_geojson(inhoud: Any) -> Gesplitst:
         if tekst[plek] == "]":
             return
         vlak, eind = lezer.raw_decode(tekst, plek)
-        yield vlak["properties"]["code"].strip(), plek, eind
+        yield _code(vlak["properties"]), plek, eind
         plek = eind
 
 
 def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
-    """How its features are found; None for wijken, which it does not have."""
+    """How its features are found; None for wijken, which it does not have.
+
+    Raises:
+        GeenTweedeLezer: files in both forms.
+    """
+    bestanden = tuple(_van_jaar(levering))
+    vormen = {_is_plat(bestand) for bestand in bestanden}
     if niveau != "buurt":
         return None
-    bestanden = tuple(_van_jaar(levering))
+    if len(vormen) > 1:
+        raise GeenTweedeLezer(f"{bestanden[0].naam}: bestanden in twee vormen")
+    koppen = _koppen(kolommen, plat=True in vormen)
     splitser = Splitser("geojson", _splits_geojson)
-    return Vorm(_koppen_geojson(kolommen), bestanden, splitser, "json", levering.peiljaar)
+    return Vorm(koppen, bestanden, splitser, "json", levering.peiljaar)

@@ -38,7 +38,8 @@ _GEWOON = (None, "", "None")
 def rijen_van(levering: Levering, verzameling: str) -> Iterator[dict[str, Any]]:
     """The rows of a set, of all its pages."""
     for bestand in levering.van(verzameling):
-        yield from orjson.loads(bestand.bytes())["value"]
+        inhoud = orjson.loads(bestand.bytes())  # cbsodata saves the rows alone
+        yield from inhoud if isinstance(inhoud, list) else inhoud["value"]
 
 
 def _splits_json(inhoud: Any, veld: bytes) -> Gesplitst:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.herkomst.ruw.blad import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import xlrd
 
 STROOM = "Workbook"
+HOOGSTE_KOP = 50  # rows in which a header is looked for
 _BEGIN, _EINDE, _BLAD, _GEDEELD = 0x0809, 0x000A, 0x0085, 0x00FD
 _BIFF8 = 0x0600
 # Records that hold cells of a row; the first two bytes of each are its number.
@@ -42,19 +44,26 @@ def is_oud(bestand: Ruwbestand) -> bool:
     return bestand.kort.lower().endswith(".xls")
 
 
-def tabel_van(bestand: Ruwbestand, naam: str | None = None) -> tuple[list[str], list[list[str]]]:
+def tabel_van(
+    bestand: Ruwbestand, naam: str | None, bekend: Collection[str]
+) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a sheet as texts, empty rows left out."""
-    nummer, kop = _blad(bestand, naam)
+    nummer, kop = _blad(bestand, naam, bekend)
     blad = _boek(bestand, bestand.stempel).sheet_by_index(nummer)
     koppen, *rijen = ([als_tekst(x) for x in blad.row_values(i)] for i in range(kop, blad.nrows))
     return [k.strip() for k in koppen], [rij for rij in rijen if any(x.strip() for x in rij)]
 
 
 def vorm_van(
-    bestand: Ruwbestand, naam: str | None, koppen: Mapping[str, Kop], regio: int, jaar: int
+    bestand: Ruwbestand,
+    naam: str | None,
+    bekend: Collection[str],
+    koppen: Mapping[str, Kop],
+    regio: int,
+    jaar: int,
 ) -> Vorm:
     """How the rows of a sheet are found."""
-    nummer, kop = _blad(bestand, naam)
+    nummer, kop = _blad(bestand, naam, bekend)
     lid = replace(bestand, lid=STROOM)
 
     def splits(inhoud: Any) -> Gesplitst:
@@ -69,26 +78,40 @@ def vorm_van(
     )  # fmt: skip
 
 
-def koppen_van(bestand: Ruwbestand, naam: str | None = None) -> list[str]:
-    """The header of a sheet."""
-    nummer, kop = _blad(bestand, naam)
+def koppen_van(bestand: Ruwbestand, bekend: Collection[str]) -> list[str]:
+    """The header of the only sheet that holds something."""
+    nummer, kop = _blad(bestand, None, bekend)
     inhoud = _stroom(bestand)
     rijen = _rijen(inhoud, _begin(inhoud)[nummer])
     cellen = next(_cellen(bestand, inhoud[b:e]) for rij, b, e in rijen if rij == kop)
     return [cellen.get(i, "").strip() for i in range(max(cellen) + 1)]
 
 
-def _blad(bestand: Ruwbestand, naam: str | None) -> tuple[int, int]:
+def _blad(bestand: Ruwbestand, naam: str | None, bekend: Collection[str]) -> tuple[int, int]:
     """The sheet of that name, or the only one that holds something, and the row of its header."""
     inhoud = _stroom(bestand)
     gevuld = []
     for nummer, titel in enumerate(_boek(bestand, bestand.stempel).sheet_names()):
         rijen = _rijen(inhoud, _begin(inhoud)[nummer]) if naam in (None, titel) else iter(())
-        kop = next((r for r, b, e in rijen if len(_cellen(bestand, inhoud[b:e])) > 1), None)
+        per_rij = ((r, _cellen(bestand, inhoud[b:e])) for r, b, e in islice(rijen, HOOGSTE_KOP))
+        kop = _kop(per_rij, bekend)
         gevuld += [] if kop is None else [(nummer, kop)]
     if len(gevuld) != 1:
         raise GeenTweedeLezer(f"{bestand.naam}: {len(gevuld)} bladen met gegevens")
     return gevuld[0]
+
+
+def _kop(rijen: Iterator[tuple[int, dict[int, str]]], bekend: Collection[str]) -> int | None:
+    """The row with what is known to be in a header, else the first with two or more cells."""
+    eerste = None
+    for rij, cellen in rijen:
+        if any(tekst.strip().lower() in bekend for tekst in cellen.values()):
+            return rij
+        if len(cellen) > 1 and eerste is None:
+            eerste = rij
+        if eerste is not None and not bekend:
+            break
+    return eerste
 
 
 def _stroom(bestand: Ruwbestand) -> Any:

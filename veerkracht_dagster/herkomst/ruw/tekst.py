@@ -137,7 +137,8 @@ def _splits_statweb(lijsten: Sequence[Ruwbestand], inhoud: Any) -> Gesplitst:
     """The lines of which one region of the list has the name, and no other line."""
     code_van: dict[str, list[str]] = {}
     for lijst in lijsten:
-        for regio in orjson.loads(lijst.bytes())["value"]:
+        regios = orjson.loads(lijst.bytes())
+        for regio in regios if isinstance(regios, list) else regios["value"]:
             code_van.setdefault(gelijk(regio["Title"]), []).append(regio["Key"].strip())
     regels, na_kop = [], False
     for begin, eind in _regels(inhoud):
@@ -265,6 +266,11 @@ def _koppen_levering(
     return uit, hun["regiocode"]
 
 
+def _regiokop(manifest: Mapping[str, Any]) -> list[str]:
+    """What their column with the code of the area is called, in lower case."""
+    return [kop.lower() for kop, ons in manifest["kolommen"].items() if ons == "regiocode"]
+
+
 def _is_werkboek(bestand: Ruwbestand) -> bool:
     return bestand.kort.lower().endswith(".xlsx")
 
@@ -273,7 +279,7 @@ def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     manifest, bestand = _manifest(levering)
     if _is_werkboek(bestand):
-        koppen, tabel = werkboek.tabel_van(bestand, manifest.get("blad"))
+        koppen, tabel = werkboek.tabel_van(bestand, manifest.get("blad"), _regiokop(manifest))
     else:
         koppen, tabel = tabel_van(bestand, manifest.get("scheiding"))
     eigen, regio = _koppen_levering(manifest, [kop.strip() for kop in koppen], kolommen)
@@ -285,9 +291,10 @@ def vorm_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     manifest, bestand = _manifest(levering)
     jaar = int(manifest["gebiedsjaar"])
     if _is_werkboek(bestand):
-        koppen, _ = werkboek.tabel_van(bestand, manifest.get("blad"))
+        koppen, _ = werkboek.tabel_van(bestand, manifest.get("blad"), _regiokop(manifest))
         eigen, regio = _koppen_levering(manifest, koppen, kolommen)
-        return werkboek.vorm_van(bestand, manifest.get("blad"), eigen, regio, jaar)
+        blad, bekend = manifest.get("blad"), _regiokop(manifest)
+        return werkboek.vorm_van(bestand, blad, bekend, eigen, regio, jaar)
     teken = manifest.get("scheiding") or teken_van(bestand)
     kopregel = eerste_regel(bestand)
     koppen = [kop.strip() for kop in velden_van(kopregel, teken)]

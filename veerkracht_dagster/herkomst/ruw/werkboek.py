@@ -7,9 +7,10 @@ Not here: macros, formulas and other refusals (`bronnen/werkboek.py`); .xls (`ou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
@@ -27,6 +28,7 @@ from veerkracht_dagster.herkomst.ruw.blad import (
 from veerkracht_dagster.herkomst.ruw.register import inhoud_van
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
 
+KWB_CODES = ("gwb_code_10", "gwb_code")  # headers of CBS's codes of areas
 _RIJ = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row>)", re.S)
 _CEL = re.compile(rb'<c\b[^>]*\br="([A-Z]+)\d+"')
 _ELDERS = re.compile(rb'<c\b[^>]*\bt="s"[^>]*>\s*<v[^>]*>(\d+)</v>')
@@ -86,20 +88,28 @@ def _bladen(bestand: Ruwbestand) -> Iterator[tuple[str, Ruwbestand]]:
         yield eigen["name"], per_lid["xl/" + doel[eigen["rid"]]]
 
 
-def _kop(lid: Ruwbestand) -> tuple[int, dict[str, str]]:
-    """The end of the first row with two or more filled cells, and those cells."""
-    for rij in _RIJ.finditer(inhoud_van(lid)):
+def _kop(lid: Ruwbestand, bekend: Collection[str]) -> tuple[int, dict[str, str]]:
+    """The end of the header and its cells: the row with what is known to be in it, else the first
+    with two or more filled cells."""
+    eerste: tuple[int, dict[str, str]] = 0, {}
+    for rij in islice(_RIJ.finditer(inhoud_van(lid)), oud_werkboek.HOOGSTE_KOP):
         cellen = _cellen(lid, rij[0])
-        if len(cellen) > 1:
+        if any(tekst.strip().lower() in bekend for tekst in cellen.values()):
             return rij.end(), cellen
-    return 0, {}
+        if len(cellen) > 1 and not eerste[1]:
+            eerste = rij.end(), cellen
+        if eerste[1] and not bekend:
+            break
+    return eerste
 
 
-def _blad(bestand: Ruwbestand, naam: str | None) -> tuple[Ruwbestand, int, list[str]]:
+def _blad(
+    bestand: Ruwbestand, naam: str | None, bekend: Collection[str]
+) -> tuple[Ruwbestand, int, list[str]]:
     """The sheet of that name, or the only one that holds something; its header."""
     gevuld = []
     for titel, lid in _bladen(bestand):
-        eind, cellen = _kop(lid)
+        eind, cellen = _kop(lid, bekend)
         if cellen and naam in (None, titel):
             breedte = max(_nummer(letter.encode()) for letter in cellen) + 1
             koppen = [cellen.get(letters(i), "").strip() for i in range(breedte)]
@@ -109,11 +119,16 @@ def _blad(bestand: Ruwbestand, naam: str | None) -> tuple[Ruwbestand, int, list[
     return gevuld[0]
 
 
-def tabel_van(bestand: Ruwbestand, naam: str | None = None) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a sheet as texts, empty rows left out."""
+def tabel_van(
+    bestand: Ruwbestand, naam: str | None = None, bekend: Collection[str] = ()
+) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a sheet as texts, empty rows left out.
+
+    bekend: in lower case, what is known to be in the header.
+    """
     if oud_werkboek.is_oud(bestand):
-        return oud_werkboek.tabel_van(bestand, naam)
-    lid, eind, koppen = _blad(bestand, naam)
+        return oud_werkboek.tabel_van(bestand, naam, bekend)
+    lid, eind, koppen = _blad(bestand, naam, bekend)
     rijen = []
     for rij in _RIJ.finditer(inhoud_van(lid), eind):
         cellen = _cellen(lid, rij[0])
@@ -122,25 +137,30 @@ def tabel_van(bestand: Ruwbestand, naam: str | None = None) -> tuple[list[str], 
     return koppen, rijen
 
 
-def koppen_van(bestand: Ruwbestand) -> list[str]:
+def koppen_van(bestand: Ruwbestand, bekend: Collection[str]) -> list[str]:
     """The header of the only sheet that holds something."""
     return (
-        oud_werkboek.koppen_van(bestand)
+        oud_werkboek.koppen_van(bestand, bekend)
         if oud_werkboek.is_oud(bestand)
-        else _blad(bestand, None)[2]
+        else _blad(bestand, None, bekend)[2]
     )
 
 
 def vorm_van(
-    bestand: Ruwbestand, naam: str | None, koppen: Mapping[str, Kop], regio: int, jaar: int
+    bestand: Ruwbestand,
+    naam: str | None,
+    bekend: Collection[str],
+    koppen: Mapping[str, Kop],
+    regio: int,
+    jaar: int,
 ) -> Vorm:
     """How the rows of a sheet are found.
 
     koppen: `plek` is the number of the column, which becomes its letters here.
     """
     if oud_werkboek.is_oud(bestand):
-        return oud_werkboek.vorm_van(bestand, naam, koppen, regio, jaar)
-    lid, eind, _ = _blad(bestand, naam)
+        return oud_werkboek.vorm_van(bestand, naam, bekend, koppen, regio, jaar)
+    lid, eind, _ = _blad(bestand, naam, bekend)
     letter = letters(regio)
 
     def splits(inhoud: Any) -> Gesplitst:
@@ -158,8 +178,8 @@ def vorm_van(
 
 # --- Kerncijfers as CBS gives them beside StatLine ---------------------------------------------
 def _kwb(levering: Levering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, Kop], int]:
-    koppen = [kop.lower() for kop in koppen_van(levering.bestanden[0])]
-    regio = next(koppen.index(k) for k in ("gwb_code_10", "gwb_code") if k in koppen)
+    koppen = [kop.lower() for kop in koppen_van(levering.bestanden[0], KWB_CODES)]
+    regio = next(koppen.index(k) for k in KWB_CODES if k in koppen)
     uit = {}
     for naam, kolom in kolommen.items():
         for hun in kolom.uitgever.excel:
@@ -171,7 +191,7 @@ def _kwb(levering: Levering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, K
 def blad_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) -> Blad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = _kwb(levering, kolommen)
-    _, rijen = tabel_van(levering.bestanden[0])
+    _, rijen = tabel_van(levering.bestanden[0], None, KWB_CODES)
     blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     for rij in rijen:
         code = rij[regio].strip()
@@ -185,4 +205,4 @@ def blad_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) ->
 def vorm_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) -> Vorm:
     """How its rows are found."""
     koppen, regio = _kwb(levering, kolommen)
-    return vorm_van(levering.bestanden[0], None, koppen, regio, levering.peiljaar)
+    return vorm_van(levering.bestanden[0], None, KWB_CODES, koppen, regio, levering.peiljaar)
