@@ -17,13 +17,39 @@ from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import JAREN, PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.lezen import DIALECTEN
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
-from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
 from veerkracht_dagster.herkomst.bestanden import onthoud_levering
+from veerkracht_dagster.herkomst.ruw.lezers import kent
 from veerkracht_dagster.herkomst.vindplek import onthoud_kolommen
 from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import LUI
+
+
+def weiger_onbekende_dialecten(cat: Catalogus) -> None:
+    """Every dialect that the catalogue names has a reader, and of figures a second one.
+
+    Raises:
+        CatalogusFout: not so; without the second no release could be proved.
+    """
+    for bron, ingang in cat.bronnen.items():
+        for plaats in ingang.vindplaatsen:
+            waar = f"bronnen.yml: {bron}.vindplaatsen: dialect '{plaats.dialect}'"
+            if plaats.dialect not in DIALECTEN:
+                raise CatalogusFout(
+                    f"{waar} heeft geen lezer; kies uit {', '.join(DIALECTEN)}, of schrijf er een "
+                    "in bronnen/dialecten/ en zet hem in bronnen/lezen.py"
+                )
+            if bron in cat.gebiedsbronnen and not kent(plaats.dialect):
+                raise CatalogusFout(
+                    f"{waar} heeft geen tweede lezer, waarmee audit en poort nalezen: schrijf er "
+                    "een in herkomst/ruw/ en zet hem in herkomst/ruw/lezers.py"
+                )
+
+
+weiger_onbekende_dialecten(catalogus())
 
 
 def leveringsleutel(bron: str) -> dg.AssetKey:

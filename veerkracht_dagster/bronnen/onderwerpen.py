@@ -131,7 +131,7 @@ def _meld_hernoemde(
                 gevonden=f"een onbekend onderwerp '{onderwerp.titel.strip()}', en geen {titels}",
                 verwacht=f"onderwerpen die de catalogus kent; dit kan {' of '.join(van_haar)} zijn",
                 remedie="is het zo, zet de titel dan bij die kolom in catalogus/kolommen.yml; is "
-                "het een ander onderwerp, noem het in catalogus/bronnen.yml onder overgeslagen",
+                "het een ander onderwerp, noem het in catalogus/kolommen.yml onder overgeslagen",
             )
 
 

@@ -71,8 +71,30 @@ def _zin(
             f"onbekende sleutel{gevonden}; haal de sleutel weg of voeg hem toe aan catalogus/models"
         )
     else:
-        zin = f"{fout['msg']}{gevonden}; pas de waarde aan"
+        zin = f"{_verwacht(fout)}{gevonden}; pas de waarde aan"
     return f"{bestand}: {'.'.join(pad) or 'catalogus'}: {zin}{_op(regel)}"
+
+
+_VERWACHT = {  # by the beginning of pydantic's name for it
+    "greater_than_equal": "verwacht ten minste {ge}", "greater_than": "verwacht meer dan {gt}",
+    "less_than_equal": "verwacht ten hoogste {le}", "less_than": "verwacht minder dan {lt}",
+    "literal_error": "verwacht {expected}", "string_pattern": "verwacht de vorm {pattern}",
+    "float": "verwacht een getal", "int": "verwacht een heel getal",
+    "bool": "verwacht true of false",
+    "string": "verwacht een tekst", "list": "verwacht een lijst",
+    "dict": "verwacht sleutels met waarden", "model": "verwacht sleutels met waarden",
+    "too_short": "verwacht er ten minste {min_length}",
+    "too_long": "verwacht er ten hoogste {max_length}",
+    "value_error": "{error}",
+}  # fmt: skip
+
+
+def _verwacht(fout: Mapping[str, Any]) -> str:
+    """What was expected, in our words where someone who edits the catalogue meets it."""
+    for begin, zin in _VERWACHT.items():
+        if fout["type"].startswith(begin):
+            return zin.format(**fout.get("ctx", {}))
+    return str(fout["msg"])
 
 
 def _verschreven(fouten: Sequence[Mapping[str, Any]]) -> dict[Pad, Pad]:

@@ -97,6 +97,5 @@ def _parameters(inhoud: Blok) -> Stap:
             plek: Pad = ("edities", naam, "parameters")
             yield plek, ("edities.yml", ("parameters",))
             yield from (((*plek, k), ("edities.yml", (*plek, k))) for k in eigen)
-        if "eind" in editie:  # where that is no year, one refusal will do
-            eind = editie["eind"]
-            editie.setdefault("basisjaar", eind if isinstance(eind, int) else 0)
+        eind = editie.get("eind")  # where that is no year, one refusal will do
+        editie.setdefault("basisjaar", eind if isinstance(eind, int) else 0)

@@ -178,6 +178,6 @@ def remedie(naam: str) -> str:
             "kolom aan in catalogus/kolommen.yml."
         )
     return (
-        f"De stap {stap} maakt iets dat de catalogus niet toestaat: herstel de berekening, "
-        "of de catalogus als die niet klopt."
+        f"De stap {stap} maakt iets dat de catalogus niet toestaat: herstel de berekening in "
+        f"veerkracht_dagster/{stap}/, of de catalogus als die niet klopt."
     )

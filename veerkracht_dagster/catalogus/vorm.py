@@ -22,9 +22,15 @@ def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
     """The columns of table `naam`, in order, with their types; a geometry stays what it is.
 
     Raises:
-        KeyError: a column of the table is not in the frame.
+        ValueError: a column of the table is not in the frame.
     """
     kolommen = tabellen()[naam].kolommen
+    if mist := [kolom.naam for kolom in kolommen if kolom.naam not in tabel]:
+        stap = tabellen()[naam].stap
+        raise ValueError(
+            f"tabel {naam}: {', '.join(mist)} staat in de catalogus, en de stap {stap} maakt het "
+            f"niet: bereken het in veerkracht_dagster/{stap}/, of haal het uit de catalogus"
+        )
     uit = tabel[[kolom.naam for kolom in kolommen]]
     anders = {
         kolom.naam: DTYPES[kolom.type]

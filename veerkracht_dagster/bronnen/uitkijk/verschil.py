@@ -123,7 +123,7 @@ def weiger_onbekende_kolommen(
             gevonden=f"een nieuwe kolom '{onderwerp.voluit}'"
             + (f" (v4 {onderwerp.maat})" if onderwerp.maat else ""),
             verwacht="de kolommen van de vorige versie, of een kolom die de catalogus kent",
-            remedie="neem haar op in kolommen.yml, of noem haar in bronnen.yml onder overgeslagen",
+            remedie="neem haar op in kolommen.yml, of noem haar daar onder overgeslagen",
             bestand=waar,
             kolom=onderwerp.titel.strip(),
         )

@@ -40,6 +40,8 @@ class Vindplaats(Model):
             re.compile(self.herkenning)
         if (self.erbij is None) != (self.zonder is None):
             raise ValueError("geef `erbij` en `zonder` samen, of geen van beide")
+        if self.dialect == "levering" and "{jaar}" not in self.patroon:
+            raise ValueError("een levering is van een jaar: zet {jaar} in `patroon`")
         return self
 
 

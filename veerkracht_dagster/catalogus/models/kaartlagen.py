@@ -5,6 +5,7 @@ Here: classes with label and colour, and what readers are told of rules and laye
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -47,6 +48,10 @@ class Kaartlaag(Model):
                 f"{len(self.grenzen)} grenzen maken {len(self.grenzen) + 1} klassen, "
                 f"er staan er {len(self.klassen)}"
             )
+        if any(een >= ander for een, ander in pairwise(self.grenzen)):
+            raise ValueError("`grenzen` loopt op, zonder gelijke getallen")
+        if self.grenzen and list(self.klassen) != list(range(1, len(self.klassen) + 1)):
+            raise ValueError(f"bij grenzen heten de klassen 1 tot en met {len(self.klassen)}")
         if self.grenzen and self.op_de_grens is None:
             raise ValueError("zeg met `op_de_grens` in welke klasse een waarde op de grens valt")
         return self

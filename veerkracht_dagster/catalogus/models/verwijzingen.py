@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from veerkracht_dagster.catalogus.models.basis import zelfde
@@ -28,6 +29,8 @@ def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
             if naam is not None and naam not in waarin:
                 yield f"{waar} noemt '{naam}', dat niet in de catalogus staat"
     yield from _bronnen(cat)
+    yield from _lagen(cat)
+    yield from _jaren(cat)
     yield from _methode(cat)
 
 
@@ -143,6 +146,52 @@ def _kaartlagen(cat: Catalogus) -> Iterator[Verwijzing]:
             yield extra, cijfers | teksten, f"kaartlagen.yml: {naam}.extra"
         eenheid = laag.eenheid_grenzen
         yield eenheid, Parameters.model_fields, f"kaartlagen.yml: {naam}.eenheid_grenzen"
+
+
+def _lagen(cat: Catalogus) -> Iterator[str]:
+    """A layer shows what is in the tables it names, in classes that its figure has."""
+    nummers: dict[int, str] = {}
+    for naam, laag in cat.kaartlagen.items():
+        if (ander := nummers.setdefault(laag.nummer, naam)) != naam:
+            yield f"kaartlagen.yml: {naam}.nummer {laag.nummer} heeft {ander} ook: kies een ander"
+        for sleutel, k in (
+            ("waarde", laag.waarde), ("klasse_uit", laag.klasse_uit),
+            *((f"extra.{k}", k) for k in laag.extra.values()),
+        ):  # fmt: skip
+            van = [
+                i for i, ind in cat.indicatoren.items() if k in {**ind.kolommen, **ind.kenmerken}
+            ]
+            if van and not set(van) & set(laag.indicatoren):
+                yield (
+                    f"kaartlagen.yml: {naam}.{sleutel}: '{k}' staat in {' en '.join(van)}: zet die "
+                    "tabel in `indicatoren` van de laag"
+                )
+        for ind in cat.indicatoren.values():
+            codes = ind.kolommen[laag.klasse_uit].codes if laag.klasse_uit in ind.kolommen else []
+            if codes and sorted(codes) != sorted(laag.klassen):
+                yield (
+                    f"kaartlagen.yml: {naam}.klassen zijn {sorted(laag.klassen)}, en "
+                    f"{laag.klasse_uit} heeft {sorted(codes)}: maak ze gelijk, hier of in "
+                    "indicatoren.yml"
+                )
+
+
+def _jaren(cat: Catalogus) -> Iterator[str]:
+    """An edition runs from an earlier to a later year, of those that the pipeline knows."""
+    dit_jaar = date.today().year
+    for naam, editie in cat.edities.items():
+        if not re.fullmatch(r"[\w.-]+", naam):
+            yield f"edities.yml: {naam}: de naam wordt een map: letters, cijfers, - en _ alleen"
+        if editie.eind <= editie.begin:
+            yield f"edities.yml: {naam}.eind {editie.eind} ligt niet na begin {editie.begin}"
+        if editie.begin < cat.eerste_peiljaar:
+            yield (
+                f"edities.yml: {naam}.begin {editie.begin} ligt voor eerste_peiljaar "
+                f"{cat.eerste_peiljaar}: verander een van de twee"
+            )
+        for sleutel in ("eind", "basisjaar"):
+            if (jaar := getattr(editie, sleutel)) > dit_jaar:
+                yield f"edities.yml: {naam}.{sleutel} {jaar} is nog niet geweest: kies eerder"
 
 
 def _edities(cat: Catalogus) -> Iterator[Verwijzing]:

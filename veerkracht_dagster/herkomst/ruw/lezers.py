@@ -36,6 +36,11 @@ BEGIN = {"buurt": "BU", "wijk": "WK"}
 MERKTEKEN, _GEHEIM = -99990.0, -99997.0
 
 
+def kent(dialect: str) -> bool:
+    """Is there a second reader of a dialect?"""
+    return dialect in _LEZERS
+
+
 def lees_blad(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
     """All numbers of a source and year, of the areas of one level.
 
