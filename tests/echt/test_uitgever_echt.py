@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -18,6 +19,7 @@ from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever, echt_aanbod
+from veerkracht_dagster.voorbeeld.uitgever.feeds import datasetfeed, dienstfeed
 
 pytestmark = pytest.mark.echt
 
@@ -80,6 +82,42 @@ def test_de_lijst_van_tabellen(echt, storing, dienst, aantal, tabel):
     assert len(stand.rijen) == aantal
     assert tabel in stand.rijen
     assert nieuwe_jaren(stand, catalogus().bronnen["cbs_kerncijfers"]) == {}
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def _vorm(feed):
+    """Which elements stand where, and how each link is marked: what the text is does not matter."""
+
+    def elementen(knoop, pad=""):
+        hier = f"{pad}/{knoop.tag.removeprefix(ATOM)}"
+        if knoop.tag == f"{ATOM}link":
+            yield hier, knoop.get("rel"), knoop.get("type"), tuple(sorted(knoop.keys()))
+        else:
+            yield hier, None, None, ()
+        for kind in knoop:
+            yield from elementen(kind, hier)
+
+    return set(elementen(ElementTree.fromstring(feed)))
+
+
+@pytest.mark.parametrize(
+    ("opgenomen", "feed"),
+    [
+        ("pdok_nwb_atom_index.xml", dienstfeed("T", "h/atom", "h/atom/t.xml", "2026-07-03")),
+        (
+            "pdok_nwb_atom_dataset.xml",
+            datasetfeed("T", "h/atom", "h/atom/t.xml", "h/atom/downloads/t.gpkg", 9, "2026-07-03"),
+        ),
+    ],
+)
+def test_een_feed_van_het_voorbeeld_heeft_de_vorm_van_een_opgenomen(echt, opgenomen, feed):
+    """Nothing is in ours that PDOK does not write, and what a client looks for is in both."""
+    werkelijk, eigen = _vorm((echt / "pdok_atom" / opgenomen).read_bytes()), _vorm(feed)
+    assert eigen - werkelijk == set()
+    nodig = {vorm for vorm in werkelijk if vorm[1] == "alternate" or vorm[0].endswith("/updated")}
+    assert nodig <= eigen
 
 
 def test_de_opdracht_dient_ze_op(echt, tmp_path):

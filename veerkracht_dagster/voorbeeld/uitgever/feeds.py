@@ -35,7 +35,8 @@ def dienstfeed(titel: str, basis: str, dataset: str, bijgewerkt: str) -> bytes:
         + _link(f"https://{dataset}", "alternate", _ATOM, title=titel)
         + _tekst("updated", bijgewerkt)
     )
-    return _feed(eigen, f"{titel} ATOM", [(eigen, "self", _ATOM)], bijgewerkt, entry)
+    links = _link(eigen, "self", _ATOM, title=f"{titel} ATOM")
+    return _feed(eigen, f"{titel} ATOM", links, bijgewerkt, entry)
 
 
 def datasetfeed(
@@ -52,7 +53,9 @@ def datasetfeed(
         + _tekst("rights", _RECHTEN)
         + _tekst("updated", bijgewerkt)
     )
-    links = [(eigen, "self", _ATOM), (f"https://{basis}/index.xml", "up", _ATOM)]
+    links = _link(eigen, "self") + _link(
+        f"https://{basis}/index.xml", "up", _ATOM, title="Top Atom Download Service Feed"
+    )
     return _feed(eigen, titel, links, bijgewerkt, entry)
 
 
@@ -64,14 +67,11 @@ def platte_feed(jaar: int, url: str, grootte: int, bijgewerkt: str) -> bytes:
         + _tekst("updated", bijgewerkt)
         + _link(url, "alternate", _GPKG, length=str(grootte))
     )
-    return _feed(url.rpartition("/downloads/")[0], titel, [], bijgewerkt, entry)
+    return _feed(url.rpartition("/downloads/")[0], titel, "", bijgewerkt, entry)
 
 
-def _feed(
-    id_: str, titel: str, links: list[tuple[str, str, str]], bijgewerkt: str, entry: str
-) -> bytes:
-    kop = _tekst("id", id_) + _tekst("title", titel)
-    kop += "".join(_link(*link) for link in links)
+def _feed(id_: str, titel: str, links: str, bijgewerkt: str, entry: str) -> bytes:
+    kop = _tekst("id", id_) + _tekst("title", titel) + links
     kop += _tekst("rights", _RECHTEN) + _tekst("updated", bijgewerkt)
     return f"{_KOP}{kop}<entry>\n{entry}</entry>\n</feed>\n".encode()
 
@@ -80,6 +80,7 @@ def _tekst(naam: str, inhoud: str) -> str:
     return f" <{naam}>{escape(inhoud)}</{naam}>\n"
 
 
-def _link(href: str, rel: str, soort: str, **meer: str) -> str:
-    kenmerken = {"href": href, "rel": rel, "type": soort, "hreflang": "nl", **meer}
+def _link(href: str, rel: str, soort: str = "", **meer: str) -> str:
+    eigen = {"type": soort} if soort else {}
+    kenmerken = {"href": href, "rel": rel, **eigen, "hreflang": "nl", **meer}
     return " <link " + " ".join(f"{k}={quoteattr(w)}" for k, w in kenmerken.items()) + "></link>\n"
