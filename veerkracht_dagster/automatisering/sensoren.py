@@ -19,6 +19,7 @@ from veerkracht_dagster.automatisering.beslissen import (
     aanvragen,
     om_gegevens,
 )
+from veerkracht_dagster.automatisering.rest import BEZIG, rest
 from veerkracht_dagster.automatisering.taken import bijwerken
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
@@ -27,19 +28,19 @@ from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.bronnen.uitkijk.verschil import Soort
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
 from veerkracht_dagster.hulpbronnen import Werkplaats
 
-WACHT_TAG = "veerkracht/wacht"  # on every run that a watch started: the name of the sensor
 BRONJOB = "stap_bronnen"
 TABELBRONNEN = [n for n, b in catalogus().bronnen.items() if any("cbs" in w.weg for w in b.ophalen)]
 BESTANDSBRONNEN = [n for n, b in catalogus().bronnen.items() if b.ophalen and n not in TABELBRONNEN]
 _UUR = 3600
-_BEZIG = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED,
-          dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]  # fmt: skip
 
 
 def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefinition]:
-    """All sensors. Those that ask publishers run by themselves where fetching is switched on."""
+    """All sensors. Those that ask publishers run by themselves where fetching is switched on; that
+    of the rest of a range always does.
+    """
     eigen = Instellingen.uit_omgeving()
     vanzelf = dg.DefaultSensorStatus.RUNNING if eigen.aan else dg.DefaultSensorStatus.STOPPED
     # A publisher on this machine is there to try things out: nobody is a burden to it.
@@ -98,7 +99,7 @@ def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefini
     def doorwerken(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         return _werk_door(context)
 
-    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken]
+    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken, rest]
 
 
 def _kijk_bij_uitgevers(
@@ -189,7 +190,7 @@ def runverzoek(wacht: str, aanvraag: Aanvraag) -> dg.RunRequest:
         "veerkracht/uitgever": bron.uitgever,
         "veerkracht/tabel": aanvraag.tabel or bron.titel,
         "veerkracht/versie": aanvraag.versie[:12],
-        "veerkracht/reden": aanvraag.reden,
+        REDEN_TAG: aanvraag.reden,
     }
     return dg.RunRequest(
         run_key=aanvraag.run_key,
@@ -238,7 +239,7 @@ def _ingetrokken(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
 
 def _werk_door(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One rebuild for all sources that came in, when the last of them is done."""
-    bezig = context.instance.get_runs_count(dg.RunsFilter(job_name=BRONJOB, statuses=_BEZIG))
+    bezig = context.instance.get_runs_count(dg.RunsFilter(job_name=BRONJOB, statuses=BEZIG))
     if bezig:
         return dg.SkipReason(f"{bezig} runs van bronnen zijn nog bezig.")
     klaar = context.instance.get_run_records(
@@ -255,5 +256,5 @@ def _werk_door(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRe
     return dg.RunRequest(
         run_key=f"doorwerken/{laatste}",
         run_config=dg.RunConfig(ops={"breng_bij": {"config": {"uitgevers": False}}}),
-        tags={WACHT_TAG: "doorwerken", "veerkracht/reden": "; ".join(sorted(redenen))},
+        tags={WACHT_TAG: "doorwerken", REDEN_TAG: "; ".join(sorted(redenen))},
     )

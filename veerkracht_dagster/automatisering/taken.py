@@ -11,6 +11,7 @@ import datetime
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from assets_defs.bronnen import leveringsleutel
 from assets_defs.partities import JAREN
@@ -23,9 +24,12 @@ POOL = "herbouw"  # one rebuild at a time: two would compute the same
 
 
 class Bijwerken(dg.Config):
-    """uitgevers: ask the publishers first; else work with what was seen and fetched."""
+    """uitgevers: ask the publishers first; else work with what was seen and fetched. assets: only
+    these, of which none means all.
+    """
 
     uitgevers: bool = True
+    assets: list[str] = Field(default_factory=list)
 
 
 @dg.op(
@@ -41,7 +45,12 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
     innemer = Innemer(werkplaats.werkmap)
     for regel in merk_op(innemer, catalogus(), JAREN, datetime.date.today()).regels():
         context.log.warning(regel)
-    uit = herbouw(werkplaats.werkmap, context.instance, uitgevers=config.uitgevers)
+    uit = herbouw(
+        werkplaats.werkmap,
+        context.instance,
+        assets=config.assets or None,
+        uitgevers=config.uitgevers,
+    )
     feiten: dict[str, Any] = {
         "partities": uit.aantal,
         "runs": uit.runs,

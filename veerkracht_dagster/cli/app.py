@@ -30,7 +30,11 @@ Editie = Annotated[str | None, typer.Option(help="Only this edition, such as 201
 def rebuild(
     editie: Editie = None,
     bron: Annotated[
-        str | None, typer.Option(help="Only this source and what became stale because of it.")
+        str | None,
+        typer.Option(
+            help="Only this source and what became stale because of it; of other sources what was "
+            "never read."
+        ),
     ] = None,
     alles: Annotated[bool, typer.Option("--alles", help="Also what is not stale.")] = False,
     json_: Json = False,

@@ -10,7 +10,7 @@ Not here: what is stale (`verouderd.py`), grouping partitions into runs (`opdrac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -64,6 +64,7 @@ def herbouw(
     *,
     editie: str | None = None,
     bron: str | None = None,
+    assets: Collection[str] | None = None,
     alles: bool = False,
     uitgevers: bool = True,
     voortgang: Voortgang = zwijg,
@@ -78,6 +79,7 @@ def herbouw(
         editie: only the partitions that this edition's release stands on.
         bron: only this source's tables and what became stale because of them; of other sources
             what was never read, since nothing can stand on that.
+        assets: only these; None: all.
         alles: compute also what is not stale.
         uitgevers: ask the publishers what they have now, where fetching is switched on.
         werkers: processes to do runs side by side; None: all in this one, in turn.
@@ -106,7 +108,14 @@ def herbouw(
                     te_doen += niet_gepubliceerd(werkmap, te_doen)
             if bron and stap == "bronnen":
                 te_doen = [v for v in te_doen if v.asset == bron or v.reden == ONTBREEKT]
-            bezig.doe_laag(stap, [v for v in te_doen if nodig is None or v.paar in nodig])
+            bezig.doe_laag(
+                stap,
+                [
+                    v
+                    for v in te_doen
+                    if (nodig is None or v.paar in nodig) and (assets is None or v.asset in assets)
+                ],
+            )
     bezig.sluit(werkmap, [editie] if editie else list(catalogus().edities))
     return bezig.resultaat
 

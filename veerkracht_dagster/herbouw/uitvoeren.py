@@ -19,12 +19,12 @@ from dagster._core.storage.tags import (
 
 from assets_defs.weigeren import geweigerd_in
 from veerkracht_dagster.definitions import build_defs, job_van
+from veerkracht_dagster.herbouw.tags import REDEN_TAG
 from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', number of assets)
-REDEN_TAG = "veerkracht/reden"
 _KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
 
 

@@ -1,0 +1,126 @@
+"""A campaign of refusals: every source and year refused in turn, by a file that cannot be used.
+
+Each case is a real rebuild in a copy of a work folder in which only the sources were read. Right
+is: that partition is refused and no other, and the editions published are those that do not stand
+on it by the lineage graph. Printed as a table; any other ending is a failure of this benchmark.
+
+    python bench/bench_straal.py [source ...]
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from assets_defs.partities import JAREN
+from tests.werk import herbouw_in, kopieer, schrijf_voorbeeld
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.definitions import build_defs
+from veerkracht_dagster.herbouw.geraakt import Stamboom
+from veerkracht_dagster.publicatie.publiceren import huidige_release
+from veerkracht_dagster.werkmap import Werkmap
+
+CAT = catalogus()
+SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
+_HTML = "<!DOCTYPE html><html>503</html>"
+
+
+def _erbij(patroon: str) -> Callable[[Path, int], None]:
+    """An error page among the files of the year."""
+
+    def breek(bronnen: Path, jaar: int) -> None:
+        tabel = CAT.bronnen["cbs_kerncijfers"].tabellen.get(jaar, "")
+        if "{tabel}" in patroon and not tabel:
+            pad = bronnen / f"cbs_kwb_statline/Kerncijfers_wijken_en_buurten_{jaar}.csv"
+        else:
+            pad = bronnen / patroon.format(jaar=jaar, tabel=tabel)
+        pad.parent.mkdir(parents=True, exist_ok=True)
+        pad.write_text(_HTML)
+
+    return breek
+
+
+def _een_score(bronnen: Path, jaar: int) -> None:
+    """A figure that is none, in the one file of all years."""
+    pad = bronnen / SCORES
+    regels = pad.read_text(encoding="utf-8").splitlines()
+    koppen = regels[0].replace('"', "").split(",")
+    jaarkolom, kolom = koppen.index("jaar"), koppen.index("lbm")
+    for nummer, regel in enumerate(regels[1:], 1):
+        cellen = regel.split(",")
+        if cellen[jaarkolom].strip('"') == str(jaar):
+            cellen[kolom] = "drie"
+            regels[nummer] = ",".join(cellen)
+            break
+    pad.write_text("\n".join(regels) + "\n", encoding="utf-8")
+
+
+BREEK: dict[str, Callable[[Path, int], None]] = {
+    "cbs_kerncijfers": _erbij("cbs_odata_v3/{tabel}/TypedDataSet.skip0.json"),
+    "cbs_buurtgrenzen": _erbij("cbs_wijkbuurtkaart/{jaar}/stuk.gpkg"),
+    "cbs_adressen": _erbij("cbs_pc6huisnr/{jaar}/stuk.csv"),
+    "cbs_vierkanten": _erbij("cbs_vierkanten/{jaar}/stuk.gpkg"),
+    "leefbaarometer": _een_score,
+    "woonzorgwijzer": _erbij("levering/woonzorgwijzer/{jaar}/stuk.csv"),
+    "cbs_microdata": _erbij("levering/cbs_microdata/{jaar}/stuk.csv"),
+    "corporatie_bik": _erbij("levering/corporatie_bik/{jaar}/stuk.csv"),
+}
+
+
+def _gevallen(bronnen: list[str]) -> Iterator[tuple[str, int]]:
+    gemeten = {2014, 2016, 2018, 2020, 2022, 2024}  # years of which there are scores to spoil
+    for bron in bronnen:
+        yield from ((bron, jaar) for jaar in JAREN if bron != "leefbaarometer" or jaar in gemeten)
+
+
+def _geval(basis: Werkmap, bron: str, jaar: int, staan_erop: set[str]) -> tuple[list[str], str]:
+    """The editions published, and what is wrong; an empty text when nothing is."""
+    with tempfile.TemporaryDirectory() as los:
+        werkmap = kopieer(basis, Path(los) / "werk")
+        BREEK[bron](werkmap.bronnen, jaar)
+        uit = herbouw_in(werkmap)
+        er_is = [e for e in CAT.edities if huidige_release(werkmap.uitgaven, e) is not None]
+    if set(uit.geweigerd) != {(bron, str(jaar))}:
+        return er_is, f"REFUSED {sorted(uit.geweigerd)}"
+    if "wat te doen" not in uit.geweigerd[bron, str(jaar)].melding:
+        return er_is, f"UNCLEAR {uit.geweigerd[bron, str(jaar)].melding}"
+    if set(er_is) != CAT.edities.keys() - staan_erop:
+        return er_is, f"PUBLISHED {er_is}, STAND ON IT {sorted(staan_erop)}"
+    if any(bool(uit.door_editie(e)) != (e in staan_erop) for e in CAT.edities):
+        return er_is, "AN EDITION IS TOLD WRONG"
+    return er_is, ""
+
+
+def begin(gevraagd: list[str]) -> None:
+    start = monotonic()
+    stamboom = Stamboom(build_defs().resolve_asset_graph())
+    nodig = {editie: stamboom.nodig_voor(("release", editie)) for editie in CAT.edities}
+    aantal, mis = 0, []
+    with tempfile.TemporaryDirectory() as los:
+        basis = Werkmap.in_map(Path(los) / "basis")
+        schrijf_voorbeeld(basis)
+        herbouw_in(basis, assets=list(CAT.bronnen))
+        for bron, jaar in _gevallen(gevraagd or list(BREEK)):
+            voor = monotonic()
+            staan_erop = {e for e, van in nodig.items() if (bron, str(jaar)) in van}
+            er_is, fout = _geval(basis, bron, jaar, staan_erop)
+            aantal += 1
+            if fout:
+                mis.append((bron, jaar, fout))
+            oordeel = fout or "as the graph says"
+            gemaakt = ", ".join(er_is) or "none"
+            print(f"{bron:<18}{jaar} published: {gemaakt:<52}{oordeel} {monotonic() - voor:.0f} s",
+                  flush=True)  # fmt: skip
+    shutil.rmtree(basis.pad, ignore_errors=True)
+    print(f"\n{aantal} refusals, {len(mis)} wrong, {monotonic() - start:.0f} s")
+    if mis or aantal == 0:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    begin(sys.argv[1:])
