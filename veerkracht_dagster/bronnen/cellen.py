@@ -33,7 +33,7 @@ def cellen(
 
     A column without a single value on a level was not released: `ontbreekt`. Else an empty cell
     is `n.v.t.` where its base (denominator or weight) is 0, and `onderdrukt` elsewhere; an empty
-    code is `ontbreekt`. Marks: see `GRENS_MERKTEKEN`.
+    code is `ontbreekt`. Marks: see `GRENS_MERKTEKEN`; a mark of the column's own is an empty cell.
 
     Args:
         waarden: floats per column, NaN for empty; a column that is absent is wholly `ontbreekt`.
@@ -44,6 +44,8 @@ def cellen(
     uit: dict[str, pd.Series] = {}
     for naam, kolom in kolommen.items():
         ruw = waarden.get(naam, leeg)
+        if kolom.merken:
+            ruw = np.where(np.isin(ruw, kolom.merken), np.nan, ruw)
         basis = waarden.get(kolom.noemer or kolom.weegkolom or "")
         with np.errstate(invalid="ignore"):
             is_merk = ruw <= GRENS_MERKTEKEN

@@ -118,6 +118,8 @@ class Cellen:
             feiten={"bron": levering.bron, "eenheid": self.cat.kolommen[kolom].eenheid},
             met={"tekst": plaats.tekst if plaats else None, "leeg": gevonden.cel[1]},
         )  # fmt: skip
+        if merken := self.cat.kolommen[kolom].merken:
+            knoop.met["merken"] = merken
         if plaats is not None:
             knoop.feiten |= self._feiten(plaats)
             if plaats.merk:

@@ -57,7 +57,7 @@ def _waarden(stap: Stap) -> list[Getal]:
 def tekst(stap: Stap) -> Uitkomst:
     """A cell of the publisher: the number of its text, or the state of an empty one."""
     cijfer = None if stap.met.get("merk") else getal(stap.met["tekst"])
-    if cijfer is not None and cijfer > MERKTEKEN:
+    if cijfer is not None and cijfer > MERKTEKEN and cijfer not in stap.met.get("merken", ()):
         return cijfer, "waargenomen"
     return None, stap.met["leeg"]
 

@@ -8,6 +8,7 @@ import pytest
 
 from veerkracht_dagster.bronnen.cellen import cellen
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.catalogus.tabellen import tabellen
 
 LEEG = np.nan
 
@@ -27,6 +28,13 @@ LEEG = np.nan
         ("percentage_koopwoningen", LEEG, 0, "n.v.t."),  # a share of no dwellings
         ("gemiddelde_woz_waarde", LEEG, 0, "n.v.t."),  # a mean over no dwellings
         ("gemiddelde_woz_waarde", LEEG, -99997, "onderdrukt"),  # a mark is not a base of 0
+        # -1 for a mean that is not known, as in the Kerncijfers of 2017 of before November 2020
+        ("gemiddelde_woz_waarde", -1, 100, "onderdrukt"),
+        ("gemiddelde_woz_waarde", -1, 0, "n.v.t."),
+        ("bevolkingsdichtheid", -1, 100, "onderdrukt"),
+        ("omgevingsadressendichtheid", -1, 100, "onderdrukt"),
+        ("omgevingsadressendichtheid", -99999999, 100, "ontbreekt"),
+        ("mediaan_vermogen", -1, 100, "waargenomen"),  # a thousand euro of debt
         ("stedelijkheid", LEEG, 0, "ontbreekt"),  # a code has no suppression
     ],
 )
@@ -37,6 +45,32 @@ def test_stand(kolom, waarde, basis, stand):
     uit = cellen(waarden, pd.Series(["buurt", "buurt"]), kolommen)
     assert uit[f"{kolom}__status"][0] == stand
     assert np.isnan(uit[kolom][0]) == (stand != "waargenomen")
+
+
+@pytest.mark.parametrize("kolom", ["bevolkingsdichtheid", "gemiddelde_woz_waarde"])
+def test_alleen_maar_merken_is_niet_uitgegeven(kolom):
+    kolommen = catalogus().kolommen_van("cbs_kerncijfers")
+    uit = cellen({kolom: np.array([-1.0, -1.0])}, pd.Series(["buurt", "buurt"]), kolommen)
+    assert list(uit[f"{kolom}__status"]) == ["ontbreekt", "ontbreekt"]
+
+
+@pytest.mark.parametrize(
+    ("kolom", "waarde", "grens"),
+    [
+        ("gemiddelde_woz_waarde", -2, "ten minste 0"),
+        ("gemiddelde_woz_waarde", 250_000, "ten hoogste 10000"),  # in euros
+        ("omgevingsadressendichtheid", -5, "ten minste 0"),
+        ("mediaan_vermogen", -5_000, "ten minste -1000"),
+    ],
+)
+def test_wat_een_gemiddelde_niet_kan_zijn_heeft_een_grens(kolom, waarde, grens):
+    """What no mark explains is refused by the table, by name."""
+    tabel = tabellen()["cbs_kerncijfers"]
+    (beschrijving,) = (een for een in tabel.kolommen if een.naam == kolom)
+    soort, getal = grens.rsplit(" ", 1)
+    eigen = {"ten minste": beschrijving.minimum, "ten hoogste": beschrijving.maximum}[soort]
+    assert eigen == float(getal)
+    assert waarde < eigen if soort == "ten minste" else waarde > eigen
 
 
 def test_nog_niet_uitgegeven_gaat_per_niveau():

@@ -192,6 +192,18 @@ def test_half_a_source_is_refused(map_: Path, pad: str, waarde: object, zegt: st
     assert f"bronnen.yml: {zegt}" in _geweigerd(map_)
 
 
+@pytest.mark.parametrize(
+    ("kolom", "sleutel"),
+    [("gemiddelde_woz_waarde", "minimum"), ("mediaan_vermogen", "maximum"), ("onv", "merken"),
+     ("bik_score_woning", "minimum")],
+)  # fmt: skip
+def test_a_mean_without_bounds_or_marks_is_refused(map_: Path, kolom: str, sleutel: str) -> None:
+    _wijzig(map_, "kolommen.yml", f"kolommen/{kolom}/{sleutel}", ...)
+    melding = _geweigerd(map_)
+    assert f"kolommen.yml: {kolom} (" in melding
+    assert f"heeft geen {sleutel}: zeg tussen welke getallen" in melding
+
+
 def test_a_topic_that_is_kept_and_skipped_is_refused(map_: Path) -> None:
     _wijzig(map_, "kolommen.yml", "overgeslagen/cbs_kerncijfers", ["Mannen", "aantal  INWONERS"])
     zegt = "kolommen.yml: overgeslagen.cbs_kerncijfers noemt 'aantal  INWONERS', en kolommen.yml"

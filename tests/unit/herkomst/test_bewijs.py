@@ -109,7 +109,7 @@ def test_a_bundle_opens_a_workbook_of_before_2007(bundel: Path) -> None:
     """Its container, and the cells of a row, with Python alone."""
     oud = Path(test_vormen.__file__).with_name("kwb-2020.xls")
     bestand = Ruwbestand(oud.name, "0" * 64, oud)
-    vorm = werkboek.vorm_van(bestand, None, {"x": Kop("a_inw", "", plek=("4",))}, 0, 2020)
+    vorm = werkboek.vorm_van(bestand, None, (), {"x": Kop("a_inw", "", plek=("4",))}, 0, 2020)
     register = register_van(vorm.bestanden[0], vorm.splitser)
     record = next(register.van("BU00140001"))
     programma = (

@@ -38,10 +38,12 @@ from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.hertellen.namen import namen_van
+from veerkracht_dagster.herkomst.knoop import Knoop
 from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand, lees_blad, opzoekers
 from veerkracht_dagster.herkomst.ruw.lezers import BEGIN, cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
+from veerkracht_dagster.rekenwijze.stappen import tekst
 from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
 from veerkracht_dagster.voorbeeld.schrijven import VORMEN
 
@@ -222,6 +224,25 @@ def test_lines_above_the_header_of_a_workbook(tmp_path: Path, aantal: int) -> No
 def test_lines_above_the_header_of_a_delivered_workbook(tmp_path: Path) -> None:
     levering_met_werkboek(tmp_path / "bronnen")
     assert vergelijk(tmp_path / "bronnen", "corporatie_bik", 2020, "buurt") == 2
+
+
+def test_a_mark_of_a_column_is_no_figure(tmp_path: Path) -> None:
+    """-1 in the mean value of dwellings: its text is shown, its cell is empty, also in a replay."""
+    boek = excelboek([*RIJEN[:2], [*RIJEN[2][:7], -1], ["BU00140002", "W", "Buurt", 1, 5, 6, 7, 9]])
+    schrijf(tmp_path / "bronnen", EXCEL, boek)
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2020, "buurt") > 3
+    delen = leveringen(tmp_path / "bronnen", "cbs_kerncijfers", 2020)
+    opzoeker = opzoekers(delen, CAT.kolommen_van("cbs_kerncijfers"), "buurt")
+    assert opzoeker is not None
+    gevonden = opzoeker.cel("gemiddelde_woz_waarde", "BU00140001")
+    assert (gevonden.cel, gevonden.waarom) == (
+        (None, "onderdrukt"), "het merkteken -1 van de uitgever",
+    )  # fmt: skip
+    assert gevonden.plaats is not None
+    assert gevonden.plaats.tekst == "-1"
+    met = {"tekst": "-1", "leeg": "onderdrukt"}
+    assert tekst(Knoop("broncel", "woz", met=met | {"merken": [-1.0]})) == (None, "onderdrukt")
+    assert tekst(Knoop("broncel", "woz", met=met)) == (-1.0, "waargenomen")
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

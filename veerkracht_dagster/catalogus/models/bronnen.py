@@ -128,6 +128,7 @@ class Kolom(Model):
     codes: list[int] = []
     minimum: float | None = None
     maximum: float | None = None
+    merken: list[float] | None = None  # numbers by which the publisher says that there is none
     altijd: bool = False
     in_tabel: Tabeljaren = Tabeljaren()
     uitgever: Uitgeverskolom

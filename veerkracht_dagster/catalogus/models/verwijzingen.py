@@ -18,6 +18,7 @@ from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
 if TYPE_CHECKING:
     from veerkracht_dagster.catalogus.models import Catalogus
 
+_ZONDER_EIGEN_GRENZEN = ("gemiddelde", "mediaan", "score")
 # A name (None: nothing is named), where it must be, and where it stands.
 Verwijzing = tuple[str | None, Container[str], str]
 
@@ -31,6 +32,7 @@ def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
     yield from _bronnen(cat)
     yield from _lagen(cat)
     yield from _jaren(cat)
+    yield from _zonder_grenzen(cat)
     yield from _methode(cat)
 
 
@@ -72,6 +74,20 @@ def _kolommen(cat: Catalogus) -> Iterator[Verwijzing]:
         yield kolom.deel_van, zelfde_rij, f"kolommen.yml: {naam}.deel_van"
         for deel in kolom.som_van:
             yield deel, zelfde_rij, f"kolommen.yml: {naam}.som_van"
+
+
+def _zonder_grenzen(cat: Catalogus) -> Iterator[str]:
+    """Of a mean nothing else says that a number cannot be one."""
+    for naam, kolom in cat.kolommen.items():
+        if kolom.soort not in _ZONDER_EIGEN_GRENZEN:
+            continue
+        waarden = {"minimum": kolom.minimum, "maximum": kolom.maximum, "merken": kolom.merken}
+        if mist := [sleutel for sleutel, waarde in waarden.items() if waarde is None]:
+            yield (
+                f"kolommen.yml: {naam} ({kolom.soort}) heeft geen {', '.join(mist)}: zeg tussen "
+                "welke getallen de kolom ligt, en welk getal de uitgever geeft waar hij er geen "
+                "heeft (merken: [-1]; is er geen bekend, merken: [])"
+            )
 
 
 def _constanten(cat: Catalogus) -> Iterator[Verwijzing]:

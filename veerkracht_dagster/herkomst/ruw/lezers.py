@@ -75,7 +75,8 @@ def cellen(blad: Blad, kolommen: Kolommen) -> dict[str, dict[str, Cel]]:
     """Per column the cell of every area of the sheet, empty ones with their state."""
     uit: dict[str, dict[str, Cel]] = {}
     for naam, kolom in kolommen.items():
-        cijfers = blad.cijfers.get(naam, {})
+        merken = kolom.merken or ()
+        cijfers = {c: x for c, x in blad.cijfers.get(naam, {}).items() if x not in merken}
         basis = blad.cijfers.get(kolom.noemer or kolom.weegkolom or "", {})
         gevuld = {c for c in blad.codes if c in cijfers and cijfers[c] > MERKTEKEN}
         geen = zonder_cijfer(kolom, gevuld=bool(gevuld), nooit_geheim=blad.leeg_is_ontbreekt)

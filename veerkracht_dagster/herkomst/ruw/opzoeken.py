@@ -72,10 +72,12 @@ class Opzoeker:
             return Gevonden(
                 ONTBREKEND, None, waarom, f"{self._bestanden} heeft geen rij van {code}"
             )
-        cijfer = _cijfer(plaats)
+        kolom = self._kolommen[naam]
+        cijfer, eigen_merk = _cijfer(plaats), None
+        if cijfer in (kolom.merken or ()):
+            cijfer, eigen_merk = None, cijfer
         if cijfer is not None and cijfer > MERKTEKEN:
             return Gevonden((cijfer, "waargenomen"), plaats)
-        kolom = self._kolommen[naam]
         if naam not in self.vorm.koppen:
             waarom = "deze kolom staat niet in de levering"
             return Gevonden(ONTBREKEND, None, waarom, f"geen kolom {naam} in {self._bestanden}")
@@ -86,7 +88,8 @@ class Opzoeker:
         basis = self.plaats(kolom.noemer or kolom.weegkolom or "", code)
         cel = leeg(cijfer, _cijfer(basis), geen)
         if plaats is not None:
-            return Gevonden(cel, plaats, _waarom(cel[1], cijfer, plaats.merk, gevuld=gevuld))
+            merkteken = cijfer if eigen_merk is None else eigen_merk
+            return Gevonden(cel, plaats, _waarom(cel[1], merkteken, plaats.merk, gevuld=gevuld))
         maat = self.vorm.koppen[naam].sleutel
         return Gevonden(
             cel, self._van_gebied(naam, code), _waarom(cel[1], cijfer, "", gevuld=gevuld),
@@ -126,7 +129,8 @@ class Opzoeker:
 
     def _heeft_cijfer(self, naam: str, code: str) -> bool:
         cijfer = _cijfer(self.plaats(naam, code))
-        return cijfer is not None and cijfer > MERKTEKEN
+        eigen_merken = self._kolommen[naam].merken or ()
+        return cijfer is not None and cijfer > MERKTEKEN and cijfer not in eigen_merken
 
     def _bestaat(self, code: str) -> bool:
         return any(True for r in self._regios for _ in islice(r.van(code), 1))
