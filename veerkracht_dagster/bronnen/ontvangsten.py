@@ -81,7 +81,7 @@ class Ontvangsten:
         """Keep a receipt, and what came along its way last; the same files again add nothing."""
         pad = self._pad(ontvangst.bron, ontvangst.peiljaar, ontvangst.versie)
         if not pad.exists():
-            _schrijf(pad, orjson.dumps(asdict(ontvangst), option=orjson.OPT_INDENT_2))
+            schrijf_opzij(pad, orjson.dumps(asdict(ontvangst), option=orjson.OPT_INDENT_2))
         if ontvangst.weg is not None:
             self._wijs(ontvangst, f"{_LANGS}{ontvangst.weg}")
 
@@ -100,7 +100,7 @@ class Ontvangsten:
 
     def onthoud_gezien(self, bron: str, peiljaar: int, versie: str | None) -> None:
         """What was fetched last is what the publisher was then seen to have."""
-        _schrijf(self.map / bron / str(peiljaar) / _GEZIEN, orjson.dumps({"versie": versie}))
+        schrijf_opzij(self.map / bron / str(peiljaar) / _GEZIEN, orjson.dumps({"versie": versie}))
 
     def gezien(self, bron: str, peiljaar: int) -> str | None:
         """The version that was seen at the publisher when what was fetched last was fetched."""
@@ -136,7 +136,7 @@ class Ontvangsten:
         passend = [o for o in self.alle(bron, peiljaar) if o.versie.startswith(versie.lower())]
         if len(passend) != 1:
             raise KeyError(f"{len(passend)} versies van {bron} {peiljaar} beginnen met {versie!r}")
-        _schrijf(wijzer, orjson.dumps({"versie": passend[0].versie}))
+        schrijf_opzij(wijzer, orjson.dumps({"versie": passend[0].versie}))
         return passend[0]
 
     def bestanden(self, ontvangst: Ontvangst) -> list[Bestand]:
@@ -160,7 +160,9 @@ class Ontvangsten:
         """Point at a receipt, with what may differ each time that the same files come."""
         velden = asdict(ontvangst)
         inhoud = {"versie": ontvangst.versie, **{veld: velden[veld] for veld in _PER_KEER}}
-        _schrijf(self.map / ontvangst.bron / str(ontvangst.peiljaar) / wijzer, orjson.dumps(inhoud))
+        schrijf_opzij(
+            self.map / ontvangst.bron / str(ontvangst.peiljaar) / wijzer, orjson.dumps(inhoud)
+        )
 
     def _pad(self, bron: str, peiljaar: int, versie: str) -> Path:
         if not _VERSIE.fullmatch(versie):
@@ -198,7 +200,8 @@ def _ontvangst(velden: Mapping[str, Any]) -> Ontvangst:
     return Ontvangst(**{**velden, "bestanden": bestanden, "mislukt": mislukt})
 
 
-def _schrijf(pad: Path, inhoud: bytes) -> None:
+def schrijf_opzij(pad: Path, inhoud: bytes) -> None:
+    """Write aside and move into place; what is there already stays as it is."""
     if pad.is_file() and pad.read_bytes() == inhoud:
         return
     pad.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from click import Context
+from typer.core import TyperGroup
 
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, toon_json
 
@@ -21,6 +23,21 @@ app = typer.Typer(
 )
 voorbeeld_app = typer.Typer(help="The embedded sample country.", no_args_is_help=True)
 app.add_typer(voorbeeld_app, name="voorbeeld")
+
+
+class _MetVersies(TyperGroup):
+    """`bronnen cbs_kerncijfers 2024` is `bronnen versies cbs_kerncijfers 2024`."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in {*self.commands, "--help"}:
+            args = ["versies", *args]
+        return super().parse_args(ctx, args)
+
+
+bronnen_app = typer.Typer(
+    cls=_MetVersies, help="What came of each source and year, and what its addresses answer now."
+)
+app.add_typer(bronnen_app, name="bronnen")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Editie = Annotated[str | None, typer.Option(help="Only this edition, such as 2014-2020.")]
@@ -122,8 +139,8 @@ def verschil(
     uitvoeren.voer_uit(van, naar, editie, als_json=json_)
 
 
-@app.command()
-def bronnen(
+@bronnen_app.command("versies")
+def bronnen_versies(
     bron: Annotated[str | None, typer.Argument(help="A source, such as cbs_kerncijfers.")] = None,
     jaar: Annotated[int | None, typer.Argument(help="The peiljaar.")] = None,
     kies: Annotated[
@@ -145,6 +162,23 @@ def bronnen(
     if jaar is None:
         fout(f"{bron} of which year? veerkracht bronnen {bron} 2020", VERKEERD_GEBRUIK)
     versies.voer_uit(bron, jaar, kies=kies, als_json=json_)
+
+
+@bronnen_app.command("keur")
+def bronnen_keur(
+    bron: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    jaar: Annotated[int | None, typer.Option(help="Only this peiljaar.")] = None,
+    json_: Json = False,
+) -> None:
+    """Ask every address of every way what it answers now, without downloading files.
+
+    Shows size, date, what the first bytes look like, when it was last confirmed here, and what a
+    rebuild would do. Exit code 1 where an edition needs a source and year that no way gives.
+    """
+    from veerkracht_dagster.cli import keur
+
+    _kies("bron", bron, "bronnen")
+    keur.voer_uit(bron=bron, jaar=jaar, als_json=json_)
 
 
 @app.command()

@@ -49,6 +49,7 @@ def _spiegels(hosts: Collection[str], instellingen: Instellingen) -> Iterator[st
         basis = instellingen.adres(f"https://{host}")
         if basis != f"https://{host}":
             yield basis
+            yield f"https:{basis.partition(':')[2]}"  # a mirror may go over to https
 
 
 def _weiger_binnennet(

@@ -249,7 +249,15 @@ class Innemer:
         """Whether the publisher is asked: switched on, not chosen by hand, not in the folder."""
         from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 
-        if not Instellingen.uit_omgeving().aan or not catalogus().bronnen[bron].ophalen:
+        return Instellingen.uit_omgeving().aan and self.zou_ophalen(bron, jaar)
+
+    def zou_ophalen(self, bron: str, jaar: int) -> bool:
+        """Whether the publisher would be asked, were it switched on.
+
+        Raises:
+            BronFout: a file in the folder is refused at sight.
+        """
+        if not catalogus().bronnen[bron].ophalen:
             return False
         if self._ontvangsten.gekozen(bron, jaar) is not None:
             return False

@@ -105,3 +105,17 @@ class Poging:
             f"{instellingen.langste_bestand:.0f} seconden",
             remedie="kijk bij de uitgever wat dit adres geeft; " + OPNIEUW,
         )
+
+
+def lees_hoogstens(antwoord: requests.Response, aantal: int) -> bytes:
+    """The first bytes of an answer, the rest left where it is.
+
+    Raises:
+        Voorbijgaand: the connection broke.
+    """
+    import urllib3
+
+    try:
+        return bytes(antwoord.raw.read(aantal, decode_content=True))
+    except urllib3.exceptions.HTTPError as fout:
+        raise Voorbijgaand(f"een afgebroken antwoord ({kort(fout)})") from fout

@@ -21,7 +21,7 @@ from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, Afwezig, Voorbijg
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen, is_loopback
 from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import Keuring
-from veerkracht_dagster.bronnen.ophalen.poging import Poging
+from veerkracht_dagster.bronnen.ophalen.poging import Poging, lees_hoogstens
 from veerkracht_dagster.bronnen.ophalen.storingen import Neer, vertaald
 
 if TYPE_CHECKING:
@@ -113,6 +113,31 @@ class Verbinding:
             with self.antwoord("GET", url, {"Range": "bytes=0-0"}) as antwoord:
                 self.weiger_status(url, antwoord)
                 return Kenmerk.van_deel(antwoord.headers)
+
+        return self._tot_het_lukt(url, vraag)
+
+    def stukken(self, url: str, eerste: int, laatste: int) -> tuple[bytes, bytes]:
+        """The first and last bytes of a file; no last ones from a server that gives no parts.
+
+        Raises:
+            Afwezig, OphaalFout: as `haal`.
+        """
+        begin, lengte = self._stuk(url, 0, eerste)
+        if lengte is None or lengte <= len(begin):
+            return begin, begin
+        einde, lengte = self._stuk(url, max(0, lengte - laatste), laatste)
+        return begin, einde if lengte is not None else b""
+
+    def _stuk(self, url: str, van: int, aantal: int) -> tuple[bytes, int | None]:
+        """A part of a file and the length of the whole; None where the whole came instead."""
+
+        def vraag() -> tuple[bytes, int | None]:
+            bereik = {"Range": f"bytes={van}-{van + aantal - 1}", "Accept-Encoding": "identity"}
+            with self.antwoord("GET", url, bereik) as antwoord:
+                self.weiger_status(url, antwoord)
+                deel = antwoord.status_code == 206
+                lengte = Kenmerk.van_deel(antwoord.headers).lengte if deel else None
+                return lees_hoogstens(antwoord, aantal), lengte
 
         return self._tot_het_lukt(url, vraag)
 
