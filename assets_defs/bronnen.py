@@ -18,6 +18,7 @@ from assets_defs.partities import JAREN, PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import DIALECTEN
+from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
@@ -138,6 +139,7 @@ def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
         "uitgeversversie": verslag.uitgeversversie or "niet vermeld",
         "licentie": vastgelegd.kaarten[0].licentie,
     }
+    feiten |= _langs_welke_weg(ingenomen.ontvangst)
     if ingenomen.verschil is not None:
         feiten["wat er nieuw is"] = ingenomen.verschil.uitleg
         feiten["soort verandering"] = ", ".join(ingenomen.verschil.soorten)
@@ -145,6 +147,20 @@ def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
         feiten["niet gevonden kolommen"] = ", ".join(verslag.niet_gevonden)
     if verslag.opmerkingen:
         feiten["opmerkingen"] = "\n".join(verslag.opmerkingen)
+    return feiten
+
+
+def _langs_welke_weg(ontvangst: Ontvangst | None) -> dict[str, Any]:
+    """How it came, and what was tried in vain before it."""
+    if ontvangst is None or ontvangst.weg is None:
+        return {"weg": "bronnenmap"}
+    feiten: dict[str, Any] = {"weg": ontvangst.weg, "adres": ontvangst.adres or "niet bewaard"}
+    if ontvangst.mislukt:
+        feiten["geprobeerd en niet gelukt"] = als_tabel(
+            pd.DataFrame([vars(mislukt) for mislukt in ontvangst.mislukt])
+        )
+    if ontvangst.ook_langs:
+        feiten["dezelfde inhoud kwam nu langs"] = ontvangst.ook_langs
     return feiten
 
 

@@ -30,6 +30,7 @@ from veerkracht_dagster.cli.weergave import FOUT, toon_json, toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 _EENHEDEN = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+_TELT = {"cbs_v4_bulk": "waarnemingen", "cbs_v4": "waarnemingen", "cbs_v3": "rijen"}
 
 
 def voer_uit(*, bron: str | None, jaar: int | None, als_json: bool) -> None:
@@ -160,6 +161,6 @@ def _grootte(bevinding: Bevinding) -> str:
     aantal = bevinding.grootte
     if aantal is None:
         return ""
-    if (bevinding.dialect or "").startswith("OData") or bevinding.weg.startswith("cbs_v"):
-        return f"{aantal} cellen of rijen"
+    if bevinding.weg in _TELT:
+        return f"{aantal} {_TELT[bevinding.weg]}"
     return next((f"{aantal / g:.1f} {e}" for g, e in _EENHEDEN if aantal >= g), f"{aantal} B")

@@ -9,12 +9,14 @@ from itertools import cycle
 import pandas as pd
 import pytest
 
-from tests.uitgever import aanbod, ophaler
+from tests.uitgever import aanbod, instellingen, ophaler
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
 from veerkracht_dagster.bronnen.ophalen.diensten import stappen
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
+from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming
+from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
@@ -298,3 +300,25 @@ def test_een_feed_leidt_nergens_heen_dan_naar_de_uitgever(uitgever, tmp_path, li
     assert reden in ontvangst.mislukt[0].reden
     vragen = {regel.split(" ")[1].partition("/")[0] for regel in uitgever.verzoeken}
     assert vragen == {"service.pdok.nl"}
+
+
+# --- the watch ---------------------------------------------------------------------------------
+
+
+def test_de_uitkijk_ziet_langs_een_andere_weg_geen_andere_versie(uitgever, tmp_path, monkeypatch):
+    """A way that fails says nothing of what is new; only when all do the year is not seen."""
+    monkeypatch.setattr(Instellingen, "uit_omgeving", classmethod(lambda _: instellingen(uitgever)))
+    werkmap, sleutel = Werkmap.in_map(tmp_path), ("cbs_buurtgrenzen", 2024)
+
+    def kijk_nu():
+        return kijk(werkmap, [sleutel[0]], [sleutel[1]])
+
+    eerst = kijk_nu().gezien[sleutel]
+    breek(uitgever, *sleutel, "pdok_feed", "503")
+    assert kijk_nu().gezien[sleutel].versie == eerst.versie
+    breek(uitgever, *sleutel, "pdok_bestand", "403")
+    assert kijk_nu().gezien[sleutel].versie == eerst.versie
+    uitgever.storing("503", keren=-1)
+    blik = kijk_nu()
+    assert sleutel not in blik.gezien
+    assert "HTTP 503" in str(blik.onbereikt[sleutel])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.bronnen.ophalen import bestanden
+from veerkracht_dagster.bronnen.ophalen.diensten import hosts_van
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
@@ -59,7 +60,8 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
                 stand = _stand(verbinding)
             vorige = geheugen.van(bron, jaar)
             try:
-                gezien = _gezien(verbinding, beschrijving, jaar, stand, vorige, kenmerken)
+                with verbinding.alleen(hosts_van(beschrijving)):
+                    gezien = _gezien(verbinding, beschrijving, jaar, stand, vorige, kenmerken)
             except OphaalFout as fout:
                 blik.onbereikt[bron, jaar] = fout
                 continue
@@ -102,8 +104,8 @@ def _gezien(
         return gezien_bij(
             stand.dienst, rij.merk, vorige, tabel=nummer, reden=rij.reden, gestopt=rij.gestopt
         )
-    merk = _merk(verbinding, beschrijving.ophalen, jaar, kenmerken)
-    return gezien_bij("bestand", merk, vorige)
+    weg, merk = _merk(verbinding, beschrijving.ophalen, jaar, kenmerken)
+    return gezien_bij(weg, merk, vorige)
 
 
 def _merk(
@@ -111,23 +113,44 @@ def _merk(
     wegen: Iterable[Ophaalweg],
     jaar: int,
     kenmerken: dict[str, Kenmerk | OphaalFout | None],
-) -> Mapping[str, Any] | None:
-    """Marks of the first file that is there; None when none is."""
+) -> tuple[str, Mapping[str, Any] | None]:
+    """The first way along which a file is there, and its marks; none where it is nowhere.
+
+    Raises:
+        OphaalFout: nowhere, and an address could not be asked: it may be there.
+    """
+    fouten: list[OphaalFout] = []
+    laatste = ""
     for weg in wegen:
+        laatste = weg.sleutel
         for url, _, _ in weg.kandidaten(jaar):
-            if weg.weg == "feed":
-                merk = _merk_uit_feed(verbinding, url, str(weg.einde))
-                if merk is not None:
-                    return merk
+            try:
+                merk = _merk_van(verbinding, weg, url, kenmerken)
+            except OphaalFout as fout:
+                fouten.append(fout)
                 continue
-            if url not in kenmerken:
-                kenmerken[url] = _kenmerk(verbinding, url)
-            kenmerk = kenmerken[url]
-            if isinstance(kenmerk, OphaalFout):
-                raise kenmerk
-            if kenmerk is not None:
-                return {"url": url, **bestanden.merk_van(kenmerk)}
-    return None
+            if merk is not None:
+                return weg.sleutel, merk
+    if fouten:
+        raise OphaalFout(*(probleem for fout in fouten for probleem in fout.problemen))
+    return laatste, None
+
+
+def _merk_van(
+    verbinding: Verbinding,
+    weg: Ophaalweg,
+    url: str,
+    kenmerken: dict[str, Kenmerk | OphaalFout | None],
+) -> dict[str, Any] | None:
+    """The marks at one address, None where nothing is there."""
+    if weg.weg == "feed":
+        return _merk_uit_feed(verbinding, url, str(weg.einde))
+    if url not in kenmerken:
+        kenmerken[url] = _kenmerk(verbinding, url)
+    kenmerk = kenmerken[url]
+    if isinstance(kenmerk, OphaalFout):
+        raise kenmerk
+    return None if kenmerk is None else {"url": url, **bestanden.merk_van(kenmerk)}
 
 
 def _kenmerk(verbinding: Verbinding, url: str) -> Kenmerk | OphaalFout | None:
