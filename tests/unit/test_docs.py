@@ -89,7 +89,9 @@ def test_commands_exist(pagina: Path):
 def _bestaat(opdracht: object, woorden: list[str], regel: str) -> None:
     """Walk down the groups of the command, then compare the options."""
     while hasattr(opdracht, "commands"):
-        naam = woorden.pop(0)
+        anders = getattr(opdracht, "zonder_naam", None)
+        genoemd = woorden and woorden[0] in opdracht.commands
+        naam = woorden.pop(0) if genoemd or anders is None else anders
         assert naam in opdracht.commands, regel
         opdracht = opdracht.commands[naam]
     bekend = {optie for parameter in opdracht.params for optie in parameter.opts}  # type: ignore[attr-defined]

@@ -28,9 +28,11 @@ app.add_typer(voorbeeld_app, name="voorbeeld")
 class _MetVersies(TyperGroup):
     """`bronnen cbs_kerncijfers 2024` is `bronnen versies cbs_kerncijfers 2024`."""
 
+    zonder_naam = "versies"
+
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         if not args or args[0] not in {*self.commands, "--help"}:
-            args = ["versies", *args]
+            args = [self.zonder_naam, *args]
         return super().parse_args(ctx, args)
 
 
