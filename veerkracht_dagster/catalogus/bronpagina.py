@@ -96,8 +96,8 @@ def _ophalen(bron: Bron) -> Iterator[str]:
         return
     yield (
         "Ophalen, de beste weg eerst; lukt een weg niet, dan de volgende. Een versie en een jaar "
-        "boven wat iemand zag worden nog geprobeerd, verder wordt er niet geraden. Wanneer een adres "
-        "hier voor het laatst antwoordde, zegt `veerkracht bronnen keur`:"
+        "boven wat iemand zag worden nog geprobeerd, verder wordt er niet geraden. Wanneer een "
+        "adres hier voor het laatst antwoordde, zegt `veerkracht bronnen keur`:"
     )
     yield ""
     yield from koppen("weg", "wat", "jaren", "adres", "getuige")
