@@ -12,6 +12,7 @@ from assets_defs.afleveren import lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.cijfers import buurtkolommen
 from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
 from veerkracht_dagster.indicatoren.controles import (
     RUIS_K,
@@ -32,7 +33,7 @@ from veerkracht_dagster.opslag.tabellen import KOLOMMEN
 
 def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
     """The buurttabel as input, with only the columns that the catalogue says it reads."""
-    nodig = {*catalogus().indicatoren[indicator].invoer, "inwoners"}
+    nodig = {*buurtkolommen(catalogus(), indicator), "inwoners"}
     sleutels = ["niveau", "basisjaar", "regiocode"]
     grenzen = [
         grens(kolom)

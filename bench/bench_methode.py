@@ -27,6 +27,7 @@ def _land(buurten: int, gemeenten: int) -> tuple[Any, Any]:
     import shapely
 
     from veerkracht_dagster.catalogus import catalogus
+    from veerkracht_dagster.catalogus.cijfers import buurtkolommen
     from veerkracht_dagster.celstatus import status_van
 
     cat, toeval = catalogus(), np.random.default_rng(14_574)
@@ -34,7 +35,7 @@ def _land(buurten: int, gemeenten: int) -> tuple[Any, Any]:
     nummer = np.arange(buurten) - np.searchsorted(gemeente, gemeente)
     codes = [f"BU{g:04d}{n // 100:02d}{n % 100:02d}" for g, n in zip(gemeente, nummer, strict=True)]
     groot = {"inwoners": 4000, "wzw_inwoners": 4000, "woningen": 2000, "md_personen": 4000}
-    invoer = {kolom for indicator in cat.indicatoren.values() for kolom in indicator.invoer}
+    invoer = {kolom for tabel in cat.indicatoren for kolom in buurtkolommen(cat, tabel)}
     per_jaar = {}
     for jaar in JAREN:
         kolommen: dict[str, Any] = {"niveau": "buurt", "basisjaar": 2020, "regiocode": codes}

@@ -2,13 +2,14 @@
 
 Here: for each of them the columns it comes from, as (table, column). `levering/<bron>` is what a
 publisher delivers, under the publisher's own names; `catalogus/<bestand>` a file of this catalogue.
-Not here: figures, whose formula and input stand in the YAML files (`tabellen/` reads them).
+Not here: figures (`cijfers.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from veerkracht_dagster.catalogus.cijfers import BUURTTABEL, invoer_van
 from veerkracht_dagster.catalogus.models import Catalogus
 
 Uit = tuple[tuple[str, str], ...]
@@ -55,12 +56,11 @@ def uit_van(tabel: str, kolom: str, cat: Catalogus) -> Uit:
 
 def _gebied_van_indicator(tabel: str, cat: Catalogus) -> Uit:
     """The areas of the buurttabel, or of the indicators that the table is made of."""
-    if cat.indicatoren[tabel].invoer:
-        return (("buurttabel", "regiocode"),)
-    waar = {k: naam for naam, indicator in cat.indicatoren.items() for k in indicator.kolommen}
-    invoer = (i for d in cat.indicatoren[tabel].kolommen.values() for i in d.invoer)
-    tabellen = dict.fromkeys(waar[i] for i in invoer if i in waar)
-    return tuple((naam, "regiocode") for naam in tabellen if naam != tabel)
+    alle = (van for naam in cat.indicatoren[tabel].kolommen
+            for van, _ in invoer_van(cat, tabel, naam))  # fmt: skip
+    tabellen = [van for van in dict.fromkeys(alle) if van != tabel and "/" not in van]
+    eerste = [BUURTTABEL] if BUURTTABEL in tabellen else tabellen
+    return tuple((van, "regiocode") for van in eerste)
 
 
 def _van_laag(naam: str, kolom: str, cat: Catalogus) -> Uit:

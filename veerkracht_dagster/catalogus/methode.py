@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from veerkracht_dagster.catalogus.cijfers import formule_van
 from veerkracht_dagster.catalogus.markdown import GEMAAKT, koppen, parameter, rij
 from veerkracht_dagster.catalogus.models import (
     Catalogus,
@@ -139,8 +140,7 @@ def _formules(cat: Catalogus) -> Iterator[str]:
     yield from koppen("", "", "", "")
     for tabel, indicator in cat.indicatoren.items():
         for naam, kolom in indicator.kolommen.items():
-            if kolom.formule:
-                yield rij(f"`{tabel}.{naam}`", kolom.titel, kolom.formule, kolom.eenheid)
+            yield rij(f"`{tabel}.{naam}`", kolom.titel, formule_van(cat, kolom), kolom.eenheid)
 
 
 def _parameters(cat: Catalogus, taal: Taal) -> Iterator[str]:

@@ -31,10 +31,12 @@ _NIET_GETELD = {
 }
 # These carry the whole catalogue to whoever reads it: what of it is read shows there.
 _DRAAGT_CATALOGUS = (
+    "veerkracht_dagster.catalogus.cijfers",
     "veerkracht_dagster.catalogus.kolomherkomst",
     "veerkracht_dagster.catalogus.laden",
     "veerkracht_dagster.catalogus.models",
     "veerkracht_dagster.catalogus.tabellen",
+    "veerkracht_dagster.rekenwijze.regeltabel",
 )
 _CIJFERS = 12
 

@@ -9,9 +9,9 @@ Not here: a step (`knoop.py`), what figures and cells are made of (`bon_cijfer.p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
+from veerkracht_dagster.catalogus.cijfers import formule_van, tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
 from veerkracht_dagster.catalogus.tabellen import waarde_van_laag
 from veerkracht_dagster.celstatus import status_van
@@ -30,13 +30,9 @@ class Bonnen:
         self.uitgave, self.diep = uitgave, diep
         self.cat: Catalogus = uitgave.cat
         self.regels = uitgave.editie.parameters
-        self._tabel_van = {
-            naam: tabel
-            for tabel, indicator in self.cat.indicatoren.items()
-            for naam in (*indicator.kolommen, *indicator.kenmerken)
-            if naam not in ("jaren_begin", "jaren_eind", "informatief")
-        }
+        self._tabel_van = tabel_van(self.cat)
         self._gemaakt: dict[tuple[str, str], Knoop] = {}
+        self._landelijk: dict[str, list[Knoop]] = {}
         self.cellen = Cellen(uitgave)
 
     def bon(self, code: str, cijfer: str, jaar: int | None = None) -> Knoop:
@@ -105,16 +101,14 @@ class Bonnen:
         if (naam, code) not in self._gemaakt:
             tabel = self._tabel_van[naam]
             indicator = self.cat.indicatoren[tabel]
-            kolom = indicator.kolommen.get(naam)
+            rij, kolom = indicator.rijen[naam], indicator.kolommen.get(naam)
             knoop = Knoop("cijfer", naam)
             knoop.met["gebied"] = code
             knoop.feiten = {"tabel": tabel}
             if kolom is not None:
                 knoop.feiten |= {"titel": kolom.titel, "eenheid": kolom.eenheid}
-                knoop.uitleg = kolom.formule or ""
-            else:
-                knoop.uitleg = indicator.kenmerken[naam].titel
-            regel = bouw(self, knoop, naam, code)
+            knoop.uitleg = formule_van(self.cat, rij) or rij.titel
+            regel = bouw(self, knoop, rij, code)
             knoop.staat_in = tabel, naam, {"regiocode": code}
             stap(knoop, regel, self.uitgave.cel(tabel, naam, code))
             if kolom is not None and not knoop.afwijking:
@@ -132,21 +126,25 @@ class Bonnen:
             for naam in gebieden.met["kolommen"]:
                 gebieden.kinderen.append(self.cijfer(naam, code))
 
-    @cached_property
-    def landelijk(self) -> list[Knoop]:
-        """The mean and standard deviation over the country, made once."""
-        tabel = "kwetsbare_bewoners"
-        kolommen = [(tabel, "K_eind"), (tabel, "inwoners_eind")]
-        gebieden = self.gebieden(kolommen, None, "alle gebieden")
-        m = Knoop(
-            "gemiddelde", "m", kinderen=[gebieden], feiten={"eenheid": self.eenheid("K_eind")},
-            uitleg="landelijk gemiddelde van K_eind, gewogen met inwoners_eind",
-        )  # fmt: skip
-        s = Knoop(
-            "gemiddelde", "s", kinderen=[gebieden], feiten={"eenheid": self.eenheid("K_eind")},
-            uitleg="landelijke standaardafwijking van K_eind, gewogen met inwoners_eind",
-        )  # fmt: skip
-        return [stap(m, "gemiddelde"), stap(s, "spreiding")]
+    def landelijk(self, naam: str, gewicht: str) -> list[Knoop]:
+        """The mean and standard deviation of a figure over the country, made once."""
+        if naam not in self._landelijk:
+            kolommen = [(self.tabel_van(k), k) for k in (naam, gewicht)]
+            gebieden = self.gebieden(kolommen, None, "alle gebieden")
+            self._landelijk[naam] = [
+                stap(
+                    Knoop(
+                        "gemiddelde", kort, kinderen=[gebieden],
+                        feiten={"eenheid": self.eenheid(naam)},
+                        uitleg=f"{wat} van {naam}, gewogen met {gewicht}",
+                    ), regel,
+                )
+                for kort, regel, wat in (
+                    ("m", "gemiddelde", "landelijk gemiddelde"),
+                    ("s", "spreiding", "landelijke standaardafwijking"),
+                )
+            ]  # fmt: skip
+        return self._landelijk[naam]
 
     def gebieden(
         self, kolommen: Sequence[tuple[str, str]], codes: Sequence[str] | None, naam: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from veerkracht_dagster.catalogus.models import Groep
+from veerkracht_dagster.catalogus.cijfers import aandeel_van, microdata
+from veerkracht_dagster.catalogus.models import Groep, Rij
 from veerkracht_dagster.herkomst.knoop import Knoop, stap
 
 if TYPE_CHECKING:
@@ -24,39 +25,34 @@ _SCHATTING = {
 }
 
 
-def overgenomen(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
-    """A cell of the buurttabel, or the share of a group, at one end of the edition."""
-    kaal, _, kant = naam.rpartition("_")
-    anker = _anker(bonnen, kant)
-    groep = bonnen.cat.groepen.get(kaal.removeprefix("aandeel_"))
-    if groep is not None and kaal.startswith("aandeel_"):
-        knoop.kinderen = [_deel(bonnen, kaal.removeprefix("aandeel_"), groep, anker, code)]
-        return "aandeel"
-    kolom = {"V": "onv", "corporatie": "percentage_corporatiewoningen"}.get(kaal, kaal)
+def overgenomen(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
+    """A cell of the buurttabel at one end of the edition."""
+    anker, (kolom,) = _anker(bonnen, rij), rij.invoer
     jaar = jaar_van(bonnen, [kolom], anker, code)
     knoop.kinderen = [bonnen.cellen.cel(kolom, jaar, code)]
-    knoop.uitleg = (knoop.uitleg or "overgenomen") + _terugval(jaar, anker)
-    return "overgenomen"
+    knoop.uitleg += _terugval(jaar, anker)
 
 
-def K(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
+def aandeel(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
+    """The share of a group at one end of the edition."""
+    naam = rij.groep or ""
+    knoop.kinderen = [_deel(bonnen, naam, bonnen.cat.groepen[naam], _anker(bonnen, rij), code)]
+
+
+def K(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str:
     """K or one of its bounds: counted in microdata, else estimated from the shares of groups."""
-    kant, deel = ("begin", naam[7:]) if naam.startswith("K_begin") else ("eind", naam[6:])
-    knoop.met["onderdeel"] = deel
-    anker = _anker(bonnen, kant)
-    tabel = "kwetsbare_bewoners"
+    anker = _anker(bonnen, rij)
+    tabel = bonnen.tabel_van("methode")
     if bonnen.uitgave.cel(tabel, "methode", code) == "microdata":
         knoop.feiten["methode"] = "microdata"
         knoop.uitleg = "microdata: personen in ten minste een groep / personen"
-        md = bonnen.cat.microdata
-        groep = Groep(titel="Microdata", teller=[md.teller], noemer=md.noemer)
-        knoop.kinderen = [_deel(bonnen, MICRODATA, groep, anker, code)]
+        knoop.kinderen = [_deel(bonnen, MICRODATA, microdata(bonnen.cat), anker, code)]
         return "K_microdata"
-    jaren = bonnen.uitgave.cel(tabel, f"jaren_{kant}", code)
+    jaren = bonnen.uitgave.cel(tabel, f"jaren_{rij.kant}", code)
     groepen = [tekst.split()[0] for tekst in jaren.split(", ") if tekst]
     gekozen = [naam for naam in bonnen.regels.kwetsbaar_groepen if naam in groepen]
     knoop.feiten |= {"methode": "schatting", "groepen": ", ".join(gekozen)}
-    knoop.uitleg = _SCHATTING[deel]
+    knoop.uitleg = _SCHATTING[knoop.met["onderdeel"]]
     knoop.kinderen = [_deel(bonnen, g, bonnen.cat.groepen[g], anker, code) for g in gekozen]
     return "K_schatting"
 
@@ -78,41 +74,40 @@ def _deel(bonnen: Bonnen, naam: str, groep: Groep, anker: int, code: str) -> Kno
     return stap(knoop, "deel")
 
 
-def gekozen(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
-    """A text about how K was made: what is published, with the shares it speaks of."""
-    knoop.met["tekst"] = bonnen.uitgave.cel("kwetsbare_bewoners", naam, code)
-    knoop.kinderen = [bonnen.cijfer("K_begin", code), bonnen.cijfer("K_eind", code)]
-    return "gepubliceerd"
+def beschreven(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
+    """A text about how figures were made: what is published, with the figures it speaks of."""
+    knoop.met["tekst"] = bonnen.uitgave.cel(bonnen.tabel_van(knoop.naam), knoop.naam, code)
+    knoop.kinderen = [bonnen.cijfer(naam, code) for naam in rij.invoer]
 
 
-def bijdrage(bonnen: Bonnen, knoop: Knoop, naam: str, code: str) -> str:
+def bijdrage(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str | None:
     """What a group adds to K."""
-    groep = naam.removeprefix("bijdrage_")
-    knoop.met["groep"] = groep
+    knoop.met["groep"] = rij.groep
     gebruikt = gebruikte_groepen(bonnen)
-    methode = bonnen.uitgave.cel("kwetsbare_bewoners", "methode", code)
-    if groep not in gebruikt or methode != "schatting":
+    methode = bonnen.uitgave.cel(bonnen.tabel_van("methode"), "methode", code)
+    if rij.groep not in gebruikt or methode != "schatting":
         knoop.met["staat"] = "n.v.t."
-        knoop.uitleg = "de groep telt niet mee in K" if groep not in gebruikt else (
+        knoop.uitleg = "de groep telt niet mee in K" if rij.groep not in gebruikt else (
             "K is geteld uit microdata, waarin groepen geen delen zijn")  # fmt: skip
         return "geen"
-    aandelen = [bonnen.cijfer(f"aandeel_{g}_eind", code) for g in gebruikt]
+    aandelen = [bonnen.cijfer(aandeel_van(bonnen.cat, g, "eind"), code) for g in gebruikt]
     for g, kind in zip(gebruikt, aandelen, strict=True):
         kind.met["groep"] = g
-    knoop.kinderen = [bonnen.cijfer("K_eind", code), *aandelen]
-    return "bijdrage"
+    (K,) = rij.invoer
+    knoop.kinderen = [bonnen.cijfer(K, code), *aandelen]
+    return None
 
 
 def gebruikte_groepen(bonnen: Bonnen) -> list[str]:
     """The groups of the estimated K of the edition; the same for all areas."""
-    tabel = "kwetsbare_bewoners"
+    tabel = bonnen.tabel_van("methode")
     paren = zip(*bonnen.uitgave.kolommen(tabel, ["methode", "groepen"]), strict=True)
     tekst = next((groepen for methode, groepen in paren if methode == "schatting"), "")
     return [naam for naam in tekst.split(", ") if naam]
 
 
-def _anker(bonnen: Bonnen, kant: str) -> int:
-    return bonnen.uitgave.editie.begin if kant == "begin" else bonnen.uitgave.editie.eind
+def _anker(bonnen: Bonnen, rij: Rij) -> int:
+    return bonnen.uitgave.editie.begin if rij.kant == "begin" else bonnen.uitgave.editie.eind
 
 
 def jaar_van(bonnen: Bonnen, kolommen: Sequence[str], anker: int, code: str) -> int:

@@ -188,7 +188,8 @@ def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     uitgave = bonnen.uitgave
     codes = uitgave.van_gemeente(code) if waar == "gemeente" else None
     met = {"wat_dan": wat, "teken": teken, "gebied": code}
-    return "vergelijking", met, [figuur, "inwoners_eind"], codes
+    gewicht = ["inwoners_eind"] if wat == "verschil" else []  # of the mean
+    return "vergelijking", met, [figuur, *gewicht], codes
 
 
 def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
@@ -216,10 +217,16 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
         "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
-    namen = ["inwoners_eind", "methode", "dP", "onv_klasse"]
-    namen += [f"K_{kant}{deel}" for kant in ("begin", "eind")
-              for deel in ("", "_ondergrens", "_bovengrens")]  # fmt: skip
-    namen += [f"aandeel_{g}_{kant}" for g in rest for kant in ("begin", "eind")]
+    kanten = ("begin", "eind") if kolom == "ander_signaal" else ("eind",)
+    namen = [f"K_{kant}" for kant in kanten]
+    if met["grens"]:
+        namen += [f"K_{kant}_{met['grens']}" for kant in kanten]
+    if zonder:
+        namen += ["methode", *(f"aandeel_{g}_{kant}" for g in rest for kant in kanten)]
+    if kolom == "ander_signaal":
+        namen += ["dP", "onv_klasse"]
+    elif kolom not in ("gebieden", "rangcorrelatie"):
+        namen.append("inwoners_eind")
     return "variant", met, namen, None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from veerkracht_dagster.catalogus.cijfers import buurtkolommen
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.leestabel import (
@@ -125,7 +126,7 @@ class Gepubliceerd:
     def _invoer_van_lagen(self) -> list[str]:
         """Columns of the buurttabel that layers are made of, in the years at either end."""
         tabellen = [t for laag in self.cat.kaartlagen.values() for t in laag.indicatoren]
-        return [k for tabel in tabellen for k in self.cat.indicatoren[tabel].invoer]
+        return [k for tabel in tabellen for k in buurtkolommen(self.cat, tabel)]
 
     def _blok(self, tabel: str, naam: str, code: str) -> dict[str, dict[str, Any]]:
         """Of a table with a row per area the rows of a gemeente, with at least that column."""

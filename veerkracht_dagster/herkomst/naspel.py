@@ -124,15 +124,16 @@ class Naspel:
     # --- K -------------------------------------------------------------------------------------
     def groepen(self) -> dict[str, list[str]]:
         """Groups at begin and end: the same where any group has both."""
+        regels = self.editie.parameters
         begin, eind = (
             {
                 naam
-                for naam, groep in self.cat.groepen.items()
-                if self.jaar_van_groep(groep.kolommen, self._anker(kant)) is not None
+                for naam in regels.mogelijke_groepen
+                if self.jaar_van_groep(self.cat.groepen[naam].kolommen, self._anker(kant))
+                is not None
             }
             for kant in KANTEN
         )
-        regels = self.editie.parameters
         beide = regels.groepen_uit(begin & eind)
         return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
 

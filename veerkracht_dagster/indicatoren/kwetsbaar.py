@@ -97,11 +97,13 @@ def _jaren_tekst(jaren: dict[str, int]) -> str:
 def _groepen(tabel: Edittabel, cat: Catalogus) -> dict[str, list[str]]:
     """Groups per end of the edition: the same at both ends where any group has both."""
 
+    regels = tabel.editie.parameters
+
     def aanwezig(anker: int) -> set[str]:
-        return {naam for naam, groep in cat.groepen.items() if _bereikt(tabel, groep, anker)}
+        mogelijk = regels.mogelijke_groepen
+        return {naam for naam in mogelijk if _bereikt(tabel, cat.groepen[naam], anker)}
 
     begin, eind = aanwezig(tabel.editie.begin), aanwezig(tabel.editie.eind)
-    regels = tabel.editie.parameters
     beide = regels.groepen_uit(begin & eind)
     return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
 

@@ -201,11 +201,15 @@ def structureel(
 
 
 # --- stability --------------------------------------------------------------------------------
-def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> list[Getal]:
-    """dK of an area with K at its middle and bounds, and moved within its rounding.
+# What K is perturbed from, in the order in which a row of the figure table names it.
+VERSTOORD = (
+    "dK", "K_begin", "K_begin_ondergrens", "K_begin_bovengrens", "K_begin_afronding",
+    "K_eind", "K_eind_ondergrens", "K_eind_bovengrens", "K_eind_afronding",
+)  # fmt: skip
 
-    K: the values of K_begin, K_eind, their `_ondergrens`, `_bovengrens` and `_afronding`, and dK.
-    """
+
+def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> list[Getal]:
+    """dK with K (VERSTOORD) at its middle and bounds, and moved within its rounding."""
     uit = [
         verschil(K[f"K_eind{grens}"], K[f"K_begin{grens}"])
         for grens in ("", "_ondergrens", "_bovengrens")
@@ -223,6 +227,30 @@ def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> 
         )
         uit.append(dK + eind - begin)
     return uit
+
+
+def verstoord_gemeente(
+    rijen: Sequence[tuple[str, Getal, Mapping[str, Getal]]], zaad: int, trekkingen: int
+) -> dict[str, list[Getal]]:
+    """Every area of a gemeente perturbed, and each perturbation against its own mean.
+
+    rijen: code, residents, and of K what `verstoord` wants.
+    """
+    per_gebied = {code: verstoord(K, code, zaad, trekkingen) for code, _, K in rijen}
+    inwoners = [n for _, n, _ in rijen]
+    gemiddelden = [
+        gemiddelde(zip(keer, inwoners, strict=True))[0]
+        for keer in zip(*per_gebied.values(), strict=True)
+    ]
+    return {
+        code: [tegen_gemeente(x, m) for x, m in zip(reeks, gemiddelden, strict=True)]
+        for code, reeks in per_gebied.items()
+    }
+
+
+def op_rij(reeks: Iterable[Getal], teken: float) -> list[float]:
+    """What is known of a series, times its sign, ascending: what a rank is found in."""
+    return sorted(teken * x for x in reeks if x is not None)
 
 
 def stabiliteit(

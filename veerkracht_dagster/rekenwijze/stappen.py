@@ -1,22 +1,24 @@
-"""One step of a receipt computed again from what is under it: a rule for every kind of figure.
+"""One step of a receipt computed again from what is under it: a rule for every kind of step.
 
-Here: the rules by name. A step has `met` (what the rule needs beside other figures) and `kinderen`
-(the steps under it, already computed) with `waarde` and `staat`. Standard library alone: this file
-goes along, as it is, with every bundle of evidence: a third party computes by the same rules.
+Here: cells, shares and figures of many areas as steps; for a figure of an area, its inputs as its
+rule (`regels.py`) wants them. A step has `met` (what the rule needs beside other figures) and
+`kinderen` (the steps under it, already computed) with `waarde` and `staat`. Standard library alone:
+this file goes along, as it is, with every bundle of evidence: a third party computes by the same
+rules.
 Not here: which steps a figure is made of (`herkomst/bon.py`), tables of many areas (`tellen.py`).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import inspect
 from collections.abc import Callable, Sequence
-from math import nextafter, prod
 from operator import itemgetter
 from typing import Any, Protocol
 
 from . import rekenen as r
 from . import tellen
 from .omzetten import Regel, Stuk, grenzen, zet_om
+from .regels import REKENREGELS
 from .rekenen import Cel, Deel, Getal
 from .ruw.cel import getal
 
@@ -38,7 +40,11 @@ class Stap(Protocol):
 
 def bereken(regel: str, stap: Stap) -> Uitkomst:
     """What a step is by its rule, given the steps under it."""
-    return REGELS[regel](stap)
+    if regel not in REKENREGELS:
+        return STAPREGELS[regel](stap)
+    invoer = _INVOER.get(regel, _cellen)(stap)
+    uitkomst: Uitkomst = REKENREGELS[regel](*invoer, **{k: stap.met[k] for k in _MET[regel]})
+    return uitkomst
 
 
 def _cel(stap: Stap) -> Cel:
@@ -47,10 +53,6 @@ def _cel(stap: Stap) -> Cel:
 
 def _cellen(stap: Stap) -> list[Cel]:
     return [_cel(kind) for kind in stap.kinderen]
-
-
-def _waarden(stap: Stap) -> list[Getal]:
-    return [kind.waarde for kind in stap.kinderen]
 
 
 # --- cells --------------------------------------------------------------------------------------
@@ -97,12 +99,7 @@ def geen(stap: Stap) -> Uitkomst:
     return None, stap.met["staat"]
 
 
-# --- figures of an area -------------------------------------------------------------------------
-def overgenomen(stap: Stap) -> Uitkomst:
-    """A figure taken over, with its state."""
-    return r.met_staat(*_cel(stap.kinderen[0]))
-
-
+# --- what a figure of an area is made of ---------------------------------------------------------
 def _speling(stap: Stap) -> float:
     """How far a cell can be off by rounding and suppression, as far as that is known."""
     x, grenzen = stap.waarde, stap.met.get("grenzen") or ()
@@ -123,46 +120,47 @@ def deel(stap: Stap) -> Uitkomst:
     return waarde, staat
 
 
-def aandeel(stap: Stap) -> Uitkomst:
-    """Share of a group in %."""
-    waarde, _, staat = _deel(stap.kinderen[0])
-    return r.met_staat(None if waarde is None else waarde * 100.0, staat)
+def _delen(stap: Stap) -> list[Deel]:
+    return [_deel(kind) for kind in stap.kinderen]
 
 
-def K_microdata(stap: Stap) -> Uitkomst:
-    """K or one of its bounds, counted."""
-    return r.uit_microdata(_deel(stap.kinderen[0]))[stap.met["onderdeel"]]
+def _per_jaar(stap: Stap) -> list[dict[int, Getal]]:
+    return [{kind.met["jaar"]: kind.waarde for kind in stap.kinderen}]
 
 
-def K_schatting(stap: Stap) -> Uitkomst:
-    """K or one of its bounds, estimated from the shares of groups."""
-    return r.uit_groepen([_deel(k) for k in stap.kinderen])[stap.met["onderdeel"]]
+def _eigen_en_op_rij(stap: Stap) -> list[Any]:
+    eigen, allen = stap.kinderen
+    return [_cel(eigen), r.op_rij((rij[1] for rij in allen.met["rijen"]), stap.met["teken"])]
 
 
-def verschil(stap: Stap) -> Uitkomst:
-    """One figure less another."""
-    een, ander = _cellen(stap)
-    return r.met_staat(r.verschil(een[0], ander[0]), r.slechtste((een[1], ander[1])))
+def _K_en_aandelen(stap: Stap) -> list[Any]:
+    K, *aandelen = stap.kinderen
+    return [_cel(K), {kind.met["groep"]: kind.waarde for kind in aandelen}]
 
 
-def onv_klasse(stap: Stap) -> Uitkomst:
-    """Class 1-9 of a score."""
-    waarde, staat = _cel(stap.kinderen[0])
-    return r.met_staat(r.klasse(waarde, stap.met["grenzen"]), staat)
+def _cellen_en_verstoord(stap: Stap) -> list[Any]:
+    """Class, changes and class of nuisance, and dK perturbed: against the gemeente, or as it is."""
+    met = stap.met
+    hoe = met["zaad"], met["trekkingen"]
+    if met["relatief"]:
+        rijen = [(code, n, dict(zip(r.VERSTOORD, K, strict=True)))
+                 for code, n, *K in stap.kinderen[-1].met["rijen"]]  # fmt: skip
+        verstoord = r.verstoord_gemeente(rijen, *hoe)[met["gebied"]]
+    else:
+        per_naam = {kind.naam: kind.waarde for kind in stap.kinderen}
+        K = {als: per_naam[naam] for als, naam in zip(r.VERSTOORD, met["namen"], strict=True)}
+        verstoord = r.verstoord(K, met["gebied"], *hoe)
+    return [*_cellen(stap)[:4], verstoord]
 
 
-def kwetsbaar_klasse(stap: Stap) -> Uitkomst:
-    """Class 1-4 of K by the national mean and standard deviation."""
-    K, m, s = stap.kinderen
-    return r.met_staat(r.kwetsbaar_klasse(K.waarde, m.waarde, s.waarde), K.staat)
+_INVOER: dict[str, Callable[[Any], Sequence[Any]]] = {  # where it is not the cells below
+    "aandeel": _delen, "K_microdata": _delen, "K_schatting": _delen, "stappen": _per_jaar,
+    "stabiliteit": _cellen_en_verstoord, "rang": _eigen_en_op_rij, "bijdrage": _K_en_aandelen,
+}  # fmt: skip
+_MET = {naam: inspect.getfullargspec(functie).kwonlyargs for naam, functie in REKENREGELS.items()}
 
 
-def tegen_gemeente(stap: Stap) -> Uitkomst:
-    """A change less the mean of its gemeente."""
-    eigen, gemiddelde = stap.kinderen
-    return r.met_staat(r.tegen_gemeente(eigen.waarde, gemiddelde.waarde), eigen.staat)
-
-
+# --- over areas ----------------------------------------------------------------------------------
 _CIJFER_INWONERS = itemgetter(1, 2)  # of a row of areas, after its code
 
 
@@ -189,116 +187,6 @@ def gebieden(stap: Stap) -> Uitkomst:
     return len(plaats), ""
 
 
-def stappen(stap: Stap) -> Uitkomst:
-    """How many steps of the period were measured, or went up (a lower score is more nuisance)."""
-    onv = {k.met["jaar"]: k.waarde for k in stap.kinderen}
-    gaan = [r.verschil(onv.get(a), onv.get(b)) for a, b in stap.met["stappen"]]
-    if stap.met["telt"] == "toename":
-        return float(sum(x is not None and x > 0 for x in gaan)), "waargenomen"
-    return float(sum(x is not None for x in gaan)), "waargenomen"
-
-
-def signaal(stap: Stap) -> Uitkomst:
-    """Signal class 1-8."""
-    dK, dP, onv = stap.kinderen
-    drempels = stap.met["tK"], stap.met["tP"], stap.met["problemen_vanaf"]
-    klasse = r.signaal(dK.waarde, dP.waarde, onv.waarde, *drempels)
-    return r.met_staat(klasse, r.slechtste((dK.staat, dP.staat)))
-
-
-def focus(stap: Stap) -> Uitkomst:
-    """Focus class 1-10."""
-    onv, kwetsbaar = stap.kinderen
-    klasse = r.focus(onv.waarde, kwetsbaar.waarde, stap.met["problemen_vanaf"])
-    return r.met_staat(klasse, r.slechtste((onv.staat, kwetsbaar.staat)))
-
-
-def structureel(stap: Stap) -> Uitkomst:
-    """Whether the signal holds over the whole period."""
-    klasse, gemeten, toename = _waarden(stap)
-    eisen = stap.met["minimum"], stap.met["zwak"], stap.met["minimum_toename"]
-    return r.structureel(klasse, gemeten or 0, toename or 0, *eisen), ""
-
-
-def stabiliteit(stap: Stap) -> Uitkomst:
-    """Share of perturbed classifications that give the class itself."""
-    per = {k.naam: k for k in stap.kinderen}
-    eigen, dP, onv = per[stap.met["klasse"]], per[stap.met["dP"]], per["onv_klasse"]
-    if stap.met["relatief"]:
-        namen = stap.met["namen"]
-        reeks = _verstoord_gemeente(per["gebieden"].met["rijen"], namen, stap.met)
-    else:
-        K = {naam: per[naam].waarde for naam in stap.met["namen"]}
-        reeks = r.verstoord(K, stap.met["gebied"], stap.met["zaad"], stap.met["trekkingen"])
-    waarde = r.stabiliteit(
-        reeks, dP.waarde, onv.waarde, eigen.waarde, stap.met["tK"], stap.met["tP"],
-        stap.met["factoren"], stap.met["problemen_vanaf"],
-    )  # fmt: skip
-    return r.met_staat(waarde, r.slechtste((per[stap.met["dK"]].staat, dP.staat)))
-
-
-def _verstoord_gemeente(
-    rijen: Sequence[Sequence[Any]], namen: Sequence[str], met: dict[str, Any]
-) -> list[Getal]:
-    """Every area of the gemeente perturbed, and each perturbation against its own mean."""
-    per_gebied = {
-        rij[0]: r.verstoord(
-            dict(zip(namen, rij[2:], strict=True)), rij[0], met["zaad"], met["trekkingen"]
-        )
-        for rij in rijen
-    }
-    inwoners = {rij[0]: rij[1] for rij in rijen}
-    eigen = per_gebied[met["gebied"]]
-    gemiddelden = [
-        r.gemiddelde((reeks[i], inwoners[code]) for code, reeks in per_gebied.items())[0]
-        for i in range(len(eigen))
-    ]
-    return [r.tegen_gemeente(x, m) for x, m in zip(eigen, gemiddelden, strict=True)]
-
-
-# --- sensitivity --------------------------------------------------------------------------------
-def omslag(stap: Stap) -> Uitkomst:
-    """The threshold at which the class flips (`wat` omslag), or the class beyond it."""
-    dK, dP, onv = _waarden(stap)
-    tK, tP = stap.met["tK"], stap.met["tP"]
-    nu = r.signaal(dK, dP, onv, tK, tP, stap.met["problemen_vanaf"])
-    x, drempel = (dK, tK) if stap.met["drempel"] == "tK" else (dP, tP)
-    if nu is None:
-        return r.ONTBREKEND
-    if x:
-        nieuw = abs(x) if abs(x) > drempel else nextafter(abs(x), 0.0)
-        tK, tP = (nieuw, tP) if stap.met["drempel"] == "tK" else (tK, nieuw)
-        na = r.signaal(dK, dP, onv, tK, tP, stap.met["problemen_vanaf"])
-        if na != nu:
-            return (abs(x) if stap.met["wat"] == "omslag" else na), "waargenomen"
-    return None, "n.v.t."
-
-
-def rang(stap: Stap) -> Uitkomst:
-    """Rank from high to low among all areas, or the best or worst it can be within bounds."""
-    eigen, *_, allen = stap.kinderen
-    x, teken = eigen.waarde, stap.met["teken"]
-    if x is None:
-        return r.met_staat(None, stap.met["staat_van"])
-    anderen = sorted(teken * rij[1] for rij in allen.met["rijen"] if rij[1] is not None)
-    if stap.met["kant"] == "_laagst":
-        plaats = float(len(anderen) - bisect_left(anderen, teken * x))
-    else:
-        plaats = 1.0 + len(anderen) - bisect_right(anderen, teken * x)
-    return r.met_staat(plaats, stap.met["staat_van"])
-
-
-def bijdrage(stap: Stap) -> Uitkomst:
-    """K less what it would be without the group."""
-    K, *aandelen = stap.kinderen
-    p = {k.met["groep"]: k.waarde for k in aandelen}
-    if any(x is None for x in p.values()):
-        return r.met_staat(None, K.staat)
-    over = {groep: 1.0 - x / 100 for groep, x in p.items()}
-    zonder = prod(x for groep, x in over.items() if groep != stap.met["groep"])
-    return r.met_staat(100.0 * (zonder - prod(over.values())), K.staat)
-
-
 # --- layers and tables --------------------------------------------------------------------------
 def laag(stap: Stap) -> Uitkomst:
     """The class of an area on a map: taken over, or by limits; -9 is no measurement."""
@@ -320,19 +208,17 @@ def tel(stap: Stap) -> Uitkomst:
 
 def verwacht(stap: Stap) -> Uitkomst:
     """A figure carried on from begin and end to a target year."""
-    eind, begin = _waarden(stap)
+    eind, begin = (kind.waarde for kind in stap.kinderen)
     if eind is None or begin is None:
         return None, ""
     per_jaar = (eind - begin) / (stap.met["eind"] - stap.met["begin"])
     return eind + per_jaar * (stap.met["streefjaar"] - stap.met["eind"]), ""
 
 
-REGELS: dict[str, Callable[[Any], Uitkomst]] = {
+STAPREGELS: dict[str, Callable[[Any], Uitkomst]] = {
     regel.__name__: regel
     for regel in (
-        tekst, gewicht, cel, gepubliceerd, geen, overgenomen, deel, aandeel, K_microdata,
-        K_schatting, verschil, verwacht, onv_klasse, kwetsbaar_klasse, tegen_gemeente, gemiddelde,
-        spreiding, gebieden, stappen, signaal, focus, structureel, stabiliteit, omslag, rang,
-        bijdrage, laag, tel,
+        tekst, gewicht, cel, gepubliceerd, geen, deel, gemiddelde, spreiding, gebieden, laag, tel,
+        verwacht,
     )
 }  # fmt: skip

@@ -129,48 +129,48 @@ def klassen(rijen: Rijen, met: Met) -> int:
 def variant(rijen: Rijen, met: Met) -> float | int | None:
     """What changes when K is made otherwise (`wat_dan`)."""
     i = {naam: _kolom(met, naam) for naam in met["kolommen"]}
-    gewoon = [(rij[i["K_begin"]], rij[i["K_eind"]]) for rij in rijen]
-    anders = [_anders_gemaakt(rij, i, met) for rij in rijen]
-    inwoners = [rij[i["inwoners_eind"]] for rij in rijen]
-    m, s = r.spreiding(zip((eind for _, eind in gewoon), inwoners, strict=True))
-    m2, s2 = r.spreiding(zip((eind for _, eind in anders), inwoners, strict=True))
+    gewoon = [rij[i["K_eind"]] for rij in rijen]
+    anders = [_anders_gemaakt(rij, i, "eind", met) for rij in rijen]
     if met["wat_dan"] == "gebieden":
-        return sum(eind is not None for _, eind in anders)
+        return sum(K is not None for K in anders)
+    if met["wat_dan"] == "rangcorrelatie":
+        return rangcorrelatie(list(zip(gewoon, anders, strict=True)))
+    if met["wat_dan"] == "ander_signaal":
+        begin = [(rij[i["K_begin"]], _anders_gemaakt(rij, i, "begin", met)) for rij in rijen]
+        return sum(
+            _verschillen(_signaal(rij, i, eind, b, met), _signaal(rij, i, ander, ander_b, met))
+            for rij, eind, ander, (b, ander_b) in zip(rijen, gewoon, anders, begin, strict=True)
+        )
+    inwoners = [rij[i["inwoners_eind"]] for rij in rijen]
+    m, s = r.spreiding(zip(gewoon, inwoners, strict=True))
+    m2, s2 = r.spreiding(zip(anders, inwoners, strict=True))
     if met["wat_dan"] == "gemiddelde_K":
         return m2
     if met["wat_dan"] == "verschil":
         return None if m is None or m2 is None else m2 - m
-    if met["wat_dan"] == "rangcorrelatie":
-        return rangcorrelatie(
-            [(een[1], ander[1]) for een, ander in zip(gewoon, anders, strict=True)]
-        )
-    if met["wat_dan"] == "andere_klasse":
-        return sum(
-            _verschillen(r.kwetsbaar_klasse(een[1], m, s), r.kwetsbaar_klasse(ander[1], m2, s2))
-            for een, ander in zip(gewoon, anders, strict=True)
-        )
     return sum(
-        _verschillen(*(_signaal(rij, i, paar, met) for paar in (een, ander)))
-        for rij, een, ander in zip(rijen, gewoon, anders, strict=True)
+        _verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
+        for een, ander in zip(gewoon, anders, strict=True)
     )
 
 
-def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], met: Met) -> tuple[Any, Any]:
+def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], kant: str, met: Met) -> Any:
+    """K of an area at one end: at a bound, without a group, or as it is."""
     if met["grens"]:
-        return rij[i[f"K_begin_{met['grens']}"]], rij[i[f"K_eind_{met['grens']}"]]
+        return rij[i[f"K_{kant}_{met['grens']}"]]
+    K = rij[i[f"K_{kant}"]]
     if not met["zonder"] or rij[i["methode"]] != "schatting":
-        return rij[i["K_begin"]], rij[i["K_eind"]]
-    uit = []
-    for kant in ("begin", "eind"):
-        p = [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]]
-        bekend = rij[i[f"K_{kant}"]] is not None and bool(p) and None not in p
-        uit.append(100.0 * (1.0 - prod(1.0 - x / 100 for x in p)) if bekend else None)
-    return uit[0], uit[1]
+        return K
+    p = [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]]
+    if K is None or not p or None in p:
+        return None
+    return 100.0 * (1.0 - prod(1.0 - x / 100 for x in p))
 
 
-def _signaal(rij: Sequence[Any], i: Mapping[str, int], K: tuple[Any, Any], met: Met) -> int | None:
-    dK = r.verschil(K[1], K[0])
-    drempels = met["tK"], met["tP"], met["problemen_vanaf"]
+def _signaal(
+    rij: Sequence[Any], i: Mapping[str, int], eind: Any, begin: Any, met: Met
+) -> int | None:
+    dK, drempels = r.verschil(eind, begin), (met["tK"], met["tP"], met["problemen_vanaf"])
     return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], *drempels)
 
 

@@ -72,23 +72,6 @@ def test_what_is_at_the_bottom_of_a_column() -> None:
     assert GRAAF.leveringen(("levering/leefbaarometer", "onv")) == {"leefbaarometer": ["onv"]}
 
 
-# What a figure of many measures is made of, is said once more where the measures are described.
-@pytest.mark.parametrize(
-    ("tabel", "kolom", "maten"),
-    [
-        ("rapport", "waarde", [i for m in CAT.rapportmaten.values() for i in m.invoer]),
-        ("scan", "waarde", [m.kolom for m in CAT.maten.values()]),
-        ("scan", "begin", [m.begin for m in CAT.maten.values() if m.begin]),
-    ],
-)
-def test_an_overview_names_all_its_measures_are_made_of(
-    tabel: str, kolom: str, maten: list[str]
-) -> None:
-    waar = {k: naam for naam, indicator in CAT.indicatoren.items() for k in indicator.kolommen}
-    voluit = {maat if "." in maat else f"{waar[maat]}.{maat}" for maat in maten}
-    assert {".".join(van) for van in GRAAF.uit[tabel, kolom]} == voluit
-
-
 @TABELLEN
 def test_the_page_of_a_table_has_its_columns_and_the_publishers_names(naam: str) -> None:
     tekst = tabelpagina(naam, GRAAF)

@@ -150,8 +150,13 @@ VERWIJZINGEN = [  # a name that refers to nothing, and how the message begins
     ("indicatoren.yml", "groepen/lvb/teller", ["x"], "groepen.lvb"),
     ("indicatoren.yml", "groepen/lvb/noemer", "x", "groepen.lvb"),
     ("indicatoren.yml", "microdata/teller", "x", "microdata"),
-    ("indicatoren.yml", "indicatoren/corporatiewoningen/invoer", ["x"],
-     "corporatiewoningen.invoer"),
+    ("indicatoren.yml", "indicatoren/corporatiewoningen/kolommen/woningen_eind/invoer", ["x"],
+     "corporatiewoningen.woningen_eind.invoer"),
+    ("indicatoren.yml", "indicatoren/signaal/kolommen/focus/regel", "x", "signaal.focus.regel"),
+    ("indicatoren.yml", "indicatoren/domeinmaten/kolommen/aandeel_lvb_eind/groep", "x",
+     "domeinmaten.aandeel_lvb_eind.groep"),
+    ("indicatoren.yml", "overzichten/gevoeligheid_klassen/kolommen/gebieden/invoer", ["x"],
+     "overzichten.gevoeligheid_klassen.gebieden.invoer"),
     ("indicatoren.yml", "indicatoren/signaal/kolommen/focus/invoer", ["x"],
      "signaal.focus.invoer"),
     ("kaartlagen.yml", "kaartlagen/focus/indicatoren", ["x"], "focus.indicatoren"),
@@ -288,6 +293,30 @@ def test_a_block_of_another_kind_is_refused(map_: Path, inhoud: str) -> None:
     naam = inhoud.partition(":")[0]
     _wijzig(map_, "edities.yml", naam, yaml.safe_load(inhoud)[naam])
     assert f"edities.yml: {naam}" in _geweigerd(map_)
+
+
+RIJEN = [  # a row of the figure table that does not say what its rule asks for
+    ("kwetsbare_bewoners/kolommen/dK", {"invoer": ["K_eind"]}, "2 namen, gevonden 1"),
+    ("signaal/kolommen/focus", {"kant": "eind"}, "heeft geen `kant`; haal die weg"),
+    ("overlast_onveiligheid/kolommen/V_eind", {"kant": None}, "vraagt een `kant`"),
+    ("domeinmaten/kolommen/aandeel_lvb_eind", {"groep": None}, "vraagt een `groep`"),
+    ("gevoeligheid/kolommen/rang_K", {"met": {"kant": ""}}, r"te veel of te weinig: ['teken']"),
+    ("kwetsbare_bewoners/kolommen/K_eind", {"met": {"onderdeel": "x"}}, "`met.onderdeel` 'x' niet"),
+    ("kwetsbare_bewoners/kolommen/dK", {"formule": "K_eind * 2"}, "onbekende sleutel"),
+    ("overlast_onveiligheid/kolommen/V_eind", {"invoer": ["K_eind"]}, "noemt 'K_eind'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pad", "anders", "zegt"), RIJEN)
+def test_a_row_of_the_figure_table_says_what_its_rule_asks_for(
+    map_: Path, pad: str, anders: dict[str, object], zegt: str
+) -> None:
+    for sleutel, waarde in anders.items():
+        _wijzig(map_, "indicatoren.yml", f"indicatoren/{pad}/{sleutel}", waarde)
+    melding = _geweigerd(map_)
+    tabel, _, naam = pad.split("/")
+    assert f"{tabel}.{naam}" in melding.replace(".kolommen", "").replace("indicatoren.ind", "ind")
+    assert zegt in melding
 
 
 def test_all_that_is_wrong_is_said_at_once(map_: Path) -> None:

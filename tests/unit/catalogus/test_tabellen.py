@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from assets_defs.controles import controles_van
 from assets_defs.kenmerken import tabelkenmerken
 from veerkracht_dagster.catalogus import catalogus, tabellen
+from veerkracht_dagster.catalogus.cijfers import formule_van, invoer_van
 from veerkracht_dagster.catalogus.laden import MAP
 from veerkracht_dagster.catalogus.models import GEBIEDSKOLOMMEN
 from veerkracht_dagster.catalogus.schema import pandera_schema
@@ -114,9 +115,23 @@ def test_a_column_says_unit_kind_and_what_the_publisher_calls_it(naam: str) -> N
 def test_a_figure_of_an_indicator_says_unit_and_what_it_is_made_of(naam: str) -> None:
     for kolom, figuur in CAT.indicatoren[naam].kolommen.items():
         assert figuur.eenheid, kolom
-        assert figuur.invoer, kolom
-        if kolom.startswith(("dK", "dP", "K_")):
-            assert figuur.formule, kolom
+        assert invoer_van(CAT, naam, kolom), kolom
+        assert formule_van(CAT, figuur), kolom
+
+
+@pytest.mark.parametrize(
+    ("tabel", "kolom", "formule"),
+    [
+        ("kwetsbare_bewoners", "dK", "K_eind - K_begin"),
+        ("overlast_onveiligheid", "dP", "-(V_eind - V_begin)"),
+        ("signaal", "focus", "onv_klasse x kwetsbaar_klasse"),
+        ("gevoeligheid", "omslag_tP_relatief", "|dP_relatief|"),
+    ],
+)
+def test_a_formula_follows_from_rule_and_inputs(tabel: str, kolom: str, formule: str) -> None:
+    assert formule_van(CAT, CAT.indicatoren[tabel].kolommen[kolom]) == formule
+    in_tabel = next(k for k in tabellen()[tabel].kolommen if k.naam == kolom)
+    assert in_tabel.formule == formule
 
 
 @TABELLEN

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tests.unit.buurttabel.hulp import cijfers
 from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.catalogus.cijfers import buurtkolommen
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 
@@ -19,7 +20,7 @@ REGELS = Parameters(
     minimum_stappen=2, minimum_buurten_gemeente=3, stabiliteit_factoren=[0.5, 1.0, 2.0],
     stabiliteit_grens=0.8, stabiliteit_zaad=1, kwetsbaar_groepen=["uitkering"],
 )  # fmt: skip
-INVOER = sorted({naam for indicator in CAT.indicatoren.values() for naam in indicator.invoer})
+INVOER = sorted({naam for tabel in CAT.indicatoren for naam in buurtkolommen(CAT, tabel)})
 
 
 def editie(begin: int = 2014, eind: int = 2020, **regels: Any) -> Editie:

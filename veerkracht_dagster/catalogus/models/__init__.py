@@ -45,6 +45,7 @@ from veerkracht_dagster.catalogus.models.indicatoren import (
     Overzicht,
     Overzichtkolom,
     Rapportmaat,
+    Rij,
     Rol,
 )
 from veerkracht_dagster.catalogus.models.kaartlagen import (
@@ -98,6 +99,7 @@ __all__ = [
     "Overzichtkolom",
     "Parameters",
     "Rapportmaat",
+    "Rij",
     "Rol",
     "SoortKolom",
     "Tabeljaren",

@@ -31,6 +31,11 @@ class Parameters(Model):
     kwetsbaar_groepen: list[str]
     kwetsbaar_vervangers: dict[str, str] = {}
 
+    @property
+    def mogelijke_groepen(self) -> list[str]:
+        """The groups that K may be made of: those wanted, and their stand-ins."""
+        return list(dict.fromkeys([*self.kwetsbaar_groepen, *self.kwetsbaar_vervangers.values()]))
+
     def groepen_uit(self, aanwezig: Container[str]) -> list[str]:
         """Of the groups that there are, those that K is made of, in the order of the parameter.
 

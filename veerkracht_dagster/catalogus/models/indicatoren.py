@@ -1,6 +1,7 @@
 """Indicators and what is made of them: `indicatoren.yml`.
 
-Here: groups, figures with their formula, overviews, measures of the report and of a scan.
+Here: groups, the figure table (which rule and inputs make a figure), overviews, measures of the
+report and of a scan.
 """
 
 from __future__ import annotations
@@ -43,24 +44,34 @@ class Microdata(Model):
     noemer: str
 
 
-class Indicatorkolom(Model):
-    """One figure of an indicator table, with its formula and what it is made of."""
+class Rij(Model):
+    """A row of the figure table: a figure or text, by a rule of its inputs.
+
+    regel: one of `rekenwijze/regeltabel.py`.
+    invoer: figures of the same area or, with `kant`, columns of the buurttabel at that end of the
+    edition. groep: the group that it is about. met: what the rule has to know beside these.
+    """
 
     titel: str
+    regel: str
+    kant: Literal["begin", "eind"] | None = None
+    groep: str | None = None
+    invoer: list[str] = []
+    met: dict[str, bool | float | str] = {}
+
+
+class Indicatorkolom(Rij):
+    """One figure of an indicator table."""
+
     eenheid: str
     soort: Literal["getal", "aantal", "code"] = "getal"
     minimum: float | None = None
     maximum: float | None = None
     codes: list[int] = []
-    formule: str | None = None
-    invoer: list[str] = []
 
 
-class Kenmerk(Model):
-    """A text column beside the figures; without `invoer` it is made of all that the table reads."""
-
-    titel: str
-    invoer: list[str] = []
+class Kenmerk(Rij):
+    """A text column beside the figures."""
 
 
 class Indicator(Model):
@@ -68,13 +79,21 @@ class Indicator(Model):
 
     titel: str
     omschrijving: str
-    invoer: list[str]  # columns of the buurttabel it reads
     kolommen: dict[str, Indicatorkolom]
     kenmerken: dict[str, Kenmerk]
 
+    @property
+    def rijen(self) -> dict[str, Rij]:
+        """Its part of the figure table."""
+        return {**self.kolommen, **self.kenmerken}
+
 
 class Overzichtkolom(Model):
-    """One column of an overview; `invoer` names what it is made of, as table.column."""
+    """One column of an overview; `invoer` names what it is made of, as table.column.
+
+    `{groep}` in a name stands for every group that K of an edition may be made of. What the
+    measures of report and scan are made of stands with those (`catalogus/cijfers.py`).
+    """
 
     titel: str
     type: Literal["tekst", "heel", "getal"] = "getal"

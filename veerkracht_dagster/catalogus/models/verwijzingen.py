@@ -14,9 +14,17 @@ from veerkracht_dagster.catalogus.models.basis import zelfde
 from veerkracht_dagster.catalogus.models.bronnen import EIGEN_VORM, GEBIEDSKOLOMMEN
 from veerkracht_dagster.catalogus.models.constanten import Constanten
 from veerkracht_dagster.catalogus.models.edities import Omzetting, Parameters
+from veerkracht_dagster.rekenwijze.regeltabel import (
+    MET_GROEP,
+    MET_KANT,
+    REGELS,
+    UIT_BUURTTABEL,
+    Regel,
+)
 
 if TYPE_CHECKING:
     from veerkracht_dagster.catalogus.models import Catalogus
+    from veerkracht_dagster.catalogus.models.indicatoren import Rij
 
 _ZONDER_EIGEN_GRENZEN = ("gemiddelde", "mediaan", "score")
 # A name (None: nothing is named), where it must be, and where it stands.
@@ -33,6 +41,7 @@ def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
     yield from _lagen(cat)
     yield from _jaren(cat)
     yield from _zonder_grenzen(cat)
+    yield from _rijen(cat)
     yield from _methode(cat)
 
 
@@ -106,15 +115,41 @@ def _indicatoren(cat: Catalogus) -> Iterator[Verwijzing]:
             yield kolom, cat.kolommen, f"indicatoren.yml: groepen.{naam}"
     for kolom in (cat.microdata.teller, cat.microdata.noemer):
         yield kolom, cat.kolommen, "indicatoren.yml: microdata"
-    bekend = _cijfers(cat) | set(cat.kolommen)
     for naam, indicator in cat.indicatoren.items():
-        for kolom in indicator.invoer:
-            yield kolom, cat.kolommen, f"indicatoren.yml: {naam}.invoer"
-        van = {k: d.invoer for k, d in indicator.kolommen.items()}
-        van |= {k: d.invoer for k, d in indicator.kenmerken.items()}
-        for k, lijst in van.items():
-            for invoer in lijst:
-                yield invoer, bekend, f"indicatoren.yml: {naam}.{k}.invoer"
+        for k, rij in indicator.rijen.items():
+            waar = f"indicatoren.yml: {naam}.{k}"
+            yield rij.regel, REGELS, f"{waar}.regel"
+            yield rij.groep, cat.groepen, f"{waar}.groep"
+            if rij.regel in REGELS:
+                uit_buurttabel = REGELS[rij.regel].aanvoer in UIT_BUURTTABEL
+                bekend = cat.kolommen if uit_buurttabel else _cijfers(cat)
+                for invoer in rij.invoer:
+                    yield invoer, bekend, f"{waar}.invoer"
+
+
+def _rijen(cat: Catalogus) -> Iterator[str]:
+    """Rows of the figure table that do not say what their rule asks for."""
+    for naam, indicator in cat.indicatoren.items():
+        for k, rij in indicator.rijen.items():
+            if rij.regel in REGELS:
+                for fout in _rij(rij, REGELS[rij.regel]):
+                    yield f"indicatoren.yml: {naam}.{k}: regel {rij.regel} {fout}"
+
+
+def _rij(rij: Rij, regel: Regel) -> Iterator[str]:
+    minste, meeste = regel.invoer
+    if not minste <= len(rij.invoer) <= meeste:
+        namen = f"{minste} namen" if minste == meeste else f"{minste} tot {meeste} namen"
+        yield f"vraagt in `invoer` {namen}, gevonden {len(rij.invoer)}"
+    for veld, bij in (("kant", MET_KANT), ("groep", MET_GROEP)):
+        heeft = getattr(rij, veld) is not None
+        if heeft != (regel.aanvoer in bij):
+            yield f"heeft geen `{veld}`; haal die weg" if heeft else f"vraagt een `{veld}`"
+    if vreemd := sorted(rij.met.keys() ^ regel.met.keys()):
+        yield f"vraagt in `met` precies {list(regel.met)}, te veel of te weinig: {vreemd}"
+    for sleutel, mogelijk in regel.met.items():
+        if sleutel in rij.met and rij.met[sleutel] not in mogelijk:
+            yield f"kent `met.{sleutel}` {rij.met[sleutel]!r} niet; kies uit {list(mogelijk)}"
 
 
 def _cijfers(cat: Catalogus) -> set[str]:
@@ -133,7 +168,9 @@ def _overzichten(cat: Catalogus) -> Iterator[Verwijzing]:
         for k, uit in overzicht.kolommen.items():
             for invoer in uit.invoer:
                 if not _van_buiten(invoer):
-                    yield invoer, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer"
+                    for groep in cat.groepen if "{groep}" in invoer else [""]:
+                        wie = invoer.format(groep=groep)
+                        yield wie, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer"
     for naam, rapportmaat in cat.rapportmaten.items():
         for invoer in rapportmaat.invoer:
             yield invoer, cijfers, f"indicatoren.yml: rapportmaten.{naam}.invoer"

@@ -6,8 +6,7 @@ Not here: making them (`indicatoren/`, `kaartlagen/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from veerkracht_dagster.catalogus.cijfers import formule_van, invoer_van, overzichtinvoer
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
 from veerkracht_dagster.catalogus.tabellen.tabel import (
     CODEPATROON,
@@ -24,13 +23,9 @@ from veerkracht_dagster.celstatus import STATUSSEN, status_van
 def indicatortabel(cat: Catalogus, naam: str) -> Tabel:
     """A table of indicators of an edition."""
     indicator = cat.indicatoren[naam]
-    waar = {k: tabel for tabel, ind in cat.indicatoren.items() for k in ind.kolommen}
-
-    def uit(invoer: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((waar.get(k, "buurttabel"), k) for k in invoer)
-
     kolommen: list[Tabelkolom] = [REGIOCODE]
     for k, d in indicator.kolommen.items():
+        uit = invoer_van(cat, naam, k)
         kolommen.append(
             Tabelkolom(
                 k,
@@ -41,15 +36,13 @@ def indicatortabel(cat: Catalogus, naam: str) -> Tabel:
                 minimum=d.minimum,
                 maximum=d.maximum,
                 waarden=tuple(float(code) for code in d.codes),
-                formule=d.formule or "",
-                uit=uit(d.invoer),
+                formule=formule_van(cat, d),
+                uit=uit,
             )
         )
-        kolommen.append(
-            tekst(status_van(k), f"Status van {k}", waarden=STATUSSEN, uit=uit(d.invoer))
-        )
+        kolommen.append(tekst(status_van(k), f"Status van {k}", waarden=STATUSSEN, uit=uit))
     kolommen += [
-        tekst(k, d.titel, leeg=True, uit=uit(d.invoer or indicator.invoer))
+        tekst(k, d.titel, leeg=True, uit=invoer_van(cat, naam, k))
         for k, d in indicator.kenmerken.items()
     ]
     return Tabel(
@@ -77,7 +70,7 @@ def overzichttabel(cat: Catalogus, naam: str) -> Tabel:
             waarden=tuple(d.waarden),
             patroon=CODEPATROON if k == "regiocode" else None,
             formule=d.formule,
-            uit=tuple((tabel, kolom) for tabel, _, kolom in (i.partition(".") for i in d.invoer)),
+            uit=overzichtinvoer(cat, naam, k),
         )
         for k, d in overzicht.kolommen.items()
     )

@@ -1,0 +1,112 @@
+"""The figure table: every figure of an edition as one row, and what follows from that row.
+
+Here: which table a figure is in, what it is made of, its formula, which columns of the buurttabel a
+table reads. Lineage, docs, receipts and assets read it here; nobody declares it a second time.
+Not here: the rows (`indicatoren.yml`), the rules (`rekenwijze/regeltabel.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from veerkracht_dagster.catalogus.models import Catalogus, Groep, Rij
+from veerkracht_dagster.rekenwijze.regeltabel import REGELS
+
+Kolomnaam = tuple[str, str]  # table, column
+BUURTTABEL = "buurttabel"
+# Where a group is in no edition's `kwetsbaar_groepen`, that is all that its part of K follows from.
+GEEN_GROEP: Kolomnaam = ("catalogus/edities", "kwetsbaar_groepen")
+
+
+def tabel_van(cat: Catalogus) -> dict[str, str]:
+    """Per figure its table; texts that several tables have under one name are not in it."""
+    uit: dict[str, str] = {}
+    vaker: set[str] = set()
+    for tabel, indicator in cat.indicatoren.items():
+        for naam in indicator.rijen:
+            vaker |= {naam} & uit.keys()
+            uit[naam] = tabel
+    return {naam: tabel for naam, tabel in uit.items() if naam not in vaker}
+
+
+def gekozen_groepen(cat: Catalogus) -> list[str]:
+    """The groups that K of any edition may be made of, in the order of the catalogue."""
+    gekozen = {naam for e in cat.edities.values() for naam in e.parameters.mogelijke_groepen}
+    return [naam for naam in cat.groepen if naam in gekozen]
+
+
+def microdata(cat: Catalogus) -> Groep:
+    """The head count, as a group of its own."""
+    return Groep(titel="Microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
+
+
+def aandeel_van(cat: Catalogus, groep: str, kant: str) -> str:
+    """The figure that is the share of a group at one end of the edition."""
+    return next(
+        naam
+        for indicator in cat.indicatoren.values()
+        for naam, rij in indicator.rijen.items()
+        if (rij.regel, rij.groep, rij.kant) == ("aandeel", groep, kant)
+    )
+
+
+def formule_van(cat: Catalogus, rij: Rij) -> str:
+    """How the figure is made, in words, by its rule."""
+    groep = microdata(cat)
+    woorden = {**rij.met, "teller": groep.teller[0], "noemer": groep.noemer}
+    return REGELS[rij.regel].formule(rij.invoer, woorden)
+
+
+def invoer_van(cat: Catalogus, tabel: str, naam: str) -> tuple[Kolomnaam, ...]:
+    """What a figure or text is made of, one step down, as (table, column)."""
+    rij = cat.indicatoren[tabel].rijen[naam]
+    return tuple(dict.fromkeys(_invoer(cat, tabel, rij)))
+
+
+def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
+    aanvoer = REGELS[rij.regel].aanvoer
+    if aanvoer == "bijdrage" and rij.groep not in gekozen_groepen(cat):
+        yield GEEN_GROEP
+        return
+    if aanvoer == "jaren van de tabel":
+        for ander in cat.indicatoren[tabel].kolommen.values():
+            if ander.kant == rij.kant:
+                yield from _invoer(cat, tabel, ander)
+    groepen = [cat.groepen[rij.groep]] if aanvoer == "aandeel" and rij.groep else []
+    if aanvoer == "groepen":
+        groepen = [*(cat.groepen[naam] for naam in gekozen_groepen(cat)), microdata(cat)]
+    for groep in groepen:
+        yield from ((BUURTTABEL, kolom) for kolom in groep.kolommen)
+    namen = list(rij.invoer)
+    if aanvoer == "bijdrage":
+        namen += [aandeel_van(cat, groep, "eind") for groep in gekozen_groepen(cat)]
+    waar = tabel_van(cat)
+    buurtcellen = aanvoer in ("buurttabel", "jaren")
+    yield from ((BUURTTABEL if buurtcellen else waar[k], k) for k in namen)
+
+
+def buurtkolommen(cat: Catalogus, tabel: str) -> list[str]:
+    """The columns of the buurttabel that an indicator table is made of."""
+    alle = (i for naam in cat.indicatoren[tabel].rijen for i in invoer_van(cat, tabel, naam))
+    return list(dict.fromkeys(kolom for van, kolom in alle if van == BUURTTABEL))
+
+
+def overzichtinvoer(cat: Catalogus, tabel: str, kolom: str) -> tuple[Kolomnaam, ...]:
+    """What a column of an overview is made of, as (table, column)."""
+    waar = tabel_van(cat)
+    if tabel == "rapport" and kolom in ("waarde", "gebieden"):
+        namen = [naam for maat in cat.rapportmaten.values() for naam in maat.invoer]
+    elif tabel == "scan" and kolom in ("waarde", "begin"):
+        namen = []
+        for maat in cat.maten.values():
+            figuur = maat.kolom if kolom == "waarde" else maat.begin
+            if figuur is not None:
+                namen += [f"{waar[k]}.{k}" for k in (figuur, maat.weging)]
+    else:
+        namen = [
+            invoer.format(groep=groep)
+            for invoer in cat.overzichten[tabel].kolommen[kolom].invoer
+            for groep in (gekozen_groepen(cat) if "{groep}" in invoer else [""])
+        ]
+    paren = (naam.partition(".") for naam in dict.fromkeys(namen))
+    return tuple((van, naam) for van, _, naam in paren)
