@@ -4,7 +4,7 @@ Each case is a real rebuild in a copy of a work folder in which only the sources
 is: that partition is refused and no other, and the editions published are those that do not stand
 on it by the lineage graph. Printed as a table; any other ending is a failure of this benchmark.
 
-    python bench/bench_straal.py [source ...]
+    python bench/bench_straal.py [source | source:year ...]
 """
 
 from __future__ import annotations
@@ -72,10 +72,12 @@ BREEK: dict[str, Callable[[Path, int], None]] = {
 }
 
 
-def _gevallen(bronnen: list[str]) -> Iterator[tuple[str, int]]:
+def _gevallen(gevraagd: list[str]) -> Iterator[tuple[str, int]]:
     gemeten = {2014, 2016, 2018, 2020, 2022, 2024}  # years of which there are scores to spoil
-    for bron in bronnen:
-        yield from ((bron, jaar) for jaar in JAREN if bron != "leefbaarometer" or jaar in gemeten)
+    for een in gevraagd:
+        bron, _, jaar = een.partition(":")
+        jaren = [int(jaar)] if jaar else JAREN
+        yield from ((bron, j) for j in jaren if bron != "leefbaarometer" or j in gemeten)
 
 
 def _geval(basis: Werkmap, bron: str, jaar: int, staan_erop: set[str]) -> tuple[list[str], str]:
