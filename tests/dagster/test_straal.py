@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +136,21 @@ def test_an_audit_that_refuses_one_edition_lets_the_others_through(
     na = _releases(werkmap)
     assert {e for e in CAT.edities if na[e] == voor[e]} == {"2014-2022"}
     assert set(uit.berekend["uitgaveverschil"]) == set(CAT.edities) - {"2014-2022"}
+
+
+def test_who_ends_a_rebuild_refuses_nothing(
+    kopie: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    werkmap, opnieuw = kopie()
+
+    def gestopt(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)  # until Dagster hears it
+
+    monkeypatch.setattr(assets_defs.publicatie, "publiceer", gestopt)
+    with pytest.raises(KeyboardInterrupt):
+        opnieuw(assets=["release"], alles=True)
+    assert not (werkmap.pad / "geweigerd.json").exists()
 
 
 # --- a publisher that does not answer -------------------------------------------------------------

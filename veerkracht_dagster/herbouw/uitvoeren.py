@@ -78,7 +78,12 @@ class Uitvoerder:
         alles_geladen()
 
     def doe(self, opdracht: Opdracht) -> Uitkomst:
-        """Do a run and wait for its end."""
+        """Do a run and wait for its end.
+
+        Raises:
+            KeyboardInterrupt: somebody ended it. To Dagster that is a failed step; it is no
+                refusal.
+        """
         run = self.defs.resolve_job_def(job_van(opdracht.stap)).execute_in_process(
             instance=self._instance,
             asset_selection=[dg.AssetKey(asset) for asset in opdracht.assets],
@@ -92,6 +97,8 @@ class Uitvoerder:
         )
         if run.success:
             return Uitkomst(run.run_id)
+        if any(map(_afgebroken, run.filter_events(lambda g: g.is_step_failure))):
+            raise KeyboardInterrupt
         fouten = [
             Mislukking(
                 str(gebeurtenis.step_key),
@@ -105,6 +112,11 @@ class Uitvoerder:
             tuple(fouten) or (Mislukking("", f"run {run.run_id} is mislukt"),),
             frozenset(_gemaakt(run)),
         )
+
+
+def _afgebroken(gebeurtenis: dg.DagsterEvent) -> bool:
+    fout = gebeurtenis.step_failure_data.error
+    return fout is not None and fout.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
 def _gemaakt(run: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
