@@ -1,4 +1,9 @@
-"""One rebuilt work folder for all tests that need one; who changes something gets a copy."""
+"""One rebuilt work folder for all tests that need one; who changes something gets a copy.
+
+What was found in files of other people is written by the test that reads it, in a few lines
+(`unit/bronnen/test_*vormen.py`): no file of theirs is in the project. Only tests marked `echt` read
+such files, from the folder with the publishers' real ones.
+"""
 
 from __future__ import annotations
 

@@ -144,6 +144,16 @@ def _weiger_tekens(
     vreemd = [teken for teken in tekens if teken not in notatie.decimaal]
     if not vreemd and len(tekens) > 1:
         vreemd = list(tekens)[1:]
+    waar, remedie = (
+        "in de rest van het bestand",
+        "schrijf alle getallen met hetzelfde decimaalteken",
+    )
+    if len(notatie.decimaal) == 1:
+        waar = "altijd in deze vorm"
+        remedie = (
+            "neem het bestand zoals de uitgever of leverancier het gaf; een spreadsheet schrijft "
+            "getallen met een ander teken"
+        )
     for teken in vreemd:
         naam, rij = tekens[teken]
         ander = [t for t in notatie.decimaal if t != teken] or ["."]
@@ -152,6 +162,6 @@ def _weiger_tekens(
             kolom=naam,
             rij=rij,
             gevonden=f"een {namen[teken]} in {reeksen[naam].iloc[rij]!r}",
-            verwacht=f"een {namen[ander[0]]} als decimaalteken, zoals in de rest van het bestand",
-            remedie="schrijf alle getallen in het bestand met hetzelfde decimaalteken",
+            verwacht=f"een {namen[ander[0]]} als decimaalteken, zoals {waar}",
+            remedie=remedie,
         )

@@ -196,7 +196,7 @@ def test_wat_voor_verandering(oud, nieuw, soorten, uitleg):
 @pytest.mark.parametrize(
     ("titel", "overgeslagen", "kwijt", "melding"),
     [
-        ("Tiny houses", [], [], "een nieuwe kolom 'Tiny houses.*noem haar in bronnen.yml"),
+        ("Tiny houses", [], [], "een nieuwe kolom 'Tiny houses.*noem haar daar onder overgeslagen"),
         ("Tiny houses", ["tiny  houses"], [], None),  # somebody decided
         ("Aantal inwoners", [], [], None),  # one of ours came
         ("Aantal inwoners", [], ["inwoners"], "geen kolom 'Aantal inwoners' meer.*v4-nummer"),

@@ -211,6 +211,21 @@ def test_v4_csv_weigert(tmp_path, anders, melding):
         _lees_zip(tmp_path, **anders)
 
 
+def anders_gescheiden(teken: str) -> dict[str, str]:
+    """The sets with another separator; what holds it (a decimal comma) in quotes."""
+    sets = SETS | {"Observations": SETS["Observations"].replace("7,5", '"7,5"')}
+    return {naam: tekst.replace(";", teken) for naam, tekst in sets.items()}
+
+
+@pytest.mark.parametrize("teken", [",", "\t"])
+def test_v4_csv_met_een_ander_teken(tmp_path, teken):
+    heel, _ = _lees_zip(tmp_path / "heel")
+    frame, verslag = _lees_zip(tmp_path / "anders", **anders_gescheiden(teken))
+    zonder = ["bron_bestand"]
+    pd.testing.assert_frame_equal(frame.drop(columns=zonder), heel.drop(columns=zonder))
+    assert "niet door een puntkomma" in verslag.opmerkingen[0]
+
+
 def test_v4_csv_merkteken_is_geen_waarde(tmp_path):
     tekst = SETS["Observations"].replace('"None";20', '"Confidential";20')
     frame, verslag = _lees_zip(tmp_path, Observations=tekst)

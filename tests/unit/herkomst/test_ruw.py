@@ -31,7 +31,16 @@ from tests.unit.bronnen.test_antwoordvormen import (
 from tests.unit.bronnen.test_levering import MAP as LEVERING
 from tests.unit.bronnen.test_levering import _werkboek as werkboek
 from tests.unit.bronnen.test_tekstvormen import KWB, LEVERINGEN, STATLINE
-from tests.unit.bronnen.test_vormen import EXCEL, KOPPEN, RIJEN, excelboek, schrijf_statweb
+from tests.unit.bronnen.test_vormen import (
+    EXCEL,
+    KOPPEN,
+    RIJEN,
+    ZIP,
+    anders_gescheiden,
+    excelboek,
+    schrijf_statweb,
+    zip_van,
+)
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
@@ -243,6 +252,12 @@ def test_a_mark_of_a_column_is_no_figure(tmp_path: Path) -> None:
     met = {"tekst": "-1", "leeg": "onderdrukt"}
     assert tekst(Knoop("broncel", "woz", met=met | {"merken": [-1.0]})) == (None, "onderdrukt")
     assert tekst(Knoop("broncel", "woz", met=met)) == (-1.0, "waargenomen")
+
+
+@pytest.mark.parametrize("teken", [";", ",", "\t"])
+def test_bulk_with_another_separator(tmp_path: Path, teken: str) -> None:
+    schrijf(tmp_path / "bronnen", ZIP, zip_van(anders_gescheiden(teken)))
+    assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2017, "buurt") == 3
 
 
 def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Kerncijfers as CBS's bulk download of a v4 table: one zip with a CSV per set.
 
-Here: `;`, UTF-8 with byte order mark, decimal comma, millions of observations through Arrow with
-every column as a dictionary, so that each distinct code and number is looked at once.
+Here: what separates the fields by the header (CBS writes `;`), UTF-8 with byte order mark, decimal
+comma, millions of observations through Arrow with every column as a dictionary, so that each
+distinct code and number is looked at once.
 Not here: long to wide (`waarnemingen.py`), the same sets as JSON (`odata_v4.py`).
 """
 
@@ -25,14 +26,25 @@ from veerkracht_dagster.bronnen.dialecten.waarnemingen import (
 )
 from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
-from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van, ontbrekend_bestand, rijen_van
+from veerkracht_dagster.bronnen.invoer import (
+    Bestand,
+    bytes_van,
+    kopregel_van,
+    ontbrekend_bestand,
+    open_bestand,
+    rijen_van,
+    weiger_geen_gegevens,
+)
 from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, zoek, zoek_titel
 from veerkracht_dagster.bronnen.regio import tekst, weiger_codes
+from veerkracht_dagster.bronnen.scheiding import scheiding_van, velden_van, verteld
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, gebiedstabel
 from veerkracht_dagster.bronnen.zips import leden_van
 
+_GEWOON = ";"
+_SLEUTELS = {"Identifier", "Id", "Measure"}  # headers that every set has one of
 _OPNIEUW = "haal de zip van de tabel opnieuw op bij het CBS"
 _NOTATIE = Notatie(frozenset({"", "."}), decimaal=",")
 Rij = dict[str, str | None]
@@ -47,6 +59,7 @@ class Inhoud:
     onderwerpen: list[Onderwerp]
     dimensie: str
     waarnemingen: Waarnemingen
+    teken: str  # what separates the fields of the observations
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -87,7 +100,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
         (Gelezen(zip_.naam, zip_.sha256, vulling.aantal),),
         gevonden.sleutels,
         gevonden.niet_gevonden,
-        vulling.opmerkingen,
+        verteld(inhoud.teken, _GEWOON) + vulling.opmerkingen,
     )
 
 
@@ -104,8 +117,11 @@ def inhoud_van(deel: VastgelegdDeel, vraag: Vraag) -> Inhoud:
     groepen = _tabel(zip_, leden, "MeasureGroups") if "measuregroups" in leden else []
     dimensies = _tabel(zip_, leden, "Dimensions")
     dimensie = weiger_dimensies(leden["dimensions"], dimensies, vraag)
-    waarnemingen = _waarnemingen(_lid(zip_, leden, "Observations"), dimensie)
-    return Inhoud(zip_, leden, onderwerpen_van(maten, groepen), dimensie, waarnemingen)
+    lid = _lid(zip_, leden, "Observations")
+    kopregel = _eerste_regel(lid)
+    teken = _teken(kopregel)
+    waarnemingen = _waarnemingen(lid, velden_van(kopregel, teken), teken, dimensie)
+    return Inhoud(zip_, leden, onderwerpen_van(maten, groepen), dimensie, waarnemingen, teken)
 
 
 def _lid(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> Bestand:
@@ -115,11 +131,17 @@ def _lid(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> Bestand:
 
 
 def _tabel(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> list[Rij]:
-    rijen = rijen_van(_lid(zip_, leden, naam), ";")
+    lid = _lid(zip_, leden, naam)
+    rijen = rijen_van(lid, _teken(kopregel_van(lid)))
     return [
         {kop: cel or None for kop, cel in zip(rijen.koppen, rij, strict=True)}
         for rij in rijen.rijen
     ]
+
+
+def _teken(kopregel: str) -> str:
+    """What separates the fields of a set: the sign by which its key is a header among others."""
+    return scheiding_van(kopregel, lambda k: len(k) > 1 and bool(_SLEUTELS & set(k))) or _GEWOON
 
 
 def _veld(lid: Bestand, rijen: list[Rij], naam: str) -> list[str | None]:
@@ -142,7 +164,7 @@ def eigenschappen(leden: dict[str, Bestand]) -> Rij:
     lid = leden.get("properties")
     if lid is None:
         return {}
-    rijen = rijen_van(lid, ";")
+    rijen = rijen_van(lid, _teken(kopregel_van(lid)))
     if "Identifier" in rijen.koppen and {"Title", "ObservationCount"} & set(rijen.koppen):
         return dict(zip(rijen.koppen, rijen.rijen[0], strict=True))
     paren = [rijen.koppen, *rijen.rijen]
@@ -166,10 +188,17 @@ def _aangekondigd(leden: dict[str, Bestand]) -> Any:
     return int(aantal) if aantal.isdecimal() else None
 
 
-def _waarnemingen(lid: Bestand, dimensie: str) -> Waarnemingen:
+def _eerste_regel(lid: Bestand) -> str:
+    """The header of a set, without unpacking the millions of rows under it."""
+    with open_bestand(lid) as stroom:
+        eerste = stroom.readline(4096)
+    weiger_geen_gegevens(lid, eerste)
+    return eerste.decode("utf-8-sig", errors="replace").strip()
+
+
+def _waarnemingen(lid: Bestand, koppen: list[str], teken: str, dimensie: str) -> Waarnemingen:
     # Read whole: Arrow reads the blocks of one buffer side by side, those of a zip one by one.
     inhoud = bytes_van(lid)
-    koppen = _koppen(lid, inhoud)
     nodig = [dimensie, "Measure", "ValueAttribute", "Value", "StringValue"]
     for naam in nodig[:4]:
         if naam not in koppen:
@@ -180,7 +209,7 @@ def _waarnemingen(lid: Bestand, dimensie: str) -> Waarnemingen:
                 verwacht="kolommen " + ", ".join(nodig),
                 remedie=_OPNIEUW,
             )
-    tabel = _arrow(lid, inhoud, [naam for naam in nodig if naam in koppen])
+    tabel = _arrow(lid, inhoud, teken, [naam for naam in nodig if naam in koppen])
     kolommen = {naam: _gecodeerd(tabel.column(naam)) for naam in tabel.column_names}
     return Waarnemingen(
         lid,
@@ -192,16 +221,11 @@ def _waarnemingen(lid: Bestand, dimensie: str) -> Waarnemingen:
     )
 
 
-def _koppen(lid: Bestand, inhoud: bytes) -> list[str]:
-    eerste = inhoud.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
-    return [kop.strip().strip('"') for kop in eerste.strip().split(";")]
-
-
-def _arrow(lid: Bestand, inhoud: bytes, nodig: list[str]) -> pa.Table:
+def _arrow(lid: Bestand, inhoud: bytes, teken: str, nodig: list[str]) -> pa.Table:
     try:
         return pacsv.read_csv(
             pa.BufferReader(inhoud),
-            parse_options=pacsv.ParseOptions(delimiter=";", newlines_in_values=False),
+            parse_options=pacsv.ParseOptions(delimiter=teken, newlines_in_values=False),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(nodig, pa.dictionary(pa.int32(), pa.string())),
                 include_columns=nodig,
@@ -212,7 +236,7 @@ def _arrow(lid: Bestand, inhoud: bytes, nodig: list[str]) -> pa.Table:
         raise bronfout(
             lid.waar,
             gevonden="een regel die niet te lezen is: " + " ".join(str(fout).split())[:200],
-            verwacht="evenveel velden per regel als in de kopregel, gescheiden door ';'",
+            verwacht=f"evenveel velden per regel als in de kopregel, gescheiden door {teken!r}",
             remedie="het bestand is afgekapt of beschadigd; " + _OPNIEUW,
         ) from fout
 

@@ -26,6 +26,7 @@ from veerkracht_dagster.herkomst.ruw.blad import (
     bovenste,
     kies_koppen,
 )
+from veerkracht_dagster.herkomst.ruw.regels import teken_van
 from veerkracht_dagster.herkomst.ruw.register import eerste_regel
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, velden_van
 
@@ -164,7 +165,7 @@ def leden_van(levering: Levering) -> dict[str, Ruwbestand]:
 def tabel_van(lid: Ruwbestand) -> Iterator[dict[str, Any]]:
     """The rows of a set of a bulk download."""
     tekst = io.StringIO(lid.bytes().decode("utf-8-sig"), newline="")
-    for rij in csv.DictReader(tekst, delimiter=";"):
+    for rij in csv.DictReader(tekst, delimiter=teken_van(lid)):
         yield {naam: waarde or None for naam, waarde in rij.items()}
 
 
@@ -175,7 +176,7 @@ def _koppen_bulk(leden: Mapping[str, Ruwbestand], kolommen: Kolommen) -> dict[st
 
 
 def _kopregel_bulk(leden: Mapping[str, Ruwbestand]) -> list[str]:
-    return velden_van(eerste_regel(leden["observations"]), ";")
+    return velden_van(eerste_regel(leden["observations"]), teken_van(leden["observations"]))
 
 
 def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
@@ -186,7 +187,7 @@ def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     blad.codes = [rij["Identifier"].strip() for rij in tabel_van(leden[f"{regio}Codes".lower()])]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
     tekst = leden["observations"].bytes().decode("utf-8-sig")
-    rijen = csv.reader(io.StringIO(tekst, newline=""), delimiter=";")
+    rijen = csv.reader(io.StringIO(tekst, newline=""), delimiter=teken_van(leden["observations"]))
     kop = next(rijen)
     maat, soort, waarde, waar = (
         kop.index(k) for k in ("Measure", "ValueAttribute", "Value", regio)
@@ -206,26 +207,29 @@ def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
     regio = regio_van(tabel_van(leden["dimensions"]))
     kop = _kopregel_bulk(leden)
     maat, soort = kop.index("Measure"), kop.index("ValueAttribute")
+    gebieden = leden[f"{regio}Codes".lower()]
+    teken = teken_van(leden["observations"])
 
     def is_maat(record: bytes, kop: Kop) -> bool:
-        return velden_van(record, ";")[maat].strip() == kop.sleutel
+        return velden_van(record, teken)[maat].strip() == kop.sleutel
 
     return Vorm(
         _koppen_bulk(leden, kolommen),
         (leden["observations"],),
-        _regels_naar(regio),
+        _regels_naar(regio, teken),
         "csv",
         levering.peiljaar,
+        teken,
         kopregel=eerste_regel(leden["observations"]),
-        regios=(leden[f"{regio}Codes".lower()],),
-        splitser_regios=_regels_naar("Identifier"),
+        regios=(gebieden,),
+        splitser_regios=_regels_naar("Identifier", teken_van(gebieden)),
         hoort=is_maat,
         merk=(str(soort),),
     )
 
 
-def _regels_naar(veld: str) -> Splitser:
-    return Splitser(f"csv-{veld}", lambda inhoud: splits_regels(inhoud, ";", veld.__eq__))
+def _regels_naar(veld: str, teken: str) -> Splitser:
+    return Splitser(f"csv-{veld}", lambda inhoud: splits_regels(inhoud, teken, veld.__eq__))
 
 
 _REGEL = re.compile(rb'(?:[^"\n]++|"(?:[^"]++|"")*+")++')  # a line break between quotes is text
