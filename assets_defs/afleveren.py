@@ -6,11 +6,12 @@ Not here: making the tables; what a check tests.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import dagster as dg
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -21,11 +22,11 @@ from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
 from veerkracht_dagster.controle import Controle, samen
+from veerkracht_dagster.instantie.intern import DATA_VERSION_TAG
+from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.opslag.tabellen import vingerafdruk
-from veerkracht_dagster.opslag.versies import laatste_records
 
 AFDRUK = "vingerafdruk"
-VERSIE = "dagster/data_version"
 
 
 def lever_af(
@@ -87,7 +88,7 @@ def dataversie(context: dg.AssetExecutionContext, nieuw: Mapping[str, str]) -> s
         materialisatie = record.asset_materialization if record else None
         if materialisatie is None or _afdruk_van(materialisatie) != afdruk:
             return eigen
-        oud.add((materialisatie.tags or {}).get(VERSIE, ""))
+        oud.add((materialisatie.tags or {}).get(DATA_VERSION_TAG, ""))
     return oud.pop() if len(oud) == 1 else eigen
 
 
@@ -143,21 +144,41 @@ def _methoderesultaten(controles: list[Controle]) -> Iterator[dg.AssetCheckResul
         yield dg.AssetCheckResult(passed=controle.goed, check_name=naam, metadata=metadata)
 
 
-def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.MarkdownMetadataValue:
-    """A small table for the UI, as Markdown."""
-    kop = "| " + " | ".join(str(k) for k in tabel.columns) + " |"
-    streep = "|" + "---|" * len(tabel.columns)
+def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.TableMetadataValue:
+    """A small table for the UI: its first rows, and a row that says how many more there are."""
+    namen = [str(kolom) for kolom in tabel.columns]
     rijen = [
-        "| " + " | ".join(_cel(waarde) for waarde in rij) + " |"
+        {naam: _cel(waarde) for naam, waarde in zip(namen, rij, strict=True)}
         for rij in tabel.head(hoogstens).itertuples(index=False)
     ]
-    rest = f"\n\nen nog {len(tabel) - hoogstens}" if len(tabel) > hoogstens else ""
-    return dg.MarkdownMetadataValue("\n".join([kop, streep, *rijen]) + rest)
+    kolommen = [dg.TableColumn(naam, _soort([rij[naam] for rij in rijen])) for naam in namen]
+    if len(tabel) > hoogstens:
+        rest = f"en nog {len(tabel) - hoogstens}"
+        rijen.append(dict.fromkeys(namen) | {namen[0]: rest})
+        kolommen[0] = dg.TableColumn(namen[0], "string")
+    return dg.MetadataValue.table(
+        [dg.TableRecord(rij) for rij in rijen], dg.TableSchema(columns=kolommen)
+    )
 
 
-def _cel(waarde: object) -> str:
-    tekst = f"{waarde:.6g}" if isinstance(waarde, float) else str(waarde)
-    return tekst.replace("|", "\\|").replace("\n", " ")
+def _cel(waarde: Any) -> str | int | float | None:
+    """A value as the UI can show it; a float to six digits, as many as anyone reads."""
+    if isinstance(waarde, np.generic):
+        waarde = waarde.item()
+    if waarde is None or waarde is pd.NA or waarde != waarde:
+        return None
+    if isinstance(waarde, float):
+        return float(f"{waarde:.6g}")
+    return waarde if isinstance(waarde, int | str) else str(waarde)
+
+
+def _soort(waarden: Iterable[object]) -> str:
+    """The type of a column by what stands in it, in the words of Dagster."""
+    soorten = {type(waarde) for waarde in waarden if waarde is not None}
+    for soort, naam in ((bool, "bool"), (int, "int"), (float, "float")):
+        if soorten == {soort}:
+            return naam
+    return "string"
 
 
 def _algemeen(tabel: Any) -> dict[str, Any]:
@@ -166,7 +187,7 @@ def _algemeen(tabel: Any) -> dict[str, Any]:
     kolommen = [kolom for kolom in namen if kolom.endswith("__status")]
     if kolommen and len(tabel):
         standen = {k.removesuffix("__status"): _telling(tabel[k]) for k in kolommen}
-        regels = [[k, *(telling.get(s) or "" for s in STATUSSEN)] for k, telling in standen.items()]
+        regels = [[k, *(telling.get(s) for s in STATUSSEN)] for k, telling in standen.items()]
         overzicht = pd.DataFrame(regels, columns=["kolom", *STATUSSEN])
         metadata["standen"] = als_tabel(overzicht, 100)
     return metadata

@@ -25,8 +25,8 @@ from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
 from veerkracht_dagster.herkomst.bestanden import onthoud_levering
 from veerkracht_dagster.herkomst.ruw.lezers import kent
 from veerkracht_dagster.herkomst.vindplek import onthoud_kolommen
-from veerkracht_dagster.hulpbronnen import Werkplaats
-from veerkracht_dagster.opslag.tabellen import LUI
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.io_manager import LUI
 
 
 def weiger_onbekende_dialecten(cat: Catalogus) -> None:
@@ -173,9 +173,7 @@ def _kaarten(ingenomen: Ingenomen) -> pd.DataFrame:
     """The card of every file: what it is, of when, from whom, under which licence, its hash."""
     kaarten = pd.DataFrame([vars(kaart) for kaart in ingenomen.vastgelegd.kaarten])
     rijen = {bestand.sha256: bestand.rijen for bestand in ingenomen.verslag.bestanden}
-    kaarten["rijen"] = (
-        kaarten["sha256"].map(rijen).astype("Int64").astype("str").replace("<NA>", "")
-    )
+    kaarten["rijen"] = kaarten["sha256"].map(rijen).astype("Int64")
     kaarten["uitgeversversie"] = kaarten["uitgeversversie"].fillna("niet vermeld")
     return kaarten[list(_OP_DE_KAART)].dropna(axis=1, how="all")
 

@@ -47,7 +47,7 @@ from veerkracht_dagster.herkomst.bestanden import (
     onthoud_leveringen,
     zet_bestanden,
 )
-from veerkracht_dagster.opslag.tabellen import KOLOMMEN
+from veerkracht_dagster.instantie.io_manager import KOLOMMEN
 
 _REGELS = catalogus().omzetting
 
@@ -219,15 +219,16 @@ def _welke(alle: pd.DataFrame) -> dict[str, Any]:
 
 def _dekking(tabel: pd.DataFrame, gebieden: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
     """Per base the areas with the least coverage, and where they lie."""
-    uit = {}
+    uit: dict[str, Any] = {}
     for (niveau, basis), deel in tabel.groupby(["niveau", "basisjaar"]):
         minste = minste_dekking(deel, catalogus())
         alle = gebieden[str(basis)]
         png = teken_kaartje(alle.loc[alle["niveau"] == niveau], minste["regiocode"])
-        kaart = f"![rood: minste dekking](data:image/png;base64,{b64encode(png or b'').decode()})"
-        lijst = str(als_tabel(minste).value) if len(minste) else "Elk gebied is geheel gedekt."
-        delen = [lijst, *([kaart] if png is not None and len(minste) else [])]
-        uit[f"minste dekking ({niveau} {basis})"] = dg.MetadataValue.md("\n\n".join(delen))
+        naam = f"minste dekking ({niveau} {basis})"
+        uit[naam] = als_tabel(minste) if len(minste) else "Elk gebied is geheel gedekt."
+        if png is not None and len(minste):
+            beeld = f"![rood: minste dekking](data:image/png;base64,{b64encode(png).decode()})"
+            uit[f"kaart van de {naam}"] = dg.MetadataValue.md(beeld)
     return uit
 
 

@@ -28,7 +28,7 @@ from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
 from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners as bereken_kwetsbaar
 from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid as bereken_overlast
 from veerkracht_dagster.indicatoren.signaal import signaal as bereken_signaal
-from veerkracht_dagster.opslag.tabellen import KOLOMMEN
+from veerkracht_dagster.instantie.io_manager import KOLOMMEN
 
 
 def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:

@@ -17,7 +17,7 @@ from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
 from veerkracht_dagster.herkomst.voorbeelden import kies, uitgewerkt
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
 from veerkracht_dagster.werkmap import Werkmap

@@ -16,6 +16,7 @@ from veerkracht_dagster.catalogus import Tabel, catalogus, tabellen
 from veerkracht_dagster.catalogus.kolomgraaf import Kolomgraaf, kolomgraaf
 from veerkracht_dagster.catalogus.kolompagina import tabelpagina
 from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 
 # Data versions and backfill policies are "beta" in this dagster, which is pinned exactly; a warning
 # per asset would drown what matters.
@@ -42,6 +43,7 @@ def tabelkenmerken(naam: str) -> dict[str, Any]:
         "owners": [EIGENAAR],
         "tags": {"stap": tabel.stap},
         "metadata": {
+            **_in_warehouse(tabel),
             "dagster/column_schema": _schema(tabel),
             "dagster/column_lineage": _herkomst(tabel),
             "herkomst van kolommen": dg.MetadataValue.md(tabelpagina(naam, _graaf())),
@@ -64,6 +66,12 @@ def _graaf() -> Kolomgraaf:
 def _kinds(tabel: Tabel) -> set[str]:
     bron = catalogus().bronnen.get(tabel.naam)
     return {*tabel.kinds, bron.kind} if bron else set(tabel.kinds)
+
+
+def _in_warehouse(tabel: Tabel) -> dict[str, str]:
+    """The name of the warehouse's table that a release puts it in; the layers share one."""
+    naam = "kaartlagen" if tabel.stap == "kaartlagen" else tabel.naam
+    return {"dagster/table_name": naam} if naam in publicatietabellen(catalogus()) else {}
 
 
 def _schema(tabel: Tabel) -> dg.TableSchema:

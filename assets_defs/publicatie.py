@@ -11,9 +11,6 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
-from dagster._core.storage.asset_check_execution_record import (
-    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
-)
 
 from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
 from assets_defs.controles import controlesleutels
@@ -41,7 +38,10 @@ from veerkracht_dagster.herkomst.stukken import (
     eigen_wegen,
     verzamel,
 )
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.intern import (
+    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
+)
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL, AuditFout, publiceer
 from veerkracht_dagster.publicatie.release import Release, git_commit
@@ -224,12 +224,11 @@ def _enkelvoudig(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v.value for k, v in metadata.items() if isinstance(v.value, int | float | str)}
 
 
-def _als_tekst(klassen: pd.DataFrame) -> pd.DataFrame:
+def _op_volgorde(klassen: pd.DataFrame) -> pd.DataFrame:
     """Classes in order with 'geen meting' last; nothing where a layer does not have the class."""
     geen = str(_CAT.geen_meting.code)
     volgorde = [*sorted((str(k) for k in klassen if k != geen), key=int), geen]
-    tekst = klassen[volgorde].astype("string").fillna("")
-    return tekst.rename(columns={geen: _CAT.geen_meting.label})
+    return klassen[volgorde].rename(columns={geen: _CAT.geen_meting.label})
 
 
 def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
@@ -240,8 +239,9 @@ def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
         "release_id": uit.release_id,
         "vorige": uit.vorige or "geen",
         "map": dg.MetadataValue.path(str(actueel)),
+        "dagster/uri": actueel.absolute().as_uri(),
         "verschil": dg.MetadataValue.md((actueel / VERSCHIL_TEKST).read_text("utf-8")),
-        "klassen": als_tabel(_als_tekst(klassen).reset_index()),
+        "klassen": als_tabel(_op_volgorde(klassen).reset_index()),
         "bestanden": als_tabel(bestanden, 60),
         "bronbestanden": len(uit.kaarten),
         "controles": f"{sum(c['goed'] for c in uit.controles)} van {len(uit.controles)} goed",

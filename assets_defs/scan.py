@@ -16,10 +16,10 @@ from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.hulpbronnen import Werkplaats
 from veerkracht_dagster.indicatoren.scan import scan as bereken_scan
 from veerkracht_dagster.indicatoren.scancontroles import controleer_scan
-from veerkracht_dagster.opslag.tabellen import KOLOMMEN
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.io_manager import KOLOMMEN
 
 SCANSLEUTEL = dg.AssetKey(["levering", "scan"])
 _CAT = catalogus()

@@ -80,9 +80,9 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
     """A rebuild of the edition and a reading of the extra year: seconds per stage and asset."""
     begin_cpu, begin_wand = process_time(), monotonic()
     os.environ["DAGSTER_HOME"] = str(werk / "dagster_home")
-    from veerkracht_dagster.cli.weergave import open_instance
     from veerkracht_dagster.herbouw import herbouwen
     from veerkracht_dagster.herbouw.herbouwen import herbouw
+    from veerkracht_dagster.instantie.openen import open_instance
     from veerkracht_dagster.werkmap import Werkmap
 
     werkmap = Werkmap.in_map(werk, bronnen)

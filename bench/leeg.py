@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from veerkracht_dagster.definitions import build_defs
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
 

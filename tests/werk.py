@@ -33,6 +33,13 @@ def instance_van(werkmap: Werkmap, patch: pytest.MonkeyPatch) -> Iterator[dg.Dag
         yield instance
 
 
+def rijen(metadata: dg.MetadataValue) -> list[dict[str, Any]]:
+    """The rows of a table in the metadata of an asset or check."""
+    assert isinstance(metadata, dg.TableMetadataValue), metadata
+    namen = [kolom.name for kolom in metadata.schema.columns]
+    return [{naam: rij.data[naam] for naam in namen} for rij in metadata.records]
+
+
 def schrijf_voorbeeld(werkmap: Werkmap) -> None:
     """The source files of the small country."""
     schrijf_bronnen(maak_land(GROOTTE, jaren=JAREN), werkmap.bronnen)

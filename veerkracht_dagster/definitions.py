@@ -22,8 +22,8 @@ from assets_defs.partities import EDITIES, PEILJAREN
 from veerkracht_dagster.automatisering.roosters import PEILJARENJOB, roosters
 from veerkracht_dagster.automatisering.sensoren import sensoren
 from veerkracht_dagster.automatisering.taken import bijwerken, herinnering
-from veerkracht_dagster.hulpbronnen import Werkplaats
-from veerkracht_dagster.opslag.tabellen import TabelIOManager
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.io_manager import TabelIOManager
 from veerkracht_dagster.werkmap import Werkmap
 
 STAPPEN = {
@@ -52,7 +52,8 @@ def build_defs(werkmap: Werkmap | None = None, **overrides: Any) -> dg.Definitio
     werkmap = werkmap or Werkmap.uit_omgeving()
     jobs = {stap: _job(stap) for stap in STAPPEN}
     onderdelen: dict[str, Any] = {
-        "assets": dg.load_assets_from_modules(_MODULES),
+        # With a link to its function in the editor, on the page of every asset.
+        "assets": dg.with_source_code_references(dg.load_assets_from_modules(_MODULES)),
         "asset_checks": assets_defs.bronnen.leeftijden,
         "jobs": [*jobs.values(), bijwerken, herinnering, PEILJARENJOB],
         "sensors": sensoren(jobs["bronnen"]),

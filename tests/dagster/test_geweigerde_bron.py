@@ -9,7 +9,8 @@ import pytest
 
 from assets_defs.bronnen import brontabellen
 from tests.unit.bronnen.hulp import schrijf_levering
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from tests.werk import rijen
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
 WZW = "levering/woonzorgwijzer/2020/uitvoer.csv"
@@ -42,8 +43,9 @@ def test_a_figure_that_cannot_be_is_named_in_its_place_in_the_file(tmp_path: Pat
     assert "Een rij telt vanaf 0, zonder de kop." in melding
     controle = next(c for c in uit.get_asset_check_evaluations() if c.check_name == "schema")
     assert not controle.passed
-    voorbeelden = str(controle.metadata["voorbeelden"].value)
-    assert f"| {WZW} | mensen | 1 | BU00140001 |" in voorbeelden
+    (voorbeeld,) = rijen(controle.metadata["voorbeelden"])
+    plaats = [voorbeeld[veld] for veld in ("bestand", "kolom", "rij", "code")]
+    assert plaats == [WZW, "mensen", 1, "BU00140001"]
 
 
 def test_a_part_that_is_more_than_its_whole_is_told_in_its_place(tmp_path: Path) -> None:

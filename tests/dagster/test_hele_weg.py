@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import dagster as dg
 import geopandas as gpd
@@ -15,7 +16,7 @@ from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.controles import controlesleutels
 from assets_defs.partities import JAREN
-from tests.werk import instance_van
+from tests.werk import instance_van, rijen
 from veerkracht_dagster.bronnen.ongelezen import Opgemerkt, ongelezen
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.definitions import STAPPEN, build_defs
@@ -90,7 +91,8 @@ def test_a_layer_shows_picture_classes_period_years_and_caveat(gebouwd, instance
     assert metadata["kaart"].value.startswith("![")
     assert "data:image/png;base64," in metadata["kaart"].value
     for code, klasse in CAT.kaartlagen[laag].klassen.items():
-        assert f"| {code} | {klasse.label} | {klasse.kleur} |" in metadata["klassen"].value
+        rij = next(r for r in rijen(metadata["klassen"]) if r["klasse"] == code)
+        assert (rij["label"], rij["kleur"]) == (klasse.label, klasse.kleur)
     assert metadata["bijsluiter"].value == CAT.bijsluiter
     assert {"periode", "jaren", "geen meting"} <= metadata.keys()
 
@@ -99,16 +101,34 @@ def test_crosswalk_and_harmonised_table_show_what_changed_and_what_is_covered_le
     def metadata(tabel: str) -> dict:
         vraag = dg.AssetRecordsFilter(dg.AssetKey(tabel), asset_partitions=["2014"])
         record = instance.fetch_materializations(vraag, limit=1).records[0]
-        return {k: str(v.value) for k, v in record.asset_materialization.metadata.items()}
+        return dict(record.asset_materialization.metadata)
 
     omzetting = metadata("buurt_omzetting")
-    assert all(
-        soort in omzetting["wijzigingen"] for soort in ("gesplitst", "samengevoegd", "ongewijzigd")
-    )
-    assert "| buurt | 2020 | gesplitst | BU" in omzetting["welke gebieden"]
-    minste = metadata("buurttabel")["minste dekking (buurt 2020)"]
-    assert minste.count("| BU") == 20
-    assert "data:image/png;base64," in minste
+    soorten = rijen(omzetting["wijzigingen"])[0].keys()
+    assert {"gesplitst", "samengevoegd", "ongewijzigd"} <= soorten
+    welke = [list(rij.values())[:4] for rij in rijen(omzetting["welke gebieden"])]
+    gesplitst = [rij[3] for rij in welke if rij[:3] == ["buurt", "2020", "gesplitst"]]
+    assert gesplitst
+    assert all(code.startswith("BU") for code in gesplitst)
+    buurttabel = metadata("buurttabel")
+    assert len(rijen(buurttabel["minste dekking (buurt 2020)"])) == 20
+    kaart = buurttabel["kaart van de minste dekking (buurt 2020)"].value
+    assert "data:image/png;base64," in kaart
+
+
+def test_an_asset_links_to_its_table_and_its_code(gebouwd, instance):
+    werkmap, _ = gebouwd
+    gebeurtenis = instance.get_latest_materialization_event(dg.AssetKey("signaal"))
+    uri = gebeurtenis.asset_materialization.metadata["dagster/uri"].value
+    assert uri == (Path(werkmap.tabellen) / "signaal").as_uri()
+    graaf = build_defs(werkmap).resolve_asset_graph()
+    van = [graaf.get(sleutel).metadata for sleutel in graaf.materializable_asset_keys]
+    for metadata in van:
+        (code,) = metadata["dagster/code_references"].code_references
+        regels = Path(code.file_path).read_text().splitlines()
+        assert "@dg.asset" in regels[code.line_number - 1]
+    in_warehouse = {"gebieden", "buurttabel", "kaartlagen", *CAT.indicatoren, *CAT.overzichten}
+    assert {metadata.get("dagster/table_name") for metadata in van} == {None, *in_warehouse}
 
 
 @pytest.mark.parametrize("editie", CAT.edities)

@@ -24,7 +24,7 @@ from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 from veerkracht_dagster.voorbeeld import kwb, maak_land
 from veerkracht_dagster.voorbeeld.kwb import EIGENDOM, INKOMEN

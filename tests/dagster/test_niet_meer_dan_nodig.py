@@ -24,8 +24,8 @@ from veerkracht_dagster.herbouw.resultaat import Resultaat
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst
 from veerkracht_dagster.herbouw.verouderd import verouderde_partities
 from veerkracht_dagster.herbouw.werkers import Werkers
+from veerkracht_dagster.instantie.versies import laatste_ids
 from veerkracht_dagster.opslag.tabellen import lees_tabel
-from veerkracht_dagster.opslag.versies import laatste_ids
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()

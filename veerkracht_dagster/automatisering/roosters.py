@@ -14,7 +14,7 @@ from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 
 TIJDZONE = "Europe/Amsterdam"
 PEILJARENJOB = dg.define_asset_job(

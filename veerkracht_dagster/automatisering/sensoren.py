@@ -5,10 +5,6 @@ Here: a tick. Not here: what it decides (`beslissen.py`).
 """
 
 import dagster as dg
-from dagster._core.definitions.data_version import (
-    DATA_VERSION_TAG,
-    extract_data_version_from_entry,
-)
 
 from assets_defs.bronnen import leveringsleutel
 from assets_defs.partities import JAREN
@@ -29,7 +25,11 @@ from veerkracht_dagster.bronnen.uitkijk.verschil import Soort
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.intern import (
+    DATA_VERSION_TAG,
+    extract_data_version_from_entry,
+)
 
 BRONJOB = "stap_bronnen"
 TABELBRONNEN = [n for n, b in catalogus().bronnen.items() if any("cbs" in w.weg for w in b.ophalen)]

@@ -18,7 +18,7 @@ from assets_defs.partities import JAREN
 from veerkracht_dagster.bronnen.ongelezen import gemist, merk_op
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 
 POOL = "herbouw"  # one rebuild at a time: two would compute the same
 

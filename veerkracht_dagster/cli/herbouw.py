@@ -18,7 +18,6 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.cli.weergave import (
     VERKEERD_GEBRUIK,
     fout,
-    open_instance,
     toon_json,
 )
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
@@ -75,6 +74,7 @@ def _herbouw(
         )
     from veerkracht_dagster.cli import slot
     from veerkracht_dagster.herbouw.herbouwen import herbouw
+    from veerkracht_dagster.instantie.openen import open_instance
 
     begin = time.monotonic()
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:

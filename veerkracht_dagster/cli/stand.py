@@ -17,7 +17,7 @@ from rich.table import Table
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli import opgemerkt
-from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json, toon_tabel
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
         verouderde_partities,
     )
     from veerkracht_dagster.herbouw.weigerboek import nog_geweigerd
-    from veerkracht_dagster.hulpbronnen import Werkplaats
+    from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+    from veerkracht_dagster.instantie.openen import open_instance
 
     graaf = build_defs(werkmap).resolve_asset_graph()
     with open_instance(werkmap) as instance:

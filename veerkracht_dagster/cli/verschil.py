@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-import dagster as dg
 from rich.console import Console
 from rich.markdown import Markdown
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, open_instance, toon_json
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.herkomst.poort import Verklaarder, invoer_van
+from veerkracht_dagster.instantie.openen import releases_van_run
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import Release, lees_release
 from veerkracht_dagster.publicatie.verschil import (
@@ -31,7 +30,6 @@ from veerkracht_dagster.publicatie.verschil import (
 from veerkracht_dagster.werkmap import Werkmap
 
 Plek = tuple[Path, Release]
-_RELEASE = dg.AssetKey("release")
 
 
 def voer_uit(van: str | None, naar: str | None, editie: str | None, *, als_json: bool) -> None:
@@ -91,7 +89,7 @@ def _zoek(werkmap: Werkmap, wat: str, editie: str | None) -> dict[str, Plek]:
     merken: Mapping[str, str | None] = {wat: None}
     gevonden = _bewaard(werkmap, merken, editie)
     if not gevonden:
-        gevonden = _bewaard(werkmap, _van_run(werkmap, wat), editie)
+        gevonden = _bewaard(werkmap, releases_van_run(werkmap, wat), editie)
     if not gevonden:
         fout(f"{wat}: no kept release or run with that id in {werkmap.uitgaven}", NIETS_DAAR)
     return gevonden
@@ -107,19 +105,6 @@ def _bewaard(
             if plek and (van_editie or editie or plek[1].editie) == plek[1].editie:
                 uit[plek[1].editie] = plek
     return uit
-
-
-def _van_run(werkmap: Werkmap, run_id: str) -> dict[str, str | None]:
-    """The marks of the releases that a run made."""
-    with open_instance(werkmap) as instance:
-        filter_ = dg.DagsterEventType.ASSET_MATERIALIZATION
-        uit: dict[str, str | None] = {}
-        for verslag in instance.all_logs(run_id, of_type=filter_):
-            gebeurtenis: Any = verslag.dagster_event
-            feiten = gebeurtenis.step_materialization_data.materialization
-            if feiten.asset_key == _RELEASE and "release_id" in feiten.metadata:
-                uit[str(feiten.metadata["release_id"].value)] = feiten.partition
-        return uit
 
 
 def _in_map(map_release: Path) -> Plek | None:

@@ -25,8 +25,9 @@ STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 _NIET_GETELD = {
     "veerkracht_dagster.bronnen.ophalen": "brings bytes in; their hash is the data version",
     "veerkracht_dagster.bronnen.uitkijk": "looks what a publisher has",
-    "veerkracht_dagster.hulpbronnen": "where things are",
-    "veerkracht_dagster.opslag.versies": "which version stood there before",
+    "veerkracht_dagster.instantie.hulpbronnen": "where things are",
+    "veerkracht_dagster.instantie.intern": "names of Dagster",
+    "veerkracht_dagster.instantie.versies": "which version stood there before",
     "veerkracht_dagster.werkmap": "where things are",
 }
 # These carry the whole catalogue to whoever reads it: what of it is read shows there.

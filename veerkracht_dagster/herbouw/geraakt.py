@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 if TYPE_CHECKING:
-    from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+    from veerkracht_dagster.instantie.intern import AssetGraph
 
 Paar = tuple[str, str]  # asset, partition
 

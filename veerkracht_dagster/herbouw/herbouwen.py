@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import STAPPEN
@@ -52,8 +51,9 @@ from veerkracht_dagster.herbouw.verouderd import (
 )
 from veerkracht_dagster.herbouw.weigerboek import onthoud
 from veerkracht_dagster.herbouw.werkers import Werkers
-from veerkracht_dagster.hulpbronnen import Werkplaats
-from veerkracht_dagster.opslag.versies import laatste_ids
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.intern import AssetGraph
+from veerkracht_dagster.instantie.versies import laatste_ids
 from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.werkmap import Werkmap
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht
 from veerkracht_dagster.herbouw.verouderd import Verouderd
+from veerkracht_dagster.instantie.intern import AssetGraph
 
 # A run costs a third of a second: when a source with all years in one file changes, all years do.
 HOOGSTENS_APART = 4

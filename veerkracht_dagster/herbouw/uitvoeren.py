@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import dagster as dg
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-)
 
 from assets_defs.weigeren import geweigerd_in
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.herbouw.tags import REDEN_TAG
-from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
+from veerkracht_dagster.instantie.intern import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
+from veerkracht_dagster.instantie.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
 

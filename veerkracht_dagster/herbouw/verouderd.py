@@ -12,24 +12,22 @@ from typing import Any
 
 import dagster as dg
 
-# Dagster 1.13 has no public call for staleness outside its webserver; dagster is pinned exactly.
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-from dagster._core.definitions.data_version import (
+from assets_defs.bronnen import leveringsleutel, leveringsversies
+from assets_defs.scan import SCANSLEUTEL, versies_van_scans
+from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.intern import (
     DATA_VERSION_TAG,
+    AssetGraph,
+    AssetKeyPartitionKey,
     CachingStaleStatusResolver,
     DataProvenance,
+    LoadingContextForTest,
     StaleCauseCategory,
     StaleStatus,
     extract_data_version_from_entry,
 )
-from dagster._core.definitions.events import AssetKeyPartitionKey
-from dagster._core.loader import LoadingContextForTest
-
-from assets_defs.bronnen import leveringsleutel, leveringsversies
-from assets_defs.scan import SCANSLEUTEL, versies_van_scans
-from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.hulpbronnen import Werkplaats
-from veerkracht_dagster.opslag.versies import laatste_records
+from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.publicatie.publiceren import niet_in_warehouse
 from veerkracht_dagster.werkmap import Werkmap
 

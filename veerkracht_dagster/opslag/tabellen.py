@@ -1,7 +1,8 @@
-"""Tables between the stages: Parquet and GeoParquet through one Dagster IO manager.
+"""Tables between the stages: Parquet and GeoParquet.
 
-Here: writing a table aside and moving it into place, reading it back, one file per partition.
-Not here: publishers' files (`snapshots.py`), what is published (`warehouse.py`).
+Here: writing a table, reading it back, and what its content is known by.
+Not here: which file is whose (`instantie/io_manager.py`), publishers' files (`snapshots.py`), what
+is published (`warehouse.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import io
 import json
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import dagster as dg
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
@@ -21,62 +21,10 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 from upath import UPath
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-# Large (nine million addresses a year), or needed of few of the years that are handed on: handed on
-# as a dataset, of which whoever needs it reads what it needs.
-LUI = frozenset({"cbs_adressen", "cbs_vierkanten"})
-# Metadata of an asset input: the columns it reads, of a table that has many more.
-KOLOMMEN = "veerkracht/kolommen"
 _HOOGSTENS_BYTES = 250_000  # ten times that once read, and a hundred of these fit in memory
 
 
-class TabelIOManager(dg.UPathIOManager):
-    """Keeps `{partition: table}` as `<asset>/<partition>.parquet`, and hands the same back.
-
-    A table is a DataFrame, a GeoDataFrame, or (assets in `LUI`) an Arrow dataset. With one
-    partition or many the shape is the same: a dict by partition.
-    """
-
-    extension = ".parquet"
-
-    def handle_output(self, context: dg.OutputContext, obj: Mapping[str, Any]) -> None:
-        """Write every partition of the output."""
-        paden = self._get_paths_for_partitions(context)
-        for partitie, tabel in obj.items():
-            self.make_directory(paden[partitie].parent)
-            self.dump_to_path(context, tabel, paden[partitie])
-        context.add_output_metadata({"map": dg.MetadataValue.path(str(self._map(paden)))})
-
-    def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
-        """Write aside and move into place, so that a reader never sees half a table."""
-        opzij = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            schrijf_tabel(obj, opzij)
-            opzij.rename(path)
-        finally:
-            opzij.unlink(missing_ok=True)
-
-    def load_input(self, context: dg.InputContext) -> dict[str, Any]:
-        """Read the partitions that the mapping asks for."""
-        paden = self._get_paths_for_partitions(context)
-        lui = context.asset_key.path[-1] in LUI
-        kolommen = (context.definition_metadata or {}).get(KOLOMMEN)
-        return {
-            partitie: open_tabel(pad) if lui else _onthouden(pad, kolommen)
-            for partitie, pad in sorted(paden.items())
-        }
-
-    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
-        """Read one table."""
-        return lees_tabel(path)
-
-    def _map(self, paden: Mapping[str, UPath]) -> UPath:
-        return next(iter(paden.values())).parent
-
-
-def _onthouden(pad: UPath, kolommen: list[str] | None) -> pd.DataFrame:
+def lees_onthouden(pad: UPath, kolommen: list[str] | None) -> pd.DataFrame:
     """`lees_tabel`, remembered for a small local file: ten layers ask for the same areas."""
     staat = os.stat(pad) if isinstance(pad, os.PathLike) else None
     if staat is None or staat.st_size > _HOOGSTENS_BYTES:

@@ -20,7 +20,7 @@ from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever
 from veerkracht_dagster.werkmap import Werkmap
 

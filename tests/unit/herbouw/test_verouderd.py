@@ -14,7 +14,7 @@ from tests.unit.bronnen.hulp import MICRODATA, schrijf, schrijf_levering
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.verouderd import neem_waar, verouderde_partities
-from veerkracht_dagster.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()

@@ -13,12 +13,8 @@ import pytest
 from shapely.geometry import Point
 from upath import UPath
 
-from veerkracht_dagster.opslag.tabellen import (
-    TabelIOManager,
-    lees_tabel,
-    schrijf_tabel,
-    vingerafdruk,
-)
+from veerkracht_dagster.instantie.io_manager import TabelIOManager
+from veerkracht_dagster.opslag.tabellen import lees_tabel, schrijf_tabel, vingerafdruk
 
 
 def tabel() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 Here: Dagster's own store of it, without the copy to the screen where a command shows its progress
 there: that copy costs four processes per run, together a tenth of a rebuild of the sample.
-Named in `dagster.yaml`.
+Of the local, embedded instance only: named in `dagster.yaml`, and not by one on PostgreSQL.
 Not here: what is kept, or how (Dagster's own class does that); events (`gebeurtenissen.py`).
 """
 
@@ -14,14 +14,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from dagster._core.execution.compute_logs import redirect_to_file
-from dagster._core.instance.ref import compute_logs_directory
-from dagster._core.storage.compute_log_manager import CapturedLogContext, ComputeIOType
-from dagster._core.storage.local_compute_log_manager import (
+from veerkracht_dagster.instantie.intern import (
     IO_TYPE_EXTENSION,
+    CapturedLogContext,
+    ComputeIOType,
     LocalComputeLogManager,
+    compute_logs_directory,
+    ensure_file,
+    redirect_to_file,
+    touch_file,
 )
-from dagster._utils import ensure_file, touch_file
 
 
 class Uitvoerlogs(LocalComputeLogManager):

@@ -10,7 +10,7 @@ from dagster._core.execution import compute_logs
 from dagster._core.storage.compute_log_manager import ComputeIOType
 
 from tests.werk import instance_van
-from veerkracht_dagster.opslag.uitvoerlogs import Uitvoerlogs
+from veerkracht_dagster.instantie.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.werkmap import Werkmap
 
 

@@ -1,0 +1,46 @@
+"""Opens the Dagster instance of a work folder, and reads back what a run published.
+
+Here: where the instance is, with the project's own settings. Not here: what runs in it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from veerkracht_dagster.werkmap import Werkmap
+
+_DAGSTER_YAML = Path(__file__).parents[2] / "dagster.yaml"
+_RELEASE = dg.AssetKey("release")
+
+
+def open_instance(werkmap: Werkmap) -> dg.DagsterInstance:
+    """The Dagster instance of the work folder, made with the project's dagster.yaml if new."""
+    thuis = werkmap.dagster_home
+    thuis.mkdir(parents=True, exist_ok=True)
+    if _DAGSTER_YAML.is_file():
+        _kopieer_als_anders(_DAGSTER_YAML, thuis / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(thuis)
+    return dg.DagsterInstance.get()
+
+
+def _kopieer_als_anders(van: Path, naar: Path) -> None:
+    if not naar.is_file() or naar.read_bytes() != van.read_bytes():
+        shutil.copyfile(van, naar)
+
+
+def releases_van_run(werkmap: Werkmap, run_id: str) -> dict[str, str | None]:
+    """The marks of the releases that a run made, each with its edition."""
+    with open_instance(werkmap) as instance:
+        filter_ = dg.DagsterEventType.ASSET_MATERIALIZATION
+        uit: dict[str, str | None] = {}
+        for verslag in instance.all_logs(run_id, of_type=filter_):
+            gebeurtenis: Any = verslag.dagster_event
+            feiten = gebeurtenis.step_materialization_data.materialization
+            if feiten.asset_key == _RELEASE and "release_id" in feiten.metadata:
+                uit[str(feiten.metadata["release_id"].value)] = feiten.partition
+        return uit
