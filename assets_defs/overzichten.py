@@ -21,7 +21,7 @@ from veerkracht_dagster.indicatoren.rapport import rapport as bereken_rapport
 from veerkracht_dagster.indicatoren.varianten import gevoeligheid_varianten as bereken_varianten
 from veerkracht_dagster.indicatoren.vergelijking import vergelijking as vergelijk
 from veerkracht_dagster.rapport.bezit import Rapport
-from veerkracht_dagster.rapport.grafiek import Deel, als_adres, gestapeld
+from veerkracht_dagster.rapport.grafiek import Staafdeel, als_adres, gestapeld
 
 
 @dg.asset(**tabelkenmerken("gevoeligheid"), partitions_def=EDITIES)
@@ -85,12 +85,15 @@ def gevoeligheid_klassen(
     yield from lever_af(context, "gevoeligheid_klassen", tabellen, feiten)
 
 
-def _staven(breed: pd.DataFrame) -> list[tuple[str, list[Deel]]]:
+def _staven(breed: pd.DataFrame) -> list[tuple[str, list[Staafdeel]]]:
     klassen = catalogus().kaartlagen["signaal_absoluut"].klassen
     return [
         (
             f"tK {tK:g}, tP {tP:g}",
-            [Deel(f"{code} {k.label}", float(rij[code]), k.kleur) for code, k in klassen.items()],
+            [
+                Staafdeel(f"{code} {k.label}", float(rij[code]), k.kleur)
+                for code, k in klassen.items()
+            ],
         )
         for (tK, tP), rij in zip(breed.index.tolist(), breed.to_dict("records"), strict=True)
     ]

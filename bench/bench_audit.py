@@ -76,10 +76,10 @@ def maak_adressen(map_: str, aantal: str) -> dict[str, Any]:
 def tel_adressen(map_: str) -> dict[str, Any]:
     """Addresses in common, of one old buurt in twelve: as many as change."""
     from veerkracht_dagster.herkomst.hertellen.adressen import Adresteller
-    from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand
+    from veerkracht_dagster.herkomst.ruw import Bewijslevering, Ruwbestand
 
     van, naar = (
-        Levering("cbs_adressen", jaar, "pc6hnr", (Ruwbestand(pad.name, pad.name, pad),))
+        Bewijslevering("cbs_adressen", jaar, "pc6hnr", (Ruwbestand(pad.name, pad.name, pad),))
         for jaar in ADRESJAREN
         for pad in [Path(map_) / f"{jaar}.csv"]
     )

@@ -133,13 +133,13 @@ def tik(map_: str) -> dict[str, Any]:
     from veerkracht_dagster.bronnen.uitkijk.merken import kijk
     from veerkracht_dagster.voorbeeld.odata_v4 import eigenschappen
     from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-    from veerkracht_dagster.voorbeeld.uitgever.antwoord import Tabel
+    from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel
     from veerkracht_dagster.werkmap import Werkmap
 
     aanbod = Aanbod()
     for nummer in range(TABELLEN):
         rij = eigenschappen(2020, nummer) | {"Identifier": f"{80_000 + nummer}NED"}
-        aanbod.zet(Tabel(str(rij["Identifier"]), f"Tabel {nummer}", eigenschappen=rij))
+        aanbod.zet(Statlinetabel(str(rij["Identifier"]), f"Tabel {nummer}", eigenschappen=rij))
     with Uitgever(aanbod) as uitgever:
         os.environ |= {"VEERKRACHT_OPHALEN": "ja", "VEERKRACHT_ADRESSEN": f"*={uitgever.url}"}
         werkmap = Werkmap.in_map(Path(map_) / "tik")

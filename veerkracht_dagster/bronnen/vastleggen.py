@@ -12,11 +12,11 @@ from typing import Any
 
 from veerkracht_dagster.bronnen.invoer import Bestand, json_inhoud, json_van
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
-from veerkracht_dagster.bronnen.vindplaatsen import Deel, Levering
+from veerkracht_dagster.bronnen.vindplaatsen import Levering, Leveringsdeel
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.opslag.snapshots import Kaart, Snapshots
+from veerkracht_dagster.opslag.snapshots import Snapshotkaart, Snapshots
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Vastgelegd:
     delen: tuple[VastgelegdDeel, ...]
     reden: str | None
     versie: str
-    kaarten: tuple[Kaart, ...] = ()
+    kaarten: tuple[Snapshotkaart, ...] = ()
     ontvangst: Ontvangst | None = None
 
     @property
@@ -133,6 +133,6 @@ def _tekst(waarde: object) -> str | None:
     return None if waarde is None else str(waarde)
 
 
-def _deel_ter_plaatse(deel: Deel, vingers: Vingerafdrukken) -> VastgelegdDeel:
+def _deel_ter_plaatse(deel: Leveringsdeel, vingers: Vingerafdrukken) -> VastgelegdDeel:
     bestanden = tuple(replace(b, sha256=b.sha256 or vingers.sha256(b.pad)) for b in deel.bestanden)
     return VastgelegdDeel(deel.dialect, bestanden, uitgeversversie(bestanden))

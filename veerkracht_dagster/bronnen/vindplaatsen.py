@@ -23,12 +23,12 @@ from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, Vingerafdrukken,
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Catalogus, Vindplaats
 
-__all__ = ["AFWEZIG", "Deel", "Levering", "Vingerafdrukken", "leveringsversie", "vind"]
+__all__ = ["AFWEZIG", "Levering", "Leveringsdeel", "Vingerafdrukken", "leveringsversie", "vind"]
 _BEGIN = 300  # characters looked at to recognise a dialect
 
 
 @dataclass(frozen=True)
-class Deel:
+class Leveringsdeel:
     """Files of one place in the source folder, in one dialect; their name is their path there."""
 
     vindplaats: Vindplaats
@@ -42,7 +42,7 @@ class Levering:
 
     bron: str
     peiljaar: int
-    delen: tuple[Deel, ...]
+    delen: tuple[Leveringsdeel, ...]
     reden: str | None
 
     @property
@@ -66,7 +66,7 @@ def vind(
         BronFout: a file is in no known dialect, or lies outside the source folder.
     """
     beschrijving = (cat or catalogus()).bronnen[bron]
-    delen: list[Deel] = []
+    delen: list[Leveringsdeel] = []
     redenen: list[str] = []
     hoofd_gevonden = False
     for vindplaats in beschrijving.vindplaatsen:
@@ -89,7 +89,7 @@ def vind(
                 redenen += [f"{b.naam}: {vindplaats.zonder} (gezocht: {erbij})" for b in passend]
                 continue
             passend += gevonden
-        delen.append(Deel(vindplaats, vindplaats.dialect, passend))
+        delen.append(Leveringsdeel(vindplaats, vindplaats.dialect, passend))
         hoofd_gevonden = hoofd_gevonden or not vindplaats.aanvullend
     reden = None if delen else "; ".join(redenen) or _waar_gezocht(beschrijving, peiljaar)
     return Levering(bron, peiljaar, tuple(delen), reden)

@@ -37,7 +37,7 @@ _BROK, _STAART = 1 << 20, 1_000
 
 
 @dataclass(frozen=True)
-class Blad:
+class Werkblad:
     """A sheet: headers as written (trimmed), and rows as long as the header.
 
     boven: how many filled rows stand above the header.
@@ -65,7 +65,7 @@ class Blad:
 
 def bladen_van(
     bestand: Bestand, *, formules: bool = True, koppen: Collection[str] = ()
-) -> list[Blad]:
+) -> list[Werkblad]:
     """The sheets that hold something, each with its header.
 
     That is the first row with one of `koppen`; without them, or where none is there, the first row
@@ -104,7 +104,7 @@ def _kop(rijen: Sequence[Sequence[object]], koppen: Collection[str]) -> int | No
 
 def _blad(
     bestand: Bestand, naam: str, rijen: Sequence[Sequence[object]], bekend: Collection[str]
-) -> Blad | None:
+) -> Werkblad | None:
     kop = _kop(rijen, bekend)
     if kop is None:
         return None
@@ -121,7 +121,7 @@ def _blad(
     problemen.werp()
     gevuld = [list(rij) for rij in rijen[kop + 1 :] if any(map(_gevuld, rij))]
     boven = sum(any(map(_gevuld, rij)) for rij in rijen[:kop])
-    return Blad(naam, titels, gevuld, boven)
+    return Werkblad(naam, titels, gevuld, boven)
 
 
 def cel_als_tekst(cel: object) -> str:

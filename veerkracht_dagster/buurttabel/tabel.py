@@ -124,7 +124,7 @@ def maak_buurttabel(
 
 
 @dataclass(frozen=True)
-class _Levering:
+class _Niveaulevering:
     """One source's figures of one niveau, on the areas of a year."""
 
     gebiedsjaar: int
@@ -134,7 +134,7 @@ class _Levering:
 
 def _per_niveau(
     bron: str, tabel: pd.DataFrame, wegen: Wegen, kolommen: Iterable[str]
-) -> dict[str, _Levering]:
+) -> dict[str, _Niveaulevering]:
     if tabel.empty:
         return {}
     cijfers, codes = Cijfers.van(tabel, kolommen), pd.Index(tabel["regiocode"])
@@ -144,7 +144,7 @@ def _per_niveau(
     for niveau in NIVEAUS:
         if (rijen := np.flatnonzero(niveaus == niveau)).size:
             gebiedsjaar = _gebiedsjaar(bron, jaren[rijen], wegen.omzettingen)
-            uit[niveau] = _Levering(gebiedsjaar, codes[rijen], cijfers.rijen(rijen))
+            uit[niveau] = _Niveaulevering(gebiedsjaar, codes[rijen], cijfers.rijen(rijen))
     return uit
 
 
@@ -152,7 +152,7 @@ def _verslag(
     bron: str,
     niveau: str,
     basisjaar: int,
-    levering: _Levering,
+    levering: _Niveaulevering,
     kruising: Kruising,
     behoud: list[Behoud],
 ) -> Verslag:

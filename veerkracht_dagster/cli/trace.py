@@ -15,7 +15,7 @@ from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.knoop import Knoop
-from veerkracht_dagster.herkomst.leesbaar import Blad, Tak
+from veerkracht_dagster.herkomst.leesbaar import Bontekst, Tak
 from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.werkmap import Werkmap
@@ -105,7 +105,7 @@ def _is_gebied(bonnen: Bonnen, gebied: str) -> bool:
 
 
 def _toon(bon: Knoop, kop: str, *, diep: bool) -> None:
-    blad = Blad(diep=diep)
+    blad = Bontekst(diep=diep)
     boom = blad.boom(bon)
     print(kop)
     if sys.stdout.isatty():

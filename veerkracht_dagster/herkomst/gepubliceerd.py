@@ -24,8 +24,8 @@ from veerkracht_dagster.herkomst.leestabel import (
     naam_in_sql,
     van_namen,
 )
-from veerkracht_dagster.herkomst.ruw import Levering, Opzoeker, Ruwbestand, opzoekers
-from veerkracht_dagster.opslag.snapshots import Kaart, Snapshots
+from veerkracht_dagster.herkomst.ruw import Bewijslevering, Opzoeker, Ruwbestand, opzoekers
+from veerkracht_dagster.opslag.snapshots import Snapshotkaart, Snapshots
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
 from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE
 
@@ -96,7 +96,7 @@ class Gepubliceerd:
         self._opzoekers: dict[tuple[str, int], Opzoeker | None] = {}
         self._heeft_cijfers: dict[tuple[str, int], bool] = {}
         self._bereik: dict[tuple[tuple[str, ...], int], bool] = {}
-        self._kaarten: dict[str, Kaart] = {}
+        self._kaarten: dict[str, Snapshotkaart] = {}
         self._stukken: dict[str, dict[tuple[str, int], list[Stuk]]] = {}
 
     # --- published tables ----------------------------------------------------------------------
@@ -279,14 +279,16 @@ class Gepubliceerd:
         if (bron, jaar) not in self._opzoekers:
             delen = self.release["leveringen"].get(str(jaar), {}).get(bron, ())
             leveringen = [
-                Levering(bron, jaar, deel["dialect"], tuple(map(self._ruw, deel["bestanden"])))
+                Bewijslevering(
+                    bron, jaar, deel["dialect"], tuple(map(self._ruw, deel["bestanden"]))
+                )
                 for deel in delen
             ]
             kolommen = self.cat.kolommen_van(bron)
             self._opzoekers[bron, jaar] = opzoekers(leveringen, kolommen, self.editie.niveau)
         return self._opzoekers[bron, jaar]
 
-    def kaart(self, sha256: str) -> Kaart:
+    def kaart(self, sha256: str) -> Snapshotkaart:
         """The card of a snapshot."""
         if sha256 not in self._kaarten:
             self._kaarten[sha256] = self.snapshots.kaart(sha256)

@@ -15,13 +15,13 @@ from veerkracht_dagster.rekenwijze import rekenen as r
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 if TYPE_CHECKING:
-    from veerkracht_dagster.herkomst.naspel import Naspel, Tabel
+    from veerkracht_dagster.herkomst.naspel import Naspeeltabel, Naspel
 
 KANTEN = ("begin", "eind")
 NVT: Cel = (None, "n.v.t.")
 
 
-def domeinmaten(naspel: Naspel, uit: Tabel) -> None:
+def domeinmaten(naspel: Naspel, uit: Naspeeltabel) -> None:
     """Every figure of table `domeinmaten` that the catalogue names, `x_begin` and `x_eind`."""
     cat = naspel.cat
     jaren: dict[str, dict[str, int]] = {kant: {} for kant in KANTEN}
@@ -46,7 +46,7 @@ def domeinmaten(naspel: Naspel, uit: Tabel) -> None:
         uit.teksten[f"jaren_{kant}"] = [tekst] * len(naspel.codes)
 
 
-def gevoeligheid(naspel: Naspel, maten: Tabel, uit: Tabel) -> None:
+def gevoeligheid(naspel: Naspel, maten: Naspeeltabel, uit: Naspeeltabel) -> None:
     """The table `gevoeligheid`."""
     for vorm, slot in (("absoluut", ""), ("relatief", "_relatief")):
         _omslag(naspel, vorm, slot, uit)
@@ -71,7 +71,7 @@ def _maal(x: Getal, factor: float) -> Getal:
     return None if x is None else x * factor
 
 
-def _omslag(naspel: Naspel, vorm: str, slot: str, uit: Tabel) -> None:
+def _omslag(naspel: Naspel, vorm: str, slot: str, uit: Naspeeltabel) -> None:
     regels = naspel.editie.parameters
     tK, tP = regels.tK_procentpunt, regels.tP_punt
     problemen = naspel.cat.constanten.problemen_vanaf
@@ -110,7 +110,7 @@ def rangen(
     )
 
 
-def _bijdragen(naspel: Naspel, maten: Tabel, uit: Tabel) -> None:
+def _bijdragen(naspel: Naspel, maten: Naspeeltabel, uit: Naspeeltabel) -> None:
     geschat = [methode == "schatting" for methode in naspel.K.teksten["methode"]]
     groepen = naspel.groepen()["eind"] if any(geschat) else []
     delen = {groep: maten.waarden(f"aandeel_{groep}_eind") for groep in groepen}

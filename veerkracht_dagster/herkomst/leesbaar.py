@@ -55,7 +55,7 @@ def vouw(tekst: str, breedte: int) -> list[str]:
     return uit
 
 
-class Blad:
+class Bontekst:
     """The tree of a receipt in words. Folded: a figure once, a cell and its source on one line."""
 
     def __init__(self, *, diep: bool) -> None:

@@ -24,7 +24,7 @@ _K_DELEN = ("", "_ondergrens", "_bovengrens", "_afronding")
 
 
 @dataclass
-class Tabel:
+class Naspeeltabel:
     """Figures with their states, and texts, per column in the order of the areas."""
 
     cellen: dict[str, Cellen] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Tabel:
 
 
 @dataclass
-class Laag:
+class Naspeellaag:
     """A layer: figure and class with their state, and what goes along from the indicators."""
 
     waarde: Cellen
@@ -53,11 +53,11 @@ class Naspel:
     ) -> None:
         self.editie, self.codes, self.jaren, self.cat = editie, list(codes), jaren, cat
         self.gemeenten = ["GM" + code[2:6] for code in self.codes]
-        self.K = Tabel()
+        self.K = Naspeeltabel()
         self.spreiding: tuple[Getal, Getal] = (None, None)
         self._kwetsbaar()
         self.V = self._overlast()
-        self.tabellen: dict[str, Tabel] = {
+        self.tabellen: dict[str, Naspeeltabel] = {
             "kwetsbare_bewoners": self.K,
             "overlast_onveiligheid": self.V,
             "corporatiewoningen": self._corporatie(),
@@ -249,8 +249,8 @@ class Naspel:
         return [r.met_staat(x, cel[1]) for x, cel in tegen], informatief
 
     # --- V, corporations, signal ---------------------------------------------------------------
-    def _overlast(self) -> Tabel:
-        uit = Tabel()
+    def _overlast(self) -> Naspeeltabel:
+        uit = Naspeeltabel()
         for kant in KANTEN:
             V, jaar = self.rond(["onv"], self._anker(kant))
             uit.cellen[f"V_{kant}"] = [r.met_staat(*cel) for cel in V["onv"]]
@@ -279,8 +279,8 @@ class Naspel:
             ]
         return uit
 
-    def _corporatie(self) -> Tabel:
-        uit, eind = Tabel(), self.editie.eind
+    def _corporatie(self) -> Naspeeltabel:
+        uit, eind = Naspeeltabel(), self.editie.eind
         deel, jaar = self.rond(["percentage_corporatiewoningen"], eind)
         cellen = deel["percentage_corporatiewoningen"]
         uit.cellen["corporatie_eind"] = [r.met_staat(*cel) for cel in cellen]
@@ -290,8 +290,8 @@ class Naspel:
         uit.teksten["jaren_eind"] = [f"kerncijfers {jaar}" if heeft else ""] * len(self.codes)
         return uit
 
-    def _signaal(self) -> Tabel:
-        uit, regels, vast = Tabel(), self.editie.parameters, self.cat.constanten
+    def _signaal(self) -> Naspeeltabel:
+        uit, regels, vast = Naspeeltabel(), self.editie.parameters, self.cat.constanten
         onv, gemeten, toename = (
             self.V.waarden(k) for k in ("onv_klasse", "stappen_gemeten", "stappen_toename")
         )
@@ -325,9 +325,9 @@ class Naspel:
         return uit
 
     def _gevoelig(self) -> None:
-        maten = self.tabellen["domeinmaten"] = Tabel()
+        maten = self.tabellen["domeinmaten"] = Naspeeltabel()
         gevoelig.domeinmaten(self, maten)
-        gevoelig.gevoeligheid(self, maten, self.tabellen.setdefault("gevoeligheid", Tabel()))
+        gevoelig.gevoeligheid(self, maten, self.tabellen.setdefault("gevoeligheid", Naspeeltabel()))
 
     def _verstoord(self) -> list[list[Getal]]:
         namen = ["dK", *(f"K_{kant}{deel}" for kant in KANTEN for deel in _K_DELEN)]
@@ -341,7 +341,7 @@ class Naspel:
         return [list(reeks) for reeks in zip(*per_gebied, strict=True)]
 
     # --- layers --------------------------------------------------------------------------------
-    def _laag(self, laag: Kaartlaag) -> Laag:
+    def _laag(self, laag: Kaartlaag) -> Naspeellaag:
         cellen: dict[str, Cellen] = {}
         teksten: dict[str, Sequence[object]] = {}
         for naam in laag.indicatoren:
@@ -361,7 +361,7 @@ class Naspel:
         }
         staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
         woorden = list(toelichting(laag, staten, cellen, informatief, self.editie))
-        return Laag(waarde, klassen, extra, self._jaren(laag), woorden)
+        return Naspeellaag(waarde, klassen, extra, self._jaren(laag), woorden)
 
     def _klassen(self, laag: Kaartlaag, cellen: Mapping[str, Cellen]) -> list[int | None]:
         if laag.klasse_uit:

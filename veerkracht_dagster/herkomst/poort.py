@@ -29,7 +29,7 @@ from veerkracht_dagster.herkomst.vergelijken import Arrowkolommen, Telling, Vers
 _HOOGSTENS = 20
 
 
-class _Laag(Protocol):
+class _Poortlaag(Protocol):
     @property
     def cijfers(self) -> pa.Table: ...
 

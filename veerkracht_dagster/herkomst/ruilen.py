@@ -20,7 +20,7 @@ from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.ingangen import EDITIE, Pad, anders, ingangen, met_ingang
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
-from veerkracht_dagster.herkomst.ruw import Levering
+from veerkracht_dagster.herkomst.ruw import Bewijslevering
 from veerkracht_dagster.herkomst.stukken import Bewijsstukken
 from veerkracht_dagster.herkomst.vergelijken import verwacht
 
@@ -175,7 +175,7 @@ def _verschillen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer |
     yield from _catalogus(oud, nieuw)
 
 
-def _hashes(delen: Sequence[Levering]) -> tuple[object, ...]:
+def _hashes(delen: Sequence[Bewijslevering]) -> tuple[object, ...]:
     return tuple((d.dialect, tuple((b.naam, b.sha256) for b in d.bestanden)) for d in delen)
 
 
@@ -200,7 +200,7 @@ def _bronnen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:
         yield oorzaak, replace(oud, stukken=stukken, jaren=alle_jaren)
 
 
-def _bestanden(delen: Sequence[Levering]) -> str:
+def _bestanden(delen: Sequence[Bewijslevering]) -> str:
     namen = [f"{b.kort} ({b.sha256[:12]})" for deel in delen for b in deel.bestanden]
     rest = f" en nog {len(namen) - 2}" if len(namen) > 2 else ""
     return (", ".join(namen[:2]) + rest) or "niets"

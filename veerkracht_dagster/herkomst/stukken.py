@@ -17,7 +17,7 @@ from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.bestanden import Beschrijving
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
-from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering, Ruwbestand, lees_blad
+from veerkracht_dagster.herkomst.ruw import Bewijslevering, GeenTweedeLezer, Ruwbestand, lees_blad
 from veerkracht_dagster.herkomst.ruw.lezers import cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
@@ -39,7 +39,7 @@ class Bewijsstukken:
     editie: Editie
     codes: list[str]
     wegen: Mapping[int, Wegen]
-    leveringen: Mapping[int, Mapping[str, Sequence[Levering]]]
+    leveringen: Mapping[int, Mapping[str, Sequence[Bewijslevering]]]
     brontabel: Callable[[str, int], pd.DataFrame]
     notities: list[str] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ class Bewijsstukken:
 
 def leveringen_van(
     beschrijvingen: Mapping[str, Beschrijving], jaar: int, snapshots: Snapshots
-) -> dict[str, list[Levering]]:
+) -> dict[str, list[Bewijslevering]]:
     """The parts per source of a year, with their files in the snapshot store.
 
     Raises:
@@ -92,7 +92,7 @@ def leveringen_van(
     """
     return {
         bron: [
-            Levering(
+            Bewijslevering(
                 bron, jaar, deel["dialect"],
                 tuple(_bestand(naam, sha, snapshots) for naam, sha in deel["bestanden"]),
             )

@@ -15,7 +15,7 @@ from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
 from veerkracht_dagster.herkomst.gelijk import gelijk
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
-from veerkracht_dagster.herkomst.naspel import Laag, Naspel, Tabel
+from veerkracht_dagster.herkomst.naspel import Naspeellaag, Naspeeltabel, Naspel
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
 
 Kolommen = Mapping[str, Sequence[Any]]  # a published table: column -> values by row
@@ -136,7 +136,7 @@ def _jaar(jaar: Jaartabel, cat: Catalogus) -> dict[str, Sequence[Any]]:
     return uit
 
 
-def _indicator(tabel: Tabel) -> dict[str, Sequence[Any]]:
+def _indicator(tabel: Naspeeltabel) -> dict[str, Sequence[Any]]:
     uit: dict[str, Sequence[Any]] = dict(tabel.teksten)
     for naam, cellen in tabel.cellen.items():
         uit[naam] = [cel[0] for cel in cellen]
@@ -144,7 +144,9 @@ def _indicator(tabel: Tabel) -> dict[str, Sequence[Any]]:
     return uit
 
 
-def _laag(laag: Laag, naam: str, codes: Sequence[str], cat: Catalogus) -> dict[str, Sequence[Any]]:
+def _laag(
+    laag: Naspeellaag, naam: str, codes: Sequence[str], cat: Catalogus
+) -> dict[str, Sequence[Any]]:
     legenda, geen = cat.kaartlagen[naam].klassen, cat.geen_meting
     klassen = [geen.code if klasse is None else klasse for klasse in laag.klasse]
     return {

@@ -13,7 +13,7 @@ from typing import Any
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs
 from veerkracht_dagster.herkomst.knoop import Knoop
-from veerkracht_dagster.herkomst.leesbaar import Blad, vouw
+from veerkracht_dagster.herkomst.leesbaar import Bontekst, vouw
 from veerkracht_dagster.herkomst.werktabellen import bonnen_van
 from veerkracht_dagster.rapport.bladzijde import veilig
 
@@ -66,7 +66,7 @@ def _kop(code: str, rij: Mapping[str, Any]) -> str:
 
 def als_tekst(bon: Knoop) -> str:
     """A receipt, folded, as plain text that fits in a dialog of the UI."""
-    blad = Blad(diep=False)
+    blad = Bontekst(diep=False)
     boom = blad.boom(bon).regels(_BREEDTE)
     bronnen = (deel for bron in blad.bronnen() for deel in vouw(bron, _BREEDTE))
     return "\n".join([*boom, *bronnen])

@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag
 from veerkracht_dagster.kaartlagen.arcering import KLEUR as ARCERING
 from veerkracht_dagster.kaartlagen.arcering import KOLOM, legendaregel
-from veerkracht_dagster.kaartlagen.blad import Blad
+from veerkracht_dagster.kaartlagen.blad import Kaartblad
 from veerkracht_dagster.kaartlagen.kaartbeeld import Kaartbeeld, maak_kaartbeeld
 from veerkracht_dagster.kaartlagen.png import naar_png
 
@@ -77,7 +77,7 @@ def teken_kaart(
             "maak het kaartbeeld uit een laag van dezelfde editie"
         )
     wankel = _wankel(laag_tabel, stabiliteit_grens)
-    blad = Blad(breedte_px, _HOOGTE)
+    blad = Kaartblad(breedte_px, _HOOGTE)
     woord = "wijken" if editie is not None and editie.niveau == "wijk" else "buurten"
     _schrijf_koppen(blad, laag, cat, editie, _jaren(laag_tabel))
     if beeld.leeg:
@@ -130,7 +130,7 @@ def _getal(aantal: int) -> str:
 
 
 def _schrijf_koppen(
-    blad: Blad, laag: Kaartlaag, cat: Catalogus, editie: Editie | None, jaren: str
+    blad: Kaartblad, laag: Kaartlaag, cat: Catalogus, editie: Editie | None, jaren: str
 ) -> None:
     blad.tekst(_LINKS, _HOOGTE - 0.036, laag.titel, px=19, letter="DejaVuSans-Bold")
     delen = [f"eenheid: {laag.eenheid}"]
@@ -142,7 +142,7 @@ def _schrijf_koppen(
     blad.tekst(_LINKS, 0.018, cat.bijsluiter, letter="DejaVuSans-Oblique")
 
 
-def _schrijf_geen_grenzen(blad: Blad, woord: str) -> None:
+def _schrijf_geen_grenzen(blad: Kaartblad, woord: str) -> None:
     links, onder, breedte, hoogte = _KAART
     blad.vak(links, onder, breedte, hoogte, vulling="#fafafa", lijn=RAND)
     melding = (
@@ -156,7 +156,7 @@ def _schrijf_geen_grenzen(blad: Blad, woord: str) -> None:
 
 
 def _teken_gebieden(
-    blad: Blad,
+    blad: Kaartblad,
     beeld: Kaartbeeld,
     klassen: _Array,
     laag: Kaartlaag,
@@ -200,7 +200,7 @@ def _legenda(
     return regels
 
 
-def _schrijf_legenda(blad: Blad, regels: list[_Regel], woord: str, reden: str) -> None:
+def _schrijf_legenda(blad: Kaartblad, regels: list[_Regel], woord: str, reden: str) -> None:
     links, rechts, tekst = 0.645, 0.975, 0.687
     y = _HOOGTE - 0.115
     blad.tekst(links, y, "Legenda", px=13, letter="DejaVuSans-Bold")

@@ -42,7 +42,7 @@ class _Tekst:
     anker: str
 
 
-class Blad:
+class Kaartblad:
     """A white sheet; x and y are parts of its width, from the bottom left corner."""
 
     def __init__(self, breedte: int, verhouding: float) -> None:

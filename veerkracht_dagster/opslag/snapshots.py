@@ -22,7 +22,7 @@ _BROK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Kaart:
+class Snapshotkaart:
     """What is known of a snapshot: content hash, size, first name, publisher, licence, times."""
 
     sha256: str
@@ -69,7 +69,7 @@ class Snapshots:
         sha256: str | None = None,
         etag: str | None = None,
         gewijzigd: str | None = None,
-    ) -> Kaart:
+    ) -> Snapshotkaart:
         """Keep the bytes of `pad`; the same bytes again add nothing.
 
         Args:
@@ -91,7 +91,7 @@ class Snapshots:
                 )
             if self._is_bewaard(gehasht):
                 return self.kaart(gehasht)
-            kaart = Kaart(
+            kaart = Snapshotkaart(
                 gehasht, aantal, pad.name, bron, uitgever, url, licentie, versie,
                 self._nu().isoformat(timespec="seconds"), etag, gewijzigd,
             )  # fmt: skip
@@ -108,7 +108,7 @@ class Snapshots:
         """
         return self._inhoud(self.kaart(sha256))
 
-    def kaart(self, sha256: str) -> Kaart:
+    def kaart(self, sha256: str) -> Snapshotkaart:
         """The card of the bytes with this hash.
 
         Raises:
@@ -117,12 +117,12 @@ class Snapshots:
         plaats = self._kaartpad(sha256)
         if not plaats.is_file():
             raise KeyError(f"geen snapshot met sha256 {sha256} in {self.map}")
-        return Kaart(**orjson.loads(plaats.read_bytes()))
+        return Snapshotkaart(**orjson.loads(plaats.read_bytes()))
 
-    def kaarten(self) -> list[Kaart]:
+    def kaarten(self) -> list[Snapshotkaart]:
         """Every card, sorted by hash."""
         paden = sorted(self.map.glob("??/*.kaart.json"))
-        return [Kaart(**orjson.loads(pad.read_bytes())) for pad in paden]
+        return [Snapshotkaart(**orjson.loads(pad.read_bytes())) for pad in paden]
 
     def controleer(self, alleen: Collection[str] | None = None) -> list[Afwijking]:
         """Hash every snapshot again; what does not match, is gone or has no card is listed.
@@ -148,7 +148,7 @@ class Snapshots:
     def _is_bewaard(self, sha256: str) -> bool:
         return self._kaartpad(sha256).is_file() and self._inhoud(self.kaart(sha256)).is_file()
 
-    def _zet_neer(self, opzij: Path, kaart: Kaart) -> None:
+    def _zet_neer(self, opzij: Path, kaart: Snapshotkaart) -> None:
         """Content first, card last: a card says that the content is there and whole."""
         plaats = self._inhoud(kaart)
         plaats.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +164,7 @@ class Snapshots:
             raise KeyError(f"{sha256!r} is geen sha256 (64 hexadecimale cijfers)")
         return self.map / sha256[:2] / f"{sha256}.kaart.json"
 
-    def _inhoud(self, kaart: Kaart) -> Path:
+    def _inhoud(self, kaart: Snapshotkaart) -> Path:
         """GDAL looks at a file's suffix, so the bytes keep that of their first name."""
         return self.map / kaart.sha256[:2] / f"{kaart.sha256}{_achtervoegsel(kaart.bestandsnaam)}"
 

@@ -18,7 +18,7 @@ from veerkracht_dagster.catalogus.models import Catalogus, Niveau
 from veerkracht_dagster.herkomst.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
-from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laag
+from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laaginhoud
 from veerkracht_dagster.publicatie.stijl import Stijl, stijlen_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
@@ -34,7 +34,7 @@ def geopackage_naam(editie: str) -> str:
     return f"veerkracht_{editie}.gpkg"
 
 
-def uitgavelaag(laag: Laag, niveau: Niveau) -> pa.Table:
+def uitgavelaag(laag: Laaginhoud, niveau: Niveau) -> pa.Table:
     """A layer under the names of the release files, with its geometry.
 
     `regiocode, regionaam` become `buurtcode, buurtnaam` (or `wijkcode, wijknaam`, and then the

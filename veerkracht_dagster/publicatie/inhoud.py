@@ -33,7 +33,7 @@ _VEELHOEK = 3  # shapely's number of the type Polygon
 
 
 @dataclass(frozen=True)
-class Laag:
+class Laaginhoud:
     """A map layer: figures per area, and beside them the areas as WKB multipolygons.
 
     Layers with the same areas share one and the same `vlakken`: converted and hashed once.
@@ -48,7 +48,7 @@ class Inhoud:
     """The tables of an edition, their rows by area code. `tabellen` are the warehouse's."""
 
     sleutel: str
-    lagen: Mapping[str, Laag]
+    lagen: Mapping[str, Laaginhoud]
     indicatoren: Mapping[str, pa.Table]
     overzichten: Mapping[str, pa.Table]
     buurttabellen: Mapping[int, pa.Table]
@@ -139,7 +139,7 @@ def _omzetting(omzettingen: Mapping[int, pd.DataFrame]) -> pa.Table:
 
 def _lagen(
     lagen: Mapping[str, gpd.GeoDataFrame], tabellen: Mapping[str, Warehousetabel]
-) -> Iterator[tuple[str, Laag]]:
+) -> Iterator[tuple[str, Laaginhoud]]:
     kolommen = (*tabellen["kaartlagen"].kolommen, *tabellen["gebieden"].kolommen)
     vorige: tuple[_Vlakken, pa.Array] | None = None
     for naam, tabel in lagen.items():
@@ -147,7 +147,7 @@ def _lagen(
         vlakken = tabel.geometry.to_numpy()[volgorde]
         if vorige is None or not _zelfde(vlakken, vorige[0]):
             vorige = vlakken, pa.array(shapely.to_wkb(_meervoudig(vlakken)), pa.large_binary())
-        yield naam, Laag(cijfers, vorige[1])
+        yield naam, Laaginhoud(cijfers, vorige[1])
 
 
 def _op_code(tabel: pa.Table) -> tuple[pa.Table, Any]:

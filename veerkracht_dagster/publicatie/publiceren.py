@@ -41,9 +41,9 @@ from veerkracht_dagster.publicatie.bestanden import schrijf_bestanden
 from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
 from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
 from veerkracht_dagster.publicatie.release import (
-    Bestand,
     Release,
     ReleaseFout,
+    Uitgavebestand,
     beschrijf,
     bestanden_in,
     bewaarde_releases,
@@ -264,7 +264,7 @@ def verschil_met(
     verschil: Uitgaveverschil,
     map_vorige: Path,
     eerder: Release,
-    bestanden: Iterable[Bestand],
+    bestanden: Iterable[Uitgavebestand],
 ) -> Uitgaveverschil:
     """What changed since `eerder`, and why; `bestanden` are those staged now."""
     oud = tabellen_van_release(map_vorige, eerder, cat)

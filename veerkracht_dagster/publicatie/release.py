@@ -26,7 +26,7 @@ class ReleaseFout(ValueError):
 
 
 @dataclass(frozen=True)
-class Bestand:
+class Uitgavebestand:
     """One file of a release; `naam` is its path within the release, with slashes."""
 
     naam: str
@@ -55,7 +55,7 @@ class Release:
     kaarten: list[dict[str, Any]]
     versies: dict[str, Any]
     git: dict[str, Any] | None
-    bestanden: tuple[Bestand, ...]
+    bestanden: tuple[Uitgavebestand, ...]
     leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
     grondslag: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -106,12 +106,14 @@ def klassentelling(naam: str, uitgave: Uitgave, cat: Catalogus) -> dict[str, int
     return {str(code): int(telling.get(code, 0)) for code in codes}
 
 
-def bestanden_in(map_release: Path) -> list[Bestand]:
+def bestanden_in(map_release: Path) -> list[Uitgavebestand]:
     """Name, sha256 and size of every file of a release folder but `release.json`, by name."""
     paden = [pad for pad in map_release.rglob("*") if pad.is_file() and pad.name != BESTANDSNAAM]
     return sorted(
         (
-            Bestand(pad.relative_to(map_release).as_posix(), sha256_van(pad), pad.stat().st_size)
+            Uitgavebestand(
+                pad.relative_to(map_release).as_posix(), sha256_van(pad), pad.stat().st_size
+            )
             for pad in paden
         ),
         key=lambda bestand: bestand.naam,
@@ -145,7 +147,7 @@ def lees_release(map_release: Path) -> Release | None:
         return None
     try:
         inhoud: Mapping[str, Any] = json.loads(pad.read_text(encoding="utf-8"))
-        bestanden = tuple(Bestand(**bestand) for bestand in inhoud["bestanden"])
+        bestanden = tuple(Uitgavebestand(**bestand) for bestand in inhoud["bestanden"])
         return Release(**{**inhoud, "bestanden": bestanden})
     except (ValueError, TypeError, KeyError) as fout:
         raise ReleaseFout(

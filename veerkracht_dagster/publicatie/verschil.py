@@ -24,7 +24,7 @@ from veerkracht_dagster.herkomst.ruilen import Oorzaak, Verklaring
 from veerkracht_dagster.herkomst.vergelijken import GEEN_CIJFERS, jaartabelnaam
 from veerkracht_dagster.publicatie.bestanden import TABELMAP
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
-from veerkracht_dagster.publicatie.release import Bestand, Release
+from veerkracht_dagster.publicatie.release import Release, Uitgavebestand
 
 VERSCHIL_JSON, VERSCHIL_TEKST = "verschil.json", "verschil.md"
 KLASSE = "klasse"
@@ -99,7 +99,7 @@ def tabellen_van_inhoud(inhoud: Inhoud) -> dict[str, pa.Table]:
     }
 
 
-def andere_bestanden(oud: Iterable[Bestand], nieuw: Iterable[Bestand]) -> list[str]:
+def andere_bestanden(oud: Iterable[Uitgavebestand], nieuw: Iterable[Uitgavebestand]) -> list[str]:
     """Names of the files that came, went or changed, but those of the difference itself."""
     anders = {bestand.naam for bestand in set(oud) ^ set(nieuw)}
     return sorted(anders - {VERSCHIL_JSON, VERSCHIL_TEKST})

@@ -14,7 +14,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.indicatoren.rapport import LAND
 from veerkracht_dagster.rapport.bladzijde import als_html, anker, getal, tabel, veilig
-from veerkracht_dagster.rapport.grafiek import Deel, Spreiding, gestapeld, spreidingen
+from veerkracht_dagster.rapport.grafiek import Spreiding, Staafdeel, gestapeld, spreidingen
 from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
 
 TITEL = "Veerkracht in het corporatiebezit"
@@ -54,7 +54,7 @@ class Rapport:
             (
                 groep,
                 [
-                    Deel(k.label, self._van("bezit", groep, f"signaal_{code}"), k.kleur)
+                    Staafdeel(k.label, self._van("bezit", groep, f"signaal_{code}"), k.kleur)
                     for code, k in klassen.items()
                 ],
             )

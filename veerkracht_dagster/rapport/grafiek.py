@@ -18,7 +18,7 @@ _TEKST, _GRIJS, _LIJN = "#1f2328", "#5c636a", "#d0d4d9"
 
 
 @dataclass(frozen=True)
-class Deel:
+class Staafdeel:
     """A piece of a bar."""
 
     naam: str
@@ -35,7 +35,7 @@ class Spreiding:
     kleur: str
 
 
-def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Deel]]]) -> str:
+def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Staafdeel]]]) -> str:
     """A bar per row, its parts as shares of the row's total; a legend below."""
     namen = {deel.naam: deel.kleur for _, delen in rijen for deel in delen}
     hoogte = _KOP + _RIJ * len(rijen) + _VOET + 20 * ((len(namen) + 1) // 2)

@@ -23,7 +23,7 @@ from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
 
 LBM = "www.leefbaarometer.nl/resources/open-data-leefbaarometer-meting-2024.zip"
 FEED = cbs_v3.FEED.removeprefix("https://")
@@ -292,7 +292,7 @@ def test_beleefd_tegen_een_ander_maar_niet_tegen_zichzelf(uitgever, tmp_path):
 
 def test_meer_dan_toegestaan_wordt_afgebroken(uitgever, tmp_path):
     verbinding, _ = _verbinding(uitgever, grootste=1000)
-    uitgever.aanbod.bestanden["voorbeeld.nl/a.zip"] = Bestand(b"PK" + b"x" * 5000)
+    uitgever.aanbod.bestanden["voorbeeld.nl/a.zip"] = Webbestand(b"PK" + b"x" * 5000)
     with pytest.raises(OphaalFout, match="ten hoogste 1000 bytes"):
         verbinding.haal("https://voorbeeld.nl/a.zip", tmp_path / "a", keur_bestand)
     assert not (tmp_path / "a").exists()
@@ -328,7 +328,7 @@ def test_een_doorverwijzing_naar_elders_wordt_niet_gevolgd(uitgever, tmp_path, n
 
 
 def test_een_doorverwijzing_bij_de_uitgever_wel(uitgever, tmp_path):
-    uitgever.aanbod.bestanden["voorbeeld.nl/nieuw.json"] = Bestand(b'{"a":1}')
+    uitgever.aanbod.bestanden["voorbeeld.nl/nieuw.json"] = Webbestand(b'{"a":1}')
     uitgever.antwoord_op = _Omleiding(uitgever, "/voorbeeld.nl/nieuw.json")
     verbinding, _ = _verbinding(uitgever)
     gehaald = verbinding.haal("https://voorbeeld.nl/oud.json", tmp_path / "a", keur_json)

@@ -20,7 +20,7 @@ from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_json
 from veerkracht_dagster.bronnen.ophalen.storingen import Neer, vertaald
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
 
 URL = "https://download.cbs.nl/postcode/a.zip"
 
@@ -33,7 +33,7 @@ def heel_aanbod(tmp_path_factory):
 @pytest.fixture
 def uitgever(heel_aanbod):
     with Uitgever(copy.deepcopy(heel_aanbod)) as een:
-        een.aanbod.bestanden["download.cbs.nl/postcode/a.json"] = Bestand(b'{"a":1}')
+        een.aanbod.bestanden["download.cbs.nl/postcode/a.json"] = Webbestand(b'{"a":1}')
         yield een
 
 

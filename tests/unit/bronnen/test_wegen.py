@@ -19,7 +19,7 @@ from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming
 from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.storingen import adressen_van
 from veerkracht_dagster.voorbeeld.uitgever.uitgaven import Wat
 from veerkracht_dagster.werkmap import Werkmap
@@ -294,7 +294,7 @@ _ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry>{}</entry></feed>'
     ],
 )
 def test_een_feed_leidt_nergens_heen_dan_naar_de_uitgever(uitgever, tmp_path, link, reden):
-    uitgever.aanbod.bestanden[FEED] = Bestand(_ATOM.format(f"<link {link}/>").encode())
+    uitgever.aanbod.bestanden[FEED] = Webbestand(_ATOM.format(f"<link {link}/>").encode())
     ontvangst, _ = neem(uitgever, tmp_path, "cbs_buurtgrenzen", 2024)
     assert ontvangst.weg == "pdok_bestand"
     assert reden in ontvangst.mislukt[0].reden

@@ -18,7 +18,7 @@ from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.bon_overzicht import _kort, bon_van_overzicht
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.knoop import Knoop
-from veerkracht_dagster.herkomst.leesbaar import Blad
+from veerkracht_dagster.herkomst.leesbaar import Bontekst
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.herkomst.prov import als_prov
 from veerkracht_dagster.herkomst.voorbeelden import als_tekst
@@ -173,7 +173,7 @@ def test_a_cell_without_a_row_has_no_text(bonnen: Bonnen) -> None:
     assert "WijkenEnBuurtenCodes" in cel.feiten["bestand"]
     assert cel.feiten["plaats_van"] == "gebied"
     for diep in (False, True):
-        boom = "\n".join(Blad(diep=diep).boom(bon).regels())
+        boom = "\n".join(Bontekst(diep=diep).boom(bon).regels())
         assert "geen rij in het bestand: " in boom
         assert "het gebied zelf staat in rij" in boom
         assert "geen waarneming" not in boom

@@ -48,7 +48,7 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.herkomst.hertellen.namen import namen_van
 from veerkracht_dagster.herkomst.knoop import Knoop
-from veerkracht_dagster.herkomst.ruw import Levering, Ruwbestand, lees_blad, opzoekers
+from veerkracht_dagster.herkomst.ruw import Bewijslevering, Ruwbestand, lees_blad, opzoekers
 from veerkracht_dagster.herkomst.ruw.lezers import BEGIN, cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
@@ -72,12 +72,12 @@ def bronnen(land, tmp_path_factory) -> Path:
     return map_
 
 
-def leveringen(map_: Path, bron: str, jaar: int) -> list[Levering]:
+def leveringen(map_: Path, bron: str, jaar: int) -> list[Bewijslevering]:
     """The parts of a delivery, their files in a store beside the folder."""
     store = Snapshots(map_.parent / "snapshots")
     vastgelegd = ter_plaatse(vind(map_, bron, jaar), Vingerafdrukken(map_.parent / "vingers.json"))
     return [
-        Levering(
+        Bewijslevering(
             bron, jaar, deel.dialect, tuple(_bewaar(store, b.naam, b.pad) for b in deel.bestanden)
         )
         for deel in vastgelegd.delen
@@ -116,7 +116,7 @@ def vergelijk(map_: Path, bron: str, jaar: int, niveau: str) -> int:
     return gevuld
 
 
-def _zelfde_namen(delen: list[Levering], tabel: pd.DataFrame, niveau: str) -> None:
+def _zelfde_namen(delen: list[Bewijslevering], tabel: pd.DataFrame, niveau: str) -> None:
     """The areas are called the same, and changed the same, as the pipeline reads."""
     namen = next(n for deel in delen if (n := namen_van(deel, niveau)).naam)
     eigen = {code: naam for code, naam in namen.naam.items() if code.startswith(BEGIN[niveau])}

@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from veerkracht_dagster.rapport.bladzijde import als_html, anker, getal, tabel, veilig
-from veerkracht_dagster.rapport.grafiek import Deel, Spreiding, gestapeld, spreidingen
+from veerkracht_dagster.rapport.grafiek import Spreiding, Staafdeel, gestapeld, spreidingen
 from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
 
 GETALLEN = [
@@ -69,7 +69,7 @@ def test_numbers_stand_to_the_right() -> None:
 
 def test_plots_are_well_formed_and_hold_every_part() -> None:
     svg = gestapeld(
-        "Titel <x>", [("a & b", [Deel("een", 3, "#ff0000"), Deel("nul", 0, "#00ff00")])]
+        "Titel <x>", [("a & b", [Staafdeel("een", 3, "#ff0000"), Staafdeel("nul", 0, "#00ff00")])]
     )
     wortel = ET.fromstring(svg)
     teksten = [e.text for e in wortel.iter() if e.tag.endswith(("text", "title"))]
@@ -81,7 +81,7 @@ def test_plots_are_well_formed_and_hold_every_part() -> None:
 
 
 def test_the_width_of_a_part_is_its_share() -> None:
-    svg = gestapeld("t", [("a", [Deel("x", 1, "#111111"), Deel("y", 3, "#222222")])])
+    svg = gestapeld("t", [("a", [Staafdeel("x", 1, "#111111"), Staafdeel("y", 3, "#222222")])])
     vakken = {
         e.get("fill"): float(e.get("width", 0))
         for e in ET.fromstring(svg).iter()

@@ -39,7 +39,7 @@ Waarden = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Laag:
+class Kaartbestandslaag:
     """A layer: name, columns, CRS, how to read some of its columns, with the polygons or alone."""
 
     naam: str
@@ -53,7 +53,7 @@ class Laag:
 class Kaart:
     """The layers of one map, and what was chosen where a zip holds it more than once."""
 
-    lagen: list[Laag]
+    lagen: list[Kaartbestandslaag]
     opmerkingen: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ def _zonder_metgezellen(bestand: Bestand) -> str | bytes:
         return bytes(begin) + stroom.read()
 
 
-def _lagen(bestand: Bestand, pad: str | bytes) -> list[Laag]:
+def _lagen(bestand: Bestand, pad: str | bytes) -> list[Kaartbestandslaag]:
     try:
         namen = [str(naam) for naam, _ in pyogrio.list_layers(pad)]
         return [_laag(bestand, pad, naam) for naam in namen]
@@ -98,7 +98,7 @@ def _lagen(bestand: Bestand, pad: str | bytes) -> list[Laag]:
         raise _onleesbaar(bestand, fout) from fout
 
 
-def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Laag:
+def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Kaartbestandslaag:
     info = pyogrio.read_info(pad, layer=naam)
 
     def lees(kolommen: Sequence[str], *, vlakken: bool = True) -> tuple[Waarden, np.ndarray]:
@@ -119,7 +119,7 @@ def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Laag:
         return dict(zip(in_volgorde, velden, strict=True)), geometrie
 
     namen = [str(veld) for veld in info["fields"]]
-    return Laag(naam, namen, info["crs"], lees, lambda k: lees(k, vlakken=False)[0])
+    return Kaartbestandslaag(naam, namen, info["crs"], lees, lambda k: lees(k, vlakken=False)[0])
 
 
 def _kaarten_in_zip(bestand: Bestand) -> tuple[list[str], tuple[str, ...]]:

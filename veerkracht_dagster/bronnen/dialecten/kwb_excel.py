@@ -27,7 +27,7 @@ from veerkracht_dagster.bronnen.regio import (
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Kolommen, Lezing, Vraag, gebiedstabel
-from veerkracht_dagster.bronnen.werkboek import Blad, bladen_van, cel_als_tekst
+from veerkracht_dagster.bronnen.werkboek import Werkblad, bladen_van, cel_als_tekst
 from veerkracht_dagster.catalogus.models import Kolom
 
 # '.' with any blanks around it, an empty cell, and 5,507 cells of g_gas_ap in 2022: a lone ','.
@@ -81,7 +81,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     )
 
 
-def _blad(bestand: Bestand) -> Blad:
+def _blad(bestand: Bestand) -> Werkblad:
     """The sheet with the regions; headers without the blanks that some of them end with."""
     alle = bladen_van(bestand, koppen=_CODEKOPPEN)
     bladen = [blad for blad in alle if set(_CODEKOPPEN) & set(blad.koppen)]
@@ -130,7 +130,7 @@ def _weiger_afwezig(
     problemen.werp()
 
 
-def _gebieden(bestand: Bestand, blad: Blad, plaats: dict[str, int]) -> Kolommen:
+def _gebieden(bestand: Bestand, blad: Werkblad, plaats: dict[str, int]) -> Kolommen:
     def kolom(*koppen: str) -> pd.Series | None:
         kop = next((kop for kop in koppen if kop in plaats), None)
         return None if kop is None else tekst(map(cel_als_tekst, blad.kolom(plaats[kop])))

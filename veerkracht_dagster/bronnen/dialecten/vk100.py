@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from veerkracht_dagster.bronnen.dialecten.kaartlagen import Laag, kaart_van
+from veerkracht_dagster.bronnen.dialecten.kaartlagen import Kaartbestandslaag, kaart_van
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
@@ -73,7 +73,9 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     return Lezing(frame, gelezen, hun_van, opmerkingen=kaart.opmerkingen)
 
 
-def _laag(bestand: Bestand, lagen: Sequence[Laag], jaar: int) -> tuple[Laag, dict[str, str]]:
+def _laag(
+    bestand: Bestand, lagen: Sequence[Kaartbestandslaag], jaar: int
+) -> tuple[Kaartbestandslaag, dict[str, str]]:
     """The layer of squares, and our column -> its name there."""
     namen_van = {ons: [n.format(jaar=jaar) for n in namen] for ons, namen in _NAMEN.items()}
     met_sleutel = [laag for laag in lagen if _eerste(laag.kolommen, namen_van["vierkant"])]

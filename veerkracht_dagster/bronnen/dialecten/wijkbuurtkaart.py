@@ -22,7 +22,7 @@ from veerkracht_dagster.bronnen.dialecten.geometrie import (
     naar_rd,
     weiger_halve,
 )
-from veerkracht_dagster.bronnen.dialecten.kaartlagen import Kaart, Laag, kaart_van
+from veerkracht_dagster.bronnen.dialecten.kaartlagen import Kaart, Kaartbestandslaag, kaart_van
 from veerkracht_dagster.bronnen.dialecten.leefbaarometer_geojson import eigenschappen_van
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
@@ -133,10 +133,10 @@ def _geojson(bestand: Bestand, kenmerken: Kenmerken) -> Kaart:
     def lees_kolommen(namen: Sequence[str]) -> tuple[dict[str, list[object]], np.ndarray]:
         return velden(namen), kenmerken.geometrie
 
-    return Kaart([Laag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen, velden)])
+    return Kaart([Kaartbestandslaag(bestand.kort, kolommen, kenmerken.crs, lees_kolommen, velden)])
 
 
-def _laag(bestand: Bestand, laag: Laag, vraag: Vraag) -> _Gelezen | None:
+def _laag(bestand: Bestand, laag: Kaartbestandslaag, vraag: Vraag) -> _Gelezen | None:
     """One layer in the table's shape; None when it holds no buurten or wijken."""
     niveau = _niveau(laag.kolommen)
     if niveau != "buurt" and laag.naam.lower().startswith("buurt"):

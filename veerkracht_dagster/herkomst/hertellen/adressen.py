@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from veerkracht_dagster.herkomst.hertellen.kaart import adreslijst
-from veerkracht_dagster.herkomst.ruw import Levering
+from veerkracht_dagster.herkomst.ruw import Bewijslevering
 
 _LENGTE = {"buurt": ("BU", 8, ("buurt", "gwb")), "wijk": ("WK", 6, ("wijk",))}
 _TEKENS = ";,\t"  # what separates fields, by year: the one that the header has most of
@@ -43,7 +43,9 @@ class Adresteller:
         self._db.close()
         self._map.cleanup()
 
-    def tel(self, van: Levering, naar: Levering, niveau: str, gebieden: Collection[str]) -> Paren:
+    def tel(
+        self, van: Bewijslevering, naar: Bewijslevering, niveau: str, gebieden: Collection[str]
+    ) -> Paren:
         """Addresses of `van` found again in `naar`, per pair of areas, of the old areas named."""
         if self._nieuw != (naar.bestanden[0].sha256, niveau):
             self._maak("nieuw", naar, niveau)
@@ -59,7 +61,7 @@ class Adresteller:
         totaal = self._db.execute("select gebied, count(*) from oud group by all").fetchall()
         return Paren(per_paar, dict(totaal))
 
-    def _maak(self, tabel: str, levering: Levering, niveau: str, waar: str = "") -> None:
+    def _maak(self, tabel: str, levering: Bewijslevering, niveau: str, waar: str = "") -> None:
         """A row per address: its postcode and number as one number, and its area."""
         pad = adreslijst(levering, Path(self._map.name))
         with pad.open("rb") as stroom:

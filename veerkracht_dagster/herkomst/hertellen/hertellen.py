@@ -24,7 +24,7 @@ from veerkracht_dagster.herkomst.hertellen.bewaard import Bewaard, naam_van
 from veerkracht_dagster.herkomst.hertellen.jaar import Jaren
 from veerkracht_dagster.herkomst.hertellen.vormen import afdrukken, genormeerd, geschreven
 from veerkracht_dagster.herkomst.hertellen.wegen import Kaartenbak
-from veerkracht_dagster.herkomst.ruw import GeenTweedeLezer, Levering
+from veerkracht_dagster.herkomst.ruw import Bewijslevering, GeenTweedeLezer
 from veerkracht_dagster.herkomst.vergelijken import Verschil
 
 _TEKST, _GETAL = pa.large_string(), pa.float64()
@@ -59,7 +59,7 @@ def hertel(
     omzetting: pa.Table,
     gebieden: pa.Table,
     vlakken: pa.Table,
-    leveringen: Mapping[int, Mapping[str, Sequence[Levering]]],
+    leveringen: Mapping[int, Mapping[str, Sequence[Bewijslevering]]],
     editie: Editie,
     cat: Catalogus,
     map_bewaard: Path,
@@ -109,7 +109,7 @@ class _Teller:
 
     def __init__(
         self,
-        leveringen: Mapping[int, Mapping[str, Sequence[Levering]]],
+        leveringen: Mapping[int, Mapping[str, Sequence[Bewijslevering]]],
         editie: Editie,
         regels: Omzetting,
         bewaard: Bewaard,

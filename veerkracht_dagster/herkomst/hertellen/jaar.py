@@ -16,11 +16,11 @@ import shapely
 
 from veerkracht_dagster.herkomst.hertellen.kaart import Landvlak, land_van, vierkanten_van
 from veerkracht_dagster.herkomst.hertellen.namen import Namen, namen_van
-from veerkracht_dagster.herkomst.ruw import Levering
+from veerkracht_dagster.herkomst.ruw import Bewijslevering
 from veerkracht_dagster.herkomst.ruw.lezers import BEGIN
 
 _ONGEWIJZIGD = "1"  # the publisher's mark: code and boundary as the year before
-Leveringen = Mapping[str, Sequence[Levering]]  # by source
+Leveringen = Mapping[str, Sequence[Bewijslevering]]  # by source
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Gebiedsjaar:
     naam: Mapping[str, str | None]
     gemeente: Mapping[str, str | None]
     vlak: Any
-    adressen: Levering | None
-    vierkanten: Levering | None
+    adressen: Bewijslevering | None
+    vierkanten: Bewijslevering | None
     merken: Callable[[], Mapping[str, str | None]] = field(repr=False)
 
     @cached_property
@@ -142,7 +142,7 @@ def _vlak(rij: Landvlak | None) -> Any:
 
 
 def _eerste(
-    delen: Sequence[Levering], lees: Callable[[Levering], list[Landvlak]]
+    delen: Sequence[Bewijslevering], lees: Callable[[Bewijslevering], list[Landvlak]]
 ) -> list[Landvlak] | None:
     """Of the parts of a delivery the first that has anything of this level."""
     return next((gelezen for deel in delen if (gelezen := lees(deel))), None)

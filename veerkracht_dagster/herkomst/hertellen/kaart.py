@@ -22,7 +22,7 @@ import pyogrio.raw
 import pyproj
 import shapely
 
-from veerkracht_dagster.herkomst.ruw.blad import Levering, Ruwbestand
+from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, Ruwbestand
 
 _RD, _GRADEN = "EPSG:28992", 181
 _VEELHOEK, _VEELHOEKEN = 3, 6  # kinds of shape in GEOS
@@ -53,7 +53,7 @@ class Landvlak(NamedTuple):
     vlak: Any
 
 
-def land_van(levering: Levering, niveau: str) -> list[Landvlak]:
+def land_van(levering: Bewijslevering, niveau: str) -> list[Landvlak]:
     """The land of every area of a level on the maps of a delivery, one per code; no water."""
     rijen: dict[str, list[Landvlak]] = {}
     for laag in _lagen(levering.bestanden):
@@ -72,7 +72,7 @@ def _een(delen: Sequence[Landvlak]) -> Landvlak:
 
 
 @dataclass(frozen=True)
-class _Laag:
+class _Maplaag:
     pad: str
     naam: str
     velden: dict[str, str]  # letters and digits in lower case -> as the file has it
@@ -123,7 +123,7 @@ def _is_land(water: str | None, code: str, naam: str | None) -> bool:
     return naam != "Groot water" and code[2:6] != "0998"
 
 
-def _lagen(bestanden: Sequence[Ruwbestand]) -> Iterator[_Laag]:
+def _lagen(bestanden: Sequence[Ruwbestand]) -> Iterator[_Maplaag]:
     for bestand in bestanden:
         for pad in _paden(bestand):
             for naam, _ in pyogrio.list_layers(pad):
@@ -131,7 +131,7 @@ def _lagen(bestanden: Sequence[Ruwbestand]) -> Iterator[_Laag]:
                 velden = {_kaal(str(veld)): str(veld) for veld in info["fields"]}
                 if "konv" in velden and "code" not in velden:  # Leefbaarometer, its own service
                     velden |= {"code": velden["id"], "naam": velden["name"]}
-                yield _Laag(pad, str(naam), velden, info["crs"])
+                yield _Maplaag(pad, str(naam), velden, info["crs"])
 
 
 def _is_zip(pad: Path) -> bool:
@@ -183,7 +183,7 @@ def _vlakken(vorm: Any) -> Any:
     return shapely.union_all(delen[shapely.get_dimensions(delen) == 2])
 
 
-def vierkanten_van(levering: Levering) -> tuple[Any, Any, Any]:
+def vierkanten_van(levering: Bewijslevering) -> tuple[Any, Any, Any]:
     """Of every square its middle (x, y in RD) and residents, NaN where there is no figure."""
     inwoners_namen = [naam.format(jaar=levering.peiljaar) for naam in _INWONERS]
     laag = next(laag for laag in _lagen(levering.bestanden) if laag.veld(_VIERKANT))
@@ -198,7 +198,7 @@ def vierkanten_van(levering: Levering) -> tuple[Any, Any, Any]:
     return x, y, np.where(aantal <= _GEEN_CIJFER, np.nan, aantal)
 
 
-def adreslijst(levering: Levering, opzij: Path) -> Path:
+def adreslijst(levering: Bewijslevering, opzij: Path) -> Path:
     """The file of addresses; a member of a zip is put in folder `opzij`."""
     (bestand,) = levering.bestanden
     if not _is_zip(bestand.pad):

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from veerkracht_dagster.herkomst.ruw import odata, tekst, werkboek
-from veerkracht_dagster.herkomst.ruw.blad import GeenTweedeLezer, Levering, gelijk
+from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, GeenTweedeLezer, gelijk
 from veerkracht_dagster.herkomst.ruw.regels import tabel_van
 
 _WIJZIGING = "indelingswijziging"
@@ -34,7 +34,7 @@ class Namen:
     merken: Callable[[], Mapping[str, str | None]] = dict
 
 
-def namen_van(levering: Levering, niveau: str) -> Namen:
+def namen_van(levering: Bewijslevering, niveau: str) -> Namen:
     """The areas that a delivery names.
 
     Raises:
@@ -55,7 +55,7 @@ def _van_gemeente(namen: Mapping[str, str | None]) -> dict[str, str | None]:
 
 
 # --- OData ------------------------------------------------------------------------------------
-def _v3(levering: Levering, _niveau: str) -> Namen:
+def _v3(levering: Bewijslevering, _niveau: str) -> Namen:
     namen = {
         r["Key"].strip(): _kaal(r["Title"]) for r in odata.rijen_van(levering, "WijkenEnBuurten")
     }
@@ -79,13 +79,13 @@ def _eerste(titels: Iterable[tuple[str, str]]) -> str:
     return next((sleutel for titel, sleutel in titels if titel.startswith(_WIJZIGING)), "")
 
 
-def _v4(levering: Levering, _niveau: str) -> Namen:
+def _v4(levering: Bewijslevering, _niveau: str) -> Namen:
     regio = odata.regio_van(odata.rijen_van(levering, "Dimensions"))
     codes = odata.rijen_van(levering, f"{regio}Codes")
     return _van_waarnemingen(levering, regio, codes, lambda naam: odata.rijen_van(levering, naam))
 
 
-def _bulk(levering: Levering, _niveau: str) -> Namen:
+def _bulk(levering: Bewijslevering, _niveau: str) -> Namen:
     leden = odata.leden_van(levering)
     regio = odata.regio_van(odata.tabel_van(leden["dimensions"]))
     codes = odata.tabel_van(leden[f"{regio}Codes".lower()])
@@ -95,7 +95,7 @@ def _bulk(levering: Levering, _niveau: str) -> Namen:
 
 
 def _van_waarnemingen(
-    levering: Levering,
+    levering: Bewijslevering,
     regio: str,
     codes: Iterable[Mapping[str, Any]],
     rijen: Callable[[str], Iterator[dict[str, Any]]],
@@ -131,7 +131,7 @@ def _uit_tabel(
     return uit
 
 
-def _statline(levering: Levering, _niveau: str) -> Namen:
+def _statline(levering: Bewijslevering, _niveau: str) -> Namen:
     kop, rijen = tabel_van(levering.bestanden[0])
     plat = [re.sub(r"[^a-z]+", " ", k.casefold()).strip() for k in kop]
 
@@ -144,7 +144,7 @@ def _statline(levering: Levering, _niveau: str) -> Namen:
     return _uit_tabel(levering.peiljaar, rijen, code, *map(plek, namen))
 
 
-def _kwb(levering: Levering, _niveau: str) -> Namen:
+def _kwb(levering: Bewijslevering, _niveau: str) -> Namen:
     koppen, rijen = werkboek.tabel_van(levering.bestanden[0], None, werkboek.KWB_CODES)
     plat = [kop.lower() for kop in koppen]
     code = next(plat.index(k) for k in werkboek.KWB_CODES if k in plat)
@@ -152,12 +152,12 @@ def _kwb(levering: Levering, _niveau: str) -> Namen:
     return _uit_tabel(levering.peiljaar, rijen, code, *rest)
 
 
-def _statweb(levering: Levering, _niveau: str) -> Namen:
+def _statweb(levering: Bewijslevering, _niveau: str) -> Namen:
     return _uit_tabel(levering.peiljaar, tekst.rijen_statweb(levering), -1, 0, None, None)
 
 
 # --- Leefbaarometer ---------------------------------------------------------------------------
-def _scores(levering: Levering, niveau: str) -> Namen:
+def _scores(levering: Bewijslevering, niveau: str) -> Namen:
     gevonden = tekst.scores(levering, niveau)
     if gevonden is None:
         return Namen(levering.peiljaar)
@@ -174,7 +174,7 @@ def _scores(levering: Levering, niveau: str) -> Namen:
     return _uit_tabel(meting, eigen.values(), code, naam, None, None)
 
 
-def _geojson(levering: Levering, niveau: str) -> Namen:
+def _geojson(levering: Bewijslevering, niveau: str) -> Namen:
     uit = Namen(levering.peiljaar)
     for bestand in levering.bestanden:
         if niveau == "buurt" and f"buurten_{levering.peiljaar}/" in bestand.naam:
@@ -186,7 +186,7 @@ def _geojson(levering: Levering, niveau: str) -> Namen:
     return uit
 
 
-_LEZERS: dict[str, Callable[[Levering, str], Namen]] = {
+_LEZERS: dict[str, Callable[[Bewijslevering, str], Namen]] = {
     "odata_v3": _v3,
     "odata_v4": _v4,
     "odata_v4_csv": _bulk,

@@ -37,7 +37,7 @@ class Rij(NamedTuple):
     speling: float = 0.0
 
 
-class Deel(NamedTuple):
+class Wegdeel(NamedTuple):
     """A part of an old area in a new one (its place); what was counted or measured for it."""
 
     naar: int
@@ -71,7 +71,7 @@ class Kaartenbak:
                 yield Rij(code, doelen[naar], gewicht, methode, aantal, via, speling)
 
 
-Weg = tuple[str, str | None, list[Deel]]
+Weg = tuple[str, str | None, list[Wegdeel]]
 _GEEN: Weg = ("geen", None, [])
 
 
@@ -80,7 +80,7 @@ class Paar:
 
     def __init__(self, bak: Kaartenbak, van: Gebiedsjaar, naar: Gebiedsjaar) -> None:
         self.bak, self.van, self.naar, self.regels = bak, van, naar, bak.regels
-        self._wegen: dict[str, Callable[[int], list[Deel]]] = {
+        self._wegen: dict[str, Callable[[int], list[Wegdeel]]] = {
             "adressen": self._adressen,
             "vierkanten": self._vierkanten,
             "oppervlak": self._oppervlak,
@@ -90,7 +90,7 @@ class Paar:
     def weg(self, i: int, volgorde: Sequence[str]) -> Weg:
         """The first road of an area, in order of preference."""
         if self.van.jaar == self.naar.jaar:
-            return "zelfde_jaar", None, [Deel(i, 1.0, _getal(self.van.m2[i]))]
+            return "zelfde_jaar", None, [Wegdeel(i, 1.0, _getal(self.van.m2[i]))]
         for plek, methode in enumerate(volgorde):
             if methode == "identiek":
                 if delen := self._identiek(i):
@@ -116,15 +116,17 @@ class Paar:
         gedeeld = self._gedeeld.get(i, {}).get(j, 0.0)
         return gedeeld / (float(self.van.m2[i]) + float(self.naar.m2[j]) - gedeeld)
 
-    def _identiek(self, i: int) -> list[Deel]:
+    def _identiek(self, i: int) -> list[Wegdeel]:
         """The same ground; of the very same shape nothing can be off."""
         return [
-            Deel(j, 1.0, m2, _ZELFDE_PUNT * self.van.vlak[i].length if m2 != self.van.m2[i] else 0)
+            Wegdeel(
+                j, 1.0, m2, _ZELFDE_PUNT * self.van.vlak[i].length if m2 != self.van.m2[i] else 0
+            )
             for j, m2 in self._gedeeld.get(i, {}).items()
             if self._overeenkomst(i, j) >= self.regels.grens_identiek
         ]
 
-    def _gemerkt(self, i: int) -> list[Deel]:
+    def _gemerkt(self, i: int) -> list[Wegdeel]:
         """The publisher says in every year from the first to the last that nothing changed."""
         code = self.van.codes[i]
         j = self.naar.plek.get(code)
@@ -135,7 +137,7 @@ class Paar:
             j in self._gedeeld.get(i, {}) and self._overeenkomst(i, j) >= self.regels.grens_merk
         ):
             return []
-        return [Deel(j, 1.0, min(m2, default=None))]
+        return [Wegdeel(j, 1.0, min(m2, default=None))]
 
     def _nooit_gewijzigd(self, code: str) -> bool:
         eerste, laatste = sorted((self.van.jaar, self.naar.jaar))
@@ -154,7 +156,7 @@ class Paar:
         codes = [code for i, code in enumerate(self.van.codes) if self.weg(i, eerder) == _GEEN]
         return self.bak.teller.tel(van, naar, self.van.niveau, codes)
 
-    def _adressen(self, i: int) -> list[Deel]:
+    def _adressen(self, i: int) -> list[Wegdeel]:
         if self._adresparen is None:
             return []
         code, plek = self.van.codes[i], self.naar.plek
@@ -170,7 +172,7 @@ class Paar:
     def _bewoners(self) -> Bewoners | None:
         return bewoners_per_paar(self.van, self.naar, self.regels.vierkant_geheim)
 
-    def _vierkanten(self, i: int) -> list[Deel]:
+    def _vierkanten(self, i: int) -> list[Wegdeel]:
         if self._bewoners is None:
             return []
         gevonden = self._bewoners.per_paar.get(i, {})
@@ -183,7 +185,7 @@ class Paar:
         onbekend = any(_getal(m2) is None for m2 in self.naar.m2.tolist())
         return self.regels.grens_identiek if onbekend else self.regels.minimum_oppervlak
 
-    def _oppervlak(self, i: int) -> list[Deel]:
+    def _oppervlak(self, i: int) -> list[Wegdeel]:
         gedeeld, groot = self._gedeeld.get(i, {}), float(self.van.m2[i])
         if not gedeeld or sum(gedeeld.values()) / groot < self._minimum_oppervlak:
             return []
@@ -192,7 +194,7 @@ class Paar:
         )
 
     # --- without ground -------------------------------------------------------------------------
-    def _code_en_naam(self, i: int) -> list[Deel]:
+    def _code_en_naam(self, i: int) -> list[Wegdeel]:
         code = self.van.codes[i]
         j = self.naar.plek.get(code)
         if j is None or (
@@ -200,9 +202,11 @@ class Paar:
         ):
             return []
         naam = self.van.naam.get(code)
-        return [Deel(j, 1.0, None)] if naam is not None and naam == self.naar.naam.get(code) else []
+        return (
+            [Wegdeel(j, 1.0, None)] if naam is not None and naam == self.naar.naam.get(code) else []
+        )
 
-    def _keten(self, i: int, volgorde: Sequence[str]) -> tuple[int, list[Deel]]:
+    def _keten(self, i: int, volgorde: Sequence[str]) -> tuple[int, list[Wegdeel]]:
         """Over one year between, the nearest to the old one first, where all of it comes through
         and not two areas of which the ground is known are tied."""
         eerste, laatste = sorted((self.van.jaar, self.naar.jaar))
@@ -217,13 +221,13 @@ class Paar:
             bekend = _getal(self.van.m2[i]) is not None
             op_grond = bekend and any(_getal(self.naar.m2[j]) is not None for j in samen)
             if abs(math.fsum(samen.values()) - 1.0) <= _HEEL and not op_grond:
-                return jaar, [Deel(j, gewicht, None) for j, gewicht in samen.items()]
+                return jaar, [Wegdeel(j, gewicht, None) for j, gewicht in samen.items()]
         return 0, []
 
 
-def _naar_rato(geteld: Mapping[int, float]) -> list[Deel]:
+def _naar_rato(geteld: Mapping[int, float]) -> list[Wegdeel]:
     geheel = math.fsum(geteld.values())
-    return [Deel(j, aantal / geheel, aantal) for j, aantal in geteld.items()]
+    return [Wegdeel(j, aantal / geheel, aantal) for j, aantal in geteld.items()]
 
 
 def _getal(x: float) -> float | None:

@@ -6,24 +6,24 @@ and checked there.
 """
 
 from veerkracht_dagster.herkomst.ruw.blad import (
-    Blad,
+    Bewijslevering,
     GeenTweedeLezer,
     Kop,
-    Levering,
     Plaats,
     Ruwbestand,
+    Ruwblad,
 )
 from veerkracht_dagster.herkomst.ruw.lezers import lees_blad
 from veerkracht_dagster.herkomst.ruw.opzoeken import Opzoeker, opzoekers
 
 __all__ = [
-    "Blad",
+    "Bewijslevering",
     "GeenTweedeLezer",
     "Kop",
-    "Levering",
     "Opzoeker",
     "Plaats",
     "Ruwbestand",
+    "Ruwblad",
     "lees_blad",
     "opzoekers",
 ]

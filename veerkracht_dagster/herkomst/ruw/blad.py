@@ -81,7 +81,7 @@ def _bytes(pad: Path, lid: str | None, _stempel: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class Levering:
+class Bewijslevering:
     """The files of a source and year, in the dialect in which they were read."""
 
     bron: str
@@ -110,7 +110,7 @@ class Kop:
 
 
 @dataclass
-class Blad:
+class Ruwblad:
     """Numbers per column and area; an empty cell is absent. `gebiedsjaar`: year of the areas."""
 
     gebiedsjaar: int

@@ -12,12 +12,12 @@ from typing import Any
 
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw.blad import (
-    Blad,
+    Bewijslevering,
     GeenTweedeLezer,
     Gesplitst,
     Kop,
-    Levering,
     Ruwbestand,
+    Ruwblad,
     Splitser,
     Vorm,
 )
@@ -26,7 +26,7 @@ from veerkracht_dagster.rekenwijze.ruw.cel import getal
 Kolommen = Mapping[str, Kolom]
 
 
-def _van_jaar(levering: Levering) -> list[Ruwbestand]:
+def _van_jaar(levering: Bewijslevering) -> list[Ruwbestand]:
     return [b for b in levering.bestanden if f"buurten_{levering.peiljaar}/" in b.naam]
 
 
@@ -49,9 +49,9 @@ def _koppen(kolommen: Kolommen, *, plat: bool) -> dict[str, Kop]:
     }
 
 
-def blad_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
+def blad_geojson(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
-    blad = Blad(levering.peiljaar, {}, cijfers={naam: {} for naam in kolommen})
+    blad = Ruwblad(levering.peiljaar, {}, cijfers={naam: {} for naam in kolommen})
     for bestand in _van_jaar(levering) if niveau == "buurt" else []:
         blad.koppen = _koppen(kolommen, plat=_is_plat(bestand))
         inhoud = json.loads(bestand.bytes(), parse_float=str, parse_int=str)
@@ -79,7 +79,7 @@ def _splits_geojson(inhoud: Any) -> Gesplitst:
         plek = eind
 
 
-def vorm_geojson(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
+def vorm_geojson(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Vorm | None:
     """How its features are found; None for wijken, which it does not have.
 
     Raises:

@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping
 
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw import geojson, odata, tekst, werkboek
-from veerkracht_dagster.herkomst.ruw.blad import Blad, GeenTweedeLezer, Levering, Vorm
+from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, GeenTweedeLezer, Ruwblad, Vorm
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 Kolommen = Mapping[str, Kolom]
 _LEZERS: dict[
     str,
     tuple[
-        Callable[[Levering, Kolommen, str], Blad], Callable[[Levering, Kolommen, str], Vorm | None]
+        Callable[[Bewijslevering, Kolommen, str], Ruwblad],
+        Callable[[Bewijslevering, Kolommen, str], Vorm | None],
     ],
 ] = {
     "odata_v3": (odata.blad_v3, odata.vorm_v3),
@@ -41,7 +42,7 @@ def kent(dialect: str) -> bool:
     return dialect in _LEZERS
 
 
-def lees_blad(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
+def lees_blad(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Ruwblad:
     """All numbers of a source and year, of the areas of one level.
 
     Raises:
@@ -52,7 +53,7 @@ def lees_blad(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
     return blad
 
 
-def vorm_van(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
+def vorm_van(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Vorm | None:
     """How the records of a source and year are found; None where it has nothing of this level.
 
     Raises:
@@ -62,16 +63,17 @@ def vorm_van(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None
 
 
 def _lezer(
-    levering: Levering,
+    levering: Bewijslevering,
 ) -> tuple[
-    Callable[[Levering, Kolommen, str], Blad], Callable[[Levering, Kolommen, str], Vorm | None]
+    Callable[[Bewijslevering, Kolommen, str], Ruwblad],
+    Callable[[Bewijslevering, Kolommen, str], Vorm | None],
 ]:
     if levering.dialect not in _LEZERS:
         raise GeenTweedeLezer(f"dialect {levering.dialect}")
     return _LEZERS[levering.dialect]
 
 
-def cellen(blad: Blad, kolommen: Kolommen) -> dict[str, dict[str, Cel]]:
+def cellen(blad: Ruwblad, kolommen: Kolommen) -> dict[str, dict[str, Cel]]:
     """Per column the cell of every area of the sheet, empty ones with their state."""
     uit: dict[str, dict[str, Cel]] = {}
     for naam, kolom in kolommen.items():

@@ -16,11 +16,11 @@ import orjson
 
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw.blad import (
-    Blad,
+    Bewijslevering,
     Gesplitst,
     Kop,
-    Levering,
     Ruwbestand,
+    Ruwblad,
     Splitser,
     Vorm,
     bovenste,
@@ -36,7 +36,7 @@ _RECORD = re.compile(rb'\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+\}')
 _GEWOON = (None, "", "None")
 
 
-def rijen_van(levering: Levering, verzameling: str) -> Iterator[dict[str, Any]]:
+def rijen_van(levering: Bewijslevering, verzameling: str) -> Iterator[dict[str, Any]]:
     """The rows of a set, of all its pages."""
     for bestand in levering.van(verzameling):
         inhoud = orjson.loads(bestand.bytes())  # cbsodata saves the rows alone
@@ -57,7 +57,7 @@ def _splitser(veld: str) -> Splitser:
 
 
 # --- v3 ---------------------------------------------------------------------------------------
-def koppen_v3(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
+def koppen_v3(levering: Bewijslevering, kolommen: Kolommen) -> tuple[dict[str, Kop], str]:
     """Our columns in this table, and the name of its dimension of regions."""
     rijen = list(rijen_van(levering, "DataProperties"))
     ouders = {rij["ID"]: (rij.get("ParentID"), str(rij.get("Title") or "")) for rij in rijen}
@@ -73,10 +73,10 @@ def koppen_v3(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], s
     return kies_koppen(kolommen, onderwerpen), regio
 
 
-def blad_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_v3(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = koppen_v3(levering, kolommen)
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad = Ruwblad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     sleutels = [(kop.sleutel, blad.cijfers[naam]) for naam, kop in koppen.items()]
     for rij in rijen_van(levering, "TypedDataSet"):
         code = rij[regio].strip()
@@ -87,7 +87,7 @@ def blad_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     return blad
 
 
-def vorm_v3(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_v3(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found."""
     koppen, regio = koppen_v3(levering, kolommen)
     paginas = tuple(levering.van("TypedDataSet"))
@@ -109,7 +109,7 @@ def _koppen_v4(
     return kies_koppen(kolommen, alle, maten=True)
 
 
-def koppen_v4(levering: Levering, kolommen: Kolommen) -> dict[str, Kop]:
+def koppen_v4(levering: Bewijslevering, kolommen: Kolommen) -> dict[str, Kop]:
     """Our columns in this table."""
     maten, groepen = (list(rijen_van(levering, naam)) for naam in ("MeasureCodes", "MeasureGroups"))
     return _koppen_v4(maten, groepen, kolommen, "Value")
@@ -120,10 +120,10 @@ def regio_van(dimensies: Iterator[dict[str, Any]]) -> str:
     return next(str(rij["Identifier"]) for rij in dimensies if str(rij["Kind"]).startswith("Geo"))
 
 
-def blad_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_v4(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = koppen_v4(levering, kolommen), regio_van(rijen_van(levering, "Dimensions"))
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad = Ruwblad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     blad.codes = [rij["Identifier"].strip() for rij in rijen_van(levering, f"{regio}Codes")]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
     for rij in rijen_van(levering, "Observations"):
@@ -133,7 +133,7 @@ def blad_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     return blad
 
 
-def vorm_v4(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_v4(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found: one per area and measure."""
     regio = regio_van(rijen_van(levering, "Dimensions"))
     return Vorm(
@@ -156,7 +156,7 @@ def _is_maat_json(record: bytes, kop: Kop) -> bool:
 
 
 # --- v4, bulk: one zip with a CSV per set ------------------------------------------------------
-def leden_van(levering: Levering) -> dict[str, Ruwbestand]:
+def leden_van(levering: Bewijslevering) -> dict[str, Ruwbestand]:
     """The sets of a bulk download, by name."""
     leden = [lid for bestand in levering.bestanden for lid in bestand.leden()]
     return {lid.kort.lower().removesuffix(".csv"): lid for lid in leden}
@@ -179,11 +179,11 @@ def _kopregel_bulk(leden: Mapping[str, Ruwbestand]) -> list[str]:
     return velden_van(eerste_regel(leden["observations"]), teken_van(leden["observations"]))
 
 
-def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_bulk(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     leden = leden_van(levering)
     koppen, regio = _koppen_bulk(leden, kolommen), regio_van(tabel_van(leden["dimensions"]))
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad = Ruwblad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     blad.codes = [rij["Identifier"].strip() for rij in tabel_van(leden[f"{regio}Codes".lower()])]
     per_maat = {kop.sleutel: blad.cijfers[naam] for naam, kop in koppen.items()}
     tekst = leden["observations"].bytes().decode("utf-8-sig")
@@ -201,7 +201,7 @@ def blad_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     return blad
 
 
-def vorm_bulk(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_bulk(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found: one line per area and measure."""
     leden = leden_van(levering)
     regio = regio_van(tabel_van(leden["dimensions"]))

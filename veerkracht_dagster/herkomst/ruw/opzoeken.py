@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.ruw.blad import Kop, Levering, Plaats, Vorm
+from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, Kop, Plaats, Vorm
 from veerkracht_dagster.herkomst.ruw.lezers import (
     BEGIN,
     MERKTEKEN,
@@ -41,7 +41,7 @@ class Gevonden:
 class Opzoeker:
     """Looks up cells in one delivery."""
 
-    def __init__(self, levering: Levering, vorm: Vorm, kolommen: Mapping[str, Kolom]) -> None:
+    def __init__(self, levering: Bewijslevering, vorm: Vorm, kolommen: Mapping[str, Kolom]) -> None:
         self.levering, self.vorm, self._kolommen = levering, vorm, kolommen
         self._gevuld: dict[tuple[str, str], bool] = {}
 
@@ -179,7 +179,7 @@ def _waarom(staat: str, merkteken: float | None, merk: str, *, gevuld: bool) -> 
 
 
 def opzoekers(
-    leveringen: Sequence[Levering], kolommen: Mapping[str, Kolom], niveau: str
+    leveringen: Sequence[Bewijslevering], kolommen: Mapping[str, Kolom], niveau: str
 ) -> Opzoeker | None:
     """The first of a year's deliveries that has areas of the level.
 

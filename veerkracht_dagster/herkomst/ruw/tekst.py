@@ -19,11 +19,11 @@ import yaml
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw import werkboek
 from veerkracht_dagster.herkomst.ruw.blad import (
-    Blad,
+    Bewijslevering,
     Gesplitst,
     Kop,
-    Levering,
     Ruwbestand,
+    Ruwblad,
     Splitser,
     Vorm,
     gelijk,
@@ -38,10 +38,12 @@ Kolommen = Mapping[str, Kolom]
 _LADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one made in C, where there is one
 
 
-def _blad(tabel: Sequence[Sequence[str]], koppen: Mapping[str, Kop], regio: int, jaar: int) -> Blad:
+def _blad(
+    tabel: Sequence[Sequence[str]], koppen: Mapping[str, Kop], regio: int, jaar: int
+) -> Ruwblad:
     """A table of texts, one row per area, without its header."""
     plaats = {naam: int(k.plek[0]) for naam, k in koppen.items()}
-    blad = Blad(jaar, dict(koppen), cijfers={naam: {} for naam in koppen})
+    blad = Ruwblad(jaar, dict(koppen), cijfers={naam: {} for naam in koppen})
     for rij in tabel:
         code = rij[regio].strip()
         blad.codes.append(code)
@@ -61,7 +63,7 @@ def _is_codering(kop: str) -> bool:
     return _met_punten(kop).startswith("regioaanduiding.codering")
 
 
-def koppen_statline(levering: Levering, kolommen: Kolommen) -> tuple[dict[str, Kop], int]:
+def koppen_statline(levering: Bewijslevering, kolommen: Kolommen) -> tuple[dict[str, Kop], int]:
     """Our columns, and the place of the region codes."""
     bestand = levering.bestanden[0]
     koppen = velden_van(eerste_regel(bestand), teken_van(bestand))
@@ -97,14 +99,14 @@ def _koppen_r(koppen: list[str], kolommen: Kolommen) -> dict[str, Kop]:
     return uit
 
 
-def blad_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_statline(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = koppen_statline(levering, kolommen)
     _, rijen = tabel_van(levering.bestanden[0])
     return _blad(rijen, koppen, regio, levering.peiljaar)
 
 
-def vorm_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_statline(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its lines are found."""
     koppen, _ = koppen_statline(levering, kolommen)
     bestand = levering.bestanden[0]
@@ -116,7 +118,7 @@ def vorm_statline(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
 
 
 # --- StatWeb: names without codes, linked by the list of regions of the same table ---------------
-def _statweb(levering: Levering) -> tuple[Ruwbestand, list[Ruwbestand]]:
+def _statweb(levering: Bewijslevering) -> tuple[Ruwbestand, list[Ruwbestand]]:
     lijsten = [b for b in levering.bestanden if b.kort.startswith("WijkenEnBuurten")]
     return next(b for b in levering.bestanden if b not in lijsten), lijsten
 
@@ -156,7 +158,7 @@ def _regels(inhoud: Any) -> list[tuple[int, int]]:
     return [regel.span() for regel in re.finditer(rb"[^\n]+", inhoud)]
 
 
-def rijen_statweb(levering: Levering) -> Iterator[list[str]]:
+def rijen_statweb(levering: Bewijslevering) -> Iterator[list[str]]:
     """The fields of every line of an area, with the area's code behind them."""
     bestand, lijsten = _statweb(levering)
     inhoud = bestand.bytes()
@@ -165,13 +167,13 @@ def rijen_statweb(levering: Levering) -> Iterator[list[str]]:
             yield [*velden_van(inhoud[begin:eind], ";"), code]
 
 
-def blad_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_statweb(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     rijen = list(rijen_statweb(levering))
     return _blad(rijen, _koppen_statweb(_statweb(levering)[0], kolommen), -1, levering.peiljaar)
 
 
-def vorm_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_statweb(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its lines are found."""
     bestand, lijsten = _statweb(levering)
     naam = "statweb-" + "-".join(lijst.sha256[:12] for lijst in lijsten)
@@ -181,7 +183,7 @@ def vorm_statweb(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
 
 
 # --- Leefbaarometer ---------------------------------------------------------------------------
-def scores(levering: Levering, niveau: str) -> tuple[Ruwbestand, int] | None:
+def scores(levering: Bewijslevering, niveau: str) -> tuple[Ruwbestand, int] | None:
     """The newest score file of a level, and the year of its areas."""
     beste: tuple[Ruwbestand, int] | None = None
     woord = {"buurt": "bu_code", "wijk": "wk_code"}[niveau]
@@ -209,11 +211,11 @@ def _scorekoppen(bestand: Ruwbestand, kolommen: Kolommen) -> tuple[dict[str, Kop
     return uit, regio, koppen.index("jaar")
 
 
-def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Blad:
+def blad_leefbaarometer(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     gevonden = scores(levering, niveau)
     if gevonden is None:
-        return Blad(levering.peiljaar, {}, leeg_is_ontbreekt=True)
+        return Ruwblad(levering.peiljaar, {}, leeg_is_ontbreekt=True)
     bestand, meting = gevonden
     koppen, regio, wanneer = _scorekoppen(bestand, kolommen)
     _, rijen = tabel_van(bestand)
@@ -225,7 +227,7 @@ def blad_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> 
     return blad
 
 
-def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> Vorm | None:
+def vorm_leefbaarometer(levering: Bewijslevering, kolommen: Kolommen, niveau: str) -> Vorm | None:
     """How its lines are found; None where no file is of this level."""
     gevonden = scores(levering, niveau)
     if gevonden is None:
@@ -248,7 +250,7 @@ def vorm_leefbaarometer(levering: Levering, kolommen: Kolommen, niveau: str) -> 
 
 
 # --- deliveries with a manifest ---------------------------------------------------------------
-def _manifest(levering: Levering) -> tuple[dict[str, Any], Ruwbestand]:
+def _manifest(levering: Bewijslevering) -> tuple[dict[str, Any], Ruwbestand]:
     per_naam = {bestand.kort: bestand for bestand in levering.bestanden}
     manifest = yaml.load(per_naam["manifest.yml"].bytes(), Loader=_LADER)
     return manifest, per_naam[manifest["bestand"]]
@@ -275,7 +277,7 @@ def _is_werkboek(bestand: Ruwbestand) -> bool:
     return bestand.kort.lower().endswith(".xlsx")
 
 
-def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
+def blad_levering(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     manifest, bestand = _manifest(levering)
     if _is_werkboek(bestand):
@@ -286,7 +288,7 @@ def blad_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Blad:
     return _blad(tabel, eigen, regio, int(manifest["gebiedsjaar"]))
 
 
-def vorm_levering(levering: Levering, kolommen: Kolommen, _niveau: str) -> Vorm:
+def vorm_levering(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its lines are found."""
     manifest, bestand = _manifest(levering)
     jaar = int(manifest["gebiedsjaar"])

@@ -16,12 +16,12 @@ from typing import Any
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.herkomst.ruw import oud_werkboek
 from veerkracht_dagster.herkomst.ruw.blad import (
-    Blad,
+    Bewijslevering,
     GeenTweedeLezer,
     Gesplitst,
     Kop,
-    Levering,
     Ruwbestand,
+    Ruwblad,
     Splitser,
     Vorm,
 )
@@ -177,7 +177,7 @@ def vorm_van(
 
 
 # --- Kerncijfers as CBS gives them beside StatLine ---------------------------------------------
-def _kwb(levering: Levering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, Kop], int]:
+def _kwb(levering: Bewijslevering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, Kop], int]:
     koppen = [kop.lower() for kop in koppen_van(levering.bestanden[0], KWB_CODES)]
     regio = next(koppen.index(k) for k in KWB_CODES if k in koppen)
     uit = {}
@@ -188,11 +188,11 @@ def _kwb(levering: Levering, kolommen: Mapping[str, Kolom]) -> tuple[dict[str, K
     return uit, regio
 
 
-def blad_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) -> Blad:
+def blad_kwb(levering: Bewijslevering, kolommen: Mapping[str, Kolom], _niveau: str) -> Ruwblad:
     """The sheet of a delivery, every level in it."""
     koppen, regio = _kwb(levering, kolommen)
     _, rijen = tabel_van(levering.bestanden[0], None, KWB_CODES)
-    blad = Blad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
+    blad = Ruwblad(levering.peiljaar, koppen, cijfers={naam: {} for naam in koppen})
     for rij in rijen:
         code = rij[regio].strip()
         blad.codes.append(code)
@@ -202,7 +202,7 @@ def blad_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) ->
     return blad
 
 
-def vorm_kwb(levering: Levering, kolommen: Mapping[str, Kolom], _niveau: str) -> Vorm:
+def vorm_kwb(levering: Bewijslevering, kolommen: Mapping[str, Kolom], _niveau: str) -> Vorm:
     """How its rows are found."""
     koppen, regio = _kwb(levering, kolommen)
     return vorm_van(levering.bestanden[0], None, KWB_CODES, koppen, regio, levering.peiljaar)

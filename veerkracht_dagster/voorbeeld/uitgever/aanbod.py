@@ -17,7 +17,7 @@ from pathlib import Path
 
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel, Vraag
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Vraag, Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.naief import naieve_bestanden
 from veerkracht_dagster.voorbeeld.uitgever.uitgaven import (
     Maker,
@@ -41,14 +41,14 @@ class Aanbod:
     gebeurd: the versions that were brought out of a table, after its first; kept in `geheugen`.
     """
 
-    tabellen: dict[str, Tabel] = field(default_factory=dict)
-    bestanden: dict[str, Bestand] = field(default_factory=dict)
+    tabellen: dict[str, Statlinetabel] = field(default_factory=dict)
+    bestanden: dict[str, Webbestand] = field(default_factory=dict)
     makers: dict[str, Maker] = field(default_factory=dict)
     gebeurd: dict[str, list[Wat]] = field(default_factory=dict)
     geheugen: Path | None = None
     keren: int = 0
 
-    def zet(self, tabel: Tabel) -> None:
+    def zet(self, tabel: Statlinetabel) -> None:
         """Bring out a (version of a) table."""
         self.tabellen[tabel.nummer.upper()] = tabel
 
@@ -61,7 +61,7 @@ class Aanbod:
             self.keren += 1
             oud = self.bestanden[vraag.url]
             moment = f"Mon, 26 Feb 2024 02:00:{self.keren % 60:02d} GMT"
-            self.bestanden[vraag.url] = Bestand(_met_opmerking(oud.inhoud, self.keren), moment)
+            self.bestanden[vraag.url] = Webbestand(_met_opmerking(oud.inhoud, self.keren), moment)
 
     def verander_tabel(self, nummer: str, wat: Wat = Wat.CIJFER) -> str | None:
         """Bring out another version of a table; returns which, as v4 says it.
@@ -125,7 +125,7 @@ def _met_opmerking(inhoud: bytes, keer: int) -> bytes:
     return uit.getvalue()
 
 
-def _ander_merk(tabel: Tabel, keer: int) -> Tabel:
+def _ander_merk(tabel: Statlinetabel, keer: int) -> Statlinetabel:
     """The same figures under other marks, for a table that cannot be made again."""
     moment = f"2030-01-01T00:{keer:02d}:00"
     eigen = tabel.eigenschappen and {**tabel.eigenschappen, "Modified": moment, "Version": moment}

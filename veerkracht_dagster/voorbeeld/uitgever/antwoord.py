@@ -40,7 +40,7 @@ class Antwoord:
 
 
 @dataclass
-class Tabel:
+class Statlinetabel:
     """A table as both services have it; `v4` without Observations is one that v4 let go.
 
     eigenschappen: the singleton Properties of v4, None for a table that v4 does not have.
@@ -60,7 +60,7 @@ class Tabel:
 
 
 @dataclass(frozen=True)
-class Bestand:
+class Webbestand:
     """A file at an address; its marks follow from its bytes and its moment (RFC 9110 date)."""
 
     inhoud: bytes
@@ -72,7 +72,7 @@ class Bestand:
         return f'"{hashlib.sha256(self.inhoud).hexdigest()[:32]}"'
 
     @classmethod
-    def van(cls, pad: Path, **anders: Any) -> Bestand:
+    def van(cls, pad: Path, **anders: Any) -> Webbestand:
         return cls(pad.read_bytes(), **anders)
 
 

@@ -9,12 +9,17 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Antwoord, Bestand, Vraag, niet_gevonden
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
+    Antwoord,
+    Vraag,
+    Webbestand,
+    niet_gevonden,
+)
 
 _BEREIK = re.compile(r"^bytes=(\d+)-(\d*)$")
 
 
-def bestand(vraag: Vraag, bestanden: Mapping[str, Bestand]) -> Antwoord:
+def bestand(vraag: Vraag, bestanden: Mapping[str, Webbestand]) -> Antwoord:
     """The file at this address, what of it is asked, or that it did not change."""
     gevonden = bestanden.get(vraag.url)
     if gevonden is None:
@@ -36,7 +41,7 @@ def bestand(vraag: Vraag, bestanden: Mapping[str, Bestand]) -> Antwoord:
     return Antwoord(200, gevonden.inhoud, "application/octet-stream", koppen)
 
 
-def _onveranderd(vraag: Vraag, gevonden: Bestand) -> bool:
+def _onveranderd(vraag: Vraag, gevonden: Webbestand) -> bool:
     if "if-none-match" in vraag.koppen:
         return vraag.koppen["if-none-match"] == gevonden.etag
     sinds = vraag.koppen.get("if-modified-since")

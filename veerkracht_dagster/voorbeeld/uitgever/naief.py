@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.schrijven import schrijf_geheel
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.feeds import platte_feed
 from veerkracht_dagster.voorbeeld.uitgever.werkelijk import LBM
 from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
@@ -22,12 +22,12 @@ _FEED_VANAF = 2021
 _PDOK = "service.pdok.nl/cbs/wijkenbuurten/{jaar}/atom"
 
 
-def naieve_bestanden(land: Land, map_: Path, jaren: Iterable[int]) -> dict[str, Bestand]:
+def naieve_bestanden(land: Land, map_: Path, jaren: Iterable[int]) -> dict[str, Webbestand]:
     """Every file by 'host/path'; what lies in `map_` is what `schrijf_bronnen` writes."""
     if not map_.is_dir():
         schrijf_geheel(land, map_)
     delen = [*(_kaart(map_, jaar) for jaar in jaren), *(_adressen(map_, jaar) for jaar in jaren)]
-    return {adres: Bestand(inhoud) for deel in [*delen, _scores(map_)] for adres, inhoud in deel}
+    return {adres: Webbestand(inhoud) for deel in [*delen, _scores(map_)] for adres, inhoud in deel}
 
 
 def _kaart(map_: Path, jaar: int) -> Iterator[tuple[str, bytes]]:

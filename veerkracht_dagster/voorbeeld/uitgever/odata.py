@@ -15,7 +15,7 @@ from typing import Any
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     Antwoord,
     Regels,
-    Tabel,
+    Statlinetabel,
     Vraag,
     json_antwoord,
     niet_gevonden,
@@ -33,7 +33,7 @@ _BEGIN = re.compile(r"^\s*startswith\((\w+),\s*'([^']*)'\)\s*$")
 _BEVAT_V3 = re.compile(r"^\s*substringof\('([^']*)',\s*(\w+)\)\s*$")
 _BEVAT_V4 = re.compile(r"^\s*contains\((\w+),\s*'([^']*)'\)\s*$")
 _IN = re.compile(r"^\s*(\w+)\s+in\s+\(([^)]*)\)\s*$")
-Tabellen = Mapping[str, Tabel]
+Tabellen = Mapping[str, Statlinetabel]
 
 
 def v3(vraag: Vraag, tabellen: Tabellen) -> Antwoord:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.voorbeeld.uitgever.aanbod import Aanbod
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.naief import gezien_adres
 from veerkracht_dagster.voorbeeld.uitgever.werkelijk import LBM
 from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
@@ -24,10 +24,10 @@ def echt_aanbod(map_: Path) -> Aanbod:
     aanbod = Aanbod()
     voorbeelden = map_ / "odata_samples"
     for rij in _json(voorbeelden / "v4" / "meta_0.json")["value"]:
-        aanbod.zet(Tabel(rij["Identifier"], rij["Title"], eigenschappen=rij))
+        aanbod.zet(Statlinetabel(rij["Identifier"], rij["Title"], eigenschappen=rij))
     for rij in _json(voorbeelden / "v3" / "tables_1.json")["value"]:
         nummer = rij["Identifier"]
-        tabel = aanbod.tabellen.get(nummer.upper()) or Tabel(nummer, rij["Title"])
+        tabel = aanbod.tabellen.get(nummer.upper()) or Statlinetabel(nummer, rij["Title"])
         aanbod.zet(replace(tabel, v3={"TableInfos": [json.dumps(rij)]}))
     for map_v3 in sorted((map_ / "cbs_odata_v3").iterdir()):
         aanbod.zet(_echte_tabel(map_v3.name, sorted(map_v3.glob("*.json.gz")), aanbod))
@@ -35,15 +35,15 @@ def echt_aanbod(map_: Path) -> Aanbod:
         paden = sorted((voorbeelden / versie).glob("*.json"))
         aanbod.zet(_echte_tabel(nummer, paden, aanbod))
     kaart = map_ / "cbs_wijkbuurtkaart" / "2017" / "buurt2017.zip"
-    aanbod.bestanden[gezien_adres("cbs_buurtgrenzen", 2017)] = Bestand.van(kaart)
+    aanbod.bestanden[gezien_adres("cbs_buurtgrenzen", 2017)] = Webbestand.van(kaart)
     scores = {p.name: p.read_bytes() for p in (map_ / "leefbaarometer_3.0").glob("*.csv")}
-    aanbod.bestanden[f"{LBM}/open-data-leefbaarometer-meting-2024.zip"] = Bestand(in_zip(scores))
+    aanbod.bestanden[f"{LBM}/open-data-leefbaarometer-meting-2024.zip"] = Webbestand(in_zip(scores))
     return aanbod
 
 
-def _echte_tabel(nummer: str, paden: list[Path], aanbod: Aanbod) -> Tabel:
+def _echte_tabel(nummer: str, paden: list[Path], aanbod: Aanbod) -> Statlinetabel:
     """The recorded sets of one table, put together from their pages."""
-    tabel = aanbod.tabellen.get(nummer.upper()) or Tabel(nummer, nummer)
+    tabel = aanbod.tabellen.get(nummer.upper()) or Statlinetabel(nummer, nummer)
     v3, v4 = dict(tabel.v3), dict(tabel.v4)
     eigen, eigen_sets = tabel.eigenschappen, set[str]()
     for pad in paden:

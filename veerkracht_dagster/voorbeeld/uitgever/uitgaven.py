@@ -22,7 +22,7 @@ from veerkracht_dagster.voorbeeld.odata_v3 import sets_v3
 from veerkracht_dagster.voorbeeld.odata_v4 import eigenschappen, sets_v4
 from veerkracht_dagster.voorbeeld.odata_v4_csv import bulkzip
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Tabel
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel
 
 NIEUW_ONDERWERP = "Tiny houses"
 
@@ -38,18 +38,20 @@ class Wat(StrEnum):
 
 
 # The table after these versions, oldest first; None when it is withdrawn.
-Maker = Callable[[Sequence[Wat]], Tabel | None]
+Maker = Callable[[Sequence[Wat]], Statlinetabel | None]
 
 
 class NietsTeVullen(ValueError):
     """A table without measures that are still empty."""
 
 
-def maker_van(land: Land, jaar: int, aanpassen: Callable[[Tabel, int], Tabel] | None) -> Maker:
+def maker_van(
+    land: Land, jaar: int, aanpassen: Callable[[Statlinetabel, int], Statlinetabel] | None
+) -> Maker:
     """How to make every version of the table of a year."""
     eerste = kwb_tabel(land, jaar)
 
-    def maak(gebeurd: Sequence[Wat]) -> Tabel | None:
+    def maak(gebeurd: Sequence[Wat]) -> Statlinetabel | None:
         if gebeurd and gebeurd[-1] is Wat.INGETROKKEN:
             return None
         tabel = _gevuld(land, jaar) if Wat.GEVULD in gebeurd else eerste.copy()
@@ -80,7 +82,7 @@ def maak_tabel(
     *,
     reden: str = "Actualisering",
     status: str = "Regulier",
-) -> Tabel:
+) -> Statlinetabel:
     """A version of a year's table (see `kwb_tabel`), brought out at `moment`."""
     moment = moment or datetime(jaar + 1, 3, 26, 2)
     naief = moment.isoformat(timespec="seconds")
@@ -98,7 +100,7 @@ def maak_tabel(
     v4 = sets_v4(tabel, jaar)
     eigen = eigenschappen(jaar, len(v4["Observations"])) | merk
     eigen.pop("@odata.context")
-    return Tabel(
+    return Statlinetabel(
         TABELLEN[jaar],
         str(eigen["Title"]),
         sets_v3(tabel, jaar, **info),
@@ -108,7 +110,7 @@ def maak_tabel(
     )
 
 
-def _met_onderwerp(tabel: Tabel) -> Tabel:
+def _met_onderwerp(tabel: Statlinetabel) -> Statlinetabel:
     """With a measure that nobody knows, in the last group; not as bulk, which is made of `kwb`."""
     soort = json.loads(tabel.v4["MeasureCodes"][-1])
     maat = soort | {"Identifier": "X999999", "Title": NIEUW_ONDERWERP, "Unit": "aantal"}

@@ -17,7 +17,7 @@ from veerkracht_dagster.voorbeeld.kwb import kwb_tabel
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.leefbaarometer import EDITIE, schrijf_leefbaarometer
 from veerkracht_dagster.voorbeeld.uitgever.adresbestanden import ADRESZIPS, adresbestand
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand, Tabel
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.kaarten import kaartbestanden
 from veerkracht_dagster.voorbeeld.uitgever.zippen import in_zip
 
@@ -33,7 +33,7 @@ _ZONDER_BULK = (2016, 2017)
 _PAGINA, _MET_BLADWIJZER = 1_000, (2017,)
 
 
-def werkelijke_bestanden(land: Land, map_: Path, jaren: Iterable[int]) -> dict[str, Bestand]:
+def werkelijke_bestanden(land: Land, map_: Path, jaren: Iterable[int]) -> dict[str, Webbestand]:
     """Every file by 'host/path', made once and kept in `map_`, where the path is the address."""
     if not map_.is_dir():
         opzij = map_.with_name(f"{map_.name}.half")
@@ -44,7 +44,7 @@ def werkelijke_bestanden(land: Land, map_: Path, jaren: Iterable[int]) -> dict[s
             pad.write_bytes(inhoud)
         opzij.rename(map_)
     paden = sorted(pad for pad in map_.rglob("*") if pad.is_file())
-    return {pad.relative_to(map_).as_posix(): Bestand.van(pad) for pad in paden}
+    return {pad.relative_to(map_).as_posix(): Webbestand.van(pad) for pad in paden}
 
 
 def _alle(land: Land, jaren: list[int]) -> Iterator[tuple[str, bytes]]:
@@ -68,7 +68,7 @@ def leefbaarometerbestanden(land: Land) -> Iterator[tuple[str, bytes]]:
         yield f"{LBM}/geometrie-lbm3-{EDITIE}.zip", in_zip(polygonen)
 
 
-def zoals_uitgegeven(tabel: Tabel, jaar: int) -> Tabel:
+def zoals_uitgegeven(tabel: Statlinetabel, jaar: int) -> Statlinetabel:
     """A table of a year as CBS has it today: stopped or not, and what of it v4 still gives."""
     if jaar in _GESTOPT and tabel.eigenschappen is not None:
         status = {"Status": _GESTOPT[jaar]}
