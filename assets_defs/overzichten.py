@@ -20,7 +20,7 @@ from veerkracht_dagster.indicatoren.gevoeligheid import gevoeligheid_klassen as 
 from veerkracht_dagster.indicatoren.rapport import rapport as bereken_rapport
 from veerkracht_dagster.indicatoren.varianten import gevoeligheid_varianten as bereken_varianten
 from veerkracht_dagster.indicatoren.vergelijking import vergelijking as vergelijk
-from veerkracht_dagster.rapport.bezit import Rapport
+from veerkracht_dagster.rapport.bezit import Bezitsrapport
 from veerkracht_dagster.rapport.grafiek import Staafdeel, als_adres, gestapeld
 
 
@@ -170,7 +170,7 @@ def rapport(
             "domeinmaten": domeinmaten[naam],
         }
         tabellen[naam] = in_tabelvorm(bereken_rapport(indicatoren, cat), "rapport")
-        bladzijde = Rapport(tabellen[naam], cat.edities[naam], {}, cat)
+        bladzijde = Bezitsrapport(tabellen[naam], cat.edities[naam], {}, cat)
         plaatjes = {
             naam: f"![{naam}]({als_adres(svg)})" for naam, svg in bladzijde.plaatjes().items()
         }

@@ -25,7 +25,7 @@ from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, odata
-from veerkracht_dagster.voorbeeld.uitgever.storingen import EINDE_VAN_EEN_WEG, Soort
+from veerkracht_dagster.voorbeeld.uitgever.storingen import EINDE_VAN_EEN_WEG, Storingssoort
 
 # client: source, year, and what of the table is taken away so that this way is the one.
 CLIENTS = {
@@ -40,7 +40,7 @@ CLIENTS = {
 }
 # The fault comes at the first request, the second, or the third; it passes, or it stays.
 PLAATSEN, KEREN = (0, 1, 2), (1, 2, -1)
-SOORTEN = [soort for soort in Soort if soort not in EINDE_VAN_EEN_WEG]
+SOORTEN = [soort for soort in Storingssoort if soort not in EINDE_VAN_EEN_WEG]
 _PAGINA = 60
 
 
@@ -68,7 +68,7 @@ def _doe(uitgever: Uitgever, client: str, map_: Path) -> object:
     return _bestanden(map_, bron, jaar)
 
 
-def _geval(heel: Aanbod, client: str, soort: Soort, na: int, keren: int) -> str:
+def _geval(heel: Aanbod, client: str, soort: Storingssoort, na: int, keren: int) -> str:
     """How one case ends: 'heel', 'fout', or what is wrong."""
     zonder = CLIENTS[client][2]
     with (

@@ -17,7 +17,7 @@ from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.onderwerpen import zoek, zoek_titel
 from veerkracht_dagster.bronnen.ophalen import cbs_v4
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Webkenmerk
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.bronnen.vorm import Vraag
@@ -141,7 +141,7 @@ def test_kwb_2017_elke_maat_van_ons_staat_in_v4(echt):
 def test_kwb_2017_wat_de_uitgever_ervan_zegt(echt):
     """The marks of a correction two years on, and the one dimension, of the table's own year."""
     pad = echt / "cbs_odata_v4" / "83765NED" / "cbs.v4.83765NED_Metadata.json"
-    eigen = cbs_v4.Eigenschappen(Gehaald(pad, "", Kenmerk()), json.loads(pad.read_text()))
+    eigen = cbs_v4.Eigenschappen(Gehaald(pad, "", Webkenmerk()), json.loads(pad.read_text()))
     assert eigen.merk == {
         "Version": "202011060000",
         "Modified": "2020-11-06T00:00:00+01:00",

@@ -62,3 +62,12 @@ def test_the_first_words_of_functions_are_told() -> None:
     assert {woord for woord in verteld - {"first"} if not keren[woord]} == set(), (
         "nobody does these"
     )
+
+
+def test_two_meanings_never_share_the_name_of_a_class() -> None:
+    waar: dict[str, list[str]] = defaultdict(list)
+    for pad, boom in _modules().items():
+        for knoop in boom.body:
+            if isinstance(knoop, ast.ClassDef) and not knoop.name.startswith("_"):
+                waar[knoop.name].append(str(pad.relative_to(ROOT)))
+    assert {naam: paden for naam, paden in waar.items() if len(paden) > 1} == {}

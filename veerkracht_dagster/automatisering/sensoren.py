@@ -21,7 +21,7 @@ from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
-from veerkracht_dagster.bronnen.uitkijk.verschil import Soort
+from veerkracht_dagster.bronnen.uitkijk.verschil import Veranderingssoort
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
@@ -233,7 +233,7 @@ def _ingetrokken(bron: str, jaar: int, wat: Gezien) -> dg.AssetObservation:
         tags={DATA_VERSION_TAG: wat.versie},
         description=f"Ingetrokken of stopgezet door de uitgever: {wat.tabel or bron} {jaar}. "
         "Wat er is opgehaald blijft gelden.",
-        metadata={"soort verandering": str(Soort.INGETROKKEN)},
+        metadata={"soort verandering": str(Veranderingssoort.INGETROKKEN)},
     )
 
 

@@ -38,7 +38,7 @@ class Onderwerp:
 
 
 @dataclass(frozen=True)
-class Gevonden:
+class Onderwerpvondst:
     """Our column -> the publisher's key, and our columns that are not in this file."""
 
     sleutels: dict[str, str]
@@ -52,7 +52,7 @@ def zoek(
     *,
     heel_jaar: int | None = None,
     overgeslagen: Iterable[str] | None = None,
-) -> Gevonden:
+) -> Onderwerpvondst:
     """Find each of our columns.
 
     Args:
@@ -85,7 +85,7 @@ def zoek(
         kwijt = {naam: kolom for naam, kolom in kolommen.items() if naam not in sleutels}
         _meld_hernoemde(problemen, kwijt, _onbekende(alle, kolommen, overgeslagen))
     problemen.werp()
-    return Gevonden(sleutels, tuple(naam for naam in kolommen if naam not in sleutels))
+    return Onderwerpvondst(sleutels, tuple(naam for naam in kolommen if naam not in sleutels))
 
 
 def meld_afwezig(

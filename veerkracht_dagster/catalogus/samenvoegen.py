@@ -33,7 +33,7 @@ def voeg_samen(inhoud: Blok) -> Verplaatst:
     )
 
 
-Stap = Iterator[tuple[Pad, tuple[str, Pad]]]
+Verplaatsing = Iterator[tuple[Pad, tuple[str, Pad]]]
 
 
 def _ingangen(inhoud: Blok, sleutel: str) -> Iterator[tuple[str, Blok]]:
@@ -44,7 +44,7 @@ def _ingangen(inhoud: Blok, sleutel: str) -> Iterator[tuple[str, Blok]]:
             yield str(naam), ingang
 
 
-def _kolommen_bij_bron(inhoud: Blok) -> Stap:
+def _kolommen_bij_bron(inhoud: Blok) -> Verplaatsing:
     """A source may have its columns with it: `kolommen`, each without `bron`."""
     for bron, ingang in _ingangen(inhoud, "bronnen"):
         kolommen = ingang.pop("kolommen", {})
@@ -60,7 +60,7 @@ def _kolommen_bij_bron(inhoud: Blok) -> Stap:
             yield ("kolommen", naam), ("bronnen.yml", ("bronnen", bron, "kolommen", naam))
 
 
-def _overgeslagen(inhoud: Blok) -> Stap:
+def _overgeslagen(inhoud: Blok) -> Verplaatsing:
     """Topics of a publisher that are not kept stand beside those that are, in kolommen.yml."""
     for bron, titels in (inhoud.pop("overgeslagen", None) or {}).items():
         if bron not in inhoud["bronnen"]:
@@ -75,7 +75,7 @@ def _overgeslagen(inhoud: Blok) -> Stap:
         yield ("bronnen", bron, "overgeslagen"), ("kolommen.yml", ("overgeslagen", bron))
 
 
-def _uitleg_bij_laag(inhoud: Blok) -> Stap:
+def _uitleg_bij_laag(inhoud: Blok) -> Verplaatsing:
     """How to read a layer stands with the layer, and is a part of the method."""
     lagen = inhoud["methode"].setdefault("lagen", {})
     for naam, laag in _ingangen(inhoud, "kaartlagen"):
@@ -84,7 +84,7 @@ def _uitleg_bij_laag(inhoud: Blok) -> Stap:
             yield ("methode", "lagen", naam), ("kaartlagen.yml", ("kaartlagen", naam, "uitleg"))
 
 
-def _parameters(inhoud: Blok) -> Stap:
+def _parameters(inhoud: Blok) -> Verplaatsing:
     """The default parameters under those of each edition; the base year is the end year."""
     if "parameters" not in inhoud:
         raise CatalogusFout("edities.yml: parameters: ontbreekt; voeg de sleutel toe")

@@ -314,7 +314,7 @@ def voorbeeld_serve(
     from veerkracht_dagster.cli import uitgever
 
     uitgever.voer_uit(
-        uitgever.Opdracht(
+        uitgever.Meeloper(
             map_,
             poort=poort,
             naief=naief,

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, fout, toon_json
-from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.herkomst.audit import Audituitslag, controleer
 from veerkracht_dagster.herkomst.hertellen import Hertelling
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -38,7 +38,7 @@ def voer_uit(editie: str | None, *, als_json: bool) -> None:
         raise SystemExit(FOUT)
 
 
-def _toon(scherm: Console, naam: str, uitslag: Uitslag, seconden: float) -> None:
+def _toon(scherm: Console, naam: str, uitslag: Audituitslag, seconden: float) -> None:
     release = uitslag.release.release_id if uitslag.release else "onbekend"
     scherm.print(
         f"{naam} release {release}: {uitslag.telling.cellen} cijfers en standen "
@@ -70,7 +70,7 @@ def _omzetting(geteld: Hertelling) -> str:
     )
 
 
-def _als_json(uitslag: Uitslag) -> dict[str, object]:
+def _als_json(uitslag: Audituitslag) -> dict[str, object]:
     return {
         "release_id": uitslag.release.release_id if uitslag.release else None,
         "goed": uitslag.goed,

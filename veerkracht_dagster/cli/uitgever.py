@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Opdracht:
+class Meeloper:
     """What to serve, and how.
 
     naief: in the forms that were assumed before anybody looked. echt: recorded answers instead.
@@ -40,10 +40,10 @@ class Opdracht:
     opdracht: Sequence[str] = ()
 
 
-def voer_uit(wat: Opdracht) -> None:
+def voer_uit(wat: Meeloper) -> None:
     """Run the command."""
     from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-    from veerkracht_dagster.voorbeeld.uitgever.storingen import BROWSER, Soort
+    from veerkracht_dagster.voorbeeld.uitgever.storingen import BROWSER, Storingssoort
 
     aanbod = _aanbod(wat)
     try:
@@ -52,9 +52,9 @@ def voer_uit(wat: Opdracht) -> None:
         fout(f"port {wat.poort} is not free ({bezet}); give another one with --poort")
     with uitgever:
         if wat.uit:
-            uitgever.breek(Soort.GESLOTEN, *wat.uit)
+            uitgever.breek(Storingssoort.GESLOTEN, *wat.uit)
         if wat.weigert:
-            uitgever.breek(Soort.VERBODEN, *wat.weigert, behalve=BROWSER)
+            uitgever.breek(Storingssoort.VERBODEN, *wat.weigert, behalve=BROWSER)
         if wat.opdracht:
             raise typer.Exit(_draai(uitgever, wat.opdracht))
         _vertel(uitgever)
@@ -64,7 +64,7 @@ def voer_uit(wat: Opdracht) -> None:
             typer.echo("stopped")
 
 
-def _aanbod(wat: Opdracht) -> Aanbod:
+def _aanbod(wat: Meeloper) -> Aanbod:
     from veerkracht_dagster.voorbeeld import ALLE_JAREN, maak_land
     from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
     from veerkracht_dagster.voorbeeld.uitgever import aanbod_van_land, echt_aanbod

@@ -57,7 +57,7 @@ _LOONT = 20_000  # rows of a crosswalk from which on a process of its own takes 
 
 
 @dataclass
-class Uitslag:
+class Audituitslag:
     """What an audit found. `verschillen`: figures that do not replay; `afwijkingen`: the rest.
 
     release: None where there is one that cannot be read or pointed at.
@@ -75,7 +75,7 @@ class Uitslag:
         return not self.verschillen and not self.afwijkingen
 
 
-def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
+def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Audituitslag | None:
     """Audit the current release of an edition; None where there is none.
 
     Drift is reported too: a catalogue or code that is no longer what the release was made with.
@@ -85,11 +85,11 @@ def controleer(werkmap: Werkmap, naam: str, cat: Catalogus) -> Uitslag | None:
     try:
         release = lees_release(map_release)
     except ReleaseFout as fout:
-        return Uitslag(None, afwijkingen=[str(fout)])
+        return Audituitslag(None, afwijkingen=[str(fout)])
     if release is None:
         bewaard = bewaarde_releases(map_release.parent)
-        return Uitslag(None, afwijkingen=[_zonder_wijzer(naam, bewaard)]) if bewaard else None
-    uit = Uitslag(release)
+        return Audituitslag(None, afwijkingen=[_zonder_wijzer(naam, bewaard)]) if bewaard else None
+    uit = Audituitslag(release)
     uit.afwijkingen += _bestanden(map_release, release)
     uit.afwijkingen += (geschonden := list(_snapshots(werkmap, release)))
     uit.afwijkingen += _drift(map_release, release, cat)

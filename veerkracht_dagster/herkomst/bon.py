@@ -15,7 +15,7 @@ from veerkracht_dagster.catalogus.cijfers import formule_van, tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus, Kaartlaag
 from veerkracht_dagster.catalogus.tabellen import waarde_van_laag
 from veerkracht_dagster.celstatus import status_van
-from veerkracht_dagster.herkomst.bon_cel import Cellen
+from veerkracht_dagster.herkomst.bon_cel import Celbonnen
 from veerkracht_dagster.herkomst.bon_cijfer import bouw
 from veerkracht_dagster.herkomst.bon_groep import jaar_van
 from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
@@ -33,7 +33,7 @@ class Bonnen:
         self._tabel_van = tabel_van(self.cat)
         self._gemaakt: dict[tuple[str, str], Knoop] = {}
         self._landelijk: dict[str, list[Knoop]] = {}
-        self.cellen = Cellen(uitgave)
+        self.cellen = Celbonnen(uitgave)
 
     def bon(self, code: str, cijfer: str, jaar: int | None = None) -> Knoop:
         """The receipt of a layer, a figure of an indicator, or a cell of the buurttabel.

@@ -26,7 +26,7 @@ _SOORTEN = {
 }
 
 
-class Cellen:
+class Celbonnen:
     """Makes the receipts of the cells of a release, each once."""
 
     def __init__(self, uitgave: Gepubliceerd) -> None:

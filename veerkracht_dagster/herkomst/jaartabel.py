@@ -13,7 +13,7 @@ from typing import NamedTuple
 from veerkracht_dagster.catalogus.models import Catalogus, Kolom
 from veerkracht_dagster.rekenwijze.omzetten import (
     ONZEKER,
-    Regel,
+    Afrondregel,
     Soort,
     Stuk,
     broncel,
@@ -75,9 +75,9 @@ def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:
     return Soort(kolom.soort, weegkolom if weegkolom in eigen else None)
 
 
-def regel_van(kolom: Kolom, weegkolom: Kolom | None) -> Regel:
+def regel_van(kolom: Kolom, weegkolom: Kolom | None) -> Afrondregel:
     """How a publisher rounds and suppresses a column, and rounds what weighs it."""
-    return Regel(
+    return Afrondregel(
         kolom.afrondingsruimte,
         0.0 if weegkolom is None else weegkolom.afrondingsruimte,
         kolom.ondergrens,
@@ -153,7 +153,7 @@ def _kolom(
 
 
 def _grenzen(
-    delen: Sequence[Sequence[Stuk]], cellen: Broncellen, naam: str, soort: Soort, regel: Regel
+    delen: Sequence[Sequence[Stuk]], cellen: Broncellen, naam: str, soort: Soort, regel: Afrondregel
 ) -> list[tuple[Getal, Getal]]:
     eigen = cellen[naam]
     noemer = cellen[soort.weegkolom] if soort.weegkolom else None

@@ -21,7 +21,7 @@ from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laaginhoud
 from veerkracht_dagster.publicatie.stijl import Stijl, stijlen_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
-from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
+from veerkracht_dagster.rapport.bezit import Bezitsrapport, gemeentenamen
 from veerkracht_dagster.rapport.scan import schrijf_scans
 
 STIJLMAP, TABELMAP, RAPPORTMAP, SCANMAP = "stijlen", "tabellen", "rapport", "scan"
@@ -68,7 +68,7 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     if "rapport" in uitgave.overzichten:
         (doel / RAPPORTMAP).mkdir()
         namen = gemeentenamen(list(uitgave.lagen.values())[:1])
-        Rapport(uitgave.overzichten["rapport"], editie, namen, cat).schrijf(doel / RAPPORTMAP)
+        Bezitsrapport(uitgave.overzichten["rapport"], editie, namen, cat).schrijf(doel / RAPPORTMAP)
     if len(uitgave.overzichten.get("scan", ())):
         (doel / SCANMAP).mkdir()
         laag = next(iter(uitgave.lagen.values()))

@@ -28,7 +28,7 @@ _TABELMATEN = (
 _HOOGSTENS = 25  # gemeenten on the page; the spreadsheet has them all
 
 
-class Rapport:
+class Bezitsrapport:
     """The figures of an edition by place in the report.
 
     Args:

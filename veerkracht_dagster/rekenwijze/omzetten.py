@@ -39,7 +39,7 @@ class Soort(NamedTuple):
     weegkolom: str | None
 
 
-class Regel(NamedTuple):
+class Afrondregel(NamedTuple):
     """How a publisher rounds and suppresses a column; None: not, or not known.
 
     ruimte, ruimte_noemer: how far rounding takes it, and what weighs it, from the true figure.
@@ -112,7 +112,7 @@ def grenzen(
     cellen: Sequence[Cel],
     noemers: Sequence[Getal] | None,
     soort: str,
-    regel: Regel,
+    regel: Afrondregel,
 ) -> tuple[Getal, Getal]:
     """The least and the most that the cell of an area can be, given the crosswalk's weights."""
     if not stukken:
@@ -138,7 +138,7 @@ def grenzen(
     return uit[0], uit[1]
 
 
-def broncel(cel: Cel, gezien: bool, regel: Regel) -> tuple[Getal, Getal]:
+def broncel(cel: Cel, gezien: bool, regel: Afrondregel) -> tuple[Getal, Getal]:
     """The least and the most that one published cell can be."""
     if gezien and cel[0] is not None:
         onder, boven = cel[0] - regel.ruimte, cel[0] + regel.ruimte
@@ -150,7 +150,9 @@ def broncel(cel: Cel, gezien: bool, regel: Regel) -> tuple[Getal, Getal]:
     return regel.minste, min((top for top in toppen if top is not None), default=None)
 
 
-def _speling(stukken: Sequence[Stuk], noemers: Sequence[Getal] | None, regel: Regel) -> list[float]:
+def _speling(
+    stukken: Sequence[Stuk], noemers: Sequence[Getal] | None, regel: Afrondregel
+) -> list[float]:
     """How far the weight of every part can be off: only where it is a rounded figure itself."""
     if noemers is None or any(n is None for n in noemers):
         return [0.0] * len(stukken)

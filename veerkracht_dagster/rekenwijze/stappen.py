@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from . import rekenen as r
 from . import tellen
-from .omzetten import Regel, Stuk, grenzen, zet_om
+from .omzetten import Afrondregel, Stuk, grenzen, zet_om
 from .regels import REKENREGELS
 from .rekenen import Cel, Deel, Getal
 from .ruw.cel import getal
@@ -84,7 +84,7 @@ def cel(stap: Stap) -> Uitkomst:
     waarde, staat, dekking = zet_om(stukken, cellen, noemers, soort, stap.met["minimum"])
     stap.met["dekking"] = dekking
     if stap.met["regel"] is not None:
-        regel = Regel(*stap.met["regel"])
+        regel = Afrondregel(*stap.met["regel"])
         stap.met["grenzen"] = list(grenzen(stukken, cellen, noemers, soort, regel))
     return waarde, staat
 

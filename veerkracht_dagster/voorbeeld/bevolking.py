@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from veerkracht_dagster.voorbeeld.grootte import JAREN, stroom
-from veerkracht_dagster.voorbeeld.indeling import Indeling
+from veerkracht_dagster.voorbeeld.indeling import Landindeling
 from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray, Raster
 
 DIMENSIES = ("fys", "onv", "soc", "vrz", "won")
@@ -37,7 +37,7 @@ class Bevolking:
 
 
 def maak_bevolking(
-    zaad: int, raster: Raster, eerste: Indeling, jaren: tuple[int, ...]
+    zaad: int, raster: Raster, eerste: Landindeling, jaren: tuple[int, ...]
 ) -> Bevolking:
     """Return the figures of all atoms; `eerste` says which atoms form a buurt in 2014."""
     stad = _stad(zaad, raster)
@@ -90,7 +90,7 @@ def _stad(zaad: int, raster: Raster) -> FloatArray:
 
 
 def _inwoners(
-    zaad: int, raster: Raster, eerste: Indeling, jaren: tuple[int, ...], stad: FloatArray
+    zaad: int, raster: Raster, eerste: Landindeling, jaren: tuple[int, ...], stad: FloatArray
 ) -> IntArray:
     rng = stroom(zaad, "inwoners")
     per_buurt = np.zeros(len(eerste.buurten))
@@ -126,7 +126,7 @@ def _huishoudens(zaad: int, raster: Raster, t: dict[str, IntArray], stad: FloatA
 
 
 def _onbekend_eigendom(
-    rng: np.random.Generator, t: dict[str, IntArray], eerste: Indeling
+    rng: np.random.Generator, t: dict[str, IntArray], eerste: Landindeling
 ) -> IntArray:
     """Return some sizeable buurten where the owner of most dwellings is unknown."""
     groot = np.flatnonzero(eerste.som(t["woningen"][:, 0]) >= 100)
@@ -136,7 +136,7 @@ def _onbekend_eigendom(
 def _woningen(
     zaad: int,
     raster: Raster,
-    eerste: Indeling,
+    eerste: Landindeling,
     t: dict[str, IntArray],
     stad: FloatArray,
     niveau: FloatArray,

@@ -84,7 +84,7 @@ class Toestand:
 
 
 @dataclass(frozen=True)
-class Indeling:
+class Landindeling:
     """The division of one year.
 
     `buurten`: a row per buurt in publisher's order (gemeentenaam, wijkcode, buurtcode), columns

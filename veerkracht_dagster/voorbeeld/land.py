@@ -17,7 +17,7 @@ import shapely
 
 from veerkracht_dagster.voorbeeld.bevolking import DIMENSIES, Bevolking
 from veerkracht_dagster.voorbeeld.grootte import Grootte
-from veerkracht_dagster.voorbeeld.indeling import Indeling
+from veerkracht_dagster.voorbeeld.indeling import Landindeling
 from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray, Raster, som_per
 
 CRS = "EPSG:28992"
@@ -49,10 +49,10 @@ class Land:
         grootte: Grootte,
         zaad: int,
         raster: Raster,
-        indelingen: dict[int, Indeling],
+        indelingen: dict[int, Landindeling],
         bevolking: Bevolking,
         bijzonder: dict[str, Any],
-        eerste: Indeling,
+        eerste: Landindeling,
     ) -> None:
         self.grootte, self.zaad, self.raster = grootte, zaad, raster
         self.indelingen, self.bevolking, self.bijzonder = indelingen, bevolking, bijzonder
@@ -71,7 +71,7 @@ class Land:
         oppervlak = ("oppervlakte_land", "oppervlakte_water")
         return (*self.bevolking.tellingen, *AANDELEN, *GEWICHTEN, *oppervlak)
 
-    def indeling(self, jaar: int) -> Indeling:
+    def indeling(self, jaar: int) -> Landindeling:
         """Return the division of a year. Raises KeyError, naming the years there are."""
         if jaar not in self.indelingen:
             raise KeyError(f"jaar {jaar} is not in this country; choose from {self.jaren}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN, Onderwerp, onderwerpen
+from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN, Tabelonderwerp, onderwerpen
 from veerkracht_dagster.voorbeeld.tekst import (
     Regels,
     getallen,
@@ -74,7 +74,7 @@ def _rijen(tabel: pd.DataFrame, jaar: int) -> Regels:
     return records(namen, kolommen)
 
 
-def _kolom(tabel: pd.DataFrame, onderwerp: Onderwerp) -> Regels:
+def _kolom(tabel: pd.DataFrame, onderwerp: Tabelonderwerp) -> Regels:
     vaste = {
         "gemeentenaam": lambda: tabel["gemeentenaam"].str.ljust(40),
         "soort_regio": lambda: tabel["soort"].str.ljust(10),

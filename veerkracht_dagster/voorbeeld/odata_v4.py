@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.voorbeeld.odata_v3 import REGIO_KOLOMMEN, omschrijving, wijknamen
-from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN, Onderwerp, onderwerpen
+from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN, Tabelonderwerp, onderwerpen
 from veerkracht_dagster.voorbeeld.tekst import Regels, json_tekst, schrijf_tekst
 
 BASIS = "https://datasets.cbs.nl/odata/v1/CBS"
@@ -69,7 +69,7 @@ def _antwoord(nummer: str, naam: str, regels: Regels, volgende: int | None) -> s
     return f'{{"@odata.context":{context},"value":[{",".join(regels)}]{staart}}}'
 
 
-def getalonderwerpen(jaar: int) -> list[Onderwerp]:
+def getalonderwerpen(jaar: int) -> list[Tabelonderwerp]:
     """Return the topics that are measures: all but texts."""
     return [o for o in onderwerpen(jaar) if o.datatype != "String"]
 

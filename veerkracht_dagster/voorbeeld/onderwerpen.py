@@ -30,7 +30,7 @@ TABELLEN = {
 }
 
 
-class Onderwerp(NamedTuple):
+class Tabelonderwerp(NamedTuple):
     """One topic of one year; `groep` is a path of titles, `bron` our own name (or empty).
 
     `positie` is the publisher's Position, `naam` its OData v3 column, `v4` its measure id
@@ -58,12 +58,12 @@ def _alle() -> pd.DataFrame:
 
 
 @cache
-def onderwerpen(jaar: int) -> tuple[Onderwerp, ...]:
+def onderwerpen(jaar: int) -> tuple[Tabelonderwerp, ...]:
     """Return the topics of a year in the publisher's order."""
     alle = _alle()
     rijen = alle[(alle["van"].astype(int) <= jaar) & (alle["tot"].astype(int) >= jaar)]
     return tuple(
-        Onderwerp(
+        Tabelonderwerp(
             positie,
             tuple(r["groep"].split("/")),
             r["titel"],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from veerkracht_dagster.voorbeeld.onderwerpen import Onderwerp, onderwerpen
+from veerkracht_dagster.voorbeeld.onderwerpen import Tabelonderwerp, onderwerpen
 from veerkracht_dagster.voorbeeld.tekst import Regels, getallen, schrijf_tekst
 
 
@@ -32,7 +32,7 @@ def _tekst(waarden: pd.Series | list[str]) -> Regels:
     return ['"' + w.replace('"', '""') + '"' for w in waarden]
 
 
-def _kolom(tabel: pd.DataFrame, o: Onderwerp, leeg: str) -> Regels:
+def _kolom(tabel: pd.DataFrame, o: Tabelonderwerp, leeg: str) -> Regels:
     breedte = {"gemeentenaam": 40, "soort_regio": 10, "codering": 10}
     eigen = {"soort_regio": "soort", "codering": "code"}.get(o.bron, o.bron)
     if o.bron in breedte:

@@ -18,7 +18,7 @@ from veerkracht_dagster.voorbeeld.grootte import ALLE_JAREN, Grootte, stroom
 from veerkracht_dagster.voorbeeld.indeling import (
     KOLOMMEN,
     Buurt,
-    Indeling,
+    Landindeling,
     Toestand,
     eerste_toestand,
 )
@@ -35,7 +35,7 @@ class Verloop:
     """All years' divisions, and the special cases met on the way (see `land.bijzonder`)."""
 
     raster: Raster
-    indelingen: dict[int, Indeling]
+    indelingen: dict[int, Landindeling]
     bijzonder: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,8 +44,8 @@ def maak_verloop(zaad: int, grootte: Grootte, jaren: tuple[int, ...] = ALLE_JARE
     fusies = max(1, grootte.gemeenten // 60)
     raster, toestand = eerste_toestand(zaad, grootte, fusies)
     maker = _Maker(raster, toestand, stroom(zaad, "wijzigingen"), fusies, grootte.buurten)
-    indelingen: dict[int, Indeling] = {}
-    vorige: Indeling | None = None
+    indelingen: dict[int, Landindeling] = {}
+    vorige: Landindeling | None = None
     for jaar in ALLE_JAREN:
         if jaar != ALLE_JAREN[0] and jaar not in JAREN_ZONDER_WIJZIGING:
             maker.wijzig(jaar)
@@ -243,7 +243,7 @@ class _Maker:
             self._noteer("lettercodes", jaar, oud, self.t.wijkcode(int(k)))
 
 
-def _leg_vast(jaar: int, t: Toestand, vorige: Indeling | None) -> Indeling:
+def _leg_vast(jaar: int, t: Toestand, vorige: Landindeling | None) -> Landindeling:
     """Return the division of this moment as tables, in the publisher's order of rows."""
     sleutels = np.array(sorted(t.buurten), dtype=np.int64)
     rijen = []
@@ -262,10 +262,12 @@ def _leg_vast(jaar: int, t: Toestand, vorige: Indeling | None) -> Indeling:
     tabel = tabel.iloc[volgorde].reset_index(drop=True)
     rij = rij_van_sleutel[t.buurt_van_atoom]
     tabel["indelingswijziging"] = _indelingswijziging(tabel, rij, vorige)
-    return Indeling(jaar, tabel, rij)
+    return Landindeling(jaar, tabel, rij)
 
 
-def _indelingswijziging(tabel: pd.DataFrame, rij: IntArray, vorige: Indeling | None) -> IntArray:
+def _indelingswijziging(
+    tabel: pd.DataFrame, rij: IntArray, vorige: Landindeling | None
+) -> IntArray:
     if vorige is None:
         return np.ones(len(tabel), dtype=np.int64)
     paar = pd.DataFrame({"nu": rij, "toen": vorige.buurt_van_atoom}).drop_duplicates()

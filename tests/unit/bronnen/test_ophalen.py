@@ -15,7 +15,7 @@ from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
 from veerkracht_dagster.bronnen.ophalen import cbs_v3, cbs_v4
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_json
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
@@ -263,7 +263,7 @@ def test_voorwaarden_en_niets_nieuws(uitgever, tmp_path):
     gehaald = verbinding.haal(url, tmp_path / "a", keur_bestand)
     assert verbinding.kenmerk(url) == gehaald.kenmerk
     assert verbinding.haal(url, tmp_path / "b", keur_bestand, bekend=gehaald.kenmerk) is None
-    sinds = Kenmerk(gewijzigd=gehaald.kenmerk.gewijzigd)
+    sinds = Webkenmerk(gewijzigd=gehaald.kenmerk.gewijzigd)
     assert verbinding.haal(url, tmp_path / "b", keur_bestand, bekend=sinds) is None
     assert not (tmp_path / "b").exists()
 

@@ -19,9 +19,9 @@ from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand, nieuwe_jaren
 from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen, Gezien, gezien_bij
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen, verwacht
-from veerkracht_dagster.bronnen.uitkijk.maten import Maat
+from veerkracht_dagster.bronnen.uitkijk.maten import Uitgeversmaat
 from veerkracht_dagster.bronnen.uitkijk.verschil import (
-    Soort,
+    Veranderingssoort,
     vergelijk,
     weiger_onbekende_kolommen,
 )
@@ -166,7 +166,7 @@ def test_een_uitgever_die_niet_antwoordt_is_geen_geen_nieuws(uitgever, soort):
 
 def _maten(**aantal_en_afdruk):
     return {
-        naam: Maat(Onderwerp(naam, naam, "aantal", None), *paar)
+        naam: Uitgeversmaat(Onderwerp(naam, naam, "aantal", None), *paar)
         for naam, paar in aantal_en_afdruk.items()
     }
 
@@ -174,15 +174,15 @@ def _maten(**aantal_en_afdruk):
 @pytest.mark.parametrize(
     ("oud", "nieuw", "soorten", "uitleg"),
     [
-        ({"a": (3, 1)}, {"a": (3, 1)}, (Soort.GELIJK,), "dezelfde cijfers in andere"),
-        ({"a": (0, 0)}, {"a": (3, 1)}, (Soort.GEVULD,), "nieuw gevulde maten: 1 (a)"),
-        ({"a": (3, 1)}, {"a": (3, 2)}, (Soort.HERZIEN,), "herziene waarden: 1 (a)"),
-        ({"a": (3, 1)}, {"a": (0, 0)}, (Soort.HERZIEN,), "leeggemaakte maten: 1 (a)"),
-        ({"a": (3, 1)}, {"b": (3, 1)}, (Soort.SCHEMA,), "verdwenen kolommen: 1"),
+        ({"a": (3, 1)}, {"a": (3, 1)}, (Veranderingssoort.GELIJK,), "dezelfde cijfers in andere"),
+        ({"a": (0, 0)}, {"a": (3, 1)}, (Veranderingssoort.GEVULD,), "nieuw gevulde maten: 1 (a)"),
+        ({"a": (3, 1)}, {"a": (3, 2)}, (Veranderingssoort.HERZIEN,), "herziene waarden: 1 (a)"),
+        ({"a": (3, 1)}, {"a": (0, 0)}, (Veranderingssoort.HERZIEN,), "leeggemaakte maten: 1 (a)"),
+        ({"a": (3, 1)}, {"b": (3, 1)}, (Veranderingssoort.SCHEMA,), "verdwenen kolommen: 1"),
         (
             {"a": (0, 0), "b": (3, 1)},
             {"a": (3, 1), "b": (3, 2), "c": (1, 1)},
-            (Soort.SCHEMA, Soort.GEVULD, Soort.HERZIEN),
+            (Veranderingssoort.SCHEMA, Veranderingssoort.GEVULD, Veranderingssoort.HERZIEN),
             "nieuwe kolommen: 1",
         ),
     ],
@@ -203,7 +203,7 @@ def test_wat_voor_verandering(oud, nieuw, soorten, uitleg):
     ],
 )
 def test_een_onbekende_kolom_houdt_de_versie_tegen(titel, overgeslagen, kwijt, melding):
-    verschil = vergelijk({}, {titel: Maat(Onderwerp("x", titel, "aantal", None), 1, 1)})
+    verschil = vergelijk({}, {titel: Uitgeversmaat(Onderwerp("x", titel, "aantal", None), 1, 1)})
     kolommen = catalogus().kolommen_van("cbs_kerncijfers")
     if melding is None:
         weiger_onbekende_kolommen("waar", verschil, kolommen, overgeslagen, kwijt)
@@ -226,14 +226,14 @@ def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
     schrijf(werkmap.bronnen, naam, statline())
     eerst = neem_in()
     assert (eerst.soorten, eerst.uitleg) == (
-        (Soort.EERSTE,),
+        (Veranderingssoort.EERSTE,),
         "er was nog geen versie van dit peiljaar",
     )
     assert neem_in() is None  # the same again
     (werkmap.bronnen / naam).rename(
         (werkmap.bronnen / naam).with_stem("Kerncijfers_wijken_en_buurten_2020")
     )
-    assert neem_in().soorten == (Soort.ANDERS,)
+    assert neem_in().soorten == (Veranderingssoort.ANDERS,)
     schrijf(
         werkmap.bronnen,
         "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.buurttabel.hulp import cijfers, kolom, kruis
 from veerkracht_dagster.buurttabel import draag_over
-from veerkracht_dagster.rekenwijze.omzetten import Regel, Stuk, grenzen
+from veerkracht_dagster.rekenwijze.omzetten import Afrondregel, Stuk, grenzen
 from veerkracht_dagster.rekenwijze.rekenen import ONTBREKEND
 
 GEEN = math.nan
@@ -175,7 +175,7 @@ def _zelfde_als_de_tweede_berekening(uit, doel, bron, omzetting, kolommen) -> No
             for s in stukken
         ]  # fmt: skip
         noemers = [eigen.at[s.van, "inwoners"] for s in stukken] if k.noemer else None
-        regel = Regel(
+        regel = Afrondregel(
             (k.afronding or 0) / 2, 2.5 if noemers else 0, k.ondergrens, k.bovengrens,
             k.onderdrukt_tot,
         )  # fmt: skip

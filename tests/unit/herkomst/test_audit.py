@@ -18,7 +18,7 @@ import pytest
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herkomst import audit
-from veerkracht_dagster.herkomst.audit import Uitslag, controleer
+from veerkracht_dagster.herkomst.audit import Audituitslag, controleer
 from veerkracht_dagster.herkomst.gewichten import controleer_gewichten
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
@@ -33,7 +33,7 @@ PAKKET = Path(rekenen.__file__).parent
 STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 
 
-def _uitslag(werkmap: Werkmap, editie: str = EDITIE, cat=CAT) -> Uitslag:
+def _uitslag(werkmap: Werkmap, editie: str = EDITIE, cat=CAT) -> Audituitslag:
     uitslag = controleer(werkmap, editie, cat)
     assert uitslag is not None
     return uitslag

@@ -220,7 +220,7 @@ def test_what_was_counted_is_kept_until_its_files_or_rules_are_others(
 
 
 # --- in the audit --------------------------------------------------------------------------------
-def _audit(werkmap: Werkmap) -> audit.Uitslag:
+def _audit(werkmap: Werkmap) -> audit.Audituitslag:
     uitslag = audit.controleer(werkmap, "2014-2020", CAT)
     assert uitslag is not None
     return uitslag

@@ -15,7 +15,7 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.schema import controleer
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm
 from veerkracht_dagster.indicatoren import rapport
-from veerkracht_dagster.rapport.bezit import Rapport, gemeentenamen
+from veerkracht_dagster.rapport.bezit import Bezitsrapport, gemeentenamen
 
 CAT = catalogus()
 EDITIE = CAT.edities["2014-2020"]
@@ -29,7 +29,7 @@ def tabel() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def map_(tabel: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
     doel = tmp_path_factory.mktemp("rapport")
-    Rapport(tabel, EDITIE, {"GM0001": "Oud|stad <b>"}, CAT).schrijf(doel)
+    Bezitsrapport(tabel, EDITIE, {"GM0001": "Oud|stad <b>"}, CAT).schrijf(doel)
     return doel
 
 
@@ -92,16 +92,16 @@ def test_the_spreadsheet_has_every_figure(map_: Path, tabel: pd.DataFrame) -> No
 def test_the_same_figures_give_the_same_bytes(
     map_: Path, tabel: pd.DataFrame, tmp_path: Path
 ) -> None:
-    Rapport(tabel, EDITIE, {"GM0001": "Oud|stad <b>"}, CAT).schrijf(tmp_path)
+    Bezitsrapport(tabel, EDITIE, {"GM0001": "Oud|stad <b>"}, CAT).schrijf(tmp_path)
     for pad in map_.iterdir():
         assert (tmp_path / pad.name).read_bytes() == pad.read_bytes(), pad.name
 
 
 def test_without_measurements_there_is_still_a_page(tmp_path: Path) -> None:
     leeg = [("BU00010001", *[float("nan")] * 8)]
-    Rapport(in_tabelvorm(rapport(_indicatoren(leeg), CAT), "rapport"), EDITIE, {}, CAT).schrijf(
-        tmp_path
-    )
+    Bezitsrapport(
+        in_tabelvorm(rapport(_indicatoren(leeg), CAT), "rapport"), EDITIE, {}, CAT
+    ).schrijf(tmp_path)
     markdown = (tmp_path / "corporatiebezit.md").read_text(encoding="utf-8")
     assert "Geen enkele gemeente" in markdown
     assert "is niet gemeten" in markdown

@@ -25,7 +25,7 @@ _HUISNUMMER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Kolom:
+class Adreskolom:
     """A column as positions in its distinct values; `waarden` has None for an unfit one."""
 
     plaatsen: np.ndarray
@@ -37,11 +37,11 @@ class Kolom:
         fout = np.array([waarde is None for waarde in self.waarden], bool)
         return np.flatnonzero(fout[self.plaatsen])[:GETOOND] if fout.any() else np.array([], int)
 
-    def zonder(self, plekken: np.ndarray) -> Kolom:
+    def zonder(self, plekken: np.ndarray) -> Adreskolom:
         """The column without some of its rows, and without texts that only they had."""
         nog, plaatsen = np.unique(np.delete(self.plaatsen, plekken), return_inverse=True)
         waarden, ruw = ([teksten[i] for i in nog] for teksten in (self.waarden, self.ruw))
-        return Kolom(plaatsen.astype(np.int32), waarden, ruw)
+        return Adreskolom(plaatsen.astype(np.int32), waarden, ruw)
 
     def tekst(self, plek: int) -> str:
         """What stands in a row, as it stands there."""
@@ -71,7 +71,7 @@ class Kolom:
 
 
 @dataclass(frozen=True)
-class Adressen:
+class Adreslijst:
     """The rows of a file that are addresses, per column of ours, and where they stand in it.
 
     rijen: number of each in the file; None where these are all.
@@ -79,10 +79,10 @@ class Adressen:
 
     bestand: Bestand
     hun_van: dict[str, str]
-    kolommen: dict[str, Kolom]
+    kolommen: dict[str, Adreskolom]
     rijen: np.ndarray | None = None
 
-    def zonder(self, plekken: np.ndarray) -> Adressen:
+    def zonder(self, plekken: np.ndarray) -> Adreslijst:
         """The list without some of its rows."""
         if not len(plekken):
             return self
@@ -104,14 +104,14 @@ class Adressen:
         }
 
 
-def kolom_van(kolom: pa.ChunkedArray, normaal: Callable[[str], str | None]) -> Kolom:
+def kolom_van(kolom: pa.ChunkedArray, normaal: Callable[[str], str | None]) -> Adreskolom:
     """A column of Arrow, every distinct text looked at once by `normaal`."""
     geheel = kolom.unify_dictionaries().combine_chunks()
     if isinstance(geheel, pa.ChunkedArray):  # no rows at all
-        return Kolom(np.array([], np.int32), [], [])
+        return Adreskolom(np.array([], np.int32), [], [])
     ruw = [waarde or "" for waarde in geheel.dictionary.to_pylist()]
     plaatsen = geheel.indices.to_numpy(zero_copy_only=False)
-    return Kolom(plaatsen, [normaal(waarde.strip()) for waarde in ruw], ruw)
+    return Adreskolom(plaatsen, [normaal(waarde.strip()) for waarde in ruw], ruw)
 
 
 def normaliseerders() -> dict[str, Callable[[str], str | None]]:

@@ -51,7 +51,7 @@ Rij = dict[str, str | None]
 
 
 @dataclass(frozen=True)
-class Inhoud:
+class Bulkinhoud:
     """A bulk zip: its members by name, the topics, the regions' dimension, the observations."""
 
     zip_: Bestand
@@ -104,7 +104,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     )
 
 
-def inhoud_van(deel: VastgelegdDeel, vraag: Vraag) -> Inhoud:
+def inhoud_van(deel: VastgelegdDeel, vraag: Vraag) -> Bulkinhoud:
     """What is in the zip, by set.
 
     Raises:
@@ -121,7 +121,7 @@ def inhoud_van(deel: VastgelegdDeel, vraag: Vraag) -> Inhoud:
     kopregel = _eerste_regel(lid)
     teken = _teken(kopregel)
     waarnemingen = _waarnemingen(lid, velden_van(kopregel, teken), teken, dimensie)
-    return Inhoud(zip_, leden, onderwerpen_van(maten, groepen), dimensie, waarnemingen, teken)
+    return Bulkinhoud(zip_, leden, onderwerpen_van(maten, groepen), dimensie, waarnemingen, teken)
 
 
 def _lid(zip_: Bestand, leden: dict[str, Bestand], naam: str) -> Bestand:

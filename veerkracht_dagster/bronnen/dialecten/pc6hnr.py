@@ -18,8 +18,8 @@ from pyarrow import csv as pacsv
 
 from veerkracht_dagster.bronnen.dialecten.adreslijst import (
     GETOOND,
-    Adressen,
-    Kolom,
+    Adreskolom,
+    Adreslijst,
     kolom_van,
     normaliseerders,
 )
@@ -61,7 +61,7 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     koppen = velden_van(kopregel, teken)
     hun_van = _koppen_van(bestand, koppen)
     _weiger_ander_jaar(bestand, hun_van, vraag.peiljaar)
-    lijst = Adressen(bestand, hun_van, _kolommen(bestand, koppen, hun_van, teken))
+    lijst = Adreslijst(bestand, hun_van, _kolommen(bestand, koppen, hun_van, teken))
     aantal = lijst.aantal
     lijst = lijst.zonder(zonder_postcode := lijst.kolommen["postcode"].leeg)
     _weiger_onjuist(lijst)
@@ -167,7 +167,7 @@ def _weiger_ander_jaar(bestand: Bestand, hun_van: dict[str, str], peiljaar: int)
 
 def _kolommen(
     bestand: Bestand, koppen: list[str], hun_van: dict[str, str], teken: str
-) -> dict[str, Kolom]:
+) -> dict[str, Adreskolom]:
     """Our columns. Arrow knows them by their place: no text of a header is a name there."""
     nodig = {ons: str(koppen.index(hun)) for ons, hun in hun_van.items()}
     woordenboek = pa.dictionary(pa.int32(), pa.string())
@@ -201,7 +201,7 @@ def _kolommen(
     return uit
 
 
-def _weiger_onjuist(lijst: Adressen) -> None:
+def _weiger_onjuist(lijst: Adreslijst) -> None:
     problemen = Problemen(lijst.bestand.waar)
     for ons, kolom in lijst.kolommen.items():
         for plek in kolom.onjuist:
@@ -243,7 +243,7 @@ def _weiger_veel(bestand: Bestand, weg: Mapping[str, int], aantal: int, vraag: V
         )
 
 
-def _buiten_gemeente(kolommen: dict[str, Kolom]) -> np.ndarray:
+def _buiten_gemeente(kolommen: dict[str, Adreskolom]) -> np.ndarray:
     """Rows whose buurt code does not start with the codes of its wijk and gemeente."""
     buurt = kolommen["buurtcode"]
     fout = np.zeros(len(buurt.plaatsen), bool)
@@ -258,7 +258,7 @@ def _buiten_gemeente(kolommen: dict[str, Kolom]) -> np.ndarray:
     return np.flatnonzero(fout)[:GETOOND]
 
 
-def _dubbel(lijst: Adressen) -> np.ndarray:
+def _dubbel(lijst: Adreslijst) -> np.ndarray:
     """Second and later rows of an address.
 
     Raises:
@@ -282,7 +282,7 @@ def _dubbel(lijst: Adressen) -> np.ndarray:
     return tweede
 
 
-def _weiger_twee_buurten(lijst: Adressen, adres: pd.Series, tweede: np.ndarray) -> None:
+def _weiger_twee_buurten(lijst: Adreslijst, adres: pd.Series, tweede: np.ndarray) -> None:
     """Of an address in two buurten nobody says which counts."""
     buurt = lijst.kolommen["buurtcode"]
     alle = np.flatnonzero(adres.isin(adres.iloc[tweede]))

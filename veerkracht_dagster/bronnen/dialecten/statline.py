@@ -15,7 +15,7 @@ from veerkracht_dagster.bronnen.fouten import bronfout
 from veerkracht_dagster.bronnen.getallen import Notatie, getallen_van
 from veerkracht_dagster.bronnen.invoer import Bestand, Rijen, kopregel_van, rijen_van
 from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
-from veerkracht_dagster.bronnen.onderwerpen import Gevonden, Onderwerp, zoek
+from veerkracht_dagster.bronnen.onderwerpen import Onderwerp, Onderwerpvondst, zoek
 from veerkracht_dagster.bronnen.regio import (
     niveaus_van_soort,
     tekst,
@@ -133,7 +133,7 @@ def _onderwerp(kop: str) -> Onderwerp:
     return Onderwerp(kop, (rest or groep).rpartition("/")[2], eenheid, groep if rest else None)
 
 
-def _zoek_r(bestand: Bestand, kolommen: dict[str, Kolom], koppen: list[str]) -> Gevonden:
+def _zoek_r(bestand: Bestand, kolommen: dict[str, Kolom], koppen: list[str]) -> Onderwerpvondst:
     """Headers are matched after spelling the catalogue's names as R would."""
     onderwerpen = []
     for naam, kolom in kolommen.items():
@@ -156,7 +156,7 @@ def _zoek_r(bestand: Bestand, kolommen: dict[str, Kolom], koppen: list[str]) -> 
 def _lezing(
     bestand: Bestand,
     rijen: Rijen,
-    gevonden: Gevonden,
+    gevonden: Onderwerpvondst,
     notatie: Notatie,
     vraag: Vraag,
     bijzonder: tuple[str, ...],

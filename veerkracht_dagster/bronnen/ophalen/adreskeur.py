@@ -15,7 +15,7 @@ from typing import Any
 
 from veerkracht_dagster.bronnen.ophalen import bestanden, cbs_v3, cbs_v4
 from veerkracht_dagster.bronnen.ophalen.begin import EERSTE, LAATSTE, soort_van
-from veerkracht_dagster.bronnen.ophalen.diensten import Stap, hosts_van, stappen
+from veerkracht_dagster.bronnen.ophalen.diensten import Dienststap, hosts_van, stappen
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.mislukt import Mislukkingen
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
@@ -100,7 +100,7 @@ class Adreskeur:
         reden = str(mislukt.fout(bron, beschrijving, jaar))
         return Jaaroordeel(bron, jaar, tuple(bevindingen), WEIGERT, reden)
 
-    def _vraag(self, bron: str, jaar: int, stap: Stap) -> Bevinding:
+    def _vraag(self, bron: str, jaar: int, stap: Dienststap) -> Bevinding:
         """What an address answers; of one with all years, what it answered before."""
         sleutel = f"{stap.weg.sleutel} {stap.adres.url}"
         if sleutel not in self._gevraagd:
@@ -115,7 +115,7 @@ class Adreskeur:
         raise uit
 
 
-def _bevinding(bron: str, jaar: int, stap: Stap, **gevonden: Any) -> Bevinding:
+def _bevinding(bron: str, jaar: int, stap: Dienststap, **gevonden: Any) -> Bevinding:
     adres = stap.adres
     return Bevinding(
         bron, jaar, stap.weg.sleutel, adres.url, adres.gezien, adres.getuige, **gevonden
@@ -126,7 +126,7 @@ def _in_een_regel(fout: Afwezig | OphaalFout) -> str:
     return " ".join(fout.gevonden.split())
 
 
-def _v4(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _v4(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     eigen = _v4_eigenschappen(verbinding, stap)
     basis = f"{cbs_v4.BASIS}/{stap.tabel}/Observations"
     begin, _ = verbinding.stukken(f"{basis}?$top=1", EERSTE, EERSTE)
@@ -134,13 +134,13 @@ def _v4(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
     return {**eigen, "dialect": "OData v4 (JSON)"}
 
 
-def _v4_bulk(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _v4_bulk(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     eigen = _v4_eigenschappen(verbinding, stap)
     begin, einde = verbinding.stukken(stap.adres.url, EERSTE, LAATSTE)
     return {**eigen, "dialect": _weiger_zonder_gegevens(stap.adres.url, begin, einde)}
 
 
-def _v4_eigenschappen(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _v4_eigenschappen(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as los:
         inhoud = cbs_v4.eigenschappen(verbinding, str(stap.tabel), Path(los)).inhoud
     status = inhoud.get("Status")
@@ -151,7 +151,7 @@ def _v4_eigenschappen(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
     }
 
 
-def _v3(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _v3(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as los:
         info = cbs_v3.eigenschappen(verbinding, stap.basis, str(stap.tabel), Path(los))
     merk = cbs_v3.merk_van(info)
@@ -163,11 +163,11 @@ def _v3(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
     }
 
 
-def _bestand(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _bestand(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     return _van_bestand(verbinding, stap.adres.url)
 
 
-def _feed(verbinding: Verbinding, stap: Stap) -> dict[str, Any]:
+def _feed(verbinding: Verbinding, stap: Dienststap) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as los:
         wat = bestanden.feed(verbinding, stap.adres.url, str(stap.weg.einde), Path(los))
     uit = _van_bestand(verbinding, wat.url)
@@ -197,7 +197,7 @@ def _weiger_zonder_gegevens(url: str, begin: bytes, einde: bytes) -> str:
     return soort
 
 
-_VRAGEN: dict[str, Callable[[Verbinding, Stap], dict[str, Any]]] = {
+_VRAGEN: dict[str, Callable[[Verbinding, Dienststap], dict[str, Any]]] = {
     "cbs_v4_bulk": _v4_bulk,
     "cbs_v4": _v4,
     "cbs_v3": _v3,

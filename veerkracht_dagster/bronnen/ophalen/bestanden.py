@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, ophaalfout
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_xml
 from veerkracht_dagster.bronnen.ophalen.odata import VeranderdOnderweg
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
@@ -36,21 +36,21 @@ class Feedbestand:
         return {"url": self.url, "updated": self.bijgewerkt, "length": self.lengte}
 
 
-def merk_van(kenmerk: Kenmerk) -> dict[str, Any]:
+def merk_van(kenmerk: Webkenmerk) -> dict[str, Any]:
     """The marks of a file at an address, empty when the server gives none."""
     paren = {"etag": kenmerk.etag, "last_modified": kenmerk.gewijzigd, "length": kenmerk.lengte}
     return {naam: waarde for naam, waarde in paren.items() if waarde is not None}
 
 
-def kenmerk_van(merk: dict[str, Any]) -> Kenmerk | None:
+def kenmerk_van(merk: dict[str, Any]) -> Webkenmerk | None:
     """The other way round; None without anything to ask a condition by."""
     if not (merk.get("etag") or merk.get("last_modified")):
         return None
-    return Kenmerk(merk.get("etag"), merk.get("last_modified"), merk.get("length"))
+    return Webkenmerk(merk.get("etag"), merk.get("last_modified"), merk.get("length"))
 
 
 def bestand(
-    verbinding: Verbinding, url: str, pad: Path, bekend: Kenmerk | None = None
+    verbinding: Verbinding, url: str, pad: Path, bekend: Webkenmerk | None = None
 ) -> Gehaald | None:
     """A file, or None when it did not change since `bekend`.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from veerkracht_dagster.bronnen.dialecten.odata import V3
-from veerkracht_dagster.bronnen.ophalen.odata import Pagina, VeranderdOnderweg, verzameling
+from veerkracht_dagster.bronnen.ophalen.odata import Odatapagina, VeranderdOnderweg, verzameling
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 
 FEED = "https://opendata.cbs.nl/ODataFeed/odata"
@@ -19,7 +19,7 @@ _VRAAG = "?$format=json"
 MERKEN = ("Modified", "MetaDataModified", "Updated", "ReasonDelivery", "RecordCount")
 
 
-def eigenschappen(verbinding: Verbinding, feed: str, tabel: str, map_: Path) -> Pagina:
+def eigenschappen(verbinding: Verbinding, feed: str, tabel: str, map_: Path) -> Odatapagina:
     """What the publisher says of a table: the only row of TableInfos.
 
     Args:
@@ -32,13 +32,15 @@ def eigenschappen(verbinding: Verbinding, feed: str, tabel: str, map_: Path) -> 
     return next(verzameling(verbinding, f"{feed}/{tabel}", "TableInfos", V3, map_, _VRAAG))
 
 
-def merk_van(info: Pagina) -> dict[str, Any]:
+def merk_van(info: Odatapagina) -> dict[str, Any]:
     """The marks of a table."""
     rij = info.rijen[0] if info.rijen else {}
     return {naam: rij.get(naam) for naam in MERKEN}
 
 
-def tabel(verbinding: Verbinding, feed: str, nummer: str, info: Pagina, map_: Path) -> list[Pagina]:
+def tabel(
+    verbinding: Verbinding, feed: str, nummer: str, info: Odatapagina, map_: Path
+) -> list[Odatapagina]:
     """Every set of a table, all of one version.
 
     Raises:
@@ -47,7 +49,7 @@ def tabel(verbinding: Verbinding, feed: str, nummer: str, info: Pagina, map_: Pa
     """
     basis = f"{feed}/{nummer}"
 
-    def alles(naam: str) -> list[Pagina]:
+    def alles(naam: str) -> list[Odatapagina]:
         return list(verzameling(verbinding, basis, naam, V3, map_, _VRAAG))
 
     uit = [info, *(properties := alles("DataProperties"))]

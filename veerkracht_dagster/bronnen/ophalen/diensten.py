@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 from veerkracht_dagster.bronnen.ophalen import bestanden, cbs_v3, cbs_v4
 from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald
-from veerkracht_dagster.bronnen.ophalen.odata import Pagina
+from veerkracht_dagster.bronnen.ophalen.odata import Odatapagina
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.catalogus.models import Bron, Kandidaat, Ophaalweg
 
@@ -25,7 +25,7 @@ _BASES = {"cbs_v4_bulk": cbs_v4.BULK, "cbs_v4": cbs_v4.BASIS, "cbs_v3": cbs_v3.F
 
 
 @dataclass(frozen=True)
-class Stap:
+class Dienststap:
     """One address along one way to a source and year: what is tried at a time."""
 
     weg: Ophaalweg
@@ -53,7 +53,7 @@ class Komst:
 class Vrachtbrief:
     """What is fetched: the step, the year, where to, and what came along this way before."""
 
-    stap: Stap
+    stap: Dienststap
     jaar: int
     map: Path
     eerder: Ontvangst | None
@@ -72,7 +72,7 @@ class Vrachtbrief:
         return self.eerder is not None and zegt_iets and self.eerder.merk == merk
 
 
-def stappen(bron: Bron, jaar: int) -> Iterator[Stap]:
+def stappen(bron: Bron, jaar: int) -> Iterator[Dienststap]:
     """Every address of every way to a year, in the order in which they are tried."""
     for weg in bron.ophalen:
         if weg.weg in _BASES:
@@ -80,9 +80,9 @@ def stappen(bron: Bron, jaar: int) -> Iterator[Stap]:
             if tabel is not None:
                 url = f"{weg.basis or _BASES[weg.weg]}/{tabel}"
                 gedeeld = list(bron.tabellen.values()).count(tabel) > 1
-                yield Stap(weg, Kandidaat(url, str(weg.getuige), True), tabel, gedeeld)
+                yield Dienststap(weg, Kandidaat(url, str(weg.getuige), True), tabel, gedeeld)
         for adres in weg.kandidaten(jaar):
-            yield Stap(weg, adres, gedeeld=weg.alle_jaren(adres.url))
+            yield Dienststap(weg, adres, gedeeld=weg.alle_jaren(adres.url))
 
 
 def hosts_van(bron: Bron) -> set[str]:
@@ -136,7 +136,7 @@ def _v3(verbinding: Verbinding, brief: Vrachtbrief) -> Komst | None:
     merk = cbs_v3.merk_van(info)
     if brief.onveranderd(merk):
         return None
-    paginas: Sequence[Pagina] = cbs_v3.tabel(verbinding, basis, tabel, info, brief.map)
+    paginas: Sequence[Odatapagina] = cbs_v3.tabel(verbinding, basis, tabel, info, brief.map)
     return Komst(
         [(f"cbs_odata_v3/{tabel}/{pagina.naam}", pagina.gehaald) for pagina in paginas],
         merk,

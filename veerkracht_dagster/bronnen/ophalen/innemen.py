@@ -29,7 +29,7 @@ from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
     from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler
-    from veerkracht_dagster.bronnen.uitkijk.verschil import Verschil
+    from veerkracht_dagster.bronnen.uitkijk.verschil import Uitgeversverschil
 
 GEHEUGEN = "gezien.json"  # in the work folder: what was last seen at publishers
 _MET_TITELS = ("DataProperties", "MeasureCodes")  # sets of OData v3 and v4
@@ -44,7 +44,7 @@ class Ingenomen:
     tabel: pd.DataFrame
     verslag: Leesverslag
     ontvangst: Ontvangst | None
-    verschil: Verschil | None = None  # from the version before; None when it is the same
+    verschil: Uitgeversverschil | None = None  # from the version before; None when it is the same
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Innemer:
         if ingenomen.ontvangst is not None:
             self._ontvangsten.aanvaardt(ingenomen.ontvangst)
 
-    def _verschil(self, nieuw: Vastgelegd, verslag: Leesverslag) -> Verschil | None:
+    def _verschil(self, nieuw: Vastgelegd, verslag: Leesverslag) -> Uitgeversverschil | None:
         """What is new in this version; columns that nobody decided about stop it.
 
         Raises:
@@ -130,20 +130,20 @@ class Innemer:
             return None
         from veerkracht_dagster.bronnen.uitkijk.maten import maten_van
         from veerkracht_dagster.bronnen.uitkijk.verschil import (
-            Soort,
-            Verschil,
+            Uitgeversverschil,
+            Veranderingssoort,
             vergelijk,
             weiger_onbekende_kolommen,
         )
 
         if vorige is None:
-            return Verschil(vast=Soort.EERSTE)
+            return Uitgeversverschil(vast=Veranderingssoort.EERSTE)
 
         cat = catalogus()
         oud = ter_plaatse(uit_ontvangst(self._ontvangsten, vorige), self.werkmap.vingerafdrukken)
         maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
         if maten_oud is None or maten_nieuw is None:
-            verschil = Verschil(vast=Soort.ANDERS)
+            verschil = Uitgeversverschil(vast=Veranderingssoort.ANDERS)
         else:
             verschil = vergelijk(maten_oud, maten_nieuw)
         if verschil.vast or verschil.erbij or verschil.weg:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Kenmerk:
+class Webkenmerk:
     """What a server says of a file: marks by which a later request can ask for changes only."""
 
     etag: str | None = None
@@ -19,7 +19,7 @@ class Kenmerk:
     lengte: int | None = None
 
     @classmethod
-    def van(cls, koppen: Mapping[str, str]) -> Kenmerk:
+    def van(cls, koppen: Mapping[str, str]) -> Webkenmerk:
         lengte = koppen.get("Content-Length", "")
         gecodeerd = koppen.get("Content-Encoding", "identity") != "identity"
         return cls(
@@ -29,7 +29,7 @@ class Kenmerk:
         )
 
     @classmethod
-    def van_deel(cls, koppen: Mapping[str, str]) -> Kenmerk:
+    def van_deel(cls, koppen: Mapping[str, str]) -> Webkenmerk:
         """Of the whole file, from the answer with a part of it (Content-Range: bytes 0-0/1234)."""
         if "Content-Range" not in koppen:
             return cls.van(koppen)
@@ -49,4 +49,4 @@ class Gehaald:
 
     pad: Path
     url: str
-    kenmerk: Kenmerk
+    kenmerk: Webkenmerk

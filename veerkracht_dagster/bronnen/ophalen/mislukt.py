@@ -13,7 +13,7 @@ from datetime import date
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.ontvangsten import Mislukt
-from veerkracht_dagster.bronnen.ophalen.diensten import Stap
+from veerkracht_dagster.bronnen.ophalen.diensten import Dienststap
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout, zonder_toegang
 from veerkracht_dagster.bronnen.uitkijk.kalender import verwacht
 from veerkracht_dagster.catalogus.models import Bron
@@ -27,9 +27,9 @@ _GELEZEN = 3
 class Mislukkingen:
     """The steps to a source and year that failed, in the order in which they were tried."""
 
-    stappen: list[tuple[Stap, Afwezig | BronFout]] = field(default_factory=list)
+    stappen: list[tuple[Dienststap, Afwezig | BronFout]] = field(default_factory=list)
 
-    def erbij(self, stap: Stap, fout: Afwezig | BronFout) -> None:
+    def erbij(self, stap: Dienststap, fout: Afwezig | BronFout) -> None:
         """A step failed."""
         self.stappen.append((stap, fout))
 

@@ -28,7 +28,7 @@ class VeranderdOnderweg(Exception):
 
 
 @dataclass(frozen=True)
-class Pagina:
+class Odatapagina:
     """A page on disk: its file name in our store, what came, and its rows (or its own members)."""
 
     naam: str
@@ -38,7 +38,7 @@ class Pagina:
 
 def verzameling(
     verbinding: Verbinding, basis: str, naam: str, variant: Variant, map_: Path, vraag: str = ""
-) -> Iterator[Pagina]:
+) -> Iterator[Odatapagina]:
     """Every page of a set, in order. The file names are those that `dialecten/odata.py` reads.
 
     Args:
@@ -54,7 +54,7 @@ def verzameling(
         gehaald = verbinding.haal(url, map_ / bestand, _keur_pagina)
         assert gehaald is not None  # no condition was asked
         inhoud = orjson.loads(gehaald.pad.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-        yield Pagina(bestand, gehaald, inhoud["value"])
+        yield Odatapagina(bestand, gehaald, inhoud["value"])
         link = inhoud.get(variant.volgende)
         if link is None:
             return

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, OphaalFout, Voorbijgaand, ophaalfout
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import Keuring
 from veerkracht_dagster.bronnen.ophalen.storingen import kort
 
@@ -32,9 +32,9 @@ class Poging:
     url: str
     naar: Path
     keuring: Keuring
-    bekend: Kenmerk | None
+    bekend: Webkenmerk | None
     hervatten: bool
-    deel: Kenmerk | None = None  # marks of the part that is there
+    deel: Webkenmerk | None = None  # marks of the part that is there
 
     def probeer(self) -> Gehaald | None:
         """One attempt."""
@@ -66,7 +66,7 @@ class Poging:
             self._opnieuw()
             raise Voorbijgaand(f"het deel {bereik!r} in plaats van vanaf {staat}")
         if not door:
-            self.deel = Kenmerk.van(antwoord.headers)
+            self.deel = Webkenmerk.van(antwoord.headers)
         instellingen = self.verbinding.instellingen
         eind = time.monotonic() + instellingen.langste_bestand
         aantal = staat if door else 0
@@ -81,7 +81,7 @@ class Poging:
 
     def _klaar(self) -> Gehaald:
         """What came is looked at; if it is not whole, the next attempt starts afresh."""
-        kenmerk = self.deel or Kenmerk()
+        kenmerk = self.deel or Webkenmerk()
         grootte = self.naar.stat().st_size
         try:
             if kenmerk.lengte is not None and grootte != kenmerk.lengte:

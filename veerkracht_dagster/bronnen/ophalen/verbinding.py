@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from veerkracht_dagster.bronnen.ophalen.adreswacht import verwezen
 from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, Afwezig, Voorbijgaand, ophaalfout
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen, is_loopback
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.keuren import Keuring
 from veerkracht_dagster.bronnen.ophalen.poging import Poging, lees_hoogstens
 from veerkracht_dagster.bronnen.ophalen.storingen import Neer, vertaald
@@ -76,7 +76,7 @@ class Verbinding:
         naar: Path,
         keuring: Keuring,
         *,
-        bekend: Kenmerk | None = None,
+        bekend: Webkenmerk | None = None,
         hervatten: bool = False,
     ) -> Gehaald | None:
         """Fetch a file to `naar`; None when it did not change since `bekend`.
@@ -98,21 +98,21 @@ class Verbinding:
             naar.unlink(missing_ok=True)
             raise
 
-    def kenmerk(self, url: str) -> Kenmerk:
+    def kenmerk(self, url: str) -> Webkenmerk:
         """The marks of a file, without its bytes.
 
         Raises:
             Afwezig, OphaalFout: as `haal`.
         """
 
-        def vraag() -> Kenmerk:
+        def vraag() -> Webkenmerk:
             with self.antwoord("HEAD", url, {}) as antwoord:
                 if antwoord.status_code not in _GEEN_HEAD:
                     self.weiger_status(url, antwoord)
-                    return Kenmerk.van(antwoord.headers)
+                    return Webkenmerk.van(antwoord.headers)
             with self.antwoord("GET", url, {"Range": "bytes=0-0"}) as antwoord:
                 self.weiger_status(url, antwoord)
-                return Kenmerk.van_deel(antwoord.headers)
+                return Webkenmerk.van_deel(antwoord.headers)
 
         return self._tot_het_lukt(url, vraag)
 
@@ -136,7 +136,7 @@ class Verbinding:
             with self.antwoord("GET", url, bereik) as antwoord:
                 self.weiger_status(url, antwoord)
                 deel = antwoord.status_code == 206
-                lengte = Kenmerk.van_deel(antwoord.headers).lengte if deel else None
+                lengte = Webkenmerk.van_deel(antwoord.headers).lengte if deel else None
                 return lees_hoogstens(antwoord, aantal), lengte
 
         return self._tot_het_lukt(url, vraag)

@@ -28,7 +28,7 @@ from veerkracht_dagster.catalogus.models import Catalogus
 
 
 @dataclass(frozen=True)
-class Maat:
+class Uitgeversmaat:
     """A topic: what it is, how many figures it has, and one number that changes with them."""
 
     onderwerp: Onderwerp
@@ -36,7 +36,7 @@ class Maat:
     afdruk: int
 
 
-def maten_van(vastgelegd: Vastgelegd, cat: Catalogus) -> dict[str, Maat] | None:
+def maten_van(vastgelegd: Vastgelegd, cat: Catalogus) -> dict[str, Uitgeversmaat] | None:
     """The topics with figures of an OData version, by their full name; None for other forms.
 
     Raises:
@@ -49,7 +49,7 @@ def maten_van(vastgelegd: Vastgelegd, cat: Catalogus) -> dict[str, Maat] | None:
     return None
 
 
-def _v3(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Maat]:
+def _v3(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Uitgeversmaat]:
     rijen = alle_rijen(verplichte_paginas(deel.bestanden, "DataProperties", V3, vraag))
     gegevens = alle_rijen(verplichte_paginas(deel.bestanden, "TypedDataSet", V3, vraag))
     dimensie = next(r["Key"] for r in rijen if str(r.get("Type", "")).startswith("Geo"))
@@ -66,7 +66,7 @@ def _v3(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Maat]:
     return uit
 
 
-def _v4(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Maat]:
+def _v4(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Uitgeversmaat]:
     maten = alle_rijen(verplichte_paginas(deel.bestanden, "MeasureCodes", V4, vraag))
     groepen = alle_rijen(verplichte_paginas(deel.bestanden, "MeasureGroups", V4, vraag))
     paginas = verplichte_paginas(deel.bestanden, "Observations", V4, vraag)
@@ -75,14 +75,14 @@ def _v4(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Maat]:
     return _uit_waarnemingen(odata_v4.onderwerpen_van(maten, groepen), delen)
 
 
-def _v4_csv(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Maat]:
+def _v4_csv(deel: VastgelegdDeel, vraag: Vraag) -> dict[str, Uitgeversmaat]:
     inhoud = odata_v4_csv.inhoud_van(deel, vraag)
     return _uit_waarnemingen(inhoud.onderwerpen, [inhoud.waarnemingen])
 
 
 def _uit_waarnemingen(
     onderwerpen: Sequence[Onderwerp], delen: Sequence[Waarnemingen]
-) -> dict[str, Maat]:
+) -> dict[str, Uitgeversmaat]:
     plaats = {onderwerp.sleutel: i for i, onderwerp in enumerate(onderwerpen)}
     maat = np.concatenate([deel.maat.naar(plaats) for deel in delen])
     waarden = np.concatenate([deel.waarde for deel in delen])
@@ -102,13 +102,15 @@ def _regiosleutels(deel: Waarnemingen) -> np.ndarray:
     return per_waarde[deel.regio.plaatsen]
 
 
-def _maat(onderwerp: Onderwerp, sleutels: np.ndarray, waarden: np.ndarray) -> Maat:
+def _maat(onderwerp: Onderwerp, sleutels: np.ndarray, waarden: np.ndarray) -> Uitgeversmaat:
     """The fingerprint does not depend on the order of the rows."""
     gemengd = sleutels * np.uint64(31) ^ pd.util.hash_array(waarden.astype("float64"))
-    return Maat(onderwerp, len(waarden), int(np.bitwise_xor.reduce(gemengd, initial=np.uint64(0))))
+    return Uitgeversmaat(
+        onderwerp, len(waarden), int(np.bitwise_xor.reduce(gemengd, initial=np.uint64(0)))
+    )
 
 
-_LEZERS: dict[str, Callable[[VastgelegdDeel, Vraag], dict[str, Maat]]] = {
+_LEZERS: dict[str, Callable[[VastgelegdDeel, Vraag], dict[str, Uitgeversmaat]]] = {
     "odata_v3": _v3,
     "odata_v4": _v4,
     "odata_v4_csv": _v4_csv,

@@ -16,7 +16,7 @@ from veerkracht_dagster.bronnen.ophalen.diensten import hosts_van
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.bronnen.ophalen.kenmerken import Kenmerk
+from veerkracht_dagster.bronnen.ophalen.kenmerken import Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import Catalogusstand, catalogusstand
@@ -52,7 +52,7 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
     if not gevraagd:
         return blik
     with verbinding_van(Instellingen.uit_omgeving().ongeduldig(), cat) as verbinding:
-        kenmerken: dict[str, Kenmerk | OphaalFout | None] = {}
+        kenmerken: dict[str, Webkenmerk | OphaalFout | None] = {}
         stand: Catalogusstand | OphaalFout | None = None
         for bron, jaar in gevraagd:
             beschrijving = cat.bronnen[bron]
@@ -91,7 +91,7 @@ def _gezien(
     jaar: int,
     stand: Catalogusstand | OphaalFout | None,
     vorige: Gezien | None,
-    kenmerken: dict[str, Kenmerk | OphaalFout | None],
+    kenmerken: dict[str, Webkenmerk | OphaalFout | None],
 ) -> Gezien:
     if met_tabellen(beschrijving):
         if isinstance(stand, OphaalFout):
@@ -112,7 +112,7 @@ def _merk(
     verbinding: Verbinding,
     wegen: Iterable[Ophaalweg],
     jaar: int,
-    kenmerken: dict[str, Kenmerk | OphaalFout | None],
+    kenmerken: dict[str, Webkenmerk | OphaalFout | None],
 ) -> tuple[str, Mapping[str, Any] | None]:
     """The first way along which a file is there, and its marks; none where it is nowhere.
 
@@ -140,7 +140,7 @@ def _merk_van(
     verbinding: Verbinding,
     weg: Ophaalweg,
     url: str,
-    kenmerken: dict[str, Kenmerk | OphaalFout | None],
+    kenmerken: dict[str, Webkenmerk | OphaalFout | None],
 ) -> dict[str, Any] | None:
     """The marks at one address, None where nothing is there."""
     if weg.weg == "feed":
@@ -153,7 +153,7 @@ def _merk_van(
     return None if kenmerk is None else {"url": url, **bestanden.merk_van(kenmerk)}
 
 
-def _kenmerk(verbinding: Verbinding, url: str) -> Kenmerk | OphaalFout | None:
+def _kenmerk(verbinding: Verbinding, url: str) -> Webkenmerk | OphaalFout | None:
     """The marks, None where it is not there, or why not: a file of all years is asked once."""
     try:
         return verbinding.kenmerk(url)

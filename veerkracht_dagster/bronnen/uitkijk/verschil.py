@@ -17,12 +17,12 @@ from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.catalogus.models.basis import zelfde
 
 if TYPE_CHECKING:
-    from veerkracht_dagster.bronnen.uitkijk.maten import Maat
+    from veerkracht_dagster.bronnen.uitkijk.maten import Uitgeversmaat
 
 _GETOOND = 8
 
 
-class Soort(StrEnum):
+class Veranderingssoort(StrEnum):
     """Kinds of change, as they are shown to people."""
 
     EERSTE = "eerste uitgave"
@@ -35,13 +35,14 @@ class Soort(StrEnum):
 
 
 _UITLEG = {
-    Soort.EERSTE: "er was nog geen versie van dit peiljaar",
-    Soort.ANDERS: "andere bestanden; van deze vorm wordt niet per maat verteld wat er anders is",
+    Veranderingssoort.EERSTE: "er was nog geen versie van dit peiljaar",
+    Veranderingssoort.ANDERS: "andere bestanden; van deze vorm wordt niet per maat verteld wat er "
+    "anders is",
 }
 
 
 @dataclass(frozen=True)
-class Verschil:
+class Uitgeversverschil:
     """Two versions compared: names of topics per kind of change.
 
     vast: the kind, where it does not follow from topics.
@@ -52,19 +53,19 @@ class Verschil:
     geleegd: tuple[str, ...] = ()
     erbij: tuple[Onderwerp, ...] = ()
     weg: tuple[Onderwerp, ...] = ()
-    vast: Soort | None = None
+    vast: Veranderingssoort | None = None
 
     @property
-    def soorten(self) -> tuple[Soort, ...]:
+    def soorten(self) -> tuple[Veranderingssoort, ...]:
         """Every kind that holds; `GELIJK` when none does."""
         if self.vast is not None:
             return (self.vast,)
         kinds = (
-            (Soort.SCHEMA, bool(self.erbij or self.weg)),
-            (Soort.GEVULD, bool(self.gevuld)),
-            (Soort.HERZIEN, bool(self.herzien or self.geleegd)),
+            (Veranderingssoort.SCHEMA, bool(self.erbij or self.weg)),
+            (Veranderingssoort.GEVULD, bool(self.gevuld)),
+            (Veranderingssoort.HERZIEN, bool(self.herzien or self.geleegd)),
         )
-        return tuple(soort for soort, geldt in kinds if geldt) or (Soort.GELIJK,)
+        return tuple(soort for soort, geldt in kinds if geldt) or (Veranderingssoort.GELIJK,)
 
     @property
     def uitleg(self) -> str:
@@ -82,7 +83,9 @@ class Verschil:
         return "\n".join(regels) or "dezelfde cijfers in andere bestanden"
 
 
-def vergelijk(oud: Mapping[str, Maat], nieuw: Mapping[str, Maat]) -> Verschil:
+def vergelijk(
+    oud: Mapping[str, Uitgeversmaat], nieuw: Mapping[str, Uitgeversmaat]
+) -> Uitgeversverschil:
     """What changed between two versions of a table."""
     beide = [naam for naam in nieuw if naam in oud]
     anders = [
@@ -90,7 +93,7 @@ def vergelijk(oud: Mapping[str, Maat], nieuw: Mapping[str, Maat]) -> Verschil:
     ]
     gevuld = [n for n in anders if oud[n].aantal == 0]
     geleegd = [n for n in anders if nieuw[n].aantal == 0]
-    return Verschil(
+    return Uitgeversverschil(
         tuple(gevuld),
         tuple(n for n in anders if n not in {*gevuld, *geleegd}),
         tuple(geleegd),
@@ -101,7 +104,7 @@ def vergelijk(oud: Mapping[str, Maat], nieuw: Mapping[str, Maat]) -> Verschil:
 
 def weiger_onbekende_kolommen(
     waar: str,
-    verschil: Verschil,
+    verschil: Uitgeversverschil,
     kolommen: Mapping[str, Kolom],
     overgeslagen: Iterable[str],
     kwijt: Iterable[str],

@@ -41,14 +41,16 @@ def gedeelde_grond(van: Gebiedsjaar, naar: Gebiedsjaar) -> Gedeeld:
     return uit
 
 
-class Bewoners(NamedTuple):
+class Vierkantbewoners(NamedTuple):
     """per_paar: old area -> new area -> residents. hoogstens: the most that live in an old area."""
 
     per_paar: dict[int, dict[int, float]]
     hoogstens: dict[int, float]
 
 
-def bewoners_per_paar(van: Gebiedsjaar, naar: Gebiedsjaar, geheim: float) -> Bewoners | None:
+def bewoners_per_paar(
+    van: Gebiedsjaar, naar: Gebiedsjaar, geheim: float
+) -> Vierkantbewoners | None:
     """Residents by the middle of their square; None where there are no squares.
 
     geheim: the most that live in a square of which the publisher gives no figure.
@@ -58,7 +60,7 @@ def bewoners_per_paar(van: Gebiedsjaar, naar: Gebiedsjaar, geheim: float) -> Bew
     punten, inwoners = van.punten
     boom = shapely.STRtree(punten)
     oud, nieuw = _waarin(boom, van), _waarin(boom, naar)
-    uit = Bewoners({}, {})
+    uit = Vierkantbewoners({}, {})
     for nummer, i in oud.items():
         aantal = float(inwoners[nummer])
         bekend = aantal == aantal

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.herkomst.hertellen.adressen import Adresteller, Paren
 from veerkracht_dagster.herkomst.hertellen.grond import (
-    Bewoners,
     Gedeeld,
+    Vierkantbewoners,
     bewoners_per_paar,
     gedeelde_grond,
 )
@@ -25,7 +25,7 @@ _HEEL = 1e-9  # how near to 1 what comes through a chain must be
 _ZELFDE_PUNT = 0.01  # metres: shapes whose points lie no further apart may be taken for one
 
 
-class Rij(NamedTuple):
+class Wegrij(NamedTuple):
     """A row of the crosswalk; `speling`: how far apart two ways to compare shapes may count."""
 
     van: str
@@ -51,15 +51,15 @@ class Kaartenbak:
 
     def __init__(self, jaren: Jaren, regels: Omzetting, teller: Adresteller) -> None:
         self.jaren, self.regels, self.teller = jaren, regels, teller
-        self._paren: dict[tuple[int, int], Paar] = {}
+        self._paren: dict[tuple[int, int], Jarenpaar] = {}
 
-    def paar(self, van: int, naar: int) -> Paar:
+    def paar(self, van: int, naar: int) -> Jarenpaar:
         """Two years."""
         if (van, naar) not in self._paren:
-            self._paren[van, naar] = Paar(self, self.jaren[van], self.jaren[naar])
+            self._paren[van, naar] = Jarenpaar(self, self.jaren[van], self.jaren[naar])
         return self._paren[van, naar]
 
-    def rijen(self, van: int, naar: int) -> Iterator[Rij]:
+    def rijen(self, van: int, naar: int) -> Iterator[Wegrij]:
         """The crosswalk from the areas of a year to those of another; areas without a road are
         left out."""
         paar = self.paar(van, naar)
@@ -68,14 +68,14 @@ class Kaartenbak:
             methode, via, delen = paar.weg(i, self.regels.wegen)
             for deel in delen:
                 naar, gewicht, aantal, speling = deel
-                yield Rij(code, doelen[naar], gewicht, methode, aantal, via, speling)
+                yield Wegrij(code, doelen[naar], gewicht, methode, aantal, via, speling)
 
 
 Weg = tuple[str, str | None, list[Wegdeel]]
 _GEEN: Weg = ("geen", None, [])
 
 
-class Paar:
+class Jarenpaar:
     """Two years: what they have in common is counted when a road first asks for it."""
 
     def __init__(self, bak: Kaartenbak, van: Gebiedsjaar, naar: Gebiedsjaar) -> None:
@@ -169,7 +169,7 @@ class Paar:
         return _naar_rato(gevonden) if gevonden and sum(gevonden.values()) >= nodig else []
 
     @cached_property
-    def _bewoners(self) -> Bewoners | None:
+    def _bewoners(self) -> Vierkantbewoners | None:
         return bewoners_per_paar(self.van, self.naar, self.regels.vierkant_geheim)
 
     def _vierkanten(self, i: int) -> list[Wegdeel]:

@@ -26,7 +26,7 @@ from veerkracht_dagster.rekenwijze.ruw.cel import getal, merk_in, tekst_in
 
 
 @dataclass(frozen=True)
-class Gevonden:
+class Celvondst:
     """A cell, where it stands (None: nowhere), and in words why it has no figure.
 
     niet_in_bestand: in words, that no file of the delivery has a row or column for it.
@@ -64,12 +64,12 @@ class Opzoeker:
         kop = next(iter(self.vorm.koppen.values()))
         return any(hoort(rec.inhoud, kop) for c in codes for r in self._regios for rec in r.van(c))
 
-    def cel(self, naam: str, code: str) -> Gevonden:
+    def cel(self, naam: str, code: str) -> Celvondst:
         """The cell of a column and area."""
         plaats = self.plaats(naam, code)
         if plaats is None and not self._bestaat(code):
             waarom = "het gebied staat niet in de levering"
-            return Gevonden(
+            return Celvondst(
                 ONTBREKEND, None, waarom, f"{self._bestanden} heeft geen rij van {code}"
             )
         kolom = self._kolommen[naam]
@@ -77,10 +77,10 @@ class Opzoeker:
         if cijfer in (kolom.merken or ()):
             cijfer, eigen_merk = None, cijfer
         if cijfer is not None and cijfer > MERKTEKEN:
-            return Gevonden((cijfer, "waargenomen"), plaats)
+            return Celvondst((cijfer, "waargenomen"), plaats)
         if naam not in self.vorm.koppen:
             waarom = "deze kolom staat niet in de levering"
-            return Gevonden(ONTBREKEND, None, waarom, f"geen kolom {naam} in {self._bestanden}")
+            return Celvondst(ONTBREKEND, None, waarom, f"geen kolom {naam} in {self._bestanden}")
         niveau = "wijk" if code.startswith("WK") else "buurt"
         nooit_geheim = self.vorm.leeg_is_ontbreekt
         gevuld = nooit_geheim or self.gevuld(naam, niveau)
@@ -89,9 +89,9 @@ class Opzoeker:
         cel = leeg(cijfer, _cijfer(basis), geen)
         if plaats is not None:
             merkteken = cijfer if eigen_merk is None else eigen_merk
-            return Gevonden(cel, plaats, _waarom(cel[1], merkteken, plaats.merk, gevuld=gevuld))
+            return Celvondst(cel, plaats, _waarom(cel[1], merkteken, plaats.merk, gevuld=gevuld))
         maat = self.vorm.koppen[naam].sleutel
-        return Gevonden(
+        return Celvondst(
             cel, self._van_gebied(naam, code), _waarom(cel[1], cijfer, "", gevuld=gevuld),
             self._geen_rij(f"van {code} voor {maat}"),
         )  # fmt: skip

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Vraag, Webbestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Webbestand, Webvraag
 from veerkracht_dagster.voorbeeld.uitgever.naief import naieve_bestanden
 from veerkracht_dagster.voorbeeld.uitgever.uitgaven import (
     Maker,
@@ -52,7 +52,7 @@ class Aanbod:
         """Bring out a (version of a) table."""
         self.tabellen[tabel.nummer.upper()] = tabel
 
-    def verander(self, vraag: Vraag) -> None:
+    def verander(self, vraag: Webvraag) -> None:
         """Bring out another version of what is asked."""
         gevonden = _TABEL_IN_PAD.search(vraag.pad)
         if gevonden and gevonden[1].upper() in self.tabellen:

@@ -15,7 +15,7 @@ Regels = list[str]  # rows of a set, each as JSON text
 
 
 @dataclass(frozen=True)
-class Vraag:
+class Webvraag:
     """A request: publisher's host, path under it, query, and headers by lower-case name."""
 
     methode: str

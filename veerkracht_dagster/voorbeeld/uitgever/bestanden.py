@@ -11,15 +11,15 @@ from email.utils import parsedate_to_datetime
 
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     Antwoord,
-    Vraag,
     Webbestand,
+    Webvraag,
     niet_gevonden,
 )
 
 _BEREIK = re.compile(r"^bytes=(\d+)-(\d*)$")
 
 
-def bestand(vraag: Vraag, bestanden: Mapping[str, Webbestand]) -> Antwoord:
+def bestand(vraag: Webvraag, bestanden: Mapping[str, Webbestand]) -> Antwoord:
     """The file at this address, what of it is asked, or that it did not change."""
     gevonden = bestanden.get(vraag.url)
     if gevonden is None:
@@ -41,7 +41,7 @@ def bestand(vraag: Vraag, bestanden: Mapping[str, Webbestand]) -> Antwoord:
     return Antwoord(200, gevonden.inhoud, "application/octet-stream", koppen)
 
 
-def _onveranderd(vraag: Vraag, gevonden: Webbestand) -> bool:
+def _onveranderd(vraag: Webvraag, gevonden: Webbestand) -> bool:
     if "if-none-match" in vraag.koppen:
         return vraag.koppen["if-none-match"] == gevonden.etag
     sinds = vraag.koppen.get("if-modified-since")

@@ -16,7 +16,7 @@ from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     Antwoord,
     Regels,
     Statlinetabel,
-    Vraag,
+    Webvraag,
     json_antwoord,
     niet_gevonden,
 )
@@ -36,7 +36,7 @@ _IN = re.compile(r"^\s*(\w+)\s+in\s+\(([^)]*)\)\s*$")
 Tabellen = Mapping[str, Statlinetabel]
 
 
-def v3(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
+def v3(vraag: Webvraag, tabellen: Tabellen) -> Antwoord:
     """An answer of opendata.cbs.nl or dataderden.cbs.nl."""
     if vraag.pad.lower().rstrip("/") == "/odatacatalog/tables":
         return _catalogus_v3(vraag, tabellen)
@@ -65,7 +65,7 @@ def v3(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
     return _set({"odata.metadata": context}, _kies(rijen[begin:einde], vraag), volgende)
 
 
-def v4(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
+def v4(vraag: Webvraag, tabellen: Tabellen) -> Antwoord:
     """An answer of datasets.cbs.nl."""
     pad = vraag.pad.rstrip("/")
     bulk = _BULK.match(pad)
@@ -120,7 +120,7 @@ def _api(basis: str, naam: str, rijen: Regels, vraag: Mapping[str, str]) -> Antw
     return _set({"odata.metadata": context}, rijen[begin:einde], {})
 
 
-def _catalogus_v3(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
+def _catalogus_v3(vraag: Webvraag, tabellen: Tabellen) -> Antwoord:
     rijen = [
         json.dumps({"ID": i, **json.loads(tabel.v3["TableInfos"][0])})
         for i, tabel in enumerate(t for t in tabellen.values() if t.host_v3 == vraag.host)
@@ -130,7 +130,7 @@ def _catalogus_v3(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
     return _set({"odata.metadata": context}, _kies(rijen, vraag), {})
 
 
-def _catalogus_v4(vraag: Vraag, tabellen: Tabellen) -> Antwoord:
+def _catalogus_v4(vraag: Webvraag, tabellen: Tabellen) -> Antwoord:
     rijen = [json.dumps(t.eigenschappen) for t in tabellen.values() if t.eigenschappen]
     gefilterd = _gefilterd(rijen, vraag.vraag.get("$filter"))
     if gefilterd is None:
@@ -157,7 +157,7 @@ def _stuk(rijen: Regels, vraag: Mapping[str, str], pagina: int) -> tuple[int, in
     return begin, min(begin + min(int(vraag.get("$top", str(pagina))), pagina), len(rijen))
 
 
-def _kies(rijen: Regels, vraag: Vraag) -> Regels:
+def _kies(rijen: Regels, vraag: Webvraag) -> Regels:
     """`$select`: only these fields."""
     velden = [veld.strip() for veld in vraag.vraag.get("$select", "").split(",") if veld.strip()]
     if not velden:

@@ -20,11 +20,11 @@ from veerkracht_dagster.voorbeeld.uitgever import bestanden, odata
 from veerkracht_dagster.voorbeeld.uitgever.aanbod import Aanbod
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import (
     Antwoord,
-    Vraag,
+    Webvraag,
     json_antwoord,
     niet_gevonden,
 )
-from veerkracht_dagster.voorbeeld.uitgever.storingen import Soort, Storing, patroon_van
+from veerkracht_dagster.voorbeeld.uitgever.storingen import Storing, Storingssoort, patroon_van
 from veerkracht_dagster.voorbeeld.uitgever.uitgaven import NietsTeVullen, Wat
 
 _STORINGEN, _STAND, _UITGAVE = "_storing", "_stand", "_uitgave"
@@ -77,12 +77,16 @@ class Uitgever:
         """Serve until the process is stopped."""
         self._dicht.wait()
 
-    def storing(self, soort: Soort | str, keren: int = 1, pad: str = "", **anders: Any) -> None:
+    def storing(
+        self, soort: Storingssoort | str, keren: int = 1, pad: str = "", **anders: Any
+    ) -> None:
         """Have a fault happen."""
         with self._slot:
-            self.storingen.append(Storing(Soort(soort), keren, pad, **anders))
+            self.storingen.append(Storing(Storingssoort(soort), keren, pad, **anders))
 
-    def breek(self, soort: Soort | str, *adressen: str, keren: int = -1, behalve: str = "") -> None:
+    def breek(
+        self, soort: Storingssoort | str, *adressen: str, keren: int = -1, behalve: str = ""
+    ) -> None:
         """Have a fault at these addresses and all that begin so ('https://host/path'), for good.
 
         Args:
@@ -95,24 +99,24 @@ class Uitgever:
         with self._slot:
             self.storingen.clear()
 
-    def antwoord_op(self, vraag: Vraag, regel: str) -> tuple[Antwoord, Soort | None]:
+    def antwoord_op(self, vraag: Webvraag, regel: str) -> tuple[Antwoord, Storingssoort | None]:
         """The answer, and the fault that its sending must have."""
         with self._slot:
             self.verzoeken.append(regel)
             agent = vraag.koppen.get("user-agent", "")
             storing = next((s for s in self.storingen if s.geldt(vraag.url, agent)), None)
-            if storing and storing.soort is Soort.VERANDERT:
+            if storing and storing.soort is Storingssoort.VERANDERT:
                 self.aanbod.verander(vraag)
             antwoord = self._gewoon(vraag)
         if storing is None:
             return antwoord, None
-        if storing.soort is Soort.CERTIFICAAT:
+        if storing.soort is Storingssoort.CERTIFICAAT:
             # Here itself: this port speaks TLS too, with a certificate that nobody trusts.
             doel = f"{self.url.replace('http:', 'https:')}/{quote(vraag.url)}"
             return Antwoord(302, koppen={"Location": doel}), storing.soort
         return storing.op(antwoord), storing.soort
 
-    def _gewoon(self, vraag: Vraag) -> Antwoord:
+    def _gewoon(self, vraag: Webvraag) -> Antwoord:
         if vraag.host in odata.V3_HOSTS:
             return odata.v3(vraag, self.aanbod.tabellen)
         if vraag.host == odata.V4_HOST:
@@ -140,8 +144,8 @@ class Uitgever:
             self.herstel()
         elif methode == "POST":
             soort = pad.rpartition("/")[2]
-            if soort not in {s.value for s in Soort}:
-                keuze = ", ".join(s.value for s in Soort)
+            if soort not in {s.value for s in Storingssoort}:
+                keuze = ", ".join(s.value for s in Storingssoort)
                 return json_antwoord({"fout": f"geen storing {soort!r}; kies uit {keuze}"}, 400)
             self.storing(soort, int(vraag.get("keren", 1)), vraag.get("pad", ""))
         return json_antwoord(
@@ -213,16 +217,16 @@ class _Loket(BaseHTTPRequestHandler):
         koppen = {naam.lower(): waarde for naam, waarde in self.headers.items()}
         regel = f"{methode} {unquote(self.path).lstrip('/')}"
         antwoord, fout = self.baas.antwoord_op(
-            Vraag(methode, host, f"/{pad}", vraag, koppen), regel
+            Webvraag(methode, host, f"/{pad}", vraag, koppen), regel
         )
         self._stuur(methode, antwoord, fout)
 
-    def _stuur(self, methode: str, antwoord: Antwoord, fout: Soort | None) -> None:
-        if fout is Soort.STILTE:
+    def _stuur(self, methode: str, antwoord: Antwoord, fout: Storingssoort | None) -> None:
+        if fout is Storingssoort.STILTE:
             self.baas._dicht.wait(30)
             self.close_connection = True
             return
-        if fout is Soort.GESLOTEN:
+        if fout is Storingssoort.GESLOTEN:
             self.close_connection = True
             return
         self.send_response(antwoord.status)
@@ -234,7 +238,7 @@ class _Loket(BaseHTTPRequestHandler):
         self.end_headers()
         if methode == "HEAD" or antwoord.status == 304:
             return
-        if fout is Soort.AFGEBROKEN:
+        if fout is Storingssoort.AFGEBROKEN:
             self.wfile.write(antwoord.inhoud[: len(antwoord.inhoud) // 2])
             self.wfile.flush()
             self.close_connection = True

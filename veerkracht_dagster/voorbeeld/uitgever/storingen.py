@@ -25,7 +25,7 @@ HTML = (
 )
 
 
-class Soort(StrEnum):
+class Storingssoort(StrEnum):
     """The faults. Those that break the connection are done by the server."""
 
     TE_VEEL = "429"  # too many requests, with Retry-After
@@ -46,7 +46,13 @@ class Soort(StrEnum):
 
 BROWSER = "^Mozilla/"  # what the user agent of every browser begins with
 # These say that a file is not to be had here, now or ever: another way may still have it.
-EINDE_VAN_EEN_WEG = (Soort.WEG, Soort.VERBODEN, Soort.STUK, Soort.CERTIFICAAT, Soort.VREEMD)
+EINDE_VAN_EEN_WEG = (
+    Storingssoort.WEG,
+    Storingssoort.VERBODEN,
+    Storingssoort.STUK,
+    Storingssoort.CERTIFICAAT,
+    Storingssoort.VREEMD,
+)
 
 
 @dataclass
@@ -56,7 +62,7 @@ class Storing:
     behalve: clients whose user agent matches this are served.
     """
 
-    soort: Soort
+    soort: Storingssoort
     keren: int = 1
     pad: str = ""
     na: int = 0
@@ -79,27 +85,27 @@ class Storing:
     def op(self, antwoord: Antwoord) -> Antwoord:
         """The answer with the fault in it."""
         match self.soort:
-            case Soort.TE_VEEL:
+            case Storingssoort.TE_VEEL:
                 koppen = {"Retry-After": self.retry_after}
                 return Antwoord(429, b"Too Many Requests", "text/plain", koppen)
-            case Soort.BEZET:
+            case Storingssoort.BEZET:
                 return Antwoord(503, HTML, "text/html")
-            case Soort.HTML:
+            case Storingssoort.HTML:
                 return Antwoord(200, HTML, "text/html")
-            case Soort.LEEG:
+            case Storingssoort.LEEG:
                 return Antwoord(200, b"", antwoord.soort)
-            case Soort.WEG:
+            case Storingssoort.WEG:
                 return niet_gevonden()
-            case Soort.VERBODEN:
+            case Storingssoort.VERBODEN:
                 return Antwoord(
                     403, b"<html><body><h1>403 - Forbidden</h1></body></html>", "text/html"
                 )
-            case Soort.STUK:
+            case Storingssoort.STUK:
                 melding = {"lang": "nl-NL", "value": "An error occurred."}
                 return json_antwoord({"odata.error": {"code": "", "message": melding}}, 500)
-            case Soort.VREEMD if antwoord.status == 200:
+            case Storingssoort.VREEMD if antwoord.status == 200:
                 return Antwoord(200, _vreemd(antwoord.inhoud), antwoord.soort)
-            case Soort.INGEKORT:
+            case Storingssoort.INGEKORT:
                 half = antwoord.inhoud[: len(antwoord.inhoud) // 2]
                 return Antwoord(antwoord.status, half, antwoord.soort, antwoord.koppen)
             case _:
