@@ -46,7 +46,7 @@ def _erbij(patroon: str) -> Callable[[Path, int], None]:
 
 
 def _een_score(bronnen: Path, jaar: int) -> None:
-    """A figure that is none, in the one file of all years."""
+    """A score that is not the sum of its parts, in the one file of all years."""
     pad = bronnen / SCORES
     regels = pad.read_text(encoding="utf-8").splitlines()
     koppen = regels[0].replace('"', "").split(",")
@@ -54,7 +54,7 @@ def _een_score(bronnen: Path, jaar: int) -> None:
     for nummer, regel in enumerate(regels[1:], 1):
         cellen = regel.split(",")
         if cellen[jaarkolom].strip('"') == str(jaar):
-            cellen[kolom] = "drie"
+            cellen[kolom] = "9.99"
             regels[nummer] = ",".join(cellen)
             break
     pad.write_text("\n".join(regels) + "\n", encoding="utf-8")
@@ -89,8 +89,9 @@ def _geval(basis: Werkmap, bron: str, jaar: int, staan_erop: set[str]) -> tuple[
         er_is = [e for e in CAT.edities if huidige_release(werkmap.uitgaven, e) is not None]
     if set(uit.geweigerd) != {(bron, str(jaar))}:
         return er_is, f"REFUSED {sorted(uit.geweigerd)}"
-    if "wat te doen" not in uit.geweigerd[bron, str(jaar)].melding:
-        return er_is, f"UNCLEAR {uit.geweigerd[bron, str(jaar)].melding}"
+    melding = uit.geweigerd[bron, str(jaar)].melding
+    if "wat te doen" not in melding and not melding.startswith("controle "):
+        return er_is, f"UNCLEAR {melding}"
     if set(er_is) != CAT.edities.keys() - staan_erop:
         return er_is, f"PUBLISHED {er_is}, STAND ON IT {sorted(staan_erop)}"
     if any(bool(uit.door_editie(e)) != (e in staan_erop) for e in CAT.edities):

@@ -214,7 +214,7 @@ def test_het_leven_van_een_tabel(leven, monkeypatch):
     (fout,) = mislukt.filter_events(lambda g: g.is_step_failure)
     melding = str(fout.step_failure_data.error)
     assert "een nieuwe kolom 'Wonen/Tiny houses (aantal)' (v4 X999999)" in melding
-    assert "bronnen.yml onder overgeslagen" in melding
+    assert "kolommen.yml, of noem haar daar onder overgeslagen" in melding
     assert wacht.stand() == voor
     assert wacht.tabel().equals(tabel)
 
