@@ -155,6 +155,24 @@ def leefbaarometer(bronnen: Path, niveau: str) -> dict[int, Rijen]:
     return uit
 
 
+def regiobeeld(bronnen: Path, jaar: int, niveau: str) -> Rijen:
+    """Patients with ggz care of a year, as counted; on the areas of 2024. All years lie in one."""
+    map_ = bronnen / "cbs_odata_v3" / "50149NED"
+    rijen = {rij["ID"]: rij for rij in _bladen(map_, "DataProperties")}
+    (kolom,) = (
+        rij["Key"]
+        for rij in rijen.values()
+        if (rij["Title"], rijen.get(rij["ParentID"], {}).get("Title")) == ("Ggz", "Patiënten")
+    )
+    (soort,) = (rij["Key"] for rij in _bladen(map_, "Cijfersoort") if rij["Title"] == "Aantal")
+    uit: Rijen = {}
+    for rij in _bladen(map_, "TypedDataSet"):
+        if rij["Perioden"] == f"{jaar}JJ00" and rij["Cijfersoort"].strip() == soort:
+            aantal = None if rij[kolom] is None else float(rij[kolom])
+            uit[rij["WijkenEnBuurten"].strip()] = {"ggz_patienten": aantal}
+    return _afgemaakt(uit, niveau)
+
+
 def grond(bronnen: Path, jaar: int, niveau: str) -> dict[str, shapely.Geometry]:
     """The land of each area of a year, water left out: straight from the GeoPackage's table."""
     (pad,) = (bronnen / "cbs_wijkbuurtkaart" / str(jaar)).glob("*.gpkg")

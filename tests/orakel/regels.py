@@ -18,7 +18,7 @@ WEGEN = ["identiek", "adressen", "vierkanten", "oppervlak"]
 KOLOMMEN = {
     "inwoners": "inwoners", "personen_bijstand": "bijstand", "personen_ao": "ao",
     "personen_ww": "ww", "wzw_inwoners": "wzw_inwoners", "wzw_lvb_personen": "lvb",
-    "wzw_ggz_personen": "ggz",
+    "wzw_ggz_personen": "ggz", "rivm_ggz_patienten": "ggz_patienten",
 }  # fmt: skip
 
 
@@ -69,11 +69,23 @@ class Regels:
         self.onv_grenzen = [c["onv_eenheid"] * maat for maat in c["onv_maten"]]
         self.vrij_veel, self.beperkt = c["problemen_vanaf"]
         self.geen: int = cat["geen_meting"]["code"]
+        self.gewenst: list[str] = p["kwetsbaar_groepen"]
+        self.vervangers: dict[str, str] = p["kwetsbaar_vervangers"]
         self.groepen = {
-            naam: self._groep(naam, cat["groepen"][naam]) for naam in p["kwetsbaar_groepen"]
+            naam: self._groep(naam, cat["groepen"][naam])
+            for naam in [*self.gewenst, *self.vervangers.values()]
         }
         self.omzetting = self._omzetting(cat["omzetting"])
         self.lagen = {naam: self._laag(laag, p) for naam, laag in cat["kaartlagen"].items()}
+
+    def gekozen(self, aanwezig: set[str]) -> list[str]:
+        """The wanted groups that are there, or what stands in for them, each once."""
+        uit = []
+        for naam in self.gewenst:
+            naam = naam if naam in aanwezig else self.vervangers.get(naam, naam)
+            if naam in aanwezig and naam not in uit:
+                uit.append(naam)
+        return uit
 
     def jaren(self, anker: int) -> list[int]:
         """That year and those that may stand in for it, latest first."""

@@ -88,7 +88,7 @@ class Orakel:
 
     def _lees_alles(self) -> dict[str, Bron]:
         e = self.regels
-        uit = {naam: Bron() for naam in ("kwb", "wzw", "md", "lbm")}
+        uit = {naam: Bron() for naam in ("kwb", "wzw", "md", "lbm", "rivm")}
         for anker in (e.begin, e.eind):
             for jaar in e.jaren(anker):
                 kwb = lezen.kerncijfers(self.bronnen, jaar, e.niveau)
@@ -99,6 +99,11 @@ class Orakel:
                 ):
                     rijen, op = lezen.levering(self.bronnen, map_, jaar, e.niveau, kolommen)
                     self._zet(uit[naam], jaar, rijen, op, kolommen)
+                patienten = lezen.regiobeeld(self.bronnen, jaar, e.niveau)
+                self._zet(uit["rivm"], jaar, patienten, 2024, ["ggz_patienten"])
+        for jaar in [jaar for jaar in uit["rivm"].jaren if jaar in uit["kwb"].jaren]:
+            for code, rij in uit["rivm"].jaren[jaar].items():
+                rij["inwoners"] = uit["kwb"].jaren[jaar][code]["inwoners"]
         scores = lezen.leefbaarometer(self.bronnen, e.niveau)
         jaren = {jaar for anker in (e.begin, e.eind) for jaar in e.jaren(anker)}
         for jaar in sorted(jaren | set(e.stappen())):
@@ -137,22 +142,22 @@ class Orakel:
         return uit
 
     def _bron_van(self, groep: str) -> Bron:
-        return self.bron["kwb" if groep == "uitkering" else "wzw"]
+        return self.bron[{"uitkering": "kwb", "ggz_zorg": "rivm"}.get(groep, "wzw")]
 
     def _K(self) -> tuple[dict, dict]:
         """K in % at begin and end, from microdata or the groups."""
         e = self.regels
         aanwezig = {
-            anker: [
+            anker: {
                 groep
                 for groep, (tellers, noemer) in e.groepen.items()
                 if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer], self.groepseis)
                 is not None
-            ]
+            }
             for anker in (e.begin, e.eind)
         }
-        beide = [groep for groep in aanwezig[e.begin] if groep in aanwezig[e.eind]]
-        groepen = {e.begin: beide, e.eind: beide or aanwezig[e.eind]}
+        beide = e.gekozen(aanwezig[e.begin] & aanwezig[e.eind])
+        groepen = {e.begin: beide, e.eind: beide or e.gekozen(aanwezig[e.eind])}
         kanten = []
         for anker in (e.begin, e.eind):
             delen = [

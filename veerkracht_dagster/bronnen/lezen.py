@@ -17,6 +17,7 @@ from veerkracht_dagster.bronnen.dialecten import (
     leefbaarometer_geojson,
     levering,
     odata_v3,
+    odata_v3_perioden,
     odata_v4,
     odata_v4_csv,
     pc6hnr,
@@ -36,6 +37,7 @@ from veerkracht_dagster.herkomst.bestanden import ALLE, zet_bestanden
 Dialect = Callable[[VastgelegdDeel, Vraag], Lezing]
 DIALECTEN: dict[str, Dialect] = {
     "odata_v3": odata_v3.lees,
+    "odata_v3_perioden": odata_v3_perioden.lees,
     "odata_v4": odata_v4.lees,
     "odata_v4_csv": odata_v4_csv.lees,
     "statline_csv": statline.lees,

@@ -49,8 +49,7 @@ def K(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str:
         knoop.kinderen = [_deel(bonnen, MICRODATA, microdata(bonnen.cat), anker, code)]
         return "K_microdata"
     jaren = bonnen.uitgave.cel(tabel, f"jaren_{rij.kant}", code)
-    groepen = [tekst.split()[0] for tekst in jaren.split(", ") if tekst]
-    gekozen = [naam for naam in bonnen.regels.kwetsbaar_groepen if naam in groepen]
+    gekozen = bonnen.regels.groepen_uit({tekst.split()[0] for tekst in jaren.split(", ") if tekst})
     knoop.feiten |= {"methode": "schatting", "groepen": ", ".join(gekozen)}
     knoop.uitleg = _SCHATTING[knoop.met["onderdeel"]]
     knoop.kinderen = [_deel(bonnen, g, bonnen.cat.groepen[g], anker, code) for g in gekozen]

@@ -20,6 +20,7 @@ from veerkracht_dagster.voorbeeld.raster import FloatArray, IntArray, Raster
 DIMENSIES = ("fys", "onv", "soc", "vrz", "won")
 LBM_MIN_AFW = 4.102264851
 GROEP_GEMIDDELD = {"personen_bijstand": 0.022, "personen_ao": 0.036, "personen_ww": 0.014}
+ZORGGEBRUIK = {"rivm_ggz_patienten": 0.062, "wmo_clienten": 0.065, "jongeren_jeugdzorg": 0.022}
 ZORG_GEMIDDELD = {"wzw_lvb_personen": 0.045, "wzw_ggz_personen": 0.050}
 
 
@@ -54,6 +55,7 @@ def maak_bevolking(
     prijs = 265 * np.exp(0.28 * stad - 0.30 * hoogte + 0.1 * raster.veld(stroom(zaad, "woz"), 3))
     scores["gemiddelde_woz_waarde"] = prijs[:, None] * 1.055 ** _tijd(jaren)[None, :]
     _inkomens(t, hoogte, jaren)
+    _zorg(zaad, raster, t, jaren, hoogte)
     scores["mediaan_vermogen"] = np.clip(prijs * 0.35, 1, None)[:, None] * np.ones(len(jaren))
     return Bevolking(jaren, t, scores)
 
@@ -193,6 +195,19 @@ def _kwetsbaren(
     t["personen_uitkering"] = uitkering
     t["md_personen"] = inwoners
     t["md_kwetsbaar"] = np.clip(geraamd, grootste, np.minimum(som, inwoners))
+
+
+def _zorg(
+    zaad: int, raster: Raster, t: dict[str, IntArray], jaren: tuple[int, ...], hoogte: FloatArray
+) -> None:
+    """Fill who receives care of a kind in a year: other persons than those of the groups."""
+    rng = stroom(zaad, "zorg")
+    tijd = _tijd(jaren) / 6
+    for naam, gemiddeld in ZORGGEBRUIK.items():
+        eigen = 0.15 * raster.veld(rng, 2.5)
+        trend = 0.05 + 0.08 * raster.veld(rng, 3)
+        kans = gemiddeld * np.exp(0.4 * hoogte + eigen)[:, None] * (1 + trend[:, None] * tijd)
+        t[naam] = _deel(t["inwoners"], np.clip(kans, 0, 0.3))
 
 
 def _scores(

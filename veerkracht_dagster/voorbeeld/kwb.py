@@ -5,13 +5,14 @@ truth knows, the figure after the publisher's rules:
 - persons and households of wijken and buurten in multiples of 5, of gemeenten exact;
 - benefits in tens, none below 50 inhabitants; low education in tens;
 - tenure in whole percents with at least 20 dwellings and at most 50 % unknown;
+- Wmo clients and youth care in fives, no Wmo of up to 7 clients or of a gemeente without consent;
 - WOZ with at least 20 dwellings and 50 addresses; income with at least 100 households.
 Not here: the three forms in which a table is published (`odata_v3`, `odata_v4`, `statline`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,7 @@ NOG_NIET_UITGEBRACHT = {
     2025: (*AFGEROND_10, *INKOMEN, "mediaan_vermogen"),
     2026: (*AFGEROND_10, *EIGENDOM, "gemiddelde_woz_waarde", *INKOMEN, "mediaan_vermogen"),
 }
+JONG = 0.26  # of the residents, up to 22 years
 NIVEAUS = ("Land", "Gemeente", "Wijk", "Buurt")
 
 
@@ -132,6 +134,7 @@ def kwb_tabel(land: Land, jaar: int, leeg: Collection[str] | None = None) -> pd.
     f["opleidingsniveau_laag"] = _verberg(
         np.rint(exact("opleidingsniveau_laag") / 10) * 10, fijn & (inwoners < 50)
     )
+    f |= _zorg(exact, rijen, inwoners)
     f |= _ruimte(exact("oppervlakte_land"), exact("oppervlakte_water"), inwoners, adressen)
     with np.errstate(divide="ignore", invalid="ignore"):
         f["huishoudensgrootte"] = np.where(
@@ -146,6 +149,23 @@ def kwb_tabel(land: Land, jaar: int, leeg: Collection[str] | None = None) -> pd.
     postcode, dekking = postcode4_per_gebied(land, jaar, atoom[3], len(rijen))
     uit["postcode"], uit["dekkingspercentage"] = postcode, dekking
     return uit
+
+
+def _zorg(
+    exact: Callable[[str], FloatArray], rijen: pd.DataFrame, inwoners: FloatArray
+) -> dict[str, FloatArray]:
+    """Wmo clients and youth care, in fives: none of up to 7 clients, and the Wmo only of gemeenten
+    that consented (sources.md, section 3)."""
+    wmo, jeugd = exact("wmo_clienten"), exact("jongeren_jeugdzorg")
+    doet_niet_mee = (rijen["gemeentecode"] == rijen["gemeentecode"].max()).to_numpy()
+    geheim = doet_niet_mee | ((wmo <= 7) & (inwoners > 0))
+    bewoond = np.where(inwoners > 0, inwoners, np.nan)
+    return {
+        "wmo_clienten": _verberg(np.rint(wmo / 5) * 5, geheim),
+        "wmo_clienten_per_1000": _verberg(np.rint(1000 * wmo / bewoond), geheim),
+        "jongeren_jeugdzorg": np.rint(jeugd / 5) * 5,
+        "percentage_jongeren_jeugdzorg": np.round(100 * jeugd / (JONG * bewoond), 1),
+    }
 
 
 def _verberg(waarden: FloatArray, waar: np.ndarray) -> FloatArray:

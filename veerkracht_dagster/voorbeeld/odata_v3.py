@@ -39,10 +39,10 @@ def schrijf_odata_v3(tabel: pd.DataFrame, jaar: int, map: Path) -> list[Path]:
         regels = sets[naam]
         for begin in range(0, max(len(regels), 1), PAGINA):
             volgende = begin + PAGINA if begin + PAGINA < len(regels) else None
-            tekst = _antwoord(nummer, naam, regels[begin : begin + PAGINA], volgende)
+            tekst = antwoord(FEED, nummer, naam, regels[begin : begin + PAGINA], volgende)
             paden.append(schrijf_tekst(doel / f"{naam}.skip{begin}.json", tekst))
     for naam in ("DataProperties", "TableInfos"):
-        tekst = _antwoord(nummer, naam, sets[naam], None)
+        tekst = antwoord(FEED, nummer, naam, sets[naam], None)
         paden.append(schrijf_tekst(doel / f"{naam}.json", tekst))
     return paden
 
@@ -58,9 +58,10 @@ def sets_v3(tabel: pd.DataFrame, jaar: int, **info: object) -> dict[str, Regels]
     }
 
 
-def _antwoord(nummer: str, naam: str, regels: Regels, volgende: int | None) -> str:
-    soort = f"{FEED}/{nummer}/$metadata#Cbs.OData.WebAPI.{naam}"
-    link = f"{FEED}/{nummer}/{naam}?$format=json&$skip={volgende}"
+def antwoord(feed: str, nummer: str, naam: str, regels: Regels, volgende: int | None) -> str:
+    """Return a page of a set; `volgende` is where the next one begins, if there is one."""
+    soort = f"{feed}/{nummer}/$metadata#Cbs.OData.WebAPI.{naam}"
+    link = f"{feed}/{nummer}/{naam}?$format=json&$skip={volgende}"
     staart = "" if volgende is None else f',"odata.nextLink":{json_tekst(link)}'
     return f'{{"odata.metadata":{json_tekst(soort)},"value":[{",".join(regels)}]{staart}}}'
 

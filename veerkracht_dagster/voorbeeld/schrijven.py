@@ -22,6 +22,7 @@ from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
 from veerkracht_dagster.voorbeeld.odata_v3 import schrijf_odata_v3
 from veerkracht_dagster.voorbeeld.odata_v4 import schrijf_odata_v4
 from veerkracht_dagster.voorbeeld.odata_v4_csv import schrijf_odata_v4_csv
+from veerkracht_dagster.voorbeeld.regiobeeld import schrijf_regiobeeld
 from veerkracht_dagster.voorbeeld.scans import schrijf_scans
 from veerkracht_dagster.voorbeeld.statline import schrijf_statline
 from veerkracht_dagster.voorbeeld.vierkanten import JAAR as JAAR_VIERKANTEN
@@ -53,7 +54,7 @@ def schrijf_bronnen(
 
     Without `adressen` the address files are left out (at the size of the whole country they are
     nine million rows a year). `voortgang` is called with a line of text before each part.
-    The Leefbaarometer is written only if the country has its area year, 2024.
+    The Leefbaarometer and Regiobeeld are written only if the country has their area year, 2024.
     """
 
     def meld(tekst: str) -> None:
@@ -70,6 +71,8 @@ def schrijf_bronnen(
     if EDITIE in land.jaren:
         meld("leefbaarometer")
         paden += schrijf_leefbaarometer(land, map)
+        meld("regiobeeld")
+        paden += schrijf_regiobeeld(land, map)
     meld("leveringen")
     paden += schrijf_leveringen(land, map)
     paden += schrijf_scans(land, map)

@@ -265,7 +265,9 @@ def test_statweb_by_the_list_of_regions(tmp_path: Path) -> None:
     assert vergelijk(tmp_path / "bronnen", "cbs_kerncijfers", 2015, "buurt") == 3
 
 
-@pytest.mark.parametrize("bron", ["leefbaarometer", "woonzorgwijzer", "cbs_microdata"])
+@pytest.mark.parametrize(
+    "bron", ["leefbaarometer", "rivm_regiobeeld", "woonzorgwijzer", "cbs_microdata"]
+)
 def test_the_other_sources(bronnen: Path, bron: str) -> None:
     assert vergelijk(bronnen, bron, 2020, "buurt") > 30
 

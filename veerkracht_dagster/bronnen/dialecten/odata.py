@@ -7,7 +7,7 @@ Not here: what the rows mean (`odata_v3.py`, `odata_v4.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -58,34 +58,45 @@ def paginas(
     """All pages of a set, in order; an empty list when there is no file of it.
 
     Raises:
+        BronFout: see `stroom`.
+    """
+    return list(stroom(bestanden, verzameling, variant, vraag.tabelnummer))
+
+
+def stroom(
+    bestanden: Sequence[Bestand], verzameling: str, variant: Variant, tabelnummer: str | None
+) -> Iterator[Pagina]:
+    """The pages of a set one by one, in order: those of a large table fill the memory together.
+
+    Raises:
         BronFout: a page is missing, cut off, double, of another set or of another table.
     """
     eigen = [b for b in bestanden if b.kort.split(".")[0] == verzameling]
     genummerd = sorted(((_begin(b), b) for b in eigen), key=lambda paar: (paar[0], paar[1].naam))
-    uit: list[Pagina] = []
+    laatste: Bestand | None = None
     verwacht: int | None = 0
     aangekondigd: object = None
+    aantal = 0
     for begin, bestand in genummerd:
         if begin != verwacht:
             raise _verkeerde_volgorde(bestand, verzameling, begin, verwacht)
         inhoud, kaal = _inhoud(bestand, variant)
-        _weiger_andere_tabel(bestand, inhoud.get(variant.context), verzameling, vraag)
+        _weiger_andere_tabel(bestand, inhoud.get(variant.context), verzameling, tabelnummer)
         rijen = _rijen(bestand, inhoud)
-        uit.append(Pagina(bestand, begin, rijen, kaal))
         if (gezegd := inhoud.get(variant.aantal)) is not None:
             aangekondigd = gezegd
         verwacht = _volgende(bestand, inhoud.get(variant.volgende), begin, len(rijen))
-    if uit and verwacht is not None:
+        laatste, aantal = bestand, aantal + len(rijen)
+        yield Pagina(bestand, begin, rijen, kaal)
+    if laatste is not None and verwacht is not None:
         raise bronfout(
-            uit[-1].bestand.naam,
+            laatste.naam,
             gevonden=f"een verwijzing naar een volgende pagina ($skip={verwacht}) die er niet is",
             verwacht=f"alle pagina's van {verzameling}",
             remedie=_OPNIEUW,
         )
-    if uit:
-        aantal = sum(len(pagina.rijen) for pagina in uit)
-        weiger_aantal(uit[-1].bestand, aantal, aangekondigd, variant.aantal)
-    return uit
+    if laatste is not None:
+        weiger_aantal(laatste, aantal, aangekondigd, variant.aantal)
 
 
 def _inhoud(bestand: Bestand, variant: Variant) -> tuple[dict[str, Any], bool]:
@@ -260,17 +271,19 @@ def _verkeerde_volgorde(
     )
 
 
-def _weiger_andere_tabel(bestand: Bestand, context: object, verzameling: str, vraag: Vraag) -> None:
+def _weiger_andere_tabel(
+    bestand: Bestand, context: object, verzameling: str, tabelnummer: str | None
+) -> None:
     """The envelope says of which table and set the page is; trust that above the file's name."""
     if not isinstance(context, str):
         return
     van_set = context.rpartition("#")[2].rpartition(".")[2]
     delen = [deel.lower() for deel in urlsplit(context).path.split("/")]
-    nummer = (vraag.tabelnummer or "").lower()
+    nummer = (tabelnummer or "").lower()
     if van_set != verzameling or nummer not in delen:
         raise bronfout(
             bestand.naam,
             gevonden=f"een antwoord van {context}",
-            verwacht=f"{verzameling} van tabel {vraag.tabelnummer}",
+            verwacht=f"{verzameling} van tabel {tabelnummer}",
             remedie="zet elk antwoord onder de naam van zijn verzameling en tabel",
         )

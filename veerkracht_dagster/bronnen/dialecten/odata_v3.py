@@ -182,7 +182,7 @@ def _gebieden(
     niveau = niveaus_van_soort(eerste, codes, soort, kolom=soortveld or "")
     bekend = niveau.notna()
     weiger_codes(eerste, codes[bekend], niveau[bekend], kolom=dimensie)
-    naam_van = _namen(namen)
+    naam_van = namen_van(namen)
     _weiger_onbekende(eerste, codes, naam_van, dimensie)
     uit: Kolommen = {
         "niveau": niveau,
@@ -203,7 +203,8 @@ def _gebieden(
     return uit
 
 
-def _namen(namen: list[Pagina]) -> dict[str, str]:
+def namen_van(namen: list[Pagina]) -> dict[str, str]:
+    """Title by key, of the categories of a dimension, without the blanks around them."""
     rijen = alle_rijen(namen)
     sleutels = veld(namen[0].bestand, rijen, "Key")
     titels = veld(namen[0].bestand, rijen, "Title")

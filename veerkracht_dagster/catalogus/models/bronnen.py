@@ -78,6 +78,7 @@ class Bron(Model):
     vindplaatsen: list[Vindplaats]
     ophalen: list[Ophaalweg] = []
     kalender: Kalender | None = None
+    gebiedsjaar: int | None = None  # all its years stand on the areas of this one
     onbruikbaar: Onbruikbaar | None = None  # without it: not one row
 
     @model_validator(mode="after")
@@ -96,6 +97,17 @@ class Uitgeverskolom(Model):
     groep: str | None = None
     v4: list[str] = []
     excel: Namen = []
+    # Where nobody recorded what a topic is called: what all must be found in it, and what none may
+    # be, written in full (groups, title, unit), and the category of a further dimension.
+    herkenning: list[str] = []
+    herkenning_niet: list[str] = []
+    categorie: list[str] = []
+
+    @model_validator(mode="after")
+    def _uitdrukkingen(self) -> Uitgeverskolom:
+        for vorm in (*self.herkenning, *self.herkenning_niet, *self.categorie):
+            re.compile(vorm)
+        return self
 
 
 class Tabeljaren(Model):

@@ -19,6 +19,7 @@ class Groep(Model):
     """A group of vulnerable residents: persons over residents, or a share (%) as published."""
 
     titel: str
+    bewoners: str = ""  # of a title: 'bewoners met een uitkering'
     teller: list[str] = []
     noemer: str | None = None
     aandeel: str | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from veerkracht_dagster.catalogus.models import Kolom
-from veerkracht_dagster.herkomst.ruw import geojson, odata, tekst, werkboek
+from veerkracht_dagster.herkomst.ruw import geojson, odata, perioden, tekst, werkboek
 from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, GeenTweedeLezer, Ruwblad, Vorm
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
@@ -23,6 +23,7 @@ _LEZERS: dict[
     ],
 ] = {
     "odata_v3": (odata.blad_v3, odata.vorm_v3),
+    "odata_v3_perioden": (perioden.blad_perioden, perioden.vorm_perioden),
     "odata_v4": (odata.blad_v4, odata.vorm_v4),
     "odata_v4_csv": (odata.blad_bulk, odata.vorm_bulk),
     "statline_csv": (tekst.blad_statline, tekst.vorm_statline),

@@ -51,7 +51,7 @@ def _splits_json(inhoud: Any, veld: bytes) -> Gesplitst:
             yield gevonden[1].decode().strip(), record.start(), record.end()
 
 
-def _splitser(veld: str) -> Splitser:
+def splitser_json(veld: str) -> Splitser:
     """Records of a set, by the field that holds the region."""
     return Splitser(f"json-{veld}", lambda inhoud: _splits_json(inhoud, veld.encode()))
 
@@ -91,7 +91,7 @@ def vorm_v3(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     """How its records are found."""
     koppen, regio = koppen_v3(levering, kolommen)
     paginas = tuple(levering.van("TypedDataSet"))
-    return Vorm(koppen, paginas, _splitser(regio), "json", levering.peiljaar)
+    return Vorm(koppen, paginas, splitser_json(regio), "json", levering.peiljaar)
 
 
 # --- v4 ---------------------------------------------------------------------------------------
@@ -139,11 +139,11 @@ def vorm_v4(levering: Bewijslevering, kolommen: Kolommen, _niveau: str) -> Vorm:
     return Vorm(
         koppen_v4(levering, kolommen),
         tuple(levering.van("Observations")),
-        _splitser(regio),
+        splitser_json(regio),
         "json",
         levering.peiljaar,
         regios=tuple(levering.van(f"{regio}Codes")),
-        splitser_regios=_splitser("Identifier"),
+        splitser_regios=splitser_json("Identifier"),
         hoort=_is_maat_json,
         merk=("ValueAttribute",),
     )

@@ -118,7 +118,7 @@ class Opzoeker:
         """Whether any area of the level has a figure in the column."""
         if (naam, niveau) not in self._gevuld:
             eerste = self.vorm.bestanden[0]
-            sleutel = f"{self.vorm.koppen[naam].sleutel} {niveau}"
+            sleutel = f"{self.vorm.koppen[naam].sleutel} {niveau} {self.levering.peiljaar}"
             bekend = onthouden(eerste, sleutel, lambda: self._is_gevuld(naam, niveau))
             self._gevuld[naam, niveau] = bekend
         return self._gevuld[naam, niveau]

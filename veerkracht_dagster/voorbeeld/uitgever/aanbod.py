@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from veerkracht_dagster.voorbeeld import regiobeeld
 from veerkracht_dagster.voorbeeld.land import Land
 from veerkracht_dagster.voorbeeld.onderwerpen import TABELLEN
 from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel, Webbestand, Webvraag
@@ -112,7 +113,16 @@ def aanbod_van_land(
         nummer = TABELLEN[jaar].upper()
         aanbod.makers[nummer] = maker_van(land, jaar, None if naief else zoals_uitgegeven)
         aanbod._breng_uit(nummer, gebeurd.get(nummer, ()))
+    if regiobeeld.EDITIE in land.jaren:
+        aanbod.zet(_regiobeeld(land))
     return aanbod
+
+
+def _regiobeeld(land: Land) -> Statlinetabel:
+    """The table of RIVM, at the host of third parties, which has v3 alone (sources.md 1)."""
+    sets = regiobeeld.sets_regiobeeld(land)
+    titel = json.loads(sets["TableInfos"][0])["Title"]
+    return Statlinetabel(regiobeeld.TABEL, titel, sets, host_v3="dataderden.cbs.nl")
 
 
 def _met_opmerking(inhoud: bytes, keer: int) -> bytes:
