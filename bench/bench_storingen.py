@@ -12,7 +12,6 @@ import copy
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -25,18 +24,22 @@ from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, odata
-from veerkracht_dagster.voorbeeld.uitgever.storingen import EINDE_VAN_EEN_WEG, Storingssoort
+from veerkracht_dagster.voorbeeld.uitgever.storingen import (
+    EINDE_VAN_EEN_WEG,
+    Storingssoort,
+    adressen_van,
+)
 
-# client: source, year, and what of the table is taken away so that this way is the one.
+# client: source, year and way; every other way gives nothing, so that this one is the one.
 CLIENTS = {
-    "CBS v4 bulk": ("cbs_kerncijfers", 2020, ()),
-    "CBS v4 pagina's": ("cbs_kerncijfers", 2020, ("bulk",)),
-    "CBS v3 pagina's": ("cbs_kerncijfers", 2020, ("bulk", "eigenschappen")),
-    "PDOK feed": ("cbs_buurtgrenzen", 2024, ()),
-    "kaart als zip": ("cbs_buurtgrenzen", 2017, ()),
-    "adressen": ("cbs_adressen", 2017, ()),
-    "Leefbaarometer": ("leefbaarometer", 2020, ()),
-    "lijst van tabellen": ("", 0, ()),
+    "CBS v4 bulk": ("cbs_kerncijfers", 2020, "cbs_v4_bulk"),
+    "CBS v4 pagina's": ("cbs_kerncijfers", 2020, "cbs_v4"),
+    "CBS v3 pagina's": ("cbs_kerncijfers", 2020, "cbs_v3"),
+    "PDOK feed": ("cbs_buurtgrenzen", 2024, "pdok_feed"),
+    "kaart als zip": ("cbs_buurtgrenzen", 2017, "cbs_kaart"),
+    "adressen": ("cbs_adressen", 2017, "cbs_adresbestand"),
+    "Leefbaarometer": ("leefbaarometer", 2020, "lbm_scores"),
+    "lijst van tabellen": ("", 0, ""),
 }
 # The fault comes at the first request, the second, or the third; it passes, or it stays.
 PLAATSEN, KEREN = (0, 1, 2), (1, 2, -1)
@@ -44,13 +47,14 @@ SOORTEN = [soort for soort in Storingssoort if soort not in EINDE_VAN_EEN_WEG]
 _PAGINA = 60
 
 
-def _aanbod_zonder(heel: Aanbod, zonder: tuple[str, ...]) -> Aanbod:
-    uit = copy.deepcopy(heel)
-    tabel = uit.tabellen["84799NED"]
-    uit.tabellen["84799NED"] = replace(tabel, **dict.fromkeys(zonder))
-    maker = uit.makers["84799NED"]
-    uit.makers["84799NED"] = lambda keer: replace(maker(keer), **dict.fromkeys(zonder))
-    return uit
+def _alleen(uitgever: Uitgever, client: str) -> None:
+    """No other way leads anywhere. What the feed's file and its own address share is left."""
+    bron, jaar, weg = CLIENTS[client]
+    beschrijving = catalogus().bronnen.get(bron)
+    for ander in beschrijving.ophalen if beschrijving else ():
+        adressen = adressen_van(beschrijving, ander, jaar)
+        if adressen and ander.sleutel not in (weg, "pdok_bestand"):
+            uitgever.breek("404", *adressen)
 
 
 def _bestanden(map_: Path, bron: str, jaar: int) -> tuple[tuple[str, str], ...]:
@@ -70,18 +74,16 @@ def _doe(uitgever: Uitgever, client: str, map_: Path) -> object:
 
 def _geval(heel: Aanbod, client: str, soort: Storingssoort, na: int, keren: int) -> str:
     """How one case ends: 'heel', 'fout', or what is wrong."""
-    zonder = CLIENTS[client][2]
-    with (
-        tempfile.TemporaryDirectory() as los,
-        Uitgever(_aanbod_zonder(heel, zonder)) as uitgever,
-    ):
+    with tempfile.TemporaryDirectory() as los, Uitgever(copy.deepcopy(heel)) as uitgever:
+        _alleen(uitgever, client)
         uitgever.storing(soort, keren, na=na, retry_after="0")
         map_ = Path(los)
         try:
             gekomen = _doe(uitgever, client, map_ / "storing")
         except OphaalFout as fout:
             return _na_fout(fout, map_ / "storing")
-        uitgever.storingen.clear()
+        uitgever.herstel()
+        _alleen(uitgever, client)
         if gekomen != _doe(uitgever, client, map_ / "heel"):
             return "ANDERE BYTES dan de uitgever heeft"
         if Snapshots(map_ / "storing" / "snapshots").controleer():

@@ -13,12 +13,15 @@ import pytest
 from tests.uitgever import instellingen, ophaler
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
+from veerkracht_dagster.bronnen.ophalen.bestanden import feed
+from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand, nieuwe_jaren
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever, echt_aanbod
+from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, echt_aanbod
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
 from veerkracht_dagster.voorbeeld.uitgever.feeds import datasetfeed, dienstfeed
 
 pytestmark = pytest.mark.echt
@@ -137,3 +140,43 @@ def test_de_opdracht_dient_ze_op(echt, tmp_path):
     (rij,) = json.loads(uit.stdout)["value"]
     assert rij["Title"] == "Kerncijfers wijken en buurten 2020"
     assert not (tmp_path / "geen").exists()
+
+
+@pytest.mark.parametrize(
+    ("index", "bestanden", "naam", "lengte"),
+    [
+        (
+            "https://service.pdok.nl/rws/nationaal-wegenbestand-wegen/atom/index.xml",
+            {
+                "rws/nationaal-wegenbestand-wegen/atom/index.xml": "pdok_nwb_atom_index.xml",
+                "rws/nationaal-wegenbestand-wegen/atom/nwb_wegen.xml": "pdok_nwb_atom_dataset.xml",
+            },
+            "nwb_wegen.gpkg",
+            1_029_582_848,
+        ),
+        (
+            "https://service.pdok.nl/kadaster/bag/atom/bag.xml",
+            {"kadaster/bag/atom/bag.xml": "pdok_bag_atom_feed.xml"},
+            "bag-light.gpkg",
+            7_801_561_088,
+        ),
+    ],
+    ids=["twee niveaus", "een niveau"],
+)
+def test_de_vastgelegde_feeds_van_pdok(echt, tmp_path, index, bestanden, naam, lengte):
+    """PDOK's own answers: a service feed that leads to a data set feed, and such a feed itself."""
+    aanbod = Aanbod(
+        bestanden={
+            f"service.pdok.nl/{pad}": Bestand.van(echt / "pdok_atom" / bestand)
+            for pad, bestand in bestanden.items()
+        }
+    )
+    with (
+        Uitgever(aanbod) as eigen,
+        Verbinding(instellingen(eigen), {"service.pdok.nl"}) as verbinding,
+    ):
+        wat = feed(verbinding, index, ".gpkg", tmp_path)
+        assert len(eigen.verzoeken) == len(bestanden)
+    assert wat.url.startswith("https://service.pdok.nl/")
+    assert wat.url.endswith(f"/downloads/{naam}")
+    assert (wat.lengte, wat.bijgewerkt[:7]) == (lengte, "2026-07")
