@@ -56,7 +56,8 @@ def weiger_ander_jaar(
     """Refuse a file of which a column says another year.
 
     Args:
-        kolommen: columns as the file names them, such as `jaarkolommen` found them.
+        kolommen: columns as the file names them, such as `jaarkolommen` found them; the index of a
+            Series says the row in the file.
         mag: the years that rows may be of.
         wat: what the file holds, for the message.
 
@@ -81,7 +82,7 @@ def weiger_ander_jaar(
 def _jaren_in(naam: str, waarden: Iterable[object]) -> dict[int, tuple[int, object]]:
     """Each year that a column tells, with the first row and value that tell it."""
     vorm = _BEGINT_MET_JAAR if zonder_streepjes(naam) in _JAARKOLOMMEN else _CODE_MET_JAAR
-    reeks = pd.Series(list(waarden), dtype=object)
+    reeks = waarden if isinstance(waarden, pd.Series) else pd.Series(list(waarden), dtype=object)
     uit: dict[int, tuple[int, object]] = {}
     for rij, waarde in reeks[~reeks.duplicated()].items():
         if (gevonden := vorm.match(str(waarde).strip())) is not None:

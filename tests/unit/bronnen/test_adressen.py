@@ -118,6 +118,27 @@ def test_veel_rijen_die_niets_zeggen_worden_geweigerd(tmp_path, erbij, melding):
         lees_map(tmp_path, "cbs_adressen", 2017)
 
 
+@pytest.mark.parametrize(
+    ("kop", "waarden"),
+    [
+        ("jaar", ["2017", "2017", "2016"]),
+        ("BUSTATCODE", ["2017BU00140000", "2017BU00140001", "2016BU00140001"]),
+    ],
+)  # fmt: skip
+def test_een_kolom_zegt_het_jaar(tmp_path, kop, waarden):
+    kopregel, *rijen = adressen().splitlines()
+
+    def met(waarden):
+        paren = zip(rijen, waarden, strict=True)
+        return f"{kopregel};{kop}\n" + "".join(f"{rij};{waarde}\n" for rij, waarde in paren)
+
+    schrijf(tmp_path, ADRESSEN, met(waarden[:2] + waarden[:1]))
+    assert len(lees_map(tmp_path, "cbs_adressen", 2017)[0]) == 3
+    schrijf(tmp_path, ADRESSEN, met(waarden))
+    with pytest.raises(BronFout, match=f"kolom '{kop}', rij 2: gevonden: adressen van 2016"):
+        lees_map(tmp_path, "cbs_adressen", 2017)
+
+
 def test_geen_tekst_van_een_kop_is_een_naam(tmp_path):
     """A heading with quotes and SQL is a heading."""
     schrijf(tmp_path, ADRESSEN, adressen().replace("PC6", "pc6'||(select 1)||'"))

@@ -48,6 +48,12 @@ class Adreskolom:
         return self.ruw[self.plaatsen[plek]]
 
     @property
+    def eerste(self) -> pd.Series:
+        """Each distinct text; the index says the first row that has it."""
+        welke, rijen = np.unique(self.plaatsen, return_index=True)
+        return pd.Series([self.ruw[i] for i in welke], index=rijen, dtype=object).sort_index()
+
+    @property
     def leeg(self) -> np.ndarray:
         """Rows where nothing stands."""
         is_leeg = np.array([waarde == "" for waarde in self.waarden], bool)

@@ -26,6 +26,7 @@ from veerkracht_dagster.bronnen.dialecten.adreslijst import (
 from veerkracht_dagster.bronnen.dialecten.statline import een_bestand
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.jaren import jaarkolommen, weiger_ander_jaar
 from veerkracht_dagster.bronnen.scheiding import scheiding_van, velden_van, verteld
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
@@ -61,7 +62,11 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     koppen = velden_van(kopregel, teken)
     hun_van = _koppen_van(bestand, koppen)
     _weiger_ander_jaar(bestand, hun_van, vraag.peiljaar)
-    lijst = Adreslijst(bestand, hun_van, _kolommen(bestand, koppen, hun_van, teken))
+    met_jaar = {kop: kop for kop in jaarkolommen(koppen) if kop not in hun_van.values()}
+    kolommen = _kolommen(bestand, koppen, hun_van | met_jaar, teken)
+    jaren = {kop: kolommen.pop(kop).eerste for kop in met_jaar}
+    weiger_ander_jaar(bestand, jaren, [vraag.peiljaar], "adressen")
+    lijst = Adreslijst(bestand, hun_van, kolommen)
     aantal = lijst.aantal
     lijst = lijst.zonder(zonder_postcode := lijst.kolommen["postcode"].leeg)
     _weiger_onjuist(lijst)
@@ -168,7 +173,7 @@ def _weiger_ander_jaar(bestand: Bestand, hun_van: dict[str, str], peiljaar: int)
 def _kolommen(
     bestand: Bestand, koppen: list[str], hun_van: dict[str, str], teken: str
 ) -> dict[str, Adreskolom]:
-    """Our columns. Arrow knows them by their place: no text of a header is a name there."""
+    """The columns of `hun_van`, which Arrow knows by their place: no text of a file is a name."""
     nodig = {ons: str(koppen.index(hun)) for ons, hun in hun_van.items()}
     woordenboek = pa.dictionary(pa.int32(), pa.string())
     try:
@@ -196,7 +201,7 @@ def _kolommen(
     normaal = normaliseerders()
     uit = {}
     for ons, plek in nodig.items():
-        uit[ons] = kolom_van(tabel.column(plek), normaal[ons])
+        uit[ons] = kolom_van(tabel.column(plek), normaal.get(ons, str))
         tabel = tabel.drop_columns(plek)  # what is laid out whole is not kept in pieces too
     return uit
 
