@@ -22,6 +22,7 @@ from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
 from veerkracht_dagster.controle import Controle, samen
+from veerkracht_dagster.herkomst.afkomst import Tabellen
 from veerkracht_dagster.instantie.intern import DATA_VERSION_TAG
 from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.opslag.tabellen import vingerafdruk
@@ -40,7 +41,8 @@ def lever_af(
     """Check, describe and yield the tables of the partitions in this run.
 
     Args:
-        tabellen: table per partition (DataFrame, or Arrow table where it is big).
+        tabellen: table per partition (DataFrame, or Arrow table where it is big); where they are
+            from goes along.
         feiten: metadata per partition.
         controles: outcomes of the method's checks per partition, per name any number.
         geweigerd: why there is no table of a partition, of those that were refused before.
@@ -120,7 +122,8 @@ def _wat_er_mis_is(
     from veerkracht_dagster.bronnen.fouten import BronFout
     from veerkracht_dagster.bronnen.schemafouten import schemafouten
 
-    problemen = {p: schemafouten(d, tabellen) for p, d in delen.items() if not d.goed}
+    afkomst = Tabellen.van(tabellen).afkomst
+    problemen = {p: schemafouten(d, tabellen, afkomst) for p, d in delen.items() if not d.goed}
     alle = list(dict.fromkeys(probleem for van_een in problemen.values() for probleem in van_een))
     meldingen = {p: [str(BronFout(*van_een))] for p, van_een in problemen.items()}
     return pd.DataFrame([vars(probleem) for probleem in alle]), meldingen

@@ -22,9 +22,8 @@ from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
-from veerkracht_dagster.herkomst.bestanden import onthoud_levering
+from veerkracht_dagster.herkomst.afkomst import ALLE, Afkomst, Tabellen, per_basis
 from veerkracht_dagster.herkomst.ruw.lezers import kent
-from veerkracht_dagster.herkomst.vindplek import onthoud_kolommen
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.io_manager import LUI
 
@@ -105,7 +104,7 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
         innemer = Innemer(werkplaats.werkmap)
-        tabellen, feiten, controles, genomen = {}, {}, {}, []
+        tabellen, afkomst, feiten, controles, genomen = {}, {}, {}, {}, []
         geweigerd: dict[str, str] = {}
         with innemer.verbonden():
             for jaar in sorted(context.partition_keys):
@@ -114,20 +113,28 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                 except BronFout as fout:
                     geweigerd[jaar] = str(fout)  # the other years first, then all refusals at once
                     continue
-                tabel = ingenomen.tabel
-                onthoud_levering(tabel, ingenomen.vastgelegd.beschrijving)
-                onthoud_kolommen(tabel, ingenomen.verslag.kolommen or {})
+                tabel, afkomst[jaar] = ingenomen.tabel, _afkomst(ingenomen)
                 feiten[jaar] = _feiten(ingenomen)
-                controles[jaar] = controleer_bron(bron, tabel)
+                controles[jaar] = controleer_bron(bron, tabel, afkomst[jaar])
                 tabellen[jaar] = (
                     pa.Table.from_pandas(tabel, preserve_index=False) if groot else tabel
                 )
                 genomen.append(ingenomen)
-        yield from lever_af(context, bron, tabellen, feiten, controles, geweigerd)
+        alle = Tabellen(tabellen, afkomst)
+        yield from lever_af(context, bron, alle, feiten, controles, geweigerd)
         for ingenomen in genomen:
             innemer.aanvaard(ingenomen)
 
     return brontabel
+
+
+def _afkomst(ingenomen: Ingenomen) -> Afkomst:
+    verslag = ingenomen.verslag
+    return Afkomst(
+        bestanden=per_basis({ALLE: verslag.gebruikt}),
+        kolommen=verslag.kolommen or {},
+        levering=ingenomen.vastgelegd.beschrijving,
+    )
 
 
 def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:

@@ -42,10 +42,12 @@ from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_wijzigingen,
 )
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.bestanden import (
-    onthoud_grondslag,
-    onthoud_leveringen,
-    zet_bestanden,
+from veerkracht_dagster.herkomst.afkomst import (
+    Afkomst,
+    Tabellen,
+    grondslag_onder,
+    leveringen_achter,
+    per_basis,
 )
 from veerkracht_dagster.instantie.io_manager import KOLOMMEN
 
@@ -74,10 +76,14 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
         )
         for jaar in sorted(context.partition_keys)
     }
-    for jaar, tabel in tabellen.items():
-        van_dit_jaar = {bron: van_bron[jaar] for bron, van_bron in bronnen.items()}
-        zet_bestanden(tabel, bestanden_van_gebieden(tabel, van_dit_jaar))
-        onthoud_leveringen(tabel, van_dit_jaar)
+    van = {jaar: {b: alle.afkomst[jaar] for b, alle in bronnen.items()} for jaar in tabellen}
+    afkomst = {
+        jaar: Afkomst(
+            bestanden=per_basis(bestanden_van_gebieden(tabel, van[jaar])),
+            leveringen=leveringen_achter({b: alle[jaar] for b, alle in bronnen.items()}, van[jaar]),
+        )
+        for jaar, tabel in tabellen.items()
+    }
     feiten = {
         jaar: {"herkomst": als_tabel(_telling(tabel, ["niveau", "herkomst"]))}
         for jaar, tabel in tabellen.items()
@@ -85,12 +91,15 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
     controles = {
         jaar: [
             controleer_gebieden(
-                bronnen["cbs_buurtgrenzen"][jaar], bronnen["cbs_kerncijfers"][jaar], int(jaar)
+                bronnen["cbs_buurtgrenzen"][jaar],
+                bronnen["cbs_kerncijfers"][jaar],
+                int(jaar),
+                van[jaar],
             )
         ]
         for jaar in tabellen
     }
-    yield from lever_af(context, "gebieden", tabellen, feiten, controles)
+    yield from lever_af(context, "gebieden", Tabellen(tabellen, afkomst), feiten, controles)
 
 
 @dg.asset(
@@ -115,14 +124,15 @@ def buurt_omzetting(
         jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
         for jaar in sorted(context.partition_keys)
     }
+    punten = {"cbs_adressen": cbs_adressen, "cbs_vierkanten": cbs_vierkanten}
+    afkomst = {}
     for jaar, tabel in tabellen.items():
         bases = sorted({str(basis) for _, basis in bases_vanuit(int(jaar))})
-        herkomst = bestanden_van_omzetting(
-            jaar, tabel, bases, gebieden, cbs_adressen, cbs_vierkanten
+        bestanden = bestanden_van_omzetting(
+            jaar, tabel, bases, gebieden.afkomst, cbs_adressen.afkomst, cbs_vierkanten.afkomst
         )
-        zet_bestanden(tabel, herkomst)
-        punten = {"cbs_adressen": cbs_adressen, "cbs_vierkanten": cbs_vierkanten}
-        onthoud_grondslag(tabel, map(str, tot_de_bases(int(jaar))), gebieden, punten)
+        grondslag = grondslag_onder(map(str, tot_de_bases(int(jaar))), gebieden, punten)
+        afkomst[jaar] = Afkomst(bestanden=per_basis(bestanden), grondslag=grondslag)
     veranderd = {jaar: _wijzigingen(tabel) for jaar, tabel in tabellen.items()}
     feiten = {
         jaar: {
@@ -140,7 +150,7 @@ def buurt_omzetting(
         ]
         for jaar, tabel in tabellen.items()
     }
-    yield from lever_af(context, "buurt_omzetting", tabellen, feiten, controles)
+    yield from lever_af(context, "buurt_omzetting", Tabellen(tabellen, afkomst), feiten, controles)
 
 
 @dg.asset(
@@ -164,22 +174,26 @@ def buurttabel(
     wegen = Wegen(
         {int(j): t for j, t in buurt_omzetting.items()}, {int(j): t for j, t in gebieden.items()}
     )
-    tabellen, feiten, controles = {}, {}, {}
+    tabellen, afkomst, feiten, controles = {}, {}, {}, {}
     for jaar in sorted(context.partition_keys):
         van_dit_jaar = {bron: tabel[jaar] for bron, tabel in bronnen.items()}
         tabel, verslagen = maak_buurttabel(
             van_dit_jaar, wegen, bases_van(int(jaar)), _REGELS.minimum_dekking, cat
         )
-        herkomst = bestanden_van_buurttabel(van_dit_jaar, verslagen, buurt_omzetting, gebieden)
-        zet_bestanden(tabel, herkomst)
-        onthoud_leveringen(tabel, van_dit_jaar)
+        van = {bron: alle.afkomst[jaar] for bron, alle in bronnen.items()}
+        bestanden = bestanden_van_buurttabel(
+            van, verslagen, buurt_omzetting.afkomst, gebieden.afkomst
+        )
+        afkomst[jaar] = Afkomst(
+            bestanden=per_basis(bestanden), leveringen=leveringen_achter(van_dit_jaar, van)
+        )
         tabellen[jaar] = tabel
         feiten[jaar] = {
             "bronnen": als_tabel(_verslag(verslagen), 60),
             **_dekking(tabel, gebieden),
         }
-        controles[jaar] = controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat)
-    yield from lever_af(context, "buurttabel", tabellen, feiten, controles)
+        controles[jaar] = controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat, van)
+    yield from lever_af(context, "buurttabel", Tabellen(tabellen, afkomst), feiten, controles)
 
 
 def _vierkanten(indelingen: Indelingen, jaar: int) -> dict[str, Any]:

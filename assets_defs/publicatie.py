@@ -25,12 +25,7 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_stap,
     codeversie_van_uitgave,
 )
-from veerkracht_dagster.herkomst.bestanden import (
-    Beschrijving,
-    bestanden_van,
-    grondslag_van,
-    leveringen_in,
-)
+from veerkracht_dagster.herkomst.afkomst import Afkomst, Beschrijving, grondslag_van
 from veerkracht_dagster.herkomst.poort import Poort, Verklaarder
 from veerkracht_dagster.herkomst.ruilen import Invoer
 from veerkracht_dagster.herkomst.stukken import (
@@ -88,13 +83,14 @@ def release(
     controles = _controles(context.instance)
     versies = {stap: codeversie_van_stap(stap) for stap in STAPPEN}
     eigen = {naam: _jaren(buurttabel, _CAT.edities[naam]) for naam in context.partition_keys}
+    van = buurttabel.afkomst
     buurttabel.clear()  # on the areas of other editions too: of a country, 250 MiB
     for naam in sorted(context.partition_keys):
         editie, jaren = _CAT.edities[naam], eigen.pop(naam)
         nodig = _CAT.gebiedsjaren(editie)
         gemaakt = {int(j): tabel for j, tabel in buurt_omzetting.items() if int(j) in nodig}
         omzettingen = {j: eigen_wegen(tabel, editie) for j, tabel in gemaakt.items()}
-        leveringen = {j: leveringen_in(tabel) for j, tabel in jaren.items()}
+        leveringen = {j: van[str(j)].leveringen for j in jaren}
         winkel = Tabellenwinkel(werkmap.tabellen)
         stukken = verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
         uitgave = Uitgave(
@@ -106,13 +102,13 @@ def release(
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen=jaren,
             optellingen=tel_jaren_op(jaren, HOGER if editie.niveau == "buurt" else HOGER[1:], _CAT),
-            kaarten=_kaarten(jaren.values(), editie, leveringen, werkmap.snapshots),
+            kaarten=_kaarten([van[str(j)] for j in jaren], editie, leveringen, werkmap.snapshots),
             controles=controles,
             versies=versies,
             git=git,
             omzettingen=omzettingen,
             leveringen=leveringen,
-            grondslag=grondslag_van(gemaakt, editie),
+            grondslag=grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
         )
         try:
@@ -180,13 +176,13 @@ def _jaren(buurttabel: Mapping[str, pd.DataFrame], editie: Editie) -> dict[int, 
 
 
 def _kaarten(
-    buurttabellen: Iterable[pd.DataFrame],
+    afkomst: Iterable[Afkomst],
     editie: Editie,
     leveringen: Mapping[int, Mapping[str, Beschrijving]],
     snapshots: Snapshots,
 ) -> list[dict[str, Any]]:
     """Cards of the publishers' files that the tables were made of, and that describe them."""
-    hashes = set().union(*(bestanden_van(tabel, editie.basisjaar) for tabel in buurttabellen))
+    hashes = set().union(*(van.hashes(editie.basisjaar) for van in afkomst))
     hashes |= {
         sha256
         for van_jaar in leveringen.values()

@@ -15,6 +15,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
 from veerkracht_dagster.indicatoren.klassen import onv_klasse
 
@@ -24,7 +25,7 @@ TOLERANTIE = 1e-5
 _MEESTE = 20_000_000.0  # persons, dwellings or hectares: more than the country has
 
 
-def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
+def controleer_bron(bron: str, tabel: pd.DataFrame, afkomst: Afkomst) -> list[Controle]:
     """The checks on the table of `bron`: every source of figures per area has them.
 
     Columns without a rule in the catalogue (`heel`, `deel_van`, `som_van`) have nothing to check;
@@ -34,7 +35,7 @@ def controleer_bron(bron: str, tabel: pd.DataFrame) -> list[Controle]:
         return []
     eigen = [maak(tabel) for _, maak in _EIGEN.get(bron, {}).values()]
     controles = [_samenhang(tabel, catalogus().kolommen_van(bron)), *eigen]
-    return [replace(een, gevallen=met_vindplek(een.gevallen, tabel)) for een in controles]
+    return [replace(een, gevallen=met_vindplek(een.gevallen, tabel, afkomst)) for een in controles]
 
 
 def _identiteiten(tabel: pd.DataFrame) -> Controle:
@@ -68,9 +69,8 @@ def _klassen_gelijk(tabel: pd.DataFrame) -> Controle:
     )
 
 
-def _samenhang(bron: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
+def _samenhang(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
     """Figures of one row beside each other; what is rounded has the room of its rounding."""
-    tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
     cijfers = {naam: tabel[naam].to_numpy() for naam in kolommen}
     gevallen, getoetst = [pd.DataFrame()], 0
     for naam, met, afwijking, mag, regel in _regels(cijfers, kolommen):
@@ -108,12 +108,11 @@ def _regels(
             yield naam, delen, af, mag, " + ".join(delen)
 
 
-def _compleet(bron: pd.DataFrame) -> Controle:
+def _compleet(tabel: pd.DataFrame) -> Controle:
     """Rows or figures that dropped out: of an area everything, or a gemeente as a whole.
 
     A choice of regions, of less than half of the country, is no country.
     """
-    tabel = pd.DataFrame(bron)  # without attrs, which pandas copies at every look at a column
     kolommen = list(catalogus().kolommen_van("cbs_kerncijfers"))
     niets = np.isnan(tabel[kolommen].to_numpy()).all(axis=1)
     gevallen = [tabel.loc[niets, ["regiocode"]].assign(gevonden="geen enkel cijfer")]

@@ -32,7 +32,6 @@ from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, leeg
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.celstatus import status_van
-from veerkracht_dagster.herkomst.bestanden import ALLE, zet_bestanden
 
 Dialect = Callable[[VastgelegdDeel, Vraag], Lezing]
 DIALECTEN: dict[str, Dialect] = {
@@ -58,8 +57,7 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
 
     Text is `str` (of addresses, nine million rows, a category of `str`), whole numbers `int64`,
     figures `float64`; a table with geometry is a GeoDataFrame in EPSG:28992. An absent delivery
-    gives the table without rows and the reason. The hashes of the files whose rows it has go along
-    (`herkomst/bestanden.py`).
+    gives the table without rows and the reason. The report says of which files it has rows.
 
     Raises:
         BronFout: a file cannot be used; says which, where, what was expected and what to do.
@@ -73,13 +71,13 @@ def lees(vastgelegd: Vastgelegd, cat: Catalogus) -> tuple[pd.DataFrame, Leesvers
     if reden is None and frame.empty:
         namen = ", ".join(b.naam for deel in vastgelegd.delen for b in deel.bestanden)
         reden = f"geen rij van {vastgelegd.peiljaar} in {namen}"
-    zet_bestanden(frame, {ALLE: [b.sha256 for lezing in gebruikt for b in lezing.bestanden]})
     versies = dict.fromkeys(deel.versie for deel in vastgelegd.delen if deel.versie)
     return frame, Leesverslag(
         bron=vastgelegd.bron,
         peiljaar=vastgelegd.peiljaar,
         reden=reden,
         bestanden=tuple(b for lezing in lezingen for b in lezing.bestanden),
+        gebruikt=tuple(b.sha256 for lezing in gebruikt for b in lezing.bestanden),
         uitgeversversie=", ".join(versies) or None,
         kolommen={k: v for lezing in gebruikt for k, v in lezing.kolommen.items()},
         niet_gevonden=niet_gevonden,

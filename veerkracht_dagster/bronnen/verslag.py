@@ -21,7 +21,8 @@ class Gelezen:
 class Leesverslag:
     """Facts of one reading. `standen` counts the states of each column's cells.
 
-    `reden` says why the table is empty; `kolommen` maps our column to the publisher's name in
+    `reden` says why the table is empty; `gebruikt` are the hashes of the files that it has rows of;
+    `kolommen` maps our column to the publisher's name in
     this file; `niet_gevonden` are our columns that this year's file does not have.
     """
 
@@ -29,6 +30,7 @@ class Leesverslag:
     peiljaar: int
     reden: str | None = None
     bestanden: tuple[Gelezen, ...] = ()
+    gebruikt: tuple[str, ...] = ()
     uitgeversversie: str | None = None
     kolommen: dict[str, str] | None = None
     niet_gevonden: tuple[str, ...] = ()

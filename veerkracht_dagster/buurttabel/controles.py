@@ -16,6 +16,7 @@ from veerkracht_dagster.buurttabel.optelling import vergelijk_optelling
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
 
 CONTROLES = {
@@ -32,16 +33,21 @@ def controleer_buurttabel(
     verslagen: list[Verslag],
     bronnen: Mapping[str, pd.DataFrame],
     cat: Catalogus,
+    afkomst: Mapping[str, Afkomst],
 ) -> list[Controle]:
-    """The checks on the buurttabel of one peiljaar, made of the source tables `bronnen`."""
+    """The checks on the buurttabel of one peiljaar, made of the source tables `bronnen`.
+
+    Args:
+        afkomst: where each source table is from.
+    """
     cijfers = Cijfers.van(tabel, cat.kolommen)
     codes = tabel["regiocode"].to_numpy(dtype=object)
     return [
         _behoud(tabel, verslagen, cat),
         _geen_nul(cijfers, codes),
         _dekking(cijfers, codes, cat.omzetting.minimum_dekking),
-        _wijk_en_gemeente(bronnen, cat),
-        _codes(verslagen, bronnen, cat),
+        _wijk_en_gemeente(bronnen, cat, afkomst),
+        _codes(verslagen, bronnen, cat, afkomst),
     ]
 
 
@@ -115,12 +121,14 @@ def _geen_nul(cijfers: Cijfers, codes: np.ndarray) -> Controle:
     )
 
 
-def _wijk_en_gemeente(bronnen: Mapping[str, pd.DataFrame], cat: Catalogus) -> Controle:
+def _wijk_en_gemeente(
+    bronnen: Mapping[str, pd.DataFrame], cat: Catalogus, afkomst: Mapping[str, Afkomst]
+) -> Controle:
     """The publisher's own rows of higher areas, against its buurten added up."""
     fout, feiten = [], {"vergeleken wijk": 0, "vergeleken gemeente": 0}
     for bron, tabel in bronnen.items():
         gevallen, geteld = vergelijk_optelling(tabel, cat)
-        fout.append(met_vindplek(gevallen, tabel).assign(bron=bron))
+        fout.append(met_vindplek(gevallen, tabel, afkomst[bron]).assign(bron=bron))
         for niveau, aantal in geteld.items():
             feiten[f"vergeleken {niveau}"] += aantal
     return Controle(
@@ -134,7 +142,10 @@ def _wijk_en_gemeente(bronnen: Mapping[str, pd.DataFrame], cat: Catalogus) -> Co
 
 
 def _codes(
-    verslagen: list[Verslag], bronnen: Mapping[str, pd.DataFrame], cat: Catalogus
+    verslagen: list[Verslag],
+    bronnen: Mapping[str, pd.DataFrame],
+    cat: Catalogus,
+    afkomst: Mapping[str, Afkomst],
 ) -> Controle:
     """A code in no list of areas of its year is an error, unless the catalogue says why it is not.
 
@@ -152,7 +163,7 @@ def _codes(
     rijen = [(*geval, niveau) for geval, niveau in gevallen.items() if geval not in verklaard]
     onverklaard = pd.DataFrame(rijen, columns=["bron", "gebiedsjaar", "regiocode", "niveau"])
     per_bron = onverklaard.groupby("bron", sort=False)
-    delen = [met_vindplek(deel, bronnen[str(bron)]) for bron, deel in per_bron]
+    delen = [met_vindplek(deel, bronnen[str(bron)], afkomst[str(bron)]) for bron, deel in per_bron]
     return Controle(
         "codes_gevonden",
         pd.concat(delen) if delen else onverklaard,

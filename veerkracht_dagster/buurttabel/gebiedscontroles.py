@@ -6,13 +6,12 @@ lie on (`wegcontroles.py`).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.herkomst.bestanden import LEVERING
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 from veerkracht_dagster.herkomst.vindplek import met_vindplek
 
 CONTROLES = {
@@ -20,22 +19,28 @@ CONTROLES = {
 }
 # The publisher's own map. That of the Leefbaarometer leaves out where nobody lives.
 _MAP = "cbs_wijkbuurtkaart/"
+Brontabel = tuple[pd.DataFrame, Afkomst]
 
 
-def controleer_gebieden(kaart: pd.DataFrame, kerncijfers: pd.DataFrame, jaar: int) -> Controle:
-    """The check on the areas of a year.
+def controleer_gebieden(
+    kaart: pd.DataFrame, kerncijfers: pd.DataFrame, jaar: int, afkomst: Mapping[str, Afkomst]
+) -> Controle:
+    """The check on the areas of a year. afkomst: where the two are from, by source.
 
     A map may be of a part of the country, and so may a choice of regions: what one has is looked up
     in the other for the gemeenten that both have; for all where that is more than half of them.
     """
-    eigen = _van_cbs(kaart)
+    van_kaart, van_cijfers = afkomst["cbs_buurtgrenzen"], afkomst["cbs_kerncijfers"]
+    eigen = _van_cbs(kaart, van_kaart)
     cijfers = kerncijfers.loc[kerncijfers["gebiedsjaar"] == jaar]
     gevallen, getoetst = [pd.DataFrame()], 0
     for niveau in ("buurt", "wijk"):
         op_kaart = eigen.loc[eigen["niveau"] == niveau]
         in_cijfers = cijfers.loc[cijfers["niveau"] == niveau]
         getoetst += len(op_kaart)
-        gevallen += _verschillen(op_kaart, in_cijfers, kaart, kerncijfers)
+        gevallen += _verschillen(
+            op_kaart, in_cijfers, (kaart, van_kaart), (kerncijfers, van_cijfers)
+        )
     return Controle(
         "op_de_kaart",
         pd.concat(gevallen, ignore_index=True),
@@ -45,18 +50,18 @@ def controleer_gebieden(kaart: pd.DataFrame, kerncijfers: pd.DataFrame, jaar: in
     )
 
 
-def _van_cbs(kaart: pd.DataFrame) -> pd.DataFrame:
-    delen = json.loads(kaart.attrs.get(LEVERING, "[]"))
-    hashes = {sha for deel in delen for naam, sha in deel["bestanden"] if naam.startswith(_MAP)}
+def _van_cbs(kaart: pd.DataFrame, afkomst: Afkomst) -> pd.DataFrame:
+    bestanden = [bestand for deel in afkomst.levering for bestand in deel["bestanden"]]
+    hashes = {sha256 for naam, sha256 in bestanden if naam.startswith(_MAP)}
     return kaart.loc[kaart["bron_bestand"].isin(hashes)]
 
 
 def _verschillen(
-    op_kaart: pd.DataFrame, in_cijfers: pd.DataFrame, kaart: pd.DataFrame, kerncijfers: pd.DataFrame
+    op_kaart: pd.DataFrame, in_cijfers: pd.DataFrame, kaart: Brontabel, kerncijfers: Brontabel
 ) -> Iterator[pd.DataFrame]:
     """Areas of common gemeenten that one of the two does not have, with the file that has them."""
     land = op_kaart.loc[op_kaart["water"] == "NEE"]
-    for deel, ander, tabel, reden in (
+    for deel, ander, bron, reden in (
         (in_cijfers, op_kaart, kerncijfers, "staat niet op de kaart"),
         (land, in_cijfers, kaart, "staat niet in de Kerncijfers"),
     ):
@@ -66,4 +71,4 @@ def _verschillen(
         mist = ~deel["regiocode"].isin(ander["regiocode"]) & deel["regiocode"].str[2:6].isin(welke)
         if mist.any():
             rijen = pd.DataFrame(deel.loc[mist, ["niveau", "regiocode"]])
-            yield met_vindplek(rijen, tabel).assign(reden=reden)
+            yield met_vindplek(rijen, *bron).assign(reden=reden)

@@ -93,7 +93,6 @@ def _sommen(
     minimum_dekking: float | None = None,
 ) -> dict[Hoger, _Som]:
     """The sums of several niveaus in one go: an area goes to one of each."""
-    tabel = pd.DataFrame(tabel)  # without attrs, which pandas copies at every look at a column
     cijfers, codes = Cijfers.van(tabel, namen), pd.Index(tabel["regiocode"])
     per_niveau = [pd.factorize(hogere_code(codes, niveau), sort=True) for niveau in niveaus]
     plaats = np.cumsum([0, *(len(hogere) for _, hogere in per_niveau)])

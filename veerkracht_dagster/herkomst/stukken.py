@@ -14,7 +14,7 @@ from upath import UPath
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
-from veerkracht_dagster.herkomst.bestanden import Beschrijving
+from veerkracht_dagster.herkomst.afkomst import Beschrijving
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.ruw import Bewijslevering, GeenTweedeLezer, Ruwbestand, lees_blad

@@ -1,21 +1,17 @@
 """Where in a publisher's file a cell of a source table stands, for what is found after reading.
 
-Here: file, row and the publisher's own column, from what a source table says of itself.
+Here: file, row and the publisher's own column, from what is known of a source table.
 Not here: the raw text in that place (`ruw/`); refusals while reading (`bronnen/fouten.py`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from veerkracht_dagster.herkomst.bestanden import LEVERING, attrs_van
-
-_KOLOMMEN = "kolommen"
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 
 class Vindplek(NamedTuple):
@@ -26,20 +22,14 @@ class Vindplek(NamedTuple):
     rij: int | None
 
 
-def onthoud_kolommen(tabel: pd.DataFrame, kolommen: Mapping[str, str]) -> None:
-    """Let a source table say how the publisher names each of its columns in this file."""
-    tabel.attrs[_KOLOMMEN] = json.dumps(dict(kolommen))
-
-
 class Vindplekken:
     """The places behind the rows of one source table (DataFrame or Arrow table)."""
 
-    def __init__(self, tabel: pd.DataFrame | pa.Table, sleutel: str = "regiocode") -> None:
-        self._tabel, self._sleutel = tabel, sleutel
-        attrs = attrs_van(tabel)
-        self._kolommen: dict[str, str] = json.loads(attrs.get(_KOLOMMEN, "{}"))
-        delen = json.loads(attrs.get(LEVERING, "[]"))
-        self._namen = {sha: naam for deel in delen for naam, sha in deel["bestanden"]}
+    def __init__(
+        self, tabel: pd.DataFrame | pa.Table, afkomst: Afkomst, sleutel: str = "regiocode"
+    ) -> None:
+        self._tabel, self._sleutel, self._kolommen = tabel, sleutel, afkomst.kolommen
+        self._namen = {sha: naam for deel in afkomst.levering for naam, sha in deel["bestanden"]}
 
     def van(self, code: object, kolom: str | None = None) -> Vindplek:
         """The place of the first row with this key, and of one of our columns in it."""
@@ -66,14 +56,14 @@ class Vindplekken:
         return str(rij["bron_bestand"]), int(rij["bron_rij"])
 
 
-def met_vindplek(gevallen: pd.DataFrame, tabel: pd.DataFrame) -> pd.DataFrame:
+def met_vindplek(gevallen: pd.DataFrame, tabel: pd.DataFrame, afkomst: Afkomst) -> pd.DataFrame:
     """Cases of areas (`regiocode`, perhaps `kolom`) with the place of each in front.
 
     Adds: bestand, kolom_uitgever where there is a `kolom`, rij. Without cases it stays as it is.
     """
     if gevallen.empty:
         return gevallen
-    plekken = Vindplekken(tabel)
+    plekken = Vindplekken(tabel, afkomst)
     kolommen = gevallen["kolom"] if "kolom" in gevallen else [None] * len(gevallen)
     gevonden = [
         plekken.van(code, kolom)

@@ -6,7 +6,6 @@ Not here: the receipts (`bon.py`), which of them are shown (`voorbeelden.py`).
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -17,11 +16,12 @@ import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.herkomst.bestanden import LEVERINGEN
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leestabel import Leestabel, als_sql
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.opslag.tabellen import erbij_van
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
 
 
@@ -81,10 +81,7 @@ class Werktabellen(Gepubliceerd):
         pad = self._pad(f"buurttabel_{jaar}")
         if not pad.is_file():
             return {}
-        kop = pq.read_schema(pad).metadata or {}
-        attrs = json.loads(kop.get(b"PANDAS_ATTRS", b"{}"))
-        gevonden: dict[str, Any] = json.loads(attrs.get(LEVERINGEN, "{}"))
-        return gevonden
+        return dict(Afkomst.van_json(erbij_van(pq.read_schema(pad))).leveringen)
 
 
 class Werkbonnen(Bonnen):

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from veerkracht_dagster.opslag.tabellen import lees_onthouden, lees_tabel, open_tabel, schrijf_tabel
+from veerkracht_dagster.herkomst.afkomst import Afkomst, Tabellen
+from veerkracht_dagster.opslag.tabellen import (
+    erbij_van,
+    lees_onthouden,
+    lees_tabel,
+    open_tabel,
+    schrijf_tabel,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +36,8 @@ class TabelIOManager(dg.UPathIOManager):
     """Keeps `{partition: table}` as `<asset>/<partition>.parquet`, and hands the same back.
 
     A table is a DataFrame, a GeoDataFrame, or (assets in `LUI`) an Arrow dataset. With one
-    partition or many the shape is the same: a dict by partition.
+    partition or many the shape is the same: `Tabellen`, by partition, each with where it is from
+    beside it; in the file that stands in the metadata.
     """
 
     extension = ".parquet"
@@ -37,9 +45,10 @@ class TabelIOManager(dg.UPathIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Mapping[str, Any]) -> None:
         """Write every partition of the output."""
         paden = self._get_paths_for_partitions(context)
+        afkomst = Tabellen.van(obj).afkomst
         for partitie, tabel in obj.items():
             self.make_directory(paden[partitie].parent)
-            self.dump_to_path(context, tabel, paden[partitie])
+            self.dump_to_path(context, (tabel, afkomst[partitie].als_json()), paden[partitie])
         map_ = self._map(paden)
         context.add_output_metadata(
             {"map": dg.MetadataValue.path(str(map_)), "dagster/uri": map_.as_uri()}
@@ -49,20 +58,26 @@ class TabelIOManager(dg.UPathIOManager):
         """Write aside and move into place, so that a reader never sees half a table."""
         opzij = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            schrijf_tabel(obj, opzij)
+            tabel, erbij = obj
+            schrijf_tabel(tabel, opzij, erbij)
             opzij.rename(path)
         finally:
             opzij.unlink(missing_ok=True)
 
-    def load_input(self, context: dg.InputContext) -> dict[str, Any]:
+    def load_input(self, context: dg.InputContext) -> Tabellen:
         """Read the partitions that the mapping asks for."""
         paden = self._get_paths_for_partitions(context)
         lui = context.asset_key.path[-1] in LUI
         kolommen = (context.definition_metadata or {}).get(KOLOMMEN)
-        return {
-            partitie: open_tabel(pad) if lui else lees_onthouden(pad, kolommen)
-            for partitie, pad in sorted(paden.items())
-        }
+        tabellen, afkomst = {}, {}
+        for partitie, pad in sorted(paden.items()):
+            if lui:
+                tabellen[partitie] = open_tabel(pad)
+                erbij = erbij_van(tabellen[partitie].schema)
+            else:
+                tabellen[partitie], erbij = lees_onthouden(pad, kolommen)
+            afkomst[partitie] = Afkomst.van_json(erbij)
+        return Tabellen(tabellen, afkomst)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         """Read one table."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 from functools import lru_cache
 from typing import Any
@@ -21,45 +20,64 @@ import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 from upath import UPath
 
+_ERBIJ = b"veerkracht"  # in the metadata of the file
 _HOOGSTENS_BYTES = 250_000  # ten times that once read, and a hundred of these fit in memory
 
 
-def lees_onthouden(pad: UPath, kolommen: list[str] | None) -> pd.DataFrame:
-    """`lees_tabel`, remembered for a small local file: ten layers ask for the same areas."""
+def lees_onthouden(pad: UPath, kolommen: list[str] | None) -> tuple[pd.DataFrame, bytes | None]:
+    """`lees_met`, remembered for a small local file: ten layers ask for the same areas."""
     staat = os.stat(pad) if isinstance(pad, os.PathLike) else None
     if staat is None or staat.st_size > _HOOGSTENS_BYTES:
-        return lees_tabel(pad, kolommen)
-    gelezen = _gelezen(str(pad), staat.st_mtime_ns, staat.st_ino, tuple(kolommen or ()))
-    return gelezen.copy(deep=False)  # what one asset puts in it, another does not see
+        return lees_met(pad, kolommen)
+    sleutel = (str(pad), staat.st_mtime_ns, staat.st_ino, tuple(kolommen or ()))
+    tabel, erbij = _gelezen(*sleutel)
+    return tabel.copy(deep=False), erbij  # what one asset puts in it, another does not see
 
 
 @lru_cache(maxsize=128)
-def _gelezen(pad: str, _mtime_ns: int, _inode: int, kolommen: tuple[str, ...]) -> pd.DataFrame:
-    return lees_tabel(UPath(pad), list(kolommen) or None)
+def _gelezen(
+    pad: str, _mtime_ns: int, _inode: int, kolommen: tuple[str, ...]
+) -> tuple[pd.DataFrame, bytes | None]:
+    return lees_met(UPath(pad), list(kolommen) or None)
 
 
-def schrijf_tabel(tabel: Any, pad: UPath) -> None:
-    """Write a table as (Geo)Parquet; `attrs` go along."""
-    with pad.open("wb") as stroom:
-        if isinstance(tabel, pd.DataFrame):  # a GeoDataFrame writes itself as GeoParquet
-            tabel.to_parquet(stroom, index=False, compression="zstd")
-        else:
-            with pq.ParquetWriter(stroom, tabel.schema, compression="zstd") as schrijver:
-                for brok in tabel.to_batches():
-                    schrijver.write_batch(brok)
+def schrijf_tabel(tabel: Any, pad: UPath, erbij: bytes | None = None) -> None:
+    """Write a table as (Geo)Parquet, and what is said of it in the metadata of the file."""
+    if isinstance(tabel, gpd.GeoDataFrame):  # it alone knows how GeoParquet describes its geometry
+        buffer = io.BytesIO()
+        tabel.to_parquet(buffer, index=False, compression=None)
+        tabel = pq.read_table(buffer)
+    elif isinstance(tabel, pd.DataFrame):
+        tabel = pa.Table.from_pandas(tabel, preserve_index=False)
+    kop = {**(tabel.schema.metadata or {}), **({_ERBIJ: erbij} if erbij else {})}
+    with (
+        pad.open("wb") as stroom,
+        pq.ParquetWriter(stroom, tabel.schema.with_metadata(kop), compression="zstd") as schrijver,
+    ):
+        for brok in tabel.to_batches():
+            schrijver.write_batch(brok)
 
 
 def lees_tabel(pad: UPath, kolommen: list[str] | None = None) -> pd.DataFrame:
     """Read a table written by `schrijf_tabel`; with its geometry it is a GeoDataFrame."""
+    return lees_met(pad, kolommen)[0]
+
+
+def lees_met(pad: UPath, kolommen: list[str] | None = None) -> tuple[pd.DataFrame, bytes | None]:
+    """A table, and what was written beside it."""
     with pad.open("rb") as stroom:
         bestand = pq.ParquetFile(stroom)
+        kop = bestand.schema_arrow.metadata or {}
         met_geometrie = kolommen is None or "geometry" in kolommen
-        if met_geometrie and b"geo" in (bestand.schema_arrow.metadata or {}):
+        if met_geometrie and b"geo" in kop:
             stroom.seek(0)
-            return gpd.read_parquet(stroom, columns=kolommen)
-        uit = bestand.read(columns=kolommen).to_pandas()
-        uit.attrs = json.loads((bestand.schema_arrow.metadata or {}).get(b"PANDAS_ATTRS", b"{}"))
-        return uit
+            return gpd.read_parquet(stroom, columns=kolommen), kop.get(_ERBIJ)
+        return bestand.read(columns=kolommen).to_pandas(), kop.get(_ERBIJ)
+
+
+def erbij_van(schema: pa.Schema) -> bytes | None:
+    """What was written beside a table, from the schema of its file."""
+    return (schema.metadata or {}).get(_ERBIJ)
 
 
 def open_tabel(pad: UPath) -> pads.Dataset:
@@ -70,7 +88,7 @@ def open_tabel(pad: UPath) -> pads.Dataset:
 def vingerafdruk(tabel: pd.DataFrame | pa.Table) -> str:
     """sha256 of a table's content: columns, types, values, geometry.
 
-    Not of its attrs: another file with the same figures in it changes nothing downstream.
+    Not of what is said beside it: another file with the same figures changes nothing downstream.
     """
     if isinstance(tabel, gpd.GeoDataFrame):
         tabel = tabel.to_wkb()

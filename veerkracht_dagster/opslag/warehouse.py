@@ -269,8 +269,7 @@ def naar_arrow(tabel: pd.DataFrame, kolommen: Iterable[Tabelkolom]) -> pa.Table:
         raise WarehouseFout(
             f"kolommen {sorted(vreemd)} staan niet in de catalogus; voeg ze daar toe"
         )
-    # A frame without attrs, which pandas copies at every look at a column.
-    aanwezig = {str(naam): kolom.array for naam, kolom in pd.DataFrame(tabel).items()}
+    aanwezig = {str(naam): kolom.array for naam, kolom in tabel.items()}
     return pa.table(
         {
             kolom.naam: _arrow_kolom(aanwezig[kolom.naam], kolom)

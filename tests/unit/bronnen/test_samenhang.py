@@ -11,6 +11,7 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 A, B = "BU00010001", "BU00010002"
 
@@ -19,7 +20,7 @@ A, B = "BU00010001", "BU00010002"
 def test_every_source_of_figures_is_checked(bron: str) -> None:
     zegt = CONTROLES.get(bron, {})
     assert ("samenhang" in zegt) == (bron in catalogus().gebiedsbronnen)
-    gedaan = [controle.naam for controle in controleer_bron(bron, lege_tabel(bron))]
+    gedaan = [controle.naam for controle in controleer_bron(bron, lege_tabel(bron), Afkomst())]
     assert gedaan == list(zegt)
 
 
@@ -29,7 +30,9 @@ def _gevallen(**kolommen: list) -> list[tuple]:
         niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
         gebiedsjaar=2020, bron_bestand="sha", bron_rij=[0, 1],
     )  # fmt: skip
-    controle = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))[0]
+    controle = controleer_bron(
+        "cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"), Afkomst()
+    )[0]
     assert controle.naam == "samenhang"
     kop = ["regiocode", "kolom", "gevonden", "verwacht"]
     return [] if controle.goed else controle.gevallen[kop].to_numpy().tolist()
@@ -94,7 +97,9 @@ def _compleet(inwoners: dict[str, object]) -> list[list]:
         regionaam=None, gemeentenaam=None, indelingswijziging=None, gebiedsjaar=2020,
         bron_bestand="sha", bron_rij=range(len(codes)),
     )  # fmt: skip
-    controle = controleer_bron("cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"))[1]
+    controle = controleer_bron(
+        "cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"), Afkomst()
+    )[1]
     assert controle.naam == "compleet"
     return [] if controle.goed else controle.gevallen[["regiocode", "gevonden"]].to_numpy().tolist()
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from veerkracht_dagster.bronnen.schemafouten import schemafouten
 from veerkracht_dagster.catalogus.schema import KOLOMMEN_GEVAL, Uitslag
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 
 def _problemen(*geval: object) -> list[tuple]:
@@ -14,7 +15,7 @@ def _problemen(*geval: object) -> list[tuple]:
     uitslag = Uitslag("woonzorgwijzer", gevallen, "Kijk.")
     return [
         (p.bestand, p.kolom, p.rij, p.code, p.gevonden)
-        for p in schemafouten(uitslag, {"2020": tabel})
+        for p in schemafouten(uitslag, {"2020": tabel}, {"2020": Afkomst()})
     ]
 
 

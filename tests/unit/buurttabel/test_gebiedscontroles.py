@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
@@ -11,14 +9,14 @@ import pytest
 
 from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
 from veerkracht_dagster.buurttabel.wegcontroles import controleer_adressen
-from veerkracht_dagster.herkomst.bestanden import LEVERING
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 KAART, CIJFERS = "cbs_wijkbuurtkaart/2020/kaart.gpkg", "cbs_odata_v3/84799NED/TypedDataSet.json"
 LBM = "leefbaarometer_3.0/geometrie-lbm3-2020/buurt 2020.gpkg"
 
 
-def _tabel(codes: list[str], naam: str, water: str = "NEE") -> pd.DataFrame:
-    tabel = pd.DataFrame(
+def _tabel(codes: list[str], water: str = "NEE") -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "niveau": "buurt",
             "regiocode": pd.array(codes, dtype="str"),
@@ -28,14 +26,17 @@ def _tabel(codes: list[str], naam: str, water: str = "NEE") -> pd.DataFrame:
             "bron_rij": range(len(codes)),
         }
     )
-    tabel.attrs[LEVERING] = json.dumps([{"dialect": "x", "bestanden": [[naam, "sha"]]}])
-    return tabel
+
+
+def _van(naam: str) -> Afkomst:
+    return Afkomst(levering=[{"dialect": "x", "bestanden": [[naam, "sha"]]}])
 
 
 def _gevallen(
     kaart: list[str], cijfers: list[str], naam: str = KAART, water: str = "NEE"
 ) -> list[tuple]:
-    controle = controleer_gebieden(_tabel(kaart, naam, water), _tabel(cijfers, CIJFERS), 2020)
+    afkomst = {"cbs_buurtgrenzen": _van(naam), "cbs_kerncijfers": _van(CIJFERS)}
+    controle = controleer_gebieden(_tabel(kaart, water), _tabel(cijfers), 2020, afkomst)
     if controle.goed:
         return []
     kop = ["bestand", "rij", "regiocode", "reden"]

@@ -10,6 +10,7 @@ from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.optelling import hogere_code, tel_op, vergelijk_optelling
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 CAT = catalogus()
 # Two wijken in one gemeente: 01 with two buurten, 02 with one.
@@ -107,7 +108,13 @@ def test_the_publishers_own_row_of_a_wijk(uitgever: dict, fout: list[str]) -> No
     leeg = pd.DataFrame(columns=tabellen()["buurttabel"].kolomnamen)
     controle = next(
         c
-        for c in controleer_buurttabel(leeg, [], {"cbs_kerncijfers": alle.fillna(statussen)}, CAT)
+        for c in controleer_buurttabel(
+            leeg,
+            [],
+            {"cbs_kerncijfers": alle.fillna(statussen)},
+            CAT,
+            {"cbs_kerncijfers": Afkomst()},
+        )
         if c.naam == "wijk_en_gemeente"
     )
     assert controle.goed == (not fout)

@@ -14,6 +14,7 @@ from veerkracht_dagster.buurttabel.tabel import GebiedsjaarFout, Verslag, Wegen,
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.models import CodeZonderGebied
 from veerkracht_dagster.celstatus import dekking_van, status_van
+from veerkracht_dagster.herkomst.afkomst import Afkomst
 
 CAT = catalogus()
 OUD = ["BU00010001", "BU00010002"]
@@ -135,7 +136,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
 # --- the checks of the method on this table (section 8, 7 and 8) ----------------------------------
 def _controle(naam: str, tabel: pd.DataFrame, verslagen: list[Verslag]):
     bronnen = {"cbs_kerncijfers": KWB}
-    controles = controleer_buurttabel(tabel.reset_index(), verslagen, bronnen, CAT)
+    controles = controleer_buurttabel(
+        tabel.reset_index(), verslagen, bronnen, CAT, dict.fromkeys(bronnen, Afkomst())
+    )
     return {controle.naam: controle for controle in controles}[naam]
 
 
@@ -226,12 +229,15 @@ def test_a_code_that_the_catalogue_explains_is_counted() -> None:
     )
     regels = CAT.omzetting.model_copy(update={"codes_zonder_gebied": [verklaard]})
     cat, bronnen = CAT.model_copy(update={"omzetting": regels}), {"cbs_kerncijfers": KWB}
+    afkomst = {"cbs_kerncijfers": Afkomst()}
     (controle,) = [
-        c for c in controleer_buurttabel(tabel.reset_index(), verslagen, bronnen, cat)
+        c for c in controleer_buurttabel(tabel.reset_index(), verslagen, bronnen, cat, afkomst)
         if c.naam == "codes_gevonden"
     ]  # fmt: skip
     assert controle.goed
     assert controle.feiten == {"codes zonder gebied, verklaard in de catalogus": 1}
     # Another year's code is not explained by it.
     elders = [replace(verslag, gebiedsjaar=2016) for verslag in verslagen]
-    assert not controleer_buurttabel(tabel.reset_index(), elders, bronnen, cat)[-1].goed
+    assert not controleer_buurttabel(
+        tabel.reset_index(), elders, bronnen, cat, dict.fromkeys(bronnen, Afkomst())
+    )[-1].goed

@@ -1,9 +1,10 @@
-"""Which publishers' files are behind a table: kept with it, and only those it was made of."""
+"""Which publishers' files are behind a table: kept beside it, and only those it was made of."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -17,14 +18,28 @@ from veerkracht_dagster.buurttabel.herkomst import (
     bestanden_van_gebieden,
     bestanden_van_omzetting,
 )
-from veerkracht_dagster.herkomst.bestanden import ALLE, bestanden_van, zet_bestanden
-from veerkracht_dagster.opslag.tabellen import lees_tabel, open_tabel, schrijf_tabel
+from veerkracht_dagster.herkomst.afkomst import (
+    ALLE,
+    Afkomst,
+    Tabellen,
+    grondslag_onder,
+    leveringen_achter,
+    per_basis,
+)
+from veerkracht_dagster.opslag.tabellen import erbij_van, lees_met, open_tabel, schrijf_tabel
 
 
-def met(*hashes: str, basis: str = ALLE, **kolommen: list[str]) -> pd.DataFrame:
-    tabel = pd.DataFrame(kolommen or {"regiocode": ["BU00010001"]})
-    zet_bestanden(tabel, {basis: hashes})
-    return tabel
+def met(*hashes: str, basis: str = ALLE) -> Afkomst:
+    return Afkomst(bestanden=per_basis({basis: hashes}))
+
+
+GEHEEL = Afkomst(
+    bestanden=per_basis({2020: ["b", "a", "b"], 2022: ["c"]}),
+    kolommen={"inwoners": "AantalInwoners_5"},
+    levering=[{"dialect": "odata_v3", "bestanden": [["map/1.json", "a"]]}],
+    leveringen={"cbs_kerncijfers": [{"dialect": "odata_v3", "bestanden": []}]},
+    grondslag={"2014": {"cbs_adressen": [{"dialect": "pc6hnr", "bestanden": []}]}},
+)
 
 
 @pytest.mark.parametrize(
@@ -32,28 +47,49 @@ def met(*hashes: str, basis: str = ALLE, **kolommen: list[str]) -> pd.DataFrame:
     [
         pd.DataFrame({"regiocode": ["BU00010001"]}),
         gpd.GeoDataFrame({"regiocode": ["BU00010001"]}, geometry=[Point(1, 2)], crs="EPSG:28992"),
+        pa.table({"regiocode": ["BU00010001"]}),
     ],
+    ids=["pandas", "map", "arrow"],
 )
-def test_they_are_kept_with_the_table(tmp_path: Path, tabel: pd.DataFrame) -> None:
-    zet_bestanden(tabel, {2020: ["b", "a", "b"], 2022: ["c"]})
-    schrijf_tabel(tabel, UPath(tmp_path / "t.parquet"))
-    terug = lees_tabel(UPath(tmp_path / "t.parquet"))
-    assert bestanden_van(terug, 2020) == {"a", "b"}
-    assert bestanden_van(terug, "2022") == {"c"}
-    assert bestanden_van(terug, 2024) == set()
-    # also when not all columns are read, as the release does
-    assert bestanden_van(lees_tabel(UPath(tmp_path / "t.parquet"), ["regiocode"]), 2022) == {"c"}
+def test_it_is_kept_beside_the_table_and_not_in_it(tmp_path: Path, tabel: Any) -> None:
+    pad = UPath(tmp_path / "t.parquet")
+    schrijf_tabel(tabel, pad, GEHEEL.als_json())
+    # also when not all columns are read, as the release does, or nothing is read yet
+    for kolommen in (None, ["regiocode"]):
+        terug, erbij = lees_met(pad, kolommen)
+        assert Afkomst.van_json(erbij) == GEHEEL
+        assert terug.attrs == {}
+    assert Afkomst.van_json(erbij_van(open_tabel(pad).schema)) == GEHEEL
 
 
-def test_they_are_kept_with_a_table_that_is_not_read_whole(tmp_path: Path) -> None:
-    groot = pa.Table.from_pandas(met("a"), preserve_index=False)
-    schrijf_tabel(groot, UPath(tmp_path / "t.parquet"))
-    assert bestanden_van(open_tabel(UPath(tmp_path / "t.parquet"))) == {"a"}
+def test_hashes_per_base_year() -> None:
+    assert GEHEEL.hashes(2020) == {"a", "b"}
+    assert GEHEEL.hashes("2022") == {"c"}
+    assert GEHEEL.hashes(2024) == GEHEEL.hashes() == set()
 
 
-def test_a_table_without_them() -> None:
-    assert bestanden_van(pd.DataFrame()) == set()
-    assert bestanden_van(pa.table({"a": [1]})) == set()
+def test_of_a_table_without_it_nothing_is_known(tmp_path: Path) -> None:
+    pad = UPath(tmp_path / "t.parquet")
+    schrijf_tabel(pd.DataFrame({"a": [1]}), pad)
+    assert Afkomst.van_json(lees_met(pad)[1]) == Afkomst()
+    assert Tabellen.van({"2014": 1}).afkomst == {"2014": Afkomst()}
+
+
+def test_the_deliveries_behind_a_year_are_those_of_sources_with_rows() -> None:
+    bronnen = {"vol": pd.DataFrame({"a": [1]}), "leeg": pd.DataFrame({"a": []})}
+    afkomst = {naam: Afkomst(levering=[{"dialect": naam}]) for naam in bronnen}
+    assert leveringen_achter(bronnen, afkomst) == {"vol": [{"dialect": "vol"}]}
+
+
+def test_a_crosswalk_stands_on_the_deliveries_of_every_year_that_has_areas() -> None:
+    kaart, punten = [{"dialect": "wijkbuurtkaart"}], [{"dialect": "pc6hnr"}]
+    gebieden = Tabellen(
+        {"2014": pd.DataFrame({"a": [1]}), "2015": pd.DataFrame({"a": []})},
+        {jaar: Afkomst(leveringen={"cbs_buurtgrenzen": kaart}) for jaar in ("2014", "2015")},
+    )
+    adressen = Tabellen({"2014": None}, {"2014": Afkomst(levering=punten)})
+    uit = grondslag_onder(["2015", "2014", "2013"], gebieden, {"cbs_adressen": adressen})
+    assert uit == {"2014": {"cbs_buurtgrenzen": kaart, "cbs_adressen": punten}}
 
 
 def test_areas_stand_on_the_source_that_knew_them_and_on_the_names_of_gemeenten() -> None:
@@ -83,7 +119,7 @@ GEBIEDEN = {"2014": met("g14"), "2020": met("g20"), "2022": met("g22")}
     ],
 )
 def test_a_crosswalk_stands_on_both_ends(
-    jaar: str, adressen: dict[str, pd.DataFrame], verwacht: set[str]
+    jaar: str, adressen: dict[str, Afkomst], verwacht: set[str]
 ) -> None:
     tabel = pd.DataFrame({"basis": [2020], "via": [None]})
     uit = bestanden_van_omzetting(jaar, tabel, ["2020"], GEBIEDEN, adressen, {})
