@@ -38,7 +38,9 @@ _RUIL: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
 }  # fmt: skip
-_CATALOGUS = ("edities.yml", "kaartlagen.yml", "kolommen.yml", "indicatoren.yml")
+_CATALOGUS = (
+    "edities.yml", "constanten.yml", "kaartlagen.yml", "kolommen.yml", "indicatoren.yml",
+)  # fmt: skip
 GEMIST, GEEN_GEVOLG, BEELD = "NOT CAUGHT", "no effect", "look of a picture"
 OPNIEUW = (GEEN_GEVOLG, BEELD)
 _BEELD = re.compile(r"data:image/[\w+]+;base64,[\w+/=]+")
