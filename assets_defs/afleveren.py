@@ -22,10 +22,10 @@ from veerkracht_dagster.catalogus.schema import Uitslag, controleer
 from veerkracht_dagster.catalogus.schema_groot import controleer_groot
 from veerkracht_dagster.celstatus import STATUSSEN
 from veerkracht_dagster.controle import Controle, samen
-from veerkracht_dagster.herkomst.afkomst import Tabellen
 from veerkracht_dagster.instantie.intern import DATA_VERSION_TAG
 from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.opslag.tabellen import vingerafdruk
+from veerkracht_dagster.sporen.afkomst import Tabellen
 
 AFDRUK = "vingerafdruk"
 

@@ -42,14 +42,14 @@ from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_wijzigingen,
 )
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.afkomst import (
+from veerkracht_dagster.instantie.io_manager import KOLOMMEN
+from veerkracht_dagster.sporen.afkomst import (
     Afkomst,
     Tabellen,
     grondslag_onder,
     leveringen_achter,
     per_basis,
 )
-from veerkracht_dagster.instantie.io_manager import KOLOMMEN
 
 _REGELS = catalogus().omzetting
 

@@ -25,7 +25,6 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_stap,
     codeversie_van_uitgave,
 )
-from veerkracht_dagster.herkomst.afkomst import Afkomst, Beschrijving, grondslag_van
 from veerkracht_dagster.herkomst.poort import Poort, Verklaarder
 from veerkracht_dagster.herkomst.ruilen import Invoer
 from veerkracht_dagster.herkomst.stukken import (
@@ -42,6 +41,7 @@ from veerkracht_dagster.publicatie.publiceren import ACTUEEL, AuditFout, publice
 from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
+from veerkracht_dagster.sporen.afkomst import Afkomst, Beschrijving, grondslag_van
 
 _CAT = catalogus()
 _TERUG = 50  # runs that were refused since the one that made the table

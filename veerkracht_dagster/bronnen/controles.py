@@ -15,9 +15,9 @@ import pandas as pd
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.herkomst.afkomst import Afkomst
-from veerkracht_dagster.herkomst.vindplek import met_vindplek
 from veerkracht_dagster.indicatoren.klassen import onv_klasse
+from veerkracht_dagster.sporen.afkomst import Afkomst
+from veerkracht_dagster.sporen.vindplek import met_vindplek
 
 _CONSTANTEN = catalogus().constanten
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.

@@ -14,8 +14,8 @@ import pyarrow as pa
 from veerkracht_dagster.bronnen.fouten import Probleem
 from veerkracht_dagster.catalogus.schema import Uitslag
 from veerkracht_dagster.catalogus.tabellen import tabellen
-from veerkracht_dagster.herkomst.afkomst import Afkomst
-from veerkracht_dagster.herkomst.vindplek import Vindplek, Vindplekken
+from veerkracht_dagster.sporen.afkomst import Afkomst
+from veerkracht_dagster.sporen.vindplek import Vindplek, Vindplekken
 
 
 def schemafouten(

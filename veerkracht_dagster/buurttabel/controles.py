@@ -16,8 +16,8 @@ from veerkracht_dagster.buurttabel.optelling import vergelijk_optelling
 from veerkracht_dagster.buurttabel.tabel import Verslag
 from veerkracht_dagster.catalogus import Catalogus
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.herkomst.afkomst import Afkomst
-from veerkracht_dagster.herkomst.vindplek import met_vindplek
+from veerkracht_dagster.sporen.afkomst import Afkomst
+from veerkracht_dagster.sporen.vindplek import met_vindplek
 
 CONTROLES = {
     "behoud": "Een telling blijft behouden bij omzetting (1e-9), een aandeel blijft in [0, 100].",

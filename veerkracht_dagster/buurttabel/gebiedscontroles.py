@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.herkomst.afkomst import Afkomst
-from veerkracht_dagster.herkomst.vindplek import met_vindplek
+from veerkracht_dagster.sporen.afkomst import Afkomst
+from veerkracht_dagster.sporen.vindplek import met_vindplek
 
 CONTROLES = {
     "op_de_kaart": "Kaart en Kerncijfers van een jaar kennen dezelfde buurten en wijken.",

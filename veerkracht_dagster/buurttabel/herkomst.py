@@ -1,7 +1,7 @@
 """Which publishers' files the tables of this stage were made of.
 
 Here: for areas, crosswalks and the harmonised table, which files of the tables they were made from.
-Not here: what goes beside a table (`veerkracht_dagster/herkomst/afkomst.py`).
+Not here: what goes beside a table (`veerkracht_dagster/sporen/afkomst.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 
 from veerkracht_dagster.buurttabel.omzetting import MERK
 from veerkracht_dagster.buurttabel.tabel import Verslag
-from veerkracht_dagster.herkomst.afkomst import ALLE, Afkomst
+from veerkracht_dagster.sporen.afkomst import ALLE, Afkomst
 
 
 def bestanden_van_gebieden(

@@ -14,7 +14,6 @@ from upath import UPath
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
-from veerkracht_dagster.herkomst.afkomst import Beschrijving
 from veerkracht_dagster.herkomst.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.ruw import Bewijslevering, GeenTweedeLezer, Ruwbestand, lees_blad
@@ -22,6 +21,7 @@ from veerkracht_dagster.herkomst.ruw.lezers import cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.sporen.afkomst import Beschrijving
 
 
 class BewijsFout(ValueError):

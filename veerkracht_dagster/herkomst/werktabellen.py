@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.herkomst.afkomst import Afkomst
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.leestabel import Leestabel, als_sql
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import erbij_van
 from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 
 class Werktabellen(Gepubliceerd):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from veerkracht_dagster.herkomst.afkomst import Afkomst, Tabellen
 from veerkracht_dagster.opslag.tabellen import (
     erbij_van,
     lees_onthouden,
@@ -19,6 +18,7 @@ from veerkracht_dagster.opslag.tabellen import (
     open_tabel,
     schrijf_tabel,
 )
+from veerkracht_dagster.sporen.afkomst import Afkomst, Tabellen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

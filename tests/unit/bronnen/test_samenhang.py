@@ -11,7 +11,7 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 A, B = "BU00010001", "BU00010002"
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from veerkracht_dagster.bronnen.schemafouten import schemafouten
 from veerkracht_dagster.catalogus.schema import KOLOMMEN_GEVAL, Uitslag
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 
 def _problemen(*geval: object) -> list[tuple]:

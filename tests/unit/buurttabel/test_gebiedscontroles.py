@@ -9,7 +9,7 @@ import pytest
 
 from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
 from veerkracht_dagster.buurttabel.wegcontroles import controleer_adressen
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 KAART, CIJFERS = "cbs_wijkbuurtkaart/2020/kaart.gpkg", "cbs_odata_v3/84799NED/TypedDataSet.json"
 LBM = "leefbaarometer_3.0/geometrie-lbm3-2020/buurt 2020.gpkg"

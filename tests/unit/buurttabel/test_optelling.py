@@ -10,7 +10,7 @@ from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.optelling import hogere_code, tel_op, vergelijk_optelling
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 CAT = catalogus()
 # Two wijken in one gemeente: 01 with two buurten, 02 with one.

@@ -14,7 +14,7 @@ from veerkracht_dagster.buurttabel.tabel import GebiedsjaarFout, Verslag, Wegen,
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.models import CodeZonderGebied
 from veerkracht_dagster.celstatus import dekking_van, status_van
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 CAT = catalogus()
 OUD = ["BU00010001", "BU00010002"]

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.herkomst.afkomst import Afkomst
-from veerkracht_dagster.herkomst.vindplek import Vindplek, Vindplekken, met_vindplek
+from veerkracht_dagster.sporen.afkomst import Afkomst
+from veerkracht_dagster.sporen.vindplek import Vindplek, Vindplekken, met_vindplek
 
 A, B = "BU00010001", "BU00010002"
 

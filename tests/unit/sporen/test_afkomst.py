@@ -18,7 +18,8 @@ from veerkracht_dagster.buurttabel.herkomst import (
     bestanden_van_gebieden,
     bestanden_van_omzetting,
 )
-from veerkracht_dagster.herkomst.afkomst import (
+from veerkracht_dagster.opslag.tabellen import erbij_van, lees_met, open_tabel, schrijf_tabel
+from veerkracht_dagster.sporen.afkomst import (
     ALLE,
     Afkomst,
     Tabellen,
@@ -26,7 +27,6 @@ from veerkracht_dagster.herkomst.afkomst import (
     leveringen_achter,
     per_basis,
 )
-from veerkracht_dagster.opslag.tabellen import erbij_van, lees_met, open_tabel, schrijf_tabel
 
 
 def met(*hashes: str, basis: str = ALLE) -> Afkomst:

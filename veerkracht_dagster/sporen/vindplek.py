@@ -1,7 +1,7 @@
 """Where in a publisher's file a cell of a source table stands, for what is found after reading.
 
 Here: file, row and the publisher's own column, from what is known of a source table.
-Not here: the raw text in that place (`ruw/`); refusals while reading (`bronnen/fouten.py`).
+Not here: the raw text in that place (`herkomst/ruw/`); refusals while reading (`bronnen/fouten.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from veerkracht_dagster.herkomst.afkomst import Afkomst
+from veerkracht_dagster.sporen.afkomst import Afkomst
 
 
 class Vindplek(NamedTuple):
