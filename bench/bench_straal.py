@@ -21,12 +21,13 @@ from assets_defs.partities import JAREN
 from tests.werk import herbouw_in, kopieer, schrijf_voorbeeld
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
-from veerkracht_dagster.herbouw.geraakt import Stamboom
+from veerkracht_dagster.herbouw.geraakt import Paar, Stamboom
 from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
 SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
+SAMEN = {"leefbaarometer"}  # all years in one file, refused together
 _HTML = "<!DOCTYPE html><html>503</html>"
 
 
@@ -45,19 +46,9 @@ def _erbij(patroon: str) -> Callable[[Path, int], None]:
     return breek
 
 
-def _een_score(bronnen: Path, jaar: int) -> None:
-    """A score that is not the sum of its parts, in the one file of all years."""
-    pad = bronnen / SCORES
-    regels = pad.read_text(encoding="utf-8").splitlines()
-    koppen = regels[0].replace('"', "").split(",")
-    jaarkolom, kolom = koppen.index("jaar"), koppen.index("lbm")
-    for nummer, regel in enumerate(regels[1:], 1):
-        cellen = regel.split(",")
-        if cellen[jaarkolom].strip('"') == str(jaar):
-            cellen[kolom] = "9.99"
-            regels[nummer] = ",".join(cellen)
-            break
-    pad.write_text("\n".join(regels) + "\n", encoding="utf-8")
+def _scores(bronnen: Path, _jaar: int) -> None:
+    """The one file of all years: what is wrong with any figure refuses the whole of it."""
+    (bronnen / SCORES).write_text(_HTML)
 
 
 BREEK: dict[str, Callable[[Path, int], None]] = {
@@ -65,7 +56,7 @@ BREEK: dict[str, Callable[[Path, int], None]] = {
     "cbs_buurtgrenzen": _erbij("cbs_wijkbuurtkaart/{jaar}/stuk.gpkg"),
     "cbs_adressen": _erbij("cbs_pc6huisnr/{jaar}/stuk.csv"),
     "cbs_vierkanten": _erbij("cbs_vierkanten/{jaar}/stuk.gpkg"),
-    "leefbaarometer": _een_score,
+    "leefbaarometer": _scores,
     "woonzorgwijzer": _erbij("levering/woonzorgwijzer/{jaar}/stuk.csv"),
     "cbs_microdata": _erbij("levering/cbs_microdata/{jaar}/stuk.csv"),
     "corporatie_bik": _erbij("levering/corporatie_bik/{jaar}/stuk.csv"),
@@ -73,21 +64,22 @@ BREEK: dict[str, Callable[[Path, int], None]] = {
 
 
 def _gevallen(gevraagd: list[str]) -> Iterator[tuple[str, int]]:
-    gemeten = {2014, 2016, 2018, 2020, 2022, 2024}  # years of which there are scores to spoil
     for een in gevraagd:
         bron, _, jaar = een.partition(":")
-        jaren = [int(jaar)] if jaar else JAREN
-        yield from ((bron, j) for j in jaren if bron != "leefbaarometer" or j in gemeten)
+        jaren = [int(jaar)] if jaar else JAREN if bron not in SAMEN else JAREN[:1]
+        yield from ((bron, j) for j in jaren)
 
 
-def _geval(basis: Werkmap, bron: str, jaar: int, staan_erop: set[str]) -> tuple[list[str], str]:
+def _geval(
+    basis: Werkmap, bron: str, jaar: int, verwacht: set[Paar], staan_erop: set[str]
+) -> tuple[list[str], str]:
     """The editions published, and what is wrong; an empty text when nothing is."""
     with tempfile.TemporaryDirectory() as los:
         werkmap = kopieer(basis, Path(los) / "werk")
         BREEK[bron](werkmap.bronnen, jaar)
         uit = herbouw_in(werkmap)
         er_is = [e for e in CAT.edities if huidige_release(werkmap.uitgaven, e) is not None]
-    if set(uit.geweigerd) != {(bron, str(jaar))}:
+    if set(uit.geweigerd) != verwacht:
         return er_is, f"REFUSED {sorted(uit.geweigerd)}"
     melding = uit.geweigerd[bron, str(jaar)].melding
     if "wat te doen" not in melding and not melding.startswith("controle "):
@@ -110,8 +102,9 @@ def begin(gevraagd: list[str]) -> None:
         herbouw_in(basis, assets=list(CAT.bronnen))
         for bron, jaar in _gevallen(gevraagd or list(BREEK)):
             voor = monotonic()
-            staan_erop = {e for e, van in nodig.items() if (bron, str(jaar)) in van}
-            er_is, fout = _geval(basis, bron, jaar, staan_erop)
+            verwacht = {(bron, str(j)) for j in (JAREN if bron in SAMEN else [jaar])}
+            staan_erop = {e for e, van in nodig.items() if van & verwacht}
+            er_is, fout = _geval(basis, bron, jaar, verwacht, staan_erop)
             aantal += 1
             if fout:
                 mis.append((bron, jaar, fout))
