@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets_defs.afleveren import lever_af
+from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
@@ -25,6 +25,7 @@ from veerkracht_dagster.indicatoren.controles import (
 from veerkracht_dagster.indicatoren.corporatie import corporatiewoningen as bereken_corporatie
 from veerkracht_dagster.indicatoren.domeinmaten import domeinmaten as bereken_domeinmaten
 from veerkracht_dagster.indicatoren.jaren import Edittabel, maak_edittabel
+from veerkracht_dagster.indicatoren.kwetsbaar import bereik_van_groepen
 from veerkracht_dagster.indicatoren.kwetsbaar import kwetsbare_bewoners as bereken_kwetsbaar
 from veerkracht_dagster.indicatoren.overlast import overlast_onveiligheid as bereken_overlast
 from veerkracht_dagster.indicatoren.signaal import signaal as bereken_signaal
@@ -85,10 +86,11 @@ def _feiten(tabellen: dict[str, Any]) -> dict[str, Any]:
 )
 def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[Any]:
     """K, its bounds and its change."""
-    tabellen = {
-        naam: bereken_kwetsbaar(tabel, catalogus())
-        for naam, tabel in _edittabellen(context, buurttabel).items()
-    }
+    edities = _edittabellen(context, buurttabel)
+    tabellen = {naam: bereken_kwetsbaar(tabel, catalogus()) for naam, tabel in edities.items()}
+    feiten = _feiten(tabellen)
+    for naam, tabel in edities.items():
+        feiten[naam]["bereik van groepen"] = als_tabel(bereik_van_groepen(tabel, catalogus()))
     controles = {
         naam: [
             grenzen(tabel),
@@ -97,7 +99,7 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
         ]
         for naam, tabel in tabellen.items()
     }
-    yield from lever_af(context, "kwetsbare_bewoners", tabellen, _feiten(tabellen), controles)
+    yield from lever_af(context, "kwetsbare_bewoners", tabellen, feiten, controles)
 
 
 @dg.asset(

@@ -20,6 +20,7 @@ from veerkracht_dagster.herkomst.voorbeelden import kies, uitgewerkt
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
+from veerkracht_dagster.kaartlagen.titel import met_groepen
 from veerkracht_dagster.werkmap import Werkmap
 
 _GENOEMD = 10  # areas without ground that are called by their code
@@ -75,11 +76,14 @@ def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[st
     from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
 
     cat = catalogus()
+    if "groepen" in tabel:
+        laag = met_groepen(laag, tabel["groepen"].unique().tolist(), editie, cat)
     png = teken_kaart(
         tabel, laag, cat, editie=editie, stabiliteit_grens=editie.parameters.stabiliteit_grens
     )
     beeld = base64.b64encode(png).decode()
     return {
+        "titel": laag.titel,
         "kaart": dg.MetadataValue.md(f"![{laag.titel}](data:image/png;base64,{beeld})"),
         "klassen": als_tabel(_klassen(tabel, laag)),
         "periode": f"{editie.begin}-{editie.eind} op de gebieden van {editie.basisjaar}",

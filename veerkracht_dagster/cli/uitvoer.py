@@ -14,6 +14,7 @@ import typer
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.kaartlagen.titel import met_titels
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.publicatie.stijl import stijlen_van
@@ -45,6 +46,8 @@ def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
     doel = naar / f"veerkracht_{editie}_{gemeente}.gpkg"
     opzij = doel.with_name(f".{doel.name}")
     opzij.unlink(missing_ok=True)
+    groepen = {naam: laag["groepen"].unique() for naam, laag in lagen.items() if "groepen" in laag}
+    cat = met_titels(cat, groepen, cat.edities[editie])
     stijlen = stijlen_van(cat, cat.edities[editie])
     schrijf_geopackage(opzij, lagen, cat, f"{uitgave.eind}-12-31T00:00:00.000Z", stijlen)
     os.replace(opzij, doel)

@@ -108,6 +108,24 @@ def _groepen(tabel: Edittabel, cat: Catalogus) -> dict[str, list[str]]:
     return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
 
 
+def bereik_van_groepen(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
+    """Per group that K may be made of, and that has a figure: the share (0-1) of the areas with
+    residents that it reaches at begin and end, and whether K is made of it.
+
+    In the year that reaches enough, else in that of begin and end itself.
+    """
+    gebruikt = _groepen(tabel, cat)["eind"]
+    rijen = []
+    for naam in tabel.editie.parameters.mogelijke_groepen:
+        groep, deel = cat.groepen[naam], {}
+        for kant in ("begin", "eind"):
+            jaar = jaar_van_groep(tabel, groep, getattr(tabel.editie, kant))
+            deel[kant] = 0.0 if jaar is None else tabel.bereik(groep.kolommen, jaar)
+        if any(deel.values()):
+            rijen.append({"groep": naam, **deel, "in K": "ja" if naam in gebruikt else "nee"})
+    return pd.DataFrame(rijen, columns=["groep", "begin", "eind", "in K"])
+
+
 def _bereikt(tabel: Edittabel, groep: Groep, anker: int) -> bool:
     return jaar_met_bereik(tabel, groep.kolommen, anker) is not None
 

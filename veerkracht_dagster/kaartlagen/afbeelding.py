@@ -132,7 +132,8 @@ def _getal(aantal: int) -> str:
 def _schrijf_koppen(
     blad: Kaartblad, laag: Kaartlaag, cat: Catalogus, editie: Editie | None, jaren: str
 ) -> None:
-    blad.tekst(_LINKS, _HOOGTE - 0.036, laag.titel, px=19, letter="DejaVuSans-Bold")
+    px = next((px for px in (19, 16, 14, 12) if len(blad.regels(laag.titel, 0.95, px=px)) == 1), 10)
+    blad.tekst(_LINKS, _HOOGTE - 0.036, laag.titel, px=px, letter="DejaVuSans-Bold")
     delen = [f"eenheid: {laag.eenheid}"]
     if editie is not None:
         delen.insert(0, f"{editie.titel} · gebieden van {editie.basisjaar}")

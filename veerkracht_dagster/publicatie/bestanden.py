@@ -16,6 +16,7 @@ from pyarrow import csv
 
 from veerkracht_dagster.catalogus.models import Catalogus, Niveau
 from veerkracht_dagster.herkomst.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
+from veerkracht_dagster.kaartlagen.titel import met_titels
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laaginhoud
@@ -51,9 +52,15 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     """Write all files of an edition into an empty folder; returns their paths, sorted."""
     editie = uitgave.editie
     lagen = {naam: uitgavelaag(laag, editie.niveau) for naam, laag in inhoud.lagen.items()}
-    stijlen = stijlen_van(cat, editie)
+    groepen = {
+        naam: laag["groepen"].unique().to_pylist()
+        for naam, laag in lagen.items()
+        if "groepen" in laag.column_names
+    }
+    met_titel = met_titels(cat, groepen, editie)
+    stijlen = stijlen_van(met_titel, editie)
     moment = f"{editie.eind}-12-31T00:00:00.000Z"
-    schrijf_geopackage(doel / geopackage_naam(uitgave.sleutel), lagen, cat, moment, stijlen)
+    schrijf_geopackage(doel / geopackage_naam(uitgave.sleutel), lagen, met_titel, moment, stijlen)
     metadata = geo_metadata(inhoud.vlakken)
     for naam, laag in lagen.items():
         schrijf_parquet(doel / f"{naam}.parquet", laag.replace_schema_metadata(metadata))

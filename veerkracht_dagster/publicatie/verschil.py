@@ -27,7 +27,7 @@ from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
 from veerkracht_dagster.publicatie.release import Release, Uitgavebestand
 
 VERSCHIL_JSON, VERSCHIL_TEKST = "verschil.json", "verschil.md"
-KLASSE = "klasse"
+KLASSE, GROEPEN = "klasse", "groepen"
 _GROOTSTE = 5
 _VOLGT_UIT_KLASSE = {"label", "kleur"}
 Tabellen = Mapping[str, pa.Table]
@@ -49,6 +49,8 @@ class Uitgaveverschil:
 
     klassen: per layer, how many areas went from which class to which ('3 > 5'). `vergeleken` counts
     the figures of areas that both have. `bestanden`: the files that are not the same in both.
+    `groepen`: of which groups K `was` and `is` estimated, where these differ: then no class of a
+    layer of K goes from one to another, for they are of other people.
     """
 
     editie: str
@@ -62,6 +64,7 @@ class Uitgaveverschil:
     gebieden_weg: list[str] = field(default_factory=list)
     tabellen_erbij: list[str] = field(default_factory=list)
     tabellen_weg: list[str] = field(default_factory=list)
+    groepen: dict[str, str] = field(default_factory=dict)
     bestanden: list[str] = field(default_factory=list)
     verklaring: Verklaring = field(default_factory=Verklaring)
 
@@ -113,6 +116,7 @@ def vergelijk_uitgaven(
         sorted(nieuw.keys() - oud.keys()),
         sorted(oud.keys() - nieuw.keys()),
     )
+    uit.groepen = _andere_groepen(oud, nieuw)
     veranderd: dict[tuple[str, str], dict[str, tuple[Any, Any]]] = {}
     for naam in [naam for naam in nieuw if naam in oud]:
         van, naar, codes = _naast_elkaar(oud[naam], nieuw[naam], uit)
@@ -128,12 +132,27 @@ def vergelijk_uitgaven(
             }
             veranderd[naam, kolom] = cellen
             uit.kolommen.append(Kolomverschil(naam, kolom, len(cellen), _grootste(cellen)))
-            if kolom == KLASSE:
+            if kolom == KLASSE and not (uit.groepen and GROEPEN in naar.column_names):
                 telling = Counter(f"{a} > {b}" for a, b in cellen.values())
                 uit.klassen[naam] = dict(telling.most_common())
     uit.veranderd = sum(kolom.veranderd for kolom in uit.kolommen)
     uit.kolommen.sort(key=lambda k: -k.veranderd)
     return veranderd
+
+
+def _andere_groepen(oud: Tabellen, nieuw: Tabellen) -> dict[str, str]:
+    """Of which groups K was estimated then and now; nothing where they are the same."""
+    was, is_ = _groepen_van(oud), _groepen_van(nieuw)
+    return {"was": was, "is": is_} if was and is_ and was != is_ else {}
+
+
+def _groepen_van(tabellen: Tabellen) -> str:
+    """The groups of the estimated K, the same for every area; empty where nothing is estimated."""
+    if "kwetsbare_bewoners" not in tabellen:
+        return ""
+    K = tabellen["kwetsbare_bewoners"]
+    geschat = K.filter(pc.equal(K["methode"], "schatting"))
+    return "; ".join(sorted(filter(None, geschat[GROEPEN].unique().to_pylist())))
 
 
 def _naast_elkaar(
@@ -201,6 +220,11 @@ def als_markdown(v: Uitgaveverschil) -> str:
         f"{v.veranderd} van {v.vergeleken} cijfers en standen veranderd, "
         f"{sum(sum(t.values()) for t in v.klassen.values())} klassen.",
     ]  # fmt: skip
+    if v.groepen:
+        regels.append(
+            f"K is van andere groepen gemaakt ({v.groepen['is']}, en was {v.groepen['was']}): wat "
+            "er in K verschilt is geen verandering; klassen van lagen van K zijn niet vergeleken."
+        )
     for wat, lijst in (
         ("Gebieden erbij", v.gebieden_erbij), ("Gebieden weg", v.gebieden_weg),
         ("Tabellen erbij", v.tabellen_erbij), ("Tabellen weg", v.tabellen_weg),

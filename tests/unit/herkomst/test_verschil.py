@@ -24,6 +24,7 @@ from veerkracht_dagster.herkomst.vergelijken import verwacht
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.verschil import (
     Uitgaveverschil,
+    als_markdown,
     oordeel_verschil,
     vergelijk_uitgaven,
 )
@@ -198,6 +199,33 @@ def test_classes_moves_and_areas() -> None:
     assert (uit.vergeleken, uit.veranderd) == (6, 4)
     moves = {kolom.kolom: kolom.grootste[0] for kolom in uit.kolommen}
     assert moves == {"waarde": ("D", 4.0, 4.5), "klasse": ("B", 2, 5)}
+
+
+def test_K_of_other_groups_is_not_compared() -> None:
+    """Classes of a layer of K go from nowhere to nowhere when K is of other people than before."""
+
+    def tabellen(geschat: str, klassen: list[int]) -> dict[str, pa.Table]:
+        groepen = {"groepen": [geschat, "alle (microdata)"]}
+        K = {"regiocode": ["A", "B"], "methode": ["schatting", "microdata"], **groepen}
+        laag = {"regiocode": ["A", "B"], "klasse": klassen}
+        return {
+            "kwetsbare_bewoners": pa.table(K),
+            "kwetsbaar_situatie": pa.table({**laag, **groepen}),
+            "overlast_situatie": pa.table(laag),
+        }
+
+    uit = Uitgaveverschil(EDITIE, "a", "b")
+    nieuw = tabellen("uitkering, ggz_zorg", [2, 2])
+    vergelijk_uitgaven(tabellen("uitkering", [1, 1]), nieuw, uit)
+    assert uit.groepen == {"was": "uitkering", "is": "uitkering, ggz_zorg"}
+    assert uit.klassen == {"overlast_situatie": {"1 > 2": 2}}
+    assert "K is van andere groepen gemaakt (uitkering, ggz_zorg, en was uitkering)" in (
+        als_markdown(uit)
+    )
+    zelfde = Uitgaveverschil(EDITIE, "a", "b")
+    vergelijk_uitgaven(tabellen("uitkering", [1, 1]), tabellen("uitkering", [2, 2]), zelfde)
+    assert zelfde.groepen == {}
+    assert zelfde.klassen["kwetsbaar_situatie"] == {"1 > 2": 2}
 
 
 def test_without_its_difference_a_release_is_refused(gebouwd, tmp_path: Path) -> None:

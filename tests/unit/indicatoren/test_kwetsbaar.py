@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel, kwb
 from veerkracht_dagster.indicatoren import domeinmaten, kwetsbare_bewoners
+from veerkracht_dagster.indicatoren.kwetsbaar import bereik_van_groepen
 
 NA = math.nan
 A, B, C, D = (f"BU0001000{n}" for n in range(1, 5))
@@ -153,6 +154,12 @@ def test_a_delivery_of_one_gemeente_takes_no_K_from_the_others() -> None:
     assert set(uit["groepen"]) == {"uitkering"}
     assert uit["K_eind"].tolist() == pytest.approx([10] * 10)
     assert domeinmaten(edittabel({2020: tabel}), CAT)["aandeel_lvb_eind"].count() == 1
+    # and that it was delivered and not used is told, with how far it reaches
+    eigen = edittabel({2014: tabel, 2020: tabel}, kwetsbaar_groepen=DRIE)
+    bereik = bereik_van_groepen(eigen, CAT).set_index("groep")
+    assert bereik.loc["uitkering"].to_dict() == {"begin": 1.0, "eind": 1.0, "in K": "ja"}
+    assert bereik.loc["lvb"].to_dict() == {"begin": 0.1, "eind": 0.1, "in K": "nee"}
+    assert "ggz_zorg" not in bereik.index
 
 
 def test_a_stand_in_takes_the_place_of_a_group_that_does_not_reach() -> None:

@@ -47,7 +47,7 @@ _GETOOND = 12
 
 
 @dataclass(frozen=True)
-class Plek:
+class Kolomplek:
     """Where a column of ours stands: the topic's key, and per further dimension the category."""
 
     naam: str
@@ -62,7 +62,7 @@ class Opzet:
 
     regio: str
     periode: str
-    plekken: tuple[Plek, ...]
+    plekken: tuple[Kolomplek, ...]
 
     @property
     def velden(self) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _opzet(bestanden: Sequence[Bestand], vraag: Vraag) -> tuple[Opzet, dict[str,
         if onderwerp is not None:
             wat = [f"{d} '{categorieen[d][k]}'" for d, k in soort.items() if k is not None]
             plekken.append(
-                Plek(
+                Kolomplek(
                     naam,
                     onderwerp.sleutel,
                     tuple((d, k) for d, k in soort.items() if k is not None),
@@ -273,7 +273,7 @@ def _van_pagina(pagina: Pagina, opzet: Opzet) -> pd.DataFrame:
     return uit[ergens]
 
 
-def _hoort(plek: Plek) -> str:
+def _hoort(plek: Kolomplek) -> str:
     return f"{plek.naam} hoort"
 
 

@@ -28,6 +28,8 @@ class Kaartlaag(Model):
 
     nummer: int
     titel: str
+    # Where K is made of other groups than the edition's: with {titel} and {bewoners}.
+    titel_groepen: str | None = None
     eenheid: str
     waarde: str
     klasse_uit: str | None = None
