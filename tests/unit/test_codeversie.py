@@ -132,6 +132,26 @@ def test_another_constant_in_any_module_in_reach_makes_the_assets_stale(naam: st
     assert _na(naam, _andere_constante) == bereikt
 
 
+SAMEN = ["catalogus.laden", "catalogus.tabellen.tabel", "celstatus", "opslag.tabellen", "tekst"]
+NA_VORM = {*BRONNEN, "kwetsbare_bewoners", "signaal", "rapport", *LAGEN}
+
+
+@pytest.mark.parametrize(
+    ("naam", "assets"),
+    # what many share, and what a list by hand left out
+    [
+        *((naam, ALLE - {"uitgaveverschil"}) for naam in SAMEN),
+        ("controle", ALLE - UITGAVE),
+        ("catalogus.vorm", NA_VORM),
+        ("sporen.afkomst", BRONNEN | BUURTTABEL | {"release"}),
+        ("indicatoren.rapport", {"rapport"}),
+        ("herkomst.bon", LAGEN),  # a layer carries worked receipts
+    ],
+)
+def test_what_many_share_counts_for_all_of_them(naam: str, assets: set[str]) -> None:
+    assert assets <= _na(f"veerkracht_dagster.{naam}", _andere_constante)
+
+
 BEDRADING = [
     # module, what it said, what it says now, which assets are made by it
     ("indicatoren", "bereken_kwetsbaar(tabel,", "bereken_kwetsbaar(1, tabel,",
