@@ -39,11 +39,12 @@ def genomen(tmp_path_factory: pytest.TempPathFactory) -> Genomen:
         zip_.writestr("map/pc6hnr20180801_gwb.csv", tekst)
         zip_.writestr("namen.csv", "code;naam\n")
     pad.unlink()
-    # And in other years: commas, a row without a postcode, a row twice.
-    (pad,) = werkmap.bronnen.glob("cbs_pc6huisnr/2019/*.csv")
-    kop_, eerste, *rest_ = pad.read_text().replace(";", ",").splitlines(keepends=True)
-    leeg = "," * kop_.count(",") + "\n"
-    pad.write_text("".join([kop_, eerste, leeg, eerste, *rest_]))
+    # And in other years: commas, rows without a postcode, and as many twice as may be.
+    for jaar in (2019, 2020):
+        (pad,) = werkmap.bronnen.glob(f"cbs_pc6huisnr/{jaar}/*.csv")
+        kopregel, *rijen = pad.read_text().replace(";", ",").splitlines(keepends=True)
+        leeg = "," * kopregel.count(",") + "\n"
+        pad.write_text("".join([kopregel, leeg, *rijen, *rijen[::110]]))
     return Genomen.van(werkmap, CAT.edities["2014-2020"], JAREN)
 
 
