@@ -53,13 +53,15 @@ def test_the_legend_has_a_line_with_its_count_for_every_class(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     geschreven: list[str] = []
-    gewoon = afbeelding.Blad.tekst
+    gewoon = afbeelding.Kaartblad.tekst
 
-    def luister(zelf: afbeelding.Blad, x: float, y: float, tekst: str, **stijl: object) -> None:
+    def luister(
+        zelf: afbeelding.Kaartblad, x: float, y: float, tekst: str, **stijl: object
+    ) -> None:
         geschreven.append(tekst)
         gewoon(zelf, x, y, tekst, **stijl)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(afbeelding.Blad, "tekst", luister)
+    monkeypatch.setattr(afbeelding.Kaartblad, "tekst", luister)
     laag = CAT.kaartlagen["kwetsbaar_situatie"]
     editie = CAT.edities["2014-2020-wijken"]
     teken_kaart(maak_laag("kwetsbaar_situatie", "wijk"), laag, CAT, editie=editie)
