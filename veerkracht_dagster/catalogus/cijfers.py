@@ -8,8 +8,9 @@ Not here: the rows (`indicatoren.yml`), the rules (`rekenwijze/regeltabel.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from veerkracht_dagster.catalogus.models import Catalogus, Groep, Rij
+from veerkracht_dagster.catalogus.models import Catalogus, Groep, Parameters, Rij
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 
 Kolomnaam = tuple[str, str]  # table, column
@@ -50,6 +51,13 @@ def aandeel_van(cat: Catalogus, groep: str, kant: str) -> str:
     )
 
 
+def gegeven_van(cat: Catalogus, regels: Parameters, rij: Rij) -> dict[str, Any]:
+    """What its rule is given of an edition's parameters and of the method's constants."""
+    regel = REGELS[rij.regel]
+    parameters = {naam: getattr(regels, veld) for naam, veld in regel.parameters.items()}
+    return parameters | {n: getattr(cat.constanten, veld) for n, veld in regel.constanten.items()}
+
+
 def formule_van(cat: Catalogus, rij: Rij) -> str:
     """How the figure is made, in words, by its rule."""
     groep = microdata(cat)
@@ -69,9 +77,9 @@ def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
         yield GEEN_GROEP
         return
     if aanvoer == "jaren van de tabel":
-        for ander in cat.indicatoren[tabel].kolommen.values():
-            if ander.kant == rij.kant:
-                yield from _invoer(cat, tabel, ander)
+        for naam in cijfers_van_tekst(cat, tabel, rij):
+            yield from _invoer(cat, tabel, cat.indicatoren[tabel].kolommen[naam])
+        return
     groepen = [cat.groepen[rij.groep]] if aanvoer == "aandeel" and rij.groep else []
     if aanvoer == "groepen":
         groepen = [*(cat.groepen[naam] for naam in gekozen_groepen(cat)), microdata(cat)]
@@ -83,6 +91,12 @@ def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
     waar = tabel_van(cat)
     buurtcellen = aanvoer in ("buurttabel", "jaren")
     yield from ((BUURTTABEL if buurtcellen else waar[k], k) for k in namen)
+
+
+def cijfers_van_tekst(cat: Catalogus, tabel: str, rij: Rij) -> list[str]:
+    """The figures whose years a text tells: those it names, else all at its end of the edition."""
+    kolommen = cat.indicatoren[tabel].kolommen
+    return [k for k, d in kolommen.items() if d.kant == rij.kant and k in (rij.invoer or kolommen)]
 
 
 def buurtkolommen(cat: Catalogus, tabel: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from veerkracht_dagster.catalogus.cijfers import gegeven_van
 from veerkracht_dagster.catalogus.models import Rij
 from veerkracht_dagster.herkomst import bon_groep
 from veerkracht_dagster.herkomst.knoop import Knoop, stap
@@ -27,11 +28,8 @@ def bouw(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str:
         bon_groep.beschreven(bonnen, knoop, rij, code)
         return "gepubliceerd"
     gekozen = _AANVOER[regel.aanvoer](bonnen, knoop, rij, code)
-    for naam, parameter in regel.parameters.items():
-        waarde = getattr(bonnen.regels, parameter)
+    for naam, waarde in gegeven_van(bonnen.cat, bonnen.regels, rij).items():
         knoop.met[naam] = list(waarde) if isinstance(waarde, list) else waarde
-    for naam, constante in regel.constanten.items():
-        knoop.met[naam] = getattr(bonnen.cat.constanten, constante)
     if rij.regel in _WOORDEN:
         knoop.uitleg = _WOORDEN[rij.regel](knoop.uitleg, knoop.met)
     return gekozen or regel.reken

@@ -1,8 +1,8 @@
 """An edition a second time: indicators and layers of every area, from harmonised years.
 
-Here: which year stands for begin and end, which groups, and the figures of every area in turn by
-`rekenwijze/`. Nothing of the stages is used: what is common is the catalogue and the raw files.
-Not here: comparing with what is published (`audit.py`).
+Here: which year stands for begin and end, which groups, and every figure of the figure table.
+Nothing of the stages is used: what is common is the catalogue and the raw files.
+Not here: one figure (`kolommen.py`), comparing with what is published (`audit.py`).
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from veerkracht_dagster.catalogus.cijfers import cijfers_van_tekst, microdata, tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Groep, Kaartlaag
-from veerkracht_dagster.herkomst import gevoelig
 from veerkracht_dagster.herkomst.jaartabel import Jaartabel
+from veerkracht_dagster.herkomst.kolommen import reken
 from veerkracht_dagster.herkomst.toelichten import toelichting
 from veerkracht_dagster.rekenwijze import rekenen as r
+from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 
 Cellen = list[Cel]
 KANTEN = ("begin", "eind")
-_K_DELEN = ("", "_ondergrens", "_bovengrens", "_afronding")
 
 
 @dataclass
@@ -53,18 +54,34 @@ class Naspel:
     ) -> None:
         self.editie, self.codes, self.jaren, self.cat = editie, list(codes), jaren, cat
         self.gemeenten = ["GM" + code[2:6] for code in self.codes]
-        self.K = Naspeeltabel()
-        self.spreiding: tuple[Getal, Getal] = (None, None)
-        self._kwetsbaar()
-        self.V = self._overlast()
-        self.tabellen: dict[str, Naspeeltabel] = {
-            "kwetsbare_bewoners": self.K,
-            "overlast_onveiligheid": self.V,
-            "corporatiewoningen": self._corporatie(),
-            "signaal": self._signaal(),
-        }
-        self._gevoelig()
+        self.jaar_van: dict[str, int | None] = {}  # what is taken over, or a share: of which year
+        self.tabellen = {tabel: Naspeeltabel() for tabel in cat.indicatoren}
+        self.K, self.V = (self.tabellen[t] for t in ("kwetsbare_bewoners", "overlast_onveiligheid"))
+        self._tabel_van = tabel_van(cat)
+        self._gemiddelden: dict[tuple[str, str], dict[str, tuple[Getal, int]]] = {}
+        self._verstoord: dict[object, dict[str, list[Getal]]] = {}
+        self._kies_K()
+        for tabel, indicator in cat.indicatoren.items():
+            for naam, rij in indicator.rijen.items():
+                if REGELS[rij.regel].reken is not None:
+                    self.cijfer(naam)
+            self._teksten(tabel)
         self.lagen = {naam: self._laag(laag) for naam, laag in cat.kaartlagen.items()}
+
+    def cijfer(self, naam: str) -> Cellen:
+        """A figure of every area, by its row in the figure table; computed once."""
+        tabel = self._tabel_van[naam]
+        uit, indicator = self.tabellen[tabel], self.cat.indicatoren[tabel]
+        if naam not in uit.cellen and naam not in uit.teksten:
+            cellen = reken(self, naam, indicator.rijen[naam])
+            if naam in indicator.kenmerken:
+                uit.teksten[naam] = [tekst for tekst, _ in cellen]
+            else:
+                uit.cellen[naam] = cellen
+        return uit.cellen.get(naam, [])
+
+    def _waarden(self, naam: str) -> list[Getal]:
+        return [cel[0] for cel in self.cijfer(naam)]
 
     # --- years ---------------------------------------------------------------------------------
     def kolom(self, naam: str, jaar: int) -> Cellen:
@@ -118,7 +135,8 @@ class Naspel:
         jaar = anker if jaar is None else jaar
         return {k: self.kolom(k, jaar) for k in kolommen}, jaar if jaar in self.jaren else None
 
-    def _anker(self, kant: str) -> int:
+    def anker(self, kant: str | None) -> int:
+        """The year of one end of the edition."""
         return self.editie.begin if kant == "begin" else self.editie.eind
 
     # --- K -------------------------------------------------------------------------------------
@@ -129,7 +147,7 @@ class Naspel:
             {
                 naam
                 for naam in regels.mogelijke_groepen
-                if self.jaar_van_groep(self.cat.groepen[naam].kolommen, self._anker(kant))
+                if self.jaar_van_groep(self.cat.groepen[naam].kolommen, self.anker(kant))
                 is not None
             }
             for kant in KANTEN
@@ -167,15 +185,13 @@ class Naspel:
         cellen = self.jaren[jaar].kolommen[kolom]
         return [cellen.speling(i) for i in range(len(self.codes))]
 
-    def _kwetsbaar(self) -> None:
+    def _kies_K(self) -> None:
+        """K of both ends with its bounds, counted or estimated, and in words which."""
         uit, groepen, n = self.K, self.groepen(), len(self.codes)
-        microdata = Groep(
-            titel="", teller=[self.cat.microdata.teller], noemer=self.cat.microdata.noemer
-        )
         geteld, geschat, teksten = {}, {}, {}
         for kant in KANTEN:
-            anker = self._anker(kant)
-            delen, md_jaar = self.delen(microdata, anker, eigen_jaar=True)
+            anker = self.anker(kant)
+            delen, md_jaar = self.delen(microdata(self.cat), anker, eigen_jaar=True)
             geteld[kant] = [r.uit_microdata(deel) for deel in delen]
             per_groep = {g: self.delen(self.cat.groepen[g], anker) for g in groepen[kant]}
             geschat[kant] = [
@@ -185,7 +201,7 @@ class Naspel:
                 "" if md_jaar is None else f"microdata {md_jaar}",
                 ", ".join(f"{g} {j}" for g, (_, j) in sorted(per_groep.items()) if j is not None),
             )
-        keuze = [
+        self.geteld = [
             geteld["eind"][i][""][0] is not None
             and (
                 geteld["begin"][i][""][0] is not None
@@ -193,152 +209,80 @@ class Naspel:
             )
             for i in range(n)
         ]
+        self.gekozen_K = {
+            kant: [geteld[kant][i] if md else geschat[kant][i] for i, md in enumerate(self.geteld)]
+            for kant in KANTEN
+        }
+        self.gebruikt = [] if all(self.geteld) else groepen["eind"]
         for kant in KANTEN:
-            gekozen = [geteld[kant][i] if keuze[i] else geschat[kant][i] for i in range(n)]
-            for deel in _K_DELEN:
-                uit.cellen[f"K_{kant}{deel}"] = [K[deel] for K in gekozen]
-            inwoners, _ = self.rond(["inwoners"], self._anker(kant))
-            uit.cellen[f"inwoners_{kant}"] = [r.met_staat(*c) for c in inwoners["inwoners"]]
-            uit.teksten[f"jaren_{kant}"] = [teksten[kant][0 if md else 1] for md in keuze]
-        uit.teksten["methode"] = ["microdata" if md else "schatting" for md in keuze]
+            uit.teksten[f"jaren_{kant}"] = [teksten[kant][0 if md else 1] for md in self.geteld]
+        uit.teksten["methode"] = ["microdata" if md else "schatting" for md in self.geteld]
         alle = ", ".join(groepen["eind"])
-        uit.teksten["groepen"] = ["alle (microdata)" if md else alle for md in keuze]
-        self._veranderingen_K()
+        uit.teksten["groepen"] = ["alle (microdata)" if md else alle for md in self.geteld]
 
-    def _veranderingen_K(self) -> None:
-        uit = self.K
-        for naam, eind, begin in (
-            ("dK", "", ""),
-            ("dK_ondergrens", "_ondergrens", "_bovengrens"),
-            ("dK_bovengrens", "_bovengrens", "_ondergrens"),
-        ):
-            paren = zip(uit.cellen[f"K_eind{eind}"], uit.cellen[f"K_begin{begin}"], strict=True)
-            uit.cellen[naam] = [_verandering(e, b) for e, b in paren]
-        uit.cellen["dK_relatief"], uit.teksten["informatief"] = self._relatief(uit.cellen["dK"])
-        K, inwoners = uit.waarden("K_eind"), uit.waarden("inwoners_eind")
-        self.spreiding = r.spreiding(zip(K, inwoners, strict=True))
-        uit.cellen["kwetsbaar_klasse"] = [
-            r.met_staat(r.kwetsbaar_klasse(cel[0], *self.spreiding), cel[1])
-            for cel in uit.cellen["K_eind"]
-        ]
+    # --- over areas ----------------------------------------------------------------------------
+    @cached_property
+    def per_gemeente(self) -> dict[str, list[str]]:
+        """The areas of every gemeente."""
+        uit: dict[str, list[str]] = {}
+        for gemeente, code in zip(self.gemeenten, self.codes, strict=True):
+            uit.setdefault(gemeente, []).append(code)
+        return uit
 
-    # --- against the gemeente ------------------------------------------------------------------
-    def van_gemeente(self, veranderingen: Sequence[Getal]) -> dict[str, tuple[Getal, int]]:
-        """Per gemeente the mean change by residents, and over how many areas."""
-        inwoners = self.K.waarden("inwoners_eind")
-        paren: dict[str, list[tuple[Getal, Getal]]] = {}
-        for gemeente, x, n in zip(self.gemeenten, veranderingen, inwoners, strict=True):
-            paren.setdefault(gemeente, []).append((x, n))
-        return {gemeente: r.gemiddelde(lijst) for gemeente, lijst in paren.items()}
+    def van_gemeente(self, naam: str, gewicht: str) -> dict[str, tuple[Getal, int]]:
+        """Per gemeente the weighted mean of a figure, and over how many areas."""
+        if (naam, gewicht) not in self._gemiddelden:
+            paren: dict[str, list[tuple[Getal, Getal]]] = {}
+            reeksen = self._waarden(naam), self._waarden(gewicht)
+            for gemeente, *paar in zip(self.gemeenten, *reeksen, strict=True):
+                paren.setdefault(gemeente, []).append((paar[0], paar[1]))
+            gemiddelden = {gemeente: r.gemiddelde(lijst) for gemeente, lijst in paren.items()}
+            self._gemiddelden[naam, gewicht] = gemiddelden
+        return self._gemiddelden[naam, gewicht]
 
-    def _tegen(self, veranderingen: Sequence[Getal]) -> list[Getal]:
-        per_gemeente = self.van_gemeente(veranderingen)
-        return [
-            r.tegen_gemeente(x, per_gemeente[gemeente][0])
-            for x, gemeente in zip(veranderingen, self.gemeenten, strict=True)
-        ]
+    def landelijk(self, naam: str, gewicht: str) -> tuple[Getal, Getal]:
+        """Weighted mean and standard deviation of a figure over the country."""
+        return r.spreiding(zip(self._waarden(naam), self._waarden(gewicht), strict=True))
 
-    def _relatief(self, veranderingen: Cellen) -> tuple[Cellen, list[str]]:
-        waarden = [cel[0] for cel in veranderingen]
-        per_gemeente = self.van_gemeente(waarden)
+    def verstoord(self, namen: Sequence[str], zaad: int, trekkingen: int) -> dict[str, list[Getal]]:
+        """Per area dK perturbed; namen: of what, in the order of `VERSTOORD`."""
+        vraag = tuple(namen), zaad, trekkingen
+        if vraag not in self._verstoord:
+            rijen = zip(*map(self._waarden, namen), strict=True)
+            self._verstoord[vraag] = {
+                code: r.verstoord(dict(zip(r.VERSTOORD, K, strict=True)), code, zaad, trekkingen)
+                for code, K in zip(self.codes, rijen, strict=True)
+            }
+        return self._verstoord[vraag]
+
+    # --- words ---------------------------------------------------------------------------------
+    def _teksten(self, tabel: str) -> None:
+        """Of how many areas a change is compared with, and of which years the figures are."""
+        uit, indicator = self.tabellen[tabel], self.cat.indicatoren[tabel]
         minimum = self.editie.parameters.minimum_buurten_gemeente
-        informatief = [
-            "ja" if per_gemeente[gemeente][1] >= minimum else "nee" for gemeente in self.gemeenten
-        ]
-        tegen = zip(self._tegen(waarden), veranderingen, strict=True)
-        return [r.met_staat(x, cel[1]) for x, cel in tegen], informatief
+        for naam, rij in indicator.kenmerken.items():
+            if rij.regel == "informatief":
+                aantal = self.van_gemeente(*rij.invoer)
+                uit.teksten[naam] = [
+                    "ja" if aantal[gemeente][1] >= minimum else "nee" for gemeente in self.gemeenten
+                ]
+            elif rij.regel == "jaren" and naam not in uit.teksten:
+                namen = cijfers_van_tekst(self.cat, tabel, rij)
+                uit.teksten[naam] = [self._jaren_in_woorden(tabel, namen)] * len(self.codes)
 
-    # --- V, corporations, signal ---------------------------------------------------------------
-    def _overlast(self) -> Naspeeltabel:
-        uit = Naspeeltabel()
-        for kant in KANTEN:
-            V, jaar = self.rond(["onv"], self._anker(kant))
-            uit.cellen[f"V_{kant}"] = [r.met_staat(*cel) for cel in V["onv"]]
-            heeft = any(cel[1] in r.MET_WAARDE for cel in V["onv"])
-            tekst = f"leefbaarometer {jaar}" if heeft else ""
-            uit.teksten[f"jaren_{kant}"] = [tekst] * len(self.codes)
-        # + is more nuisance, and a higher score is less
-        paren = zip(uit.cellen["V_begin"], uit.cellen["V_eind"], strict=True)
-        uit.cellen["dP"] = [_verandering(b, e) for b, e in paren]
-        uit.cellen["dP_relatief"], uit.teksten["informatief"] = self._relatief(uit.cellen["dP"])
-        grenzen = self.cat.constanten.onv_grenzen
-        uit.cellen["onv_klasse"] = [
-            r.met_staat(r.klasse(cel[0], grenzen), cel[1]) for cel in uit.cellen["V_eind"]
-        ]
-        stappen = [
-            [
-                r.verschil(van[0], tot[0])
-                for van, tot in zip(self.kolom("onv", a), self.kolom("onv", b), strict=True)
-            ]
-            for a, b in self.editie.stappen
-        ]
-        per_gebied = list(zip(*stappen, strict=True))
-        for naam, telt in (("gemeten", _gemeten), ("toename", _toename)):
-            uit.cellen[f"stappen_{naam}"] = [
-                (float(sum(map(telt, rij))), "waargenomen") for rij in per_gebied
-            ]
-        return uit
+    def _jaren_in_woorden(self, tabel: str, namen: Sequence[str]) -> str:
+        """Per source, or group, the year that these figures are really from."""
+        van: dict[str, int] = {}
+        for naam in namen:
+            rij = self.cat.indicatoren[tabel].kolommen[naam]
+            jaar = self.jaar_van.get(naam)
+            if jaar is not None and self._gevuld(naam):
+                bron = rij.groep or self.cat.kolommen[rij.invoer[0]].bron
+                van[bron.removeprefix("cbs_")] = jaar
+        return ", ".join(f"{bron} {jaar}" for bron, jaar in sorted(van.items()))
 
-    def _corporatie(self) -> Naspeeltabel:
-        uit, eind = Naspeeltabel(), self.editie.eind
-        deel, jaar = self.rond(["percentage_corporatiewoningen"], eind)
-        cellen = deel["percentage_corporatiewoningen"]
-        uit.cellen["corporatie_eind"] = [r.met_staat(*cel) for cel in cellen]
-        woningen, _ = self.rond(["woningen"], eind)
-        uit.cellen["woningen_eind"] = [r.met_staat(*cel) for cel in woningen["woningen"]]
-        heeft = any(cel[1] in r.MET_WAARDE for cel in cellen)
-        uit.teksten["jaren_eind"] = [f"kerncijfers {jaar}" if heeft else ""] * len(self.codes)
-        return uit
-
-    def _signaal(self) -> Naspeeltabel:
-        uit, regels, vast = Naspeeltabel(), self.editie.parameters, self.cat.constanten
-        onv, gemeten, toename = (
-            self.V.waarden(k) for k in ("onv_klasse", "stappen_gemeten", "stappen_toename")
-        )
-        drempels = regels.tK_procentpunt, regels.tP_punt
-        eisen = regels.minimum_stappen, vast.zwakke_klassen, vast.minimum_toename
-        verstoord = self._verstoord()
-        for vorm, slot in (("absoluut", ""), ("relatief", "_relatief")):
-            dK, dP = self.K.cellen[f"dK{slot}"], self.V.cellen[f"dP{slot}"]
-            anders = [self._tegen(reeks) for reeks in verstoord] if slot else verstoord
-            klassen, stabiel = [], []
-            for i, (k, p) in enumerate(zip(dK, dP, strict=True)):
-                klasse = r.signaal(k[0], p[0], onv[i], *drempels, vast.problemen_vanaf)
-                reeks = [x[i] for x in anders]
-                deel = r.stabiliteit(
-                    reeks, p[0], onv[i], klasse, *drempels, regels.stabiliteit_factoren,
-                    vast.problemen_vanaf,
-                )  # fmt: skip
-                staat = r.slechtste((k[1], p[1]))
-                klassen.append(r.met_staat(klasse, staat))
-                stabiel.append(r.met_staat(deel, staat))
-            uit.cellen[f"signaal_{vorm}"], uit.cellen[f"stabiliteit_{vorm}"] = klassen, stabiel
-            uit.teksten[f"structureel_{vorm}"] = [
-                r.structureel(klasse[0], g or 0, t or 0, *eisen)
-                for klasse, g, t in zip(klassen, gemeten, toename, strict=True)
-            ]
-        paren = zip(self.V.cellen["onv_klasse"], self.K.cellen["kwetsbaar_klasse"], strict=True)
-        uit.cellen["focus"] = [
-            r.met_staat(r.focus(a[0], b[0], vast.problemen_vanaf), r.slechtste((a[1], b[1])))
-            for a, b in paren
-        ]
-        return uit
-
-    def _gevoelig(self) -> None:
-        maten = self.tabellen["domeinmaten"] = Naspeeltabel()
-        gevoelig.domeinmaten(self, maten)
-        gevoelig.gevoeligheid(self, maten, self.tabellen.setdefault("gevoeligheid", Naspeeltabel()))
-
-    def _verstoord(self) -> list[list[Getal]]:
-        namen = ["dK", *(f"K_{kant}{deel}" for kant in KANTEN for deel in _K_DELEN)]
-        kolommen = {naam: self.K.waarden(naam) for naam in namen}
-        zaad = self.editie.parameters.stabiliteit_zaad
-        trekkingen = self.cat.constanten.stabiliteit_trekkingen
-        per_gebied = [
-            r.verstoord({naam: kolommen[naam][i] for naam in namen}, code, zaad, trekkingen)
-            for i, code in enumerate(self.codes)
-        ]
-        return [list(reeks) for reeks in zip(*per_gebied, strict=True)]
+    def _gevuld(self, naam: str) -> bool:
+        return any(cel[1] in r.MET_WAARDE for cel in self.cijfer(naam))
 
     # --- layers --------------------------------------------------------------------------------
     def _laag(self, laag: Kaartlaag) -> Naspeellaag:
@@ -380,15 +324,3 @@ class Naspel:
                 delen += [f"{kant}: {', '.join(gevuld)}"] if gevuld else []
             uit.append("; ".join(delen))
         return uit
-
-
-def _verandering(een: Cel, ander: Cel) -> Cel:
-    return r.met_staat(r.verschil(een[0], ander[0]), r.slechtste((een[1], ander[1])))
-
-
-def _gemeten(stap: Getal) -> bool:
-    return stap is not None
-
-
-def _toename(stap: Getal) -> bool:
-    return stap is not None and stap > 0

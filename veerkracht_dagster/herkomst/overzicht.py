@@ -97,7 +97,7 @@ def varianten(naspel: Naspel) -> Iterator[Rij]:
     """Table `gevoeligheid_varianten`: a group left out, K at its bounds."""
     inwoners = naspel.K.waarden("inwoners_eind")
     begin, eind = (naspel.K.waarden(f"K_{kant}") for kant in ("begin", "eind"))
-    m, _ = naspel.spreiding
+    m, _ = naspel.landelijk("K_eind", "inwoners_eind")
     oud_klasse = naspel.K.waarden("kwetsbaar_klasse")
     oud_signaal = _signalen(naspel, begin, eind)
     for variant, van, tot in _maaksels(naspel, begin, eind):
@@ -118,8 +118,7 @@ def _maaksels(
     naspel: Naspel, begin: list[Getal], eind: list[Getal]
 ) -> Iterator[tuple[str, list[Getal], list[Getal]]]:
     yield "alle groepen", begin, eind
-    geschat = [methode == "schatting" for methode in naspel.K.teksten["methode"]]
-    groepen = naspel.groepen()["eind"] if any(geschat) else []
+    geschat, groepen = [not geteld for geteld in naspel.geteld], naspel.gebruikt
     maten = naspel.tabellen["domeinmaten"]
     for groep in groepen:
         kanten = []

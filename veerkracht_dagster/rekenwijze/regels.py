@@ -10,6 +10,7 @@ inputs (`catalogus/indicatoren.yml`), finding the inputs (`stappen.py` for a rec
 
 from __future__ import annotations
 
+import inspect
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from math import nextafter, prod
@@ -156,3 +157,7 @@ REKENREGELS: dict[str, Callable[..., Any]] = {
         onv_klasse, stappen, signaal, focus, structureel, stabiliteit, omslag, rang, bijdrage,
     )
 }  # fmt: skip
+# What each takes beside its inputs.
+GEVRAAGD = {
+    naam: inspect.getfullargspec(functie).kwonlyargs for naam, functie in REKENREGELS.items()
+}

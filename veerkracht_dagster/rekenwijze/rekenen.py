@@ -230,16 +230,12 @@ def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> 
 
 
 def verstoord_gemeente(
-    rijen: Sequence[tuple[str, Getal, Mapping[str, Getal]]], zaad: int, trekkingen: int
+    per_gebied: Mapping[str, Sequence[Getal]], inwoners: Mapping[str, Getal]
 ) -> dict[str, list[Getal]]:
-    """Every area of a gemeente perturbed, and each perturbation against its own mean.
-
-    rijen: code, residents, and of K what `verstoord` wants.
-    """
-    per_gebied = {code: verstoord(K, code, zaad, trekkingen) for code, _, K in rijen}
-    inwoners = [n for _, n, _ in rijen]
+    """What `verstoord` gives of every area of a gemeente, each against the mean of its own time."""
+    gewichten = [inwoners[code] for code in per_gebied]
     gemiddelden = [
-        gemiddelde(zip(keer, inwoners, strict=True))[0]
+        gemiddelde(zip(keer, gewichten, strict=True))[0]
         for keer in zip(*per_gebied.values(), strict=True)
     ]
     return {

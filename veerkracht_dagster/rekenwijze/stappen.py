@@ -10,7 +10,6 @@ Not here: which steps a figure is made of (`herkomst/bon.py`), tables of many ar
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Protocol
@@ -18,7 +17,7 @@ from typing import Any, Protocol
 from . import rekenen as r
 from . import tellen
 from .omzetten import Afrondregel, Stuk, grenzen, zet_om
-from .regels import REKENREGELS
+from .regels import GEVRAAGD, REKENREGELS
 from .rekenen import Cel, Deel, Getal
 from .ruw.cel import getal
 
@@ -43,7 +42,7 @@ def bereken(regel: str, stap: Stap) -> Uitkomst:
     if regel not in REKENREGELS:
         return STAPREGELS[regel](stap)
     invoer = _INVOER.get(regel, _cellen)(stap)
-    uitkomst: Uitkomst = REKENREGELS[regel](*invoer, **{k: stap.met[k] for k in _MET[regel]})
+    uitkomst: Uitkomst = REKENREGELS[regel](*invoer, **{k: stap.met[k] for k in GEVRAAGD[regel]})
     return uitkomst
 
 
@@ -143,9 +142,13 @@ def _cellen_en_verstoord(stap: Stap) -> list[Any]:
     met = stap.met
     hoe = met["zaad"], met["trekkingen"]
     if met["relatief"]:
-        rijen = [(code, n, dict(zip(r.VERSTOORD, K, strict=True)))
-                 for code, n, *K in stap.kinderen[-1].met["rijen"]]  # fmt: skip
-        verstoord = r.verstoord_gemeente(rijen, *hoe)[met["gebied"]]
+        rijen = stap.kinderen[-1].met["rijen"]
+        per_gebied = {
+            code: r.verstoord(dict(zip(r.VERSTOORD, K, strict=True)), code, *hoe)
+            for code, _, *K in rijen
+        }
+        inwoners = {code: n for code, n, *_ in rijen}
+        verstoord = r.verstoord_gemeente(per_gebied, inwoners)[met["gebied"]]
     else:
         per_naam = {kind.naam: kind.waarde for kind in stap.kinderen}
         K = {als: per_naam[naam] for als, naam in zip(r.VERSTOORD, met["namen"], strict=True)}
@@ -157,7 +160,6 @@ _INVOER: dict[str, Callable[[Any], Sequence[Any]]] = {  # where it is not the ce
     "aandeel": _delen, "K_microdata": _delen, "K_schatting": _delen, "stappen": _per_jaar,
     "stabiliteit": _cellen_en_verstoord, "rang": _eigen_en_op_rij, "bijdrage": _K_en_aandelen,
 }  # fmt: skip
-_MET = {naam: inspect.getfullargspec(functie).kwonlyargs for naam, functie in REKENREGELS.items()}
 
 
 # --- over areas ----------------------------------------------------------------------------------
