@@ -7,13 +7,19 @@ Not here: those figures; a corporation's scan, whose order is no part of a relea
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.rekenwijze import rekenen as r
 from veerkracht_dagster.rekenwijze.rekenen import Getal
+from veerkracht_dagster.rekenwijze.tellen import (
+    K_van_rest,
+    Vergeleken,
+    percentiel,
+    rangcorrelatie,
+    verschillen,
+)
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herkomst.naspel import Naspel
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 Rij = Mapping[str, Any]
 Paar = tuple[Getal, Getal]
 _LAND = "Nederland"
+_TEGENOVER = ("rang", "van", "percentiel", "verschil")
 
 
 def klassen(naspel: Naspel) -> Iterator[Rij]:
@@ -62,34 +69,16 @@ def vergelijking(naspel: Naspel) -> Iterator[Rij]:
                 groepen.setdefault("NL", []).append(i)
                 groepen.setdefault(naspel.gemeenten[i], []).append(i)
         groep = {
-            naam: _Groep([(teken * (waarden[i] or 0.0), inwoners[i]) for i in plaatsen])
+            naam: Vergeleken([(teken * (waarden[i] or 0.0), inwoners[i]) for i in plaatsen])
             for naam, plaatsen in groepen.items()
         }
         for i in groepen.get("NL", ()):
             x = teken * (waarden[i] or 0.0)
             rij: dict[str, Any] = {"regiocode": naspel.codes[i], "maat": maat, "waarde": x}
             for naam, sleutel in (("land", "NL"), ("gemeente", naspel.gemeenten[i])):
-                rij |= groep[sleutel].tegenover(x, naam)
+                gevonden = groep[sleutel].tegenover(x)
+                rij |= {f"{wat}_{naam}": gevonden[wat] for wat in _TEGENOVER}
             yield rij
-
-
-class _Groep:
-    """Figures that are compared with each other, sorted once."""
-
-    def __init__(self, paren: Sequence[Paar]) -> None:
-        self.waarden = sorted(x for x, _ in paren if x is not None)
-        self.gemiddelde, _ = r.gemiddelde(paren)
-
-    def tegenover(self, x: float, naam: str) -> Rij:
-        aantal = len(self.waarden)
-        lager, tot = bisect_left(self.waarden, x), bisect_right(self.waarden, x)
-        anderen, gelijk = aantal - 1, tot - lager - 1
-        return {
-            f"rang_{naam}": 1 + aantal - tot,
-            f"van_{naam}": aantal,
-            f"percentiel_{naam}": 100.0 * (lager + gelijk / 2) / anderen if anderen else None,
-            f"verschil_{naam}": None if self.gemiddelde is None else x - self.gemiddelde,
-        }
 
 
 # --- K made otherwise -------------------------------------------------------------------------
@@ -108,7 +97,7 @@ def varianten(naspel: Naspel) -> Iterator[Rij]:
             "gebieden": sum(K is not None for K in tot),
             "gemiddelde_K": spreiding[0],
             "verschil": None if m is None or spreiding[0] is None else spreiding[0] - m,
-            "rangcorrelatie": _rangcorrelatie(eind, tot),
+            "rangcorrelatie": rangcorrelatie(list(zip(eind, tot, strict=True))),
             "andere_klasse": _anders(oud_klasse, klasse),
             "ander_signaal": _anders(oud_signaal, _signalen(naspel, van, tot)),
         }
@@ -126,7 +115,7 @@ def _maaksels(
             rest = [maten.waarden(f"aandeel_{g}_{kant}") for g in groepen if g != groep]
             kanten.append(
                 [
-                    _zonder([reeks[i] for reeks in rest]) if zelf and K is not None else K
+                    K_van_rest(K, [reeks[i] for reeks in rest]) if zelf else K
                     for i, (K, zelf) in enumerate(zip(heel, geschat, strict=True))
                 ]
             )
@@ -139,14 +128,6 @@ def _maaksels(
         )
 
 
-def _zonder(procenten: Sequence[Getal]) -> Getal:
-    delen: list[r.Deel] = [
-        (None if x is None else x / 100, None, "geschat" if x is not None else "ontbreekt")
-        for x in procenten
-    ]
-    return r.uit_groepen(delen)[""][0]
-
-
 def _signalen(naspel: Naspel, begin: Sequence[Getal], eind: Sequence[Getal]) -> list[Getal]:
     regels, problemen = naspel.editie.parameters, naspel.cat.constanten.problemen_vanaf
     reeksen = zip(eind, begin, naspel.V.waarden("dP"), naspel.V.waarden("onv_klasse"), strict=True)
@@ -157,25 +138,7 @@ def _signalen(naspel: Naspel, begin: Sequence[Getal], eind: Sequence[Getal]) -> 
 
 
 def _anders(een: Sequence[Getal], ander: Sequence[Getal]) -> int:
-    return sum(a is not None and b is not None and a != b for a, b in zip(een, ander, strict=True))
-
-
-def _rangcorrelatie(een: Sequence[Getal], ander: Sequence[Getal]) -> Getal:
-    """Spearman's: of ranks, to nine decimals, in which equals share the middle one."""
-    paren = [(a, b) for a, b in zip(een, ander, strict=True) if a is not None and b is not None]
-    x, y = (_middenrangen([paar[kant] for paar in paren]) for kant in (0, 1))
-    if len(paren) < 2 or len(set(x)) == 1 or len(set(y)) == 1:
-        return None
-    mx, my = math.fsum(x) / len(x), math.fsum(y) / len(y)
-    samen = math.fsum((a - mx) * (b - my) for a, b in zip(x, y, strict=True))
-    sx, sy = (math.fsum((a - m) ** 2 for a in reeks) for reeks, m in ((x, mx), (y, my)))
-    return samen / math.sqrt(sx * sy)
-
-
-def _middenrangen(waarden: Sequence[float]) -> list[float]:
-    waarden = [round(x, 9) for x in waarden]
-    op_rij = sorted(waarden)
-    return [(bisect_left(op_rij, x) + 1 + bisect_right(op_rij, x)) / 2 for x in waarden]
+    return sum(map(verschillen, een, ander))
 
 
 # --- the report -------------------------------------------------------------------------------
@@ -283,23 +246,13 @@ class _Rapport:
                 groep = f"{naam} {kant}"
                 _, sd = r.spreiding((reeks[i], self.x["inwoners_eind"][i]) for i in samen)
                 yield "spreiding", groep, "spreiding_sd", sd, len(samen)
-                op_rij = sorted(x for i in samen if (x := reeks[i]) is not None)
+                gemeten = [x for i in samen if (x := reeks[i]) is not None]
                 for nummer in self.cat.constanten.percentielen:
-                    yield "spreiding", groep, f"p{nummer}", _kwantiel(op_rij, nummer), len(samen)
+                    yield "spreiding", groep, f"p{nummer}", percentiel(gemeten, nummer), len(samen)
 
 
 def _procent(deel: set[int], geheel: set[int]) -> Getal:
     return 100.0 * len(deel) / len(geheel) if geheel else None
-
-
-def _kwantiel(op_rij: Sequence[float], nummer: int) -> Getal:
-    """Between the two figures around the place (n - 1) * p, in proportion."""
-    if not op_rij:
-        return None
-    plaats = (len(op_rij) - 1) * nummer / 100
-    onder = math.floor(plaats)
-    boven = min(onder + 1, len(op_rij) - 1)
-    return op_rij[onder] + (op_rij[boven] - op_rij[onder]) * (plaats - onder)
 
 
 OVERZICHTEN: Mapping[str, Callable[[Naspel], Iterator[Rij]]] = {

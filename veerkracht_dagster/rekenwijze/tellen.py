@@ -8,7 +8,7 @@ Not here: which rows and columns a published figure is made of
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from math import prod, sqrt
@@ -81,36 +81,51 @@ def deel(rijen: Rijen, met: Met) -> float | None:
 
 
 def percentiel_van(rijen: Rijen, met: Met) -> float | None:
-    """The value below which `nummer` % of the areas lie, between two neighbours in proportion."""
+    """The value below which `nummer` % of the areas lie."""
     plaats = _kolom(met, met["kolom"])
-    reeks = sorted(rij[plaats] for rij in _die(rijen, met, met["waar"]))
+    return percentiel([rij[plaats] for rij in _die(rijen, met, met["waar"])], met["nummer"])
+
+
+def percentiel(reeks: Sequence[float], nummer: float) -> float | None:
+    """The value below which `nummer` % of a series lie, between two neighbours in proportion."""
     if not reeks:
         return None
-    plek = (len(reeks) - 1) * met["nummer"] / 100
+    op_rij = sorted(reeks)
+    plek = (len(op_rij) - 1) * nummer / 100
     onder = int(plek)
-    boven = min(onder + 1, len(reeks) - 1)
-    return float(reeks[onder] + (reeks[boven] - reeks[onder]) * (plek - onder))
+    boven = min(onder + 1, len(op_rij) - 1)
+    return float(op_rij[onder] + (op_rij[boven] - op_rij[onder]) * (plek - onder))
 
 
 # --- comparison ---------------------------------------------------------------------------------
+class Vergeleken:
+    """Figures that are compared with each other, sorted once; paren: (figure, residents)."""
+
+    def __init__(self, paren: Sequence[tuple[float, float | None]]) -> None:
+        self.reeks = sorted(x for x, _ in paren)
+        self.gemiddelde, _ = r.gemiddelde(paren)
+
+    def tegenover(self, x: float) -> dict[str, float | None]:
+        """How a figure of these stands among them."""
+        aantal = len(self.reeks)
+        lager, tot = bisect_left(self.reeks, x), bisect_right(self.reeks, x)
+        gelijk = tot - lager - 1
+        return {
+            "waarde": x,
+            "rang": 1 + aantal - tot,
+            "van": aantal,
+            "percentiel": 100.0 * (lager + gelijk / 2) / (aantal - 1) if aantal > 1 else None,
+            "verschil": None if self.gemiddelde is None else x - self.gemiddelde,
+        }
+
+
 def vergelijking(rijen: Rijen, met: Met) -> float | None:
-    """How an area stands among others (`wat_dan`); a row is code, figure, residents."""
-    cijfers = {rij[0]: met["teken"] * rij[1] + 0.0 for rij in rijen if rij[1] is not None}
+    """How an area stands among others (`wat_dan`); a row: code, figure and, for a mean, weight."""
+    cijfers = {code: (met["teken"] * x + 0.0, *n) for code, x, *n in rijen if x is not None}
     if met["gebied"] not in cijfers:
         return None
-    eigen, reeks = cijfers[met["gebied"]], sorted(cijfers.values())
-    gelijk, lager = reeks.count(eigen) - 1, bisect_left(reeks, eigen)
-    if met["wat_dan"] == "waarde":
-        return eigen
-    if met["wat_dan"] == "van":
-        return len(reeks)
-    if met["wat_dan"] == "rang":
-        return len(reeks) - lager - gelijk
-    if met["wat_dan"] == "percentiel":
-        return 100.0 * (lager + gelijk / 2) / (len(reeks) - 1) if len(reeks) > 1 else None
-    inwoners = {rij[0]: rij[2] for rij in rijen}
-    m = r.gemiddelde((x, inwoners[code]) for code, x in cijfers.items())[0]
-    return None if m is None else eigen - m
+    groep = Vergeleken([(x, n[0] if n else None) for x, *n in cijfers.values()])
+    return groep.tegenover(cijfers[met["gebied"]][0])[met["wat_dan"]]
 
 
 # --- other thresholds, other makings of K -------------------------------------------------------
@@ -138,7 +153,7 @@ def variant(rijen: Rijen, met: Met) -> float | int | None:
     if met["wat_dan"] == "ander_signaal":
         begin = [(rij[i["K_begin"]], _anders_gemaakt(rij, i, "begin", met)) for rij in rijen]
         return sum(
-            _verschillen(_signaal(rij, i, eind, b, met), _signaal(rij, i, ander, ander_b, met))
+            verschillen(_signaal(rij, i, eind, b, met), _signaal(rij, i, ander, ander_b, met))
             for rij, eind, ander, (b, ander_b) in zip(rijen, gewoon, anders, begin, strict=True)
         )
     inwoners = [rij[i["inwoners_eind"]] for rij in rijen]
@@ -149,7 +164,7 @@ def variant(rijen: Rijen, met: Met) -> float | int | None:
     if met["wat_dan"] == "verschil":
         return None if m is None or m2 is None else m2 - m
     return sum(
-        _verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
+        verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
         for een, ander in zip(gewoon, anders, strict=True)
     )
 
@@ -161,8 +176,13 @@ def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], kant: str, met: Me
     K = rij[i[f"K_{kant}"]]
     if not met["zonder"] or rij[i["methode"]] != "schatting":
         return K
-    p = [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]]
-    if K is None or not p or None in p:
+    return K_van_rest(K, [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]])
+
+
+def K_van_rest(K: float | None, rest: Sequence[float | None]) -> float | None:
+    """K of an area without a group, from the shares (%) of the others."""
+    p = [x for x in rest if x is not None]
+    if K is None or not p or len(p) < len(rest):
         return None
     return 100.0 * (1.0 - prod(1.0 - x / 100 for x in p))
 
@@ -174,7 +194,8 @@ def _signaal(
     return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], *drempels)
 
 
-def _verschillen(een: int | None, ander: int | None) -> bool:
+def verschillen(een: float | None, ander: float | None) -> bool:
+    """Two classes that are both there and not the same."""
     return een is not None and ander is not None and een != ander
 
 
