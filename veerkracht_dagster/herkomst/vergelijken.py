@@ -18,6 +18,10 @@ from veerkracht_dagster.herkomst.jaartabel import Jaartabel
 from veerkracht_dagster.herkomst.naspel import Naspeellaag, Naspeeltabel, Naspel
 from veerkracht_dagster.herkomst.overzicht import OVERZICHTEN
 
+_ZONDER_RIJ = (
+    "niets: geen rij van de catalogus maakt haar; geef een cijfer een rij in indicatoren.yml, en "
+    "wat een laag meeneemt `extra` in kaartlagen.yml"
+)
 Kolommen = Mapping[str, Sequence[Any]]  # a published table: column -> values by row
 
 
@@ -184,7 +188,7 @@ def _tabel(
         if kolom in GEEN_CIJFERS and kolom not in verwacht:
             continue
         if kolom not in verwacht:
-            yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")
+            yield Verschil(naam, kolom, "*", "een kolom", _ZONDER_RIJ)
             continue
         telling.cellen += len(codes)
         gevonden = tabel[kolom]
@@ -224,7 +228,7 @@ def _overzicht(
         telling.cellen += len(kolommen)
         for kolom, waarde in zip(kolommen, eigen, strict=True):
             if kolom not in moet:
-                yield Verschil(naam, kolom, "*", "een kolom", "niets: herkomst/ kent haar niet")
+                yield Verschil(naam, kolom, "*", "een kolom", _ZONDER_RIJ)
             elif waarde != moet[kolom] and not gelijk(waarde, moet[kolom]):
                 yield Verschil(naam, kolom, " ".join(plek), waarde, moet[kolom])
     for plek in gevonden:

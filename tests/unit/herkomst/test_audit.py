@@ -309,6 +309,14 @@ def test_an_edition_without_areas_replays_too() -> None:
     assert naspel.tabellen["gevoeligheid"].cellen["rang_K_hoogst"] == []
 
 
+def test_a_published_figure_without_a_row_is_named_with_where_it_goes() -> None:
+    naspel = Naspel(CAT.edities[EDITIE], [], {}, CAT)
+    tabel = {"regiocode": [], "nieuw": []}
+    (eerste, *_) = vergelijk(naspel, {}, {"signaal": tabel}, {}, {}, CAT)
+    assert (eerste.tabel, eerste.kolom) == ("signaal", "nieuw")
+    assert "geef een cijfer een rij in indicatoren.yml" in str(eerste.herrekend)
+
+
 def test_a_lost_warehouse_is_named_and_not_made(kopie: Callable) -> None:
     werkmap, _ = kopie()
     bestand = werkmap.pad / "warehouse.duckdb"

@@ -16,13 +16,19 @@ import pytest
 from pydantic import ValidationError
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
-from veerkracht_dagster.catalogus.cijfers import GEEN_GROEP, gekozen_groepen, invoer_van
+from veerkracht_dagster.catalogus.cijfers import (
+    GEEN_GROEP,
+    formule_van,
+    gekozen_groepen,
+    invoer_van,
+)
 from veerkracht_dagster.catalogus.models import Catalogus, Indicator
 from veerkracht_dagster.catalogus.tabellen import tabellen_van
 from veerkracht_dagster.herkomst.bon import Bonnen
 from veerkracht_dagster.herkomst.bon_overzicht import _kort, bon_van_overzicht
-from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.herkomst.knoop import Knoop
+from veerkracht_dagster.herkomst.naspel import Naspel
 from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.rekenwijze.regels import REKENREGELS
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS, UIT_BUURTTABEL
@@ -189,6 +195,24 @@ def test_another_group_is_in_the_lineage_of_all_that_is_made_of_K() -> None:
     ):  # fmt: skip
         kolommen = {k.naam: k.uit for k in tabellen_van(anders)[tabel].kolommen}
         assert aandeel in kolommen[naam], naam
+
+
+def test_a_new_figure_is_one_row(uitgaven: dict[str, Gepubliceerd]) -> None:
+    """It is replayed and has lineage and formula; a release of before it says what to do."""
+    tabel, uitgave = "overlast_onveiligheid", uitgaven["2014-2020"]
+    inhoud = CAT.model_dump(mode="json")
+    inhoud["indicatoren"][tabel]["kolommen"]["dV"] = {
+        "titel": "x", "eenheid": "score", "regel": "verschil", "invoer": ["V_eind", "V_begin"]
+    }  # fmt: skip
+    anders = Catalogus.model_validate(inhoud)
+    assert invoer_van(anders, tabel, "dV") == ((tabel, "V_eind"), (tabel, "V_begin"))
+    assert formule_van(anders, anders.indicatoren[tabel].kolommen["dV"]) == "V_eind - V_begin"
+    naspel = Naspel(CAT.edities["2014-2020"], [], {}, anders)
+    assert naspel.tabellen[tabel].cellen["dV"] == []
+    uitgave.cat = anders
+    with pytest.raises(GeenBewijs, match="heeft geen kolom dV; publiceer opnieuw"):
+        Bonnen(uitgave).cijfer("dV", uitgave.codes[0])
+    uitgave.cat = CAT
 
 
 def test_every_rule_of_the_table_is_a_function() -> None:
