@@ -85,12 +85,20 @@ def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
         groepen = [*(cat.groepen[naam] for naam in gekozen_groepen(cat)), microdata(cat)]
     for groep in groepen:
         yield from ((BUURTTABEL, kolom) for kolom in groep.kolommen)
-    namen = list(rij.invoer)
+    namen = list(rij.invoer) or K_van_tekst(cat, tabel, rij)
     if aanvoer == "bijdrage":
         namen += [aandeel_van(cat, groep, "eind") for groep in gekozen_groepen(cat)]
     waar = tabel_van(cat)
     buurtcellen = aanvoer in ("buurttabel", "jaren")
     yield from ((BUURTTABEL if buurtcellen else waar[k], k) for k in namen)
+
+
+def K_van_tekst(cat: Catalogus, tabel: str, rij: Rij) -> list[str]:
+    """The figures that a text about how K was made speaks of: K itself, at both ends."""
+    if REGELS[rij.regel].aanvoer != "K van de tabel":
+        return []
+    kolommen = cat.indicatoren[tabel].kolommen.items()
+    return [naam for naam, d in kolommen if d.regel == "K" and d.met == {"onderdeel": ""}]
 
 
 def cijfers_van_tekst(cat: Catalogus, tabel: str, rij: Rij) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from veerkracht_dagster.catalogus.cijfers import aandeel_van, microdata
+from veerkracht_dagster.catalogus.cijfers import K_van_tekst, aandeel_van, microdata
 from veerkracht_dagster.catalogus.models import Groep, Rij
 from veerkracht_dagster.herkomst.knoop import Knoop, stap
 
@@ -75,8 +75,10 @@ def _deel(bonnen: Bonnen, naam: str, groep: Groep, anker: int, code: str) -> Kno
 
 def beschreven(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
     """A text about how figures were made: what is published, with the figures it speaks of."""
-    knoop.met["tekst"] = bonnen.uitgave.cel(bonnen.tabel_van(knoop.naam), knoop.naam, code)
-    knoop.kinderen = [bonnen.cijfer(naam, code) for naam in rij.invoer]
+    tabel = bonnen.tabel_van(knoop.naam)
+    knoop.met["tekst"] = bonnen.uitgave.cel(tabel, knoop.naam, code)
+    namen = rij.invoer or K_van_tekst(bonnen.cat, tabel, rij)
+    knoop.kinderen = [bonnen.cijfer(naam, code) for naam in namen]
 
 
 def bijdrage(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str | None:

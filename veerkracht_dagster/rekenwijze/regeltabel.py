@@ -118,7 +118,7 @@ REGELS: dict[str, Regel] = {
     ),
     "bijdrage": Regel("bijdrage", "bijdrage", (1, 1), _sjabloon("{0} - {0} zonder de groep")),
     # Texts about how the figures of a table were made.
-    "gekozen": Regel(None, "cijfers", (2, 2), _sjabloon("")),
+    "gekozen": Regel(None, "K van de tabel", (0, 0), _sjabloon("")),
     "jaren": Regel(None, "jaren van de tabel", (0, 99), _sjabloon("")),
     "informatief": Regel(None, "gemeente", (2, 2), _sjabloon("")),
 }  # fmt: skip

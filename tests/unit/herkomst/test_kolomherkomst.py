@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.catalogus.cijfers import (
     GEEN_GROEP,
+    aandeel_van,
     formule_van,
     gekozen_groepen,
     invoer_van,
@@ -138,6 +139,8 @@ def test_the_lineage_of_a_figure_is_what_its_receipts_visit(bezocht: Bezocht, ta
         if CAT.indicatoren[tabel].rijen[naam].regel == "K":
             assert genoemd >= GETELD
             genoemd -= GETELD - bezocht[tabel, naam]
+        if CAT.indicatoren[tabel].rijen[naam].regel == "bijdrage":
+            genoemd -= INVALLERS - bezocht[tabel, naam]
         if genoemd == {GEEN_GROEP}:  # that no edition has the group is in no file to visit
             assert bezocht[tabel, naam] == set(), naam
         else:
@@ -161,6 +164,13 @@ def test_the_lineage_of_a_layer_is_what_its_receipts_visit(bezocht: Bezocht, laa
 
 # Of microdata the tests' small country has one year: K is estimated, as both ends must be alike.
 GETELD = {("buurttabel", k) for k in (CAT.microdata.teller, CAT.microdata.noemer)}
+# A group that stands in for another comes beside a third only where that one is there and the other
+# is not: of the sample, in no edition.
+INVALLERS = {
+    ("domeinmaten", aandeel_van(CAT, groep, "eind"))
+    for editie in CAT.edities.values()
+    for groep in editie.parameters.kwetsbaar_vervangers.values()
+}
 NAAST = ("structureel", "stabiliteit")
 
 
