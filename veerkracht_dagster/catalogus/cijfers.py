@@ -36,6 +36,17 @@ def gekozen_groepen(cat: Catalogus) -> list[str]:
     return [naam for naam in cat.groepen if naam in gekozen]
 
 
+def _samen_met(cat: Catalogus, groep: str | None) -> list[str]:
+    """The groups that K may be made of with a group: of a group and its stand-in only one."""
+    uit: set[str] = set()
+    for editie in cat.edities.values():
+        if groep in editie.parameters.mogelijke_groepen:
+            for naam in editie.parameters.kwetsbaar_groepen:
+                plaats = {naam, editie.parameters.kwetsbaar_vervangers.get(naam, naam)}
+                uit |= plaats & {groep} or plaats
+    return [naam for naam in cat.groepen if naam in uit]
+
+
 def microdata(cat: Catalogus) -> Groep:
     """The head count, as a group of its own."""
     return Groep(titel="Microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
@@ -87,7 +98,7 @@ def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
         yield from ((BUURTTABEL, kolom) for kolom in groep.kolommen)
     namen = list(rij.invoer) or K_van_tekst(cat, tabel, rij)
     if aanvoer == "bijdrage":
-        namen += [aandeel_van(cat, groep, "eind") for groep in gekozen_groepen(cat)]
+        namen += [aandeel_van(cat, groep, "eind") for groep in _samen_met(cat, rij.groep)]
     waar = tabel_van(cat)
     buurtcellen = aanvoer in ("buurttabel", "jaren")
     yield from ((BUURTTABEL if buurtcellen else waar[k], k) for k in namen)

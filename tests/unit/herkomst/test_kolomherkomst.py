@@ -139,8 +139,11 @@ def test_the_lineage_of_a_figure_is_what_its_receipts_visit(bezocht: Bezocht, ta
         if CAT.indicatoren[tabel].rijen[naam].regel == "K":
             assert genoemd >= GETELD
             genoemd -= GETELD - bezocht[tabel, naam]
-        if CAT.indicatoren[tabel].rijen[naam].regel == "bijdrage":
-            genoemd -= INVALLERS - bezocht[tabel, naam]
+        rij = CAT.indicatoren[tabel].rijen[naam]
+        if rij.regel == "bijdrage":
+            aandelen = {van for van in genoemd if van[0] == "domeinmaten"}
+            valt_in = ("domeinmaten", f"aandeel_{rij.groep}_eind") in INVALLERS
+            genoemd -= (aandelen if valt_in else INVALLERS) - bezocht[tabel, naam]
         if genoemd == {GEEN_GROEP}:  # that no edition has the group is in no file to visit
             assert bezocht[tabel, naam] == set(), naam
         else:
@@ -165,7 +168,7 @@ def test_the_lineage_of_a_layer_is_what_its_receipts_visit(bezocht: Bezocht, laa
 # Of microdata the tests' small country has one year: K is estimated, as both ends must be alike.
 GETELD = {("buurttabel", k) for k in (CAT.microdata.teller, CAT.microdata.noemer)}
 # A group that stands in for another comes beside a third only where that one is there and the other
-# is not: of the sample, in no edition.
+# is not: in the sample not beside every one.
 INVALLERS = {
     ("domeinmaten", aandeel_van(CAT, groep, "eind"))
     for editie in CAT.edities.values()
@@ -205,6 +208,15 @@ def test_another_group_is_in_the_lineage_of_all_that_is_made_of_K() -> None:
     ):  # fmt: skip
         kolommen = {k.naam: k.uit for k in tabellen_van(anders)[tabel].kolommen}
         assert aandeel in kolommen[naam], naam
+
+
+def test_a_group_adds_to_K_beside_its_own_stand_in_never() -> None:
+    for editie in CAT.edities.values():
+        for groep, invaller in editie.parameters.kwetsbaar_vervangers.items():
+            for een, ander in ((groep, invaller), (invaller, groep)):
+                uit = invoer_van(CAT, "gevoeligheid", f"bijdrage_{een}")
+                assert ("domeinmaten", aandeel_van(CAT, een, "eind")) in uit
+                assert ("domeinmaten", aandeel_van(CAT, ander, "eind")) not in uit
 
 
 def test_a_new_figure_is_one_row(uitgaven: dict[str, Gepubliceerd]) -> None:
