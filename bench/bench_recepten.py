@@ -2,7 +2,7 @@
 
 A copy of the project for each, on a copy of a small country that was built before; an edition is
 rebuilt with it, and audited. Goals: a column, a source, a layer, an edition and a threshold one
-file each. With a file more, or a build or audit that fails, this program fails.
+file each, a figure three. With a file more, or a build or audit that fails, this program fails.
 """
 
 from __future__ import annotations

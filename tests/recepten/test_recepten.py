@@ -25,7 +25,8 @@ from veerkracht_dagster.werkmap import Werkmap
 EDITIE = "2018-2022"
 # heading of the recipe -> the files it may take; the figure's rule is a file of code
 DOEL = {
-    "A column of a publisher": 1, "A source from a CSV": 1, "A layer on a figure that is there": 1,
+    "A figure of an area": 3, "A column of a publisher": 1, "A source from a CSV": 1,
+    "A layer on a figure that is there": 1,
     "An edition": 1, "A threshold": 1,
 }  # fmt: skip
 _KLAAR = "from veerkracht_dagster.cli import app; app()"
@@ -102,6 +103,16 @@ def test_the_column_is_published_with_its_state(gemaakt) -> None:
     gezien = [rij for rij in rijen if rij["vrouwen__status"] == "waargenomen"]
     assert all(0 <= rij["vrouwen"] <= rij["inwoners"] + 10 for rij in gezien)
     assert all(rij["vrouwen__ondergrens"] <= rij["vrouwen"] for rij in gezien)
+
+
+def test_the_figure_is_computed_and_proved(gemaakt) -> None:
+    """No release goes out of which the replay, by the row of the figure, says otherwise."""
+    pad = uitgaven(gemaakt[0].pad)[EDITIE] / "tabellen" / "kwetsbare_bewoners.parquet"
+    rijen = [rij for rij in pq.read_table(pad).to_pylist() if rij["K_marge"] is not None]
+    assert rijen
+    for rij in rijen:
+        marge = rij["K_eind_bovengrens"] - rij["K_eind_ondergrens"]
+        assert rij["K_marge"] == pytest.approx(marge, abs=1e-9)
 
 
 def test_the_source_is_read_and_laid_on_the_areas(gemaakt) -> None:
