@@ -135,9 +135,10 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     assert (laag["klasse"] == -9).all()
     assert laag["toelichting"].unique().tolist() == [f"geen meting: V_eind {LAATSTE}: ontbreekt"]
     uit = json.loads((werkmap.uitgaven / LAATSTE / "actueel" / "release.json").read_text())
-    for naam, telling in uit["klassen"].items():
-        niets = telling["-9"] == sum(telling.values())
-        assert niets == (naam in met_V), naam
+    # Ownership of 2024 is not out yet, and that of 2022, suppressed where few dwellings are, has
+    # figures in 41 of 46 areas with residents of this small country: under 0.9 nothing stands in.
+    zonder = {n for n, telling in uit["klassen"].items() if telling["-9"] == sum(telling.values())}
+    assert zonder == {*met_V, "corporatiebezit"}
     assert "leefbaarometer" not in {kaart["bron"] for kaart in uit["kaarten"]}
 
     # The other editions were not asked for: they stand as they were, and are marked.

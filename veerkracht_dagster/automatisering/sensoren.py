@@ -115,15 +115,15 @@ def _kijk_bij_uitgevers(
 
     stand = Stand.van(context.cursor)
     blik = kijk(werkplaats.werkmap, bronnen, JAREN)
-    gezien, lijst = blik.gezien, blik.stand
+    gezien = blik.gezien
     verteld = []
-    if lijst is not None:
-        if lijst.opmerking:
-            context.log.warning(lijst.opmerking)
-        for bron in bronnen:
-            for jaar, tabel in nieuwe_jaren(lijst, catalogus().bronnen[bron]).items():
-                if stand.nieuws(f"voorstel/{bron}/{jaar}", tabel):
-                    verteld.append(_voorstel(bron, jaar, tabel))
+    for opmerking in dict.fromkeys(lijst.opmerking for lijst in blik.standen.values()):
+        if opmerking:
+            context.log.warning(opmerking)
+    for bron, lijst in blik.standen.items():
+        for jaar, tabel in nieuwe_jaren(lijst, catalogus().bronnen[bron]).items():
+            if stand.nieuws(f"voorstel/{bron}/{jaar}", tabel):
+                verteld.append(_voorstel(bron, jaar, tabel))
     for (bron, jaar), wat in gezien.items():
         if stand.nieuws(f"gestopt/{bron}/{jaar}", str(wat.gestopt)) and wat.gestopt:
             verteld.append(_ingetrokken(bron, jaar, wat))

@@ -20,6 +20,7 @@ from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand, nieuwe_j
 from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen, Gezien, gezien_bij
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen, verwacht
 from veerkracht_dagster.bronnen.uitkijk.maten import Uitgeversmaat
+from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 from veerkracht_dagster.bronnen.uitkijk.verschil import (
     Veranderingssoort,
     vergelijk,
@@ -159,6 +160,29 @@ def test_een_uitgever_die_niet_antwoordt_is_geen_geen_nieuws(uitgever, soort):
     uitgever.storing(soort, keren=-1)
     with pytest.raises(OphaalFout, match=r"ODataCatalog/Tables.*gevonden.*wat te doen"):
         _stand(uitgever)
+
+
+def test_een_tabel_van_derden_heeft_een_lijst_van_zijn_eigen_host(tabel, tmp_path, monkeypatch):
+    """dataderden.cbs.nl has v3 alone, and is in no list of CBS (sources.md 1 and 10)."""
+    monkeypatch.setenv("VEERKRACHT_OPHALEN", "ja")
+    rivm = replace(_jaar(tabel, "50149NED", "Regiobeeld"), host_v3="dataderden.cbs.nl")
+    rivm = replace(rivm, eigenschappen=None, v4={}, bulk=None)
+    aanbod = Aanbod()
+    aanbod.zet(rivm)
+    aanbod.zet(tabel)
+    bronnen, werkmap = ["cbs_kerncijfers", "rivm_regiobeeld"], Werkmap.in_map(tmp_path)
+    with Uitgever(aanbod) as uitgever:
+        monkeypatch.setenv("VEERKRACHT_ADRESSEN", f"*={uitgever.url}")
+        eerst = kijk(werkmap, bronnen, [2020]).gezien
+        info = json.loads(rivm.v3["TableInfos"][0]) | {"Modified": "2031-01-01T00:00:00"}
+        aanbod.zet(replace(rivm, v3=rivm.v3 | {"TableInfos": [json.dumps(info)]}))
+        uitgever.storing("503", keren=-1, pad="datasets|opendata")
+        daarna = kijk(werkmap, bronnen, [2020])
+    assert AFWEZIG not in {gezien.versie for gezien in eerst.values()}
+    assert not any(gezien.gestopt for gezien in eerst.values())
+    assert set(daarna.onbereikt) == {("cbs_kerncijfers", 2020)}
+    assert daarna.gezien["rivm_regiobeeld", 2020].versie != eerst["rivm_regiobeeld", 2020].versie
+    assert set(daarna.standen) == {"rivm_regiobeeld"}
 
 
 # --- what kind of change ----------------------------------------------------------------------

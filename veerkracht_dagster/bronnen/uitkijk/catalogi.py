@@ -1,4 +1,5 @@
-"""The publisher's list of all its tables: over v4, or over v3 where v4 does not answer.
+"""A service's list of all its tables: of CBS over v4, or over v3 where v4 does not answer; of a
+host that has v3 alone, over that.
 
 Here: one cheap call, its marks per table, and new years that nobody has entered yet.
 Not here: which of our years a table is (`merken.py`).
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -22,7 +24,8 @@ from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.catalogus.models import Bron
 
 V4 = "https://datasets.cbs.nl/odata/v1/CBS/Datasets"
-V3 = "https://opendata.cbs.nl/ODataCatalog/Tables"
+_LIJST_V3 = "/ODataCatalog/Tables"
+V3 = f"https://{urlsplit(cbs_v3.FEED).netloc}{_LIJST_V3}"
 _VELDEN_V4 = ("Identifier", "Title", "VersionReason", *cbs_v4.MERKEN)
 # Both mean that the publisher goes on no more with a table (first_contact.md A9).
 _GESTOPT = {"gediscontinueerd", "vervallen"}
@@ -49,18 +52,28 @@ class Catalogusstand:
     opmerking: str | None = None
 
 
-def catalogusstand(verbinding: Verbinding) -> Catalogusstand:
+def catalogusstand(verbinding: Verbinding, basis: str | None = None) -> Catalogusstand:
     """The list of now.
 
+    Args:
+        basis: of a service with v3 alone, where it keeps its tables; None: CBS's own services.
+            dataderden.cbs.nl has v3 and a list of its own, and is in no list of CBS
+            (sources.md 1 and 10).
     Raises:
-        OphaalFout: neither service answers.
+        OphaalFout: no service answers.
     """
+    if basis is not None:
+        delen = urlsplit(basis)
+        return _stand_v3(verbinding, f"{delen.scheme}://{delen.netloc}{_LIJST_V3}")
     try:
         rijen = _vraag(verbinding, f"{V4}?$select={','.join(_VELDEN_V4)}")
         return Catalogusstand("v4", _per_nummer(rijen, cbs_v4.MERKEN, "VersionReason", "Status"))
     except (OphaalFout, Afwezig) as fout:
-        opmerking = f"v4 antwoordde niet, v3 is gevraagd: {fout}"
-    url = f"{V3}?$format=json&$select={','.join(_VELDEN_V3)}"
+        return _stand_v3(verbinding, V3, f"v4 antwoordde niet, v3 is gevraagd: {fout}")
+
+
+def _stand_v3(verbinding: Verbinding, lijst: str, opmerking: str | None = None) -> Catalogusstand:
+    url = f"{lijst}?$format=json&$select={','.join(_VELDEN_V3)}"
     try:
         rijen = _vraag(verbinding, url)
     except Afwezig as fout:

@@ -30,12 +30,12 @@ TABELWEGEN = ("cbs_v4_bulk", "cbs_v4", "cbs_v3")
 
 @dataclass
 class Blik:
-    """What publishers have now per source and year, their list of tables where that was asked, and
-    of which sources and years one could not be asked: silence is not 'no news'.
+    """What publishers have now per source and year, the list of tables that a source is in where
+    that was asked, and of which sources and years one could not be asked: silence is not 'no news'.
     """
 
     gezien: dict[tuple[str, int], Gezien] = field(default_factory=dict)
-    stand: Catalogusstand | None = None
+    standen: dict[str, Catalogusstand] = field(default_factory=dict)
     onbereikt: dict[tuple[str, int], OphaalFout] = field(default_factory=dict)
 
 
@@ -53,11 +53,12 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
         return blik
     with verbinding_van(Instellingen.uit_omgeving().ongeduldig(), cat) as verbinding:
         kenmerken: dict[str, Webkenmerk | OphaalFout | None] = {}
-        stand: Catalogusstand | OphaalFout | None = None
+        lijsten: dict[str | None, Catalogusstand | OphaalFout] = {}
         for bron, jaar in gevraagd:
             beschrijving = cat.bronnen[bron]
-            if met_tabellen(beschrijving) and stand is None:
-                stand = _stand(verbinding)
+            stand = _stand(verbinding, beschrijving, lijsten)
+            if isinstance(stand, Catalogusstand):
+                blik.standen[bron] = stand
             vorige = geheugen.van(bron, jaar)
             try:
                 with verbinding.alleen(hosts_van(beschrijving)):
@@ -67,17 +68,29 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
                 continue
             geheugen.onthoud(bron, jaar, gezien)
             blik.gezien[bron, jaar] = gezien
-        blik.stand = stand if isinstance(stand, Catalogusstand) else None
     geheugen.schrijf()
     return blik
 
 
-def _stand(verbinding: Verbinding) -> Catalogusstand | OphaalFout:
-    """The list of tables, or why there is none: asked once for all sources and years."""
-    try:
-        return catalogusstand(verbinding)
-    except OphaalFout as fout:
-        return fout
+def _stand(
+    verbinding: Verbinding,
+    beschrijving: Bron,
+    lijsten: dict[str | None, Catalogusstand | OphaalFout],
+) -> Catalogusstand | OphaalFout | None:
+    """The list of tables that a source is in, or why there is none: a list is asked once for all.
+
+    None: the source has no tables.
+    """
+    if not met_tabellen(beschrijving):
+        return None
+    eigen = {weg.basis for weg in beschrijving.ophalen if weg.weg in TABELWEGEN}
+    basis = next(iter(eigen)) if len(eigen) == 1 else None
+    if basis not in lijsten:
+        try:
+            lijsten[basis] = catalogusstand(verbinding, basis)
+        except OphaalFout as fout:
+            lijsten[basis] = fout
+    return lijsten[basis]
 
 
 def met_tabellen(beschrijving: Bron) -> bool:
@@ -93,10 +106,9 @@ def _gezien(
     vorige: Gezien | None,
     kenmerken: dict[str, Webkenmerk | OphaalFout | None],
 ) -> Gezien:
-    if met_tabellen(beschrijving):
-        if isinstance(stand, OphaalFout):
-            raise stand
-        assert stand is not None  # it was asked for the first source with tables
+    if isinstance(stand, OphaalFout):
+        raise stand
+    if stand is not None:
         nummer = beschrijving.tabellen.get(jaar, "")
         rij = stand.rijen.get(nummer.upper())
         if rij is None:
