@@ -146,6 +146,8 @@ def _toon(
             )  # fmt: skip
     toon_tabel(scherm, tabel)
     scherm.print(f"Verder {verder} adressen die niemand nog zag en die er niet zijn.")
+    for regel in dict.fromkeys(_gevonden_kolommen(oordelen)):
+        scherm.print(regel, markup=False)
     for oordeel in oordelen:
         edities = sorted(nodig.get(_sleutel(oordeel), []))
         if oordeel.waarom and _sleutel(oordeel) not in eigen:
@@ -154,6 +156,13 @@ def _toon(
             scherm.print(f"  {oordeel.waarom}", markup=False)
     if not Instellingen.uit_omgeving().aan:
         scherm.print(f"Ophalen staat uit: een herbouw haalt alleen op met {AAN}=ja (OPHALEN=ja).")
+
+
+def _gevonden_kolommen(oordelen: Iterable[Jaaroordeel]) -> Iterable[str]:
+    """Of a table whose topics nobody recorded: what was taken for a column of ours."""
+    for bevinding in (b for oordeel in oordelen for b in oordeel.bevindingen):
+        for naam, voluit in bevinding.kolommen.items():
+            yield f"{bevinding.bron}: {naam} is gevonden als {voluit} ({bevinding.adres})"
 
 
 def _grootte(bevinding: Bevinding) -> str:

@@ -108,6 +108,25 @@ def test_een_kapotte_weg_heeft_een_reserve_en_geen_weg_weigert_een_editie(keur, 
     assert "cbs_v3: https://opendata.cbs.nl/ODataFeed/odata/84799NED: HTML" in tekst.stdout
 
 
+def test_van_een_tabel_die_niemand_vastlegde_staat_er_wat_gevonden_is(keur, uitgever):
+    """By metadata alone: topics and kinds of figures of 50149NED (first_contact.md)."""
+    uitgever.verzoeken.clear()
+    (rij,) = _rijen(keur("--bron", "rivm_regiobeeld", "--jaar", "2020", "--json"))
+    assert "Ggz" in rij["kolommen"]["rivm_ggz_patienten"]
+    assert not any("TypedDataSet" in str(verzoek) for verzoek in uitgever.verzoeken)
+    tekst = keur("--bron", "rivm_regiobeeld", "--jaar", "2020").stdout
+    assert "rivm_ggz_patienten is gevonden als" in " ".join(tekst.split())
+    tabel = uitgever.aanbod.tabellen["50149NED"]
+    anders = [rij.replace("Ggz", "Mondzorg") for rij in tabel.v3["DataProperties"]]
+    uitgever.aanbod.zet(replace(tabel, v3=tabel.v3 | {"DataProperties": anders}))
+    try:
+        (rij,) = _rijen(keur("--bron", "rivm_regiobeeld", "--jaar", "2020", "--json"))
+    finally:
+        uitgever.aanbod.zet(tabel)
+    assert (rij["werkt"], rij["herbouw"]) == (False, "weigert het jaar")
+    assert "0 passende onderwerpen; er zijn:" in rij["antwoord"]
+
+
 def test_wat_niemand_nodig_heeft_is_geen_fout(keur):
     """The year is refused (no table is served), and no edition stands on it."""
     uit = keur("--bron", "cbs_kerncijfers", "--jaar", "2013", "--json")

@@ -80,7 +80,8 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
             a kind of figure that is not there once, a text where a number should be, wrong codes,
             or an area and year twice.
     """
-    opzet, namen = _opzet(deel.bestanden, vraag)
+    opzet = opzet_van(deel.bestanden, vraag)
+    namen = namen_van(verplichte_paginas(deel.bestanden, opzet.regio, V3, vraag))
     infos = paginas(deel.bestanden, "TableInfos", V3, vraag)
     alles, gelezen = _alle_jaren(deel.bestanden, opzet, vraag.tabelnummer)
     eerste = deel.bestanden[0]
@@ -107,8 +108,13 @@ def _gebiedsjaar(vraag: Vraag) -> int:
     return vraag.cat.bronnen[vraag.bron].gebiedsjaar or vraag.peiljaar
 
 
-def _opzet(bestanden: Sequence[Bestand], vraag: Vraag) -> tuple[Opzet, dict[str, str]]:
-    """The shape, and the names of the areas."""
+def opzet_van(bestanden: Sequence[Bestand], vraag: Vraag) -> Opzet:
+    """The shape of a table, by DataProperties and the sets of its kinds of figures alone.
+
+    Raises:
+        BronFout: one of those sets is missing or cut off, other areas, or a column or a kind of
+            figure that is not there once.
+    """
     eigenschappen = verplichte_paginas(bestanden, "DataProperties", V3, vraag)
     bestand, rijen = eigenschappen[0].bestand, alle_rijen(eigenschappen)
     for sleutel in ("ID", "Key"):
@@ -140,8 +146,7 @@ def _opzet(bestanden: Sequence[Bestand], vraag: Vraag) -> tuple[Opzet, dict[str,
                 )
             )
     problemen.werp()
-    namen = namen_van(verplichte_paginas(bestanden, str(regio["Key"]), V3, vraag))
-    return Opzet(str(regio["Key"]), str(periode["Key"]), tuple(plekken)), namen
+    return Opzet(str(regio["Key"]), str(periode["Key"]), tuple(plekken))
 
 
 def _dimensie(

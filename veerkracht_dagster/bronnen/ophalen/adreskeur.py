@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.ophalen import bestanden, cbs_v3, cbs_v4
 from veerkracht_dagster.bronnen.ophalen.begin import EERSTE, LAATSTE, soort_van
 from veerkracht_dagster.bronnen.ophalen.diensten import Dienststap, hosts_van, stappen
@@ -26,7 +28,10 @@ HAALT, RESERVE, WEIGERT, LEEG = "haalt het hier", "reserve", "weigert het jaar",
 
 @dataclass(frozen=True)
 class Bevinding:
-    """What one address answered. grootte: bytes, or rows at a service, where it says so."""
+    """What one address answered. grootte: bytes, or rows at a service, where it says so.
+
+    kolommen: where our columns are found in a table whose topics nobody recorded.
+    """
 
     bron: str
     jaar: int
@@ -39,6 +44,7 @@ class Bevinding:
     grootte: int | None = None
     gewijzigd: str | None = None
     dialect: str | None = None
+    kolommen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class Adreskeur:
     verbinding: Verbinding
     cat: Catalogus
     vandaag: Callable[[], date] = date.today
-    _gevraagd: dict[str, Bevinding | Afwezig | OphaalFout] = field(default_factory=dict)
+    _gevraagd: dict[str, Bevinding | Afwezig | BronFout] = field(default_factory=dict)
 
     def keur(self, bronnen: Iterable[str], jaren: Iterable[int]) -> Iterator[Jaaroordeel]:
         """Every source and year, in the order of the catalogue; one at a time, as they come."""
@@ -86,7 +92,7 @@ class Adreskeur:
         for stap in stappen(beschrijving, jaar):
             try:
                 uit = self._vraag(bron, jaar, stap)
-            except (Afwezig, OphaalFout) as fout:
+            except (Afwezig, BronFout) as fout:
                 mislukt.erbij(stap, fout)
                 uit = _bevinding(bron, jaar, stap, werkt=False, antwoord=_in_een_regel(fout))
             bevindingen.append(uit)
@@ -106,13 +112,35 @@ class Adreskeur:
         if sleutel not in self._gevraagd:
             try:
                 gevonden = _VRAGEN[stap.weg.weg](self.verbinding, stap)
+                if _zoekt_onderwerpen(self.cat.bronnen[bron]):
+                    gevonden["kolommen"] = self._kolommen(bron, jaar, stap)
                 self._gevraagd[sleutel] = _bevinding(bron, jaar, stap, werkt=True, **gevonden)
-            except (Afwezig, OphaalFout) as fout:
+            except (Afwezig, BronFout) as fout:
                 self._gevraagd[sleutel] = fout
         uit = self._gevraagd[sleutel]
         if isinstance(uit, Bevinding):
             return Bevinding(**{**vars(uit), "jaar": jaar})
         raise uit
+
+    def _kolommen(self, bron: str, jaar: int, stap: Dienststap) -> dict[str, str]:
+        """Per column of ours the topic and kinds of figures that fit, by metadata alone.
+
+        Raises:
+            BronFout: a column that is not there once.
+        """
+        from veerkracht_dagster.bronnen.dialecten.odata_v3_perioden import opzet_van
+        from veerkracht_dagster.bronnen.vorm import Vraag
+
+        with tempfile.TemporaryDirectory() as los:
+            sets = cbs_v3.beschrijving(self.verbinding, stap.basis, str(stap.tabel), Path(los))
+            bestanden = [Bestand(p.naam, p.gehaald.pad) for p in sets]
+            opzet = opzet_van(bestanden, Vraag(bron, jaar, self.cat))
+        return {plek.naam: plek.voluit for plek in opzet.plekken}
+
+
+def _zoekt_onderwerpen(beschrijving: Bron) -> bool:
+    """Whether topics are looked for by words, since nobody recorded what they are called."""
+    return any(plaats.dialect == "odata_v3_perioden" for plaats in beschrijving.vindplaatsen)
 
 
 def _bevinding(bron: str, jaar: int, stap: Dienststap, **gevonden: Any) -> Bevinding:
@@ -122,7 +150,7 @@ def _bevinding(bron: str, jaar: int, stap: Dienststap, **gevonden: Any) -> Bevin
     )
 
 
-def _in_een_regel(fout: Afwezig | OphaalFout) -> str:
+def _in_een_regel(fout: Afwezig | BronFout) -> str:
     return " ".join(fout.gevonden.split())
 
 

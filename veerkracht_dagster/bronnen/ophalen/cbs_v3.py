@@ -38,6 +38,22 @@ def merk_van(info: Odatapagina) -> dict[str, Any]:
     return {naam: rij.get(naam) for naam in MERKEN}
 
 
+def beschrijving(verbinding: Verbinding, feed: str, nummer: str, map_: Path) -> list[Odatapagina]:
+    """What is in a table, and no figures: its properties and the categories of its dimensions.
+
+    Not the areas and periods, which are large or plain.
+
+    Raises:
+        Afwezig, OphaalFout: as `Verbinding.haal`.
+    """
+    basis = f"{feed}/{nummer}"
+    uit = list(verzameling(verbinding, basis, "DataProperties", V3, map_, _VRAAG))
+    for rij in [rij for pagina in uit for rij in pagina.rijen]:
+        if rij.get("Type") == "Dimension":
+            uit += verzameling(verbinding, basis, str(rij["Key"]), V3, map_, _VRAAG)
+    return uit
+
+
 def tabel(
     verbinding: Verbinding, feed: str, nummer: str, info: Odatapagina, map_: Path
 ) -> list[Odatapagina]:

@@ -22,7 +22,7 @@ def verwacht(kalender: Kalender, jaren: Iterable[int], vandaag: date, eerste: in
         jaar
         for jaar in jaren
         if (jaar - eerste) % kalender.elke == 0
-        and jaar >= (kalender.vanaf or eerste)
+        and (kalender.vanaf is None or jaar >= kalender.vanaf)
         and verschenen(kalender, jaar, vandaag)
     ]
 
