@@ -21,7 +21,7 @@ from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, echt_aanbod
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Bestand
+from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
 from veerkracht_dagster.voorbeeld.uitgever.feeds import datasetfeed, dienstfeed
 
 pytestmark = pytest.mark.echt
@@ -167,7 +167,7 @@ def test_de_vastgelegde_feeds_van_pdok(echt, tmp_path, index, bestanden, naam, l
     """PDOK's own answers: a service feed that leads to a data set feed, and such a feed itself."""
     aanbod = Aanbod(
         bestanden={
-            f"service.pdok.nl/{pad}": Bestand.van(echt / "pdok_atom" / bestand)
+            f"service.pdok.nl/{pad}": Webbestand.van(echt / "pdok_atom" / bestand)
             for pad, bestand in bestanden.items()
         }
     )
