@@ -285,4 +285,4 @@ def test_zonder_ophalen_vraagt_een_tik_niets(kopie, monkeypatch):
         for naam in ("uitkijk_cbs", "uitkijk_bestanden"):
             assert "VEERKRACHT_OPHALEN=ja" in wacht.evalueer(naam).skip_message
         assert wacht.tik("uitkijk_leveringen") == []  # all of it is built
-    assert module.TABELBRONNEN == ["cbs_kerncijfers"]
+    assert module.TABELBRONNEN == ["cbs_kerncijfers", "rivm_regiobeeld"]

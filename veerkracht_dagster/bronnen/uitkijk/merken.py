@@ -56,7 +56,7 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
         lijsten: dict[str | None, Catalogusstand | OphaalFout] = {}
         for bron, jaar in gevraagd:
             beschrijving = cat.bronnen[bron]
-            stand = _stand(verbinding, beschrijving, lijsten)
+            stand = _stand(verbinding, beschrijving, jaar, lijsten)
             if isinstance(stand, Catalogusstand):
                 blik.standen[bron] = stand
             vorige = geheugen.van(bron, jaar)
@@ -75,13 +75,14 @@ def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik
 def _stand(
     verbinding: Verbinding,
     beschrijving: Bron,
+    jaar: int,
     lijsten: dict[str | None, Catalogusstand | OphaalFout],
 ) -> Catalogusstand | OphaalFout | None:
     """The list of tables that a source is in, or why there is none: a list is asked once for all.
 
-    None: the source has no tables.
+    None: the source has no tables, or none of this year: then no list needs to be asked.
     """
-    if not met_tabellen(beschrijving):
+    if jaar not in beschrijving.tabellen or not met_tabellen(beschrijving):
         return None
     eigen = {weg.basis for weg in beschrijving.ophalen if weg.weg in TABELWEGEN}
     basis = next(iter(eigen)) if len(eigen) == 1 else None
@@ -109,10 +110,10 @@ def _gezien(
     if isinstance(stand, OphaalFout):
         raise stand
     if stand is not None:
-        nummer = beschrijving.tabellen.get(jaar, "")
+        nummer = beschrijving.tabellen[jaar]
         rij = stand.rijen.get(nummer.upper())
         if rij is None:
-            return gezien_bij(stand.dienst, None, vorige, tabel=nummer or None)
+            return gezien_bij(stand.dienst, None, vorige, tabel=nummer)
         return gezien_bij(
             stand.dienst, rij.merk, vorige, tabel=nummer, reden=rij.reden, gestopt=rij.gestopt
         )
