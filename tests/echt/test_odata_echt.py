@@ -131,8 +131,10 @@ def test_kwb_2017_elke_maat_van_ons_staat_in_v4(echt):
     assert len(onderwerpen) == 103
     vraag = Vraag("cbs_kerncijfers", 2017, catalogus())
     gevonden = zoek(Bestand("MeasureCodes.json", Path()), vraag.kolommen, onderwerpen)
-    # Median wealth and education came later; everything else is there.
-    assert set(gevonden.niet_gevonden) == {"mediaan_vermogen", "opleidingsniveau_laag"}
+    # Median wealth, education, Wmo and youth care came later; everything else is there.
+    zorg = {"wmo_clienten", "wmo_clienten_per_1000"}
+    zorg |= {"jongeren_jeugdzorg", "percentage_jongeren_jeugdzorg"}
+    assert set(gevonden.niet_gevonden) == {"mediaan_vermogen", "opleidingsniveau_laag", *zorg}
     assert gevonden.sleutels["inwoners"] == "T001036"
     assert gevonden.sleutels["personen_bijstand"] == "D006842"
     assert zoek_titel(onderwerpen, "Indelingswijziging") is None  # a table of numbers only
