@@ -36,6 +36,8 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
     for naam, waarde in _OMGEVING.items():
         os.environ.setdefault(naam, waarde)
     werkmap = Werkmap.uit_omgeving()
+    # Before any other process starts: each finds the instance by it.
+    os.environ["DAGSTER_HOME"] = str(werkmap.dagster_home)
     scherm = Console(file=_eigen(sys.stderr if als_json else sys.stdout), highlight=False)
     try:
         processen = aantal_processen()
