@@ -25,8 +25,8 @@ JAAR = "2020"
 
 def maak(map_: str) -> dict[str, Any]:
     """The publisher's files: key figures in two forms, and an address file."""
-    from veerkracht_dagster.voorbeeld import HEEL_NEDERLAND, maak_land, schrijf_kwb
-    from veerkracht_dagster.voorbeeld.adressen import schrijf_adressen
+    from veerkracht_dagster.voorbeeldland import HEEL_NEDERLAND, maak_land, schrijf_kwb
+    from veerkracht_dagster.voorbeeldland.adressen import schrijf_adressen
 
     opzij = Path(map_).with_name(f"{Path(map_).name}.half")
     shutil.rmtree(opzij, ignore_errors=True)
@@ -131,9 +131,9 @@ def naar_parquet(map_: str) -> dict[str, Any]:
 def tik(map_: str) -> dict[str, Any]:
     """A look at a list of 5,000 tables over loopback: asked, read, compared with what was seen."""
     from veerkracht_dagster.bronnen.uitkijk.merken import kijk
-    from veerkracht_dagster.voorbeeld.odata_v4 import eigenschappen
-    from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-    from veerkracht_dagster.voorbeeld.uitgever.antwoord import Statlinetabel
+    from veerkracht_dagster.voorbeeldland.odata_v4 import eigenschappen
+    from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
+    from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Statlinetabel
     from veerkracht_dagster.werkmap import Werkmap
 
     aanbod = Aanbod()

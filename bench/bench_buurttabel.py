@@ -142,8 +142,8 @@ def maak_land(map_: str) -> dict[str, Any]:
     """Buurten of 2014 and 2020 with counts and a score of 2014; some of those missing."""
     import numpy as np
 
-    from veerkracht_dagster.voorbeeld import Grootte
-    from veerkracht_dagster.voorbeeld import maak_land as maak
+    from veerkracht_dagster.voorbeeldland import Grootte
+    from veerkracht_dagster.voorbeeldland import maak_land as maak
 
     land = maak(Grootte(GEMEENTEN, BUURTEN), jaren=(2014, 2020))
     oud, nieuw = (

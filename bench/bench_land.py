@@ -27,7 +27,7 @@ GEGEVEN = ("gebieden", "buurt_omzetting")
 
 def maak_bronnen(map_land: str, gemeenten: str, buurten: str) -> dict[str, Any]:
     """The publishers' files."""
-    from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
+    from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_bronnen
 
     land = maak_land(Grootte(int(gemeenten), int(buurten)), jaren=JAREN)
     opzij = Path(map_land) / "bronnen.half"

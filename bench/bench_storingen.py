@@ -23,8 +23,8 @@ from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, odata
-from veerkracht_dagster.voorbeeld.uitgever.storingen import (
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever, odata
+from veerkracht_dagster.voorbeeldland.uitgever.storingen import (
     EINDE_VAN_EEN_WEG,
     Storingssoort,
     adressen_van,

@@ -40,8 +40,8 @@ def toets(gemeenten: str, buurten: str) -> dict[str, Any]:
     from veerkracht_dagster.buurttabel import Indeling, draag_over, maak_omzetting
     from veerkracht_dagster.catalogus import catalogus
     from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
-    from veerkracht_dagster.voorbeeld import Grootte, maak_land
-    from veerkracht_dagster.voorbeeld.adressen import adressen
+    from veerkracht_dagster.voorbeeldland import Grootte, maak_land
+    from veerkracht_dagster.voorbeeldland.adressen import adressen
 
     cat = catalogus()
     kolommen = {naam: cat.kolommen[naam] for naam in (*TELLINGEN, *AANDELEN)}

@@ -30,9 +30,9 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming
 from veerkracht_dagster.bronnen.uitkijk.kalender import verwacht
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld import maak_land
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, aanbod_van_land
-from veerkracht_dagster.voorbeeld.uitgever.storingen import Storingssoort, adressen_van
+from veerkracht_dagster.voorbeeldland import maak_land
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever, aanbod_van_land
+from veerkracht_dagster.voorbeeldland.uitgever.storingen import Storingssoort, adressen_van
 from veerkracht_dagster.werkmap import Werkmap
 
 BRONNEN = ("cbs_kerncijfers", "cbs_buurtgrenzen", "cbs_adressen", "leefbaarometer")

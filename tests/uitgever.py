@@ -13,8 +13,8 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler, verbinding_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.voorbeeld import Land, maak_land
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, aanbod_van_land
+from veerkracht_dagster.voorbeeldland import Land, maak_land
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever, aanbod_van_land
 
 JAREN = (2017, 2020, 2024)
 # A test waits for nothing: a server that says nothing for a second says nothing.

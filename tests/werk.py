@@ -13,7 +13,7 @@ import pytest
 
 from veerkracht_dagster.herbouw.herbouwen import herbouw
 from veerkracht_dagster.herbouw.resultaat import Resultaat
-from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen
+from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_bronnen
 from veerkracht_dagster.werkmap import Werkmap
 
 DAGSTER_YAML = Path(__file__).parents[1] / "dagster.yaml"

@@ -16,8 +16,8 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.wegen import wegen_van
 from veerkracht_dagster.herbouw.resultaat import NIEUW, Resultaat
 from veerkracht_dagster.herkomst.audit import controleer
-from veerkracht_dagster.voorbeeld import ALLE_JAREN, maak_land
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever, aanbod_van_land
+from veerkracht_dagster.voorbeeldland import ALLE_JAREN, maak_land
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever, aanbod_van_land
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()

@@ -26,10 +26,10 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.tabellen import lees_tabel
-from veerkracht_dagster.voorbeeld import kwb, maak_land
-from veerkracht_dagster.voorbeeld.kwb import EIGENDOM, INKOMEN
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.uitgaven import maak_tabel
+from veerkracht_dagster.voorbeeldland import kwb, maak_land
+from veerkracht_dagster.voorbeeldland.kwb import EIGENDOM, INKOMEN
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import maak_tabel
 
 KWB = dg.AssetKey("cbs_kerncijfers")
 # The one edition that ends in 2024: what a rebuild does is the same with more of them, and slower.

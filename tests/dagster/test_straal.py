@@ -23,9 +23,9 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.geraakt import Stamboom
 from veerkracht_dagster.publicatie.publiceren import AuditFout
-from veerkracht_dagster.voorbeeld import kwb, maak_land
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.uitgaven import maak_tabel
+from veerkracht_dagster.voorbeeldland import kwb, maak_land
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import maak_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()

@@ -20,9 +20,9 @@ from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand, nieuwe_j
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import Vingerafdrukken, vind
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever, echt_aanbod
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
-from veerkracht_dagster.voorbeeld.uitgever.feeds import datasetfeed, dienstfeed
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever, echt_aanbod
+from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Webbestand
+from veerkracht_dagster.voorbeeldland.uitgever.feeds import datasetfeed, dienstfeed
 
 pytestmark = pytest.mark.echt
 

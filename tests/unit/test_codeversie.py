@@ -189,7 +189,7 @@ def test_the_wiring_counts_by_what_an_asset_uses_of_it(
         "veerkracht_dagster.cli",
         "veerkracht_dagster.definitions",
         "veerkracht_dagster.herbouw",
-        "veerkracht_dagster.voorbeeld",
+        "veerkracht_dagster.voorbeeldland",
         "veerkracht_dagster.werkmap",
     ],
 )
@@ -245,7 +245,7 @@ def test_what_a_module_that_counts_imports_counts_too(asset: str) -> None:
 
 def test_a_new_import_counts_and_so_does_the_module_it_brings(tmp_path: Path) -> None:
     for pakket in (PAKKET, WORTEL / "assets_defs"):
-        zonder = shutil.ignore_patterns("__pycache__", "voorbeeld")
+        zonder = shutil.ignore_patterns("__pycache__", "voorbeeldland")
         shutil.copytree(pakket, tmp_path / pakket.name, ignore=zonder)
     oud = tmp_path / PAKKET.name / "buurttabel/gebieden.py"
     with oud.open("a") as bestand:

@@ -263,7 +263,7 @@ def voorbeeld_maak(
     json_: Json = False,
 ) -> None:
     """Write the sample publisher's files, of any size up to the whole country."""
-    from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_geheel
+    from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_geheel
 
     try:
         grootte = Grootte(gemeenten=gemeenten, buurten=buurten)

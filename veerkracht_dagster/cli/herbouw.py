@@ -102,7 +102,7 @@ def _maak_voorbeeld(werkmap: Werkmap, scherm: Console) -> None:
     if Instellingen.uit_omgeving().aan:
         werkmap.bronnen.mkdir(parents=True)  # what is fetched never mixes with an invented country
         return
-    from veerkracht_dagster.voorbeeld import maak_land, schrijf_geheel
+    from veerkracht_dagster.voorbeeldland import maak_land, schrijf_geheel
 
     with scherm.status("voorbeeldland maken: de bestanden van de uitgevers"):
         paden = schrijf_geheel(maak_land(), werkmap.bronnen)

@@ -1,7 +1,7 @@
 """`veerkracht voorbeeld serve`: the sample publisher over HTTP, alone or around another command.
 
 Here: making its files, starting it, and telling how to fetch from it.
-Not here: the server (`voorbeeld/uitgever/`).
+Not here: the server (`voorbeeldland/uitgever/`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import typer
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout
 
 if TYPE_CHECKING:
-    from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
+    from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Meeloper:
 
 def voer_uit(wat: Meeloper) -> None:
     """Run the command."""
-    from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-    from veerkracht_dagster.voorbeeld.uitgever.storingen import BROWSER, Storingssoort
+    from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
+    from veerkracht_dagster.voorbeeldland.uitgever.storingen import BROWSER, Storingssoort
 
     aanbod = _aanbod(wat)
     try:
@@ -65,9 +65,9 @@ def voer_uit(wat: Meeloper) -> None:
 
 
 def _aanbod(wat: Meeloper) -> Aanbod:
-    from veerkracht_dagster.voorbeeld import ALLE_JAREN, maak_land
-    from veerkracht_dagster.voorbeeld.leveringen import schrijf_leveringen
-    from veerkracht_dagster.voorbeeld.uitgever import aanbod_van_land, echt_aanbod
+    from veerkracht_dagster.voorbeeldland import ALLE_JAREN, maak_land
+    from veerkracht_dagster.voorbeeldland.leveringen import schrijf_leveringen
+    from veerkracht_dagster.voorbeeldland.uitgever import aanbod_van_land, echt_aanbod
 
     if wat.echt is not None:
         if not wat.echt.is_dir():
@@ -100,7 +100,7 @@ def _draai(uitgever: Uitgever, opdracht: Sequence[str]) -> int:
 
 
 def _vertel(uitgever: Uitgever) -> None:
-    from veerkracht_dagster.voorbeeld.uitgever.uitgaven import Wat
+    from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import Wat
 
     typer.echo(
         f"The sample publisher serves on {uitgever.url} (Ctrl-C stops it). In another shell:\n"

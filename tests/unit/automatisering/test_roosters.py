@@ -21,7 +21,7 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
 from veerkracht_dagster.werkmap import Werkmap
 
 NU = datetime(2026, 11, 25, 12, tzinfo=UTC)

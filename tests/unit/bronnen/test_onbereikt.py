@@ -12,8 +12,8 @@ from tests.uitgever import aanbod, instellingen
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.uitgaven import Wat
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import Wat
 from veerkracht_dagster.werkmap import Werkmap
 
 KWB, JAREN = "cbs_kerncijfers", [2019, 2020]

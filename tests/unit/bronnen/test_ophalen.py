@@ -22,8 +22,8 @@ from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Webbestand
 
 LBM = "www.leefbaarometer.nl/resources/open-data-leefbaarometer-meting-2024.zip"
 FEED = cbs_v3.FEED.removeprefix("https://")
@@ -118,7 +118,7 @@ def test_elke_weg_geeft_dezelfde_cijfers(uitgever, tmp_path, weg):
 
 
 def test_paginas_worden_gevolgd(uitgever, tmp_path, monkeypatch):
-    from veerkracht_dagster.voorbeeld.uitgever import odata
+    from veerkracht_dagster.voorbeeldland.uitgever import odata
 
     monkeypatch.setattr(odata, "PAGINA_V3", 30)
     uitgever.aanbod.tabellen["84799NED"].eigenschappen = None  # v4 does not know it

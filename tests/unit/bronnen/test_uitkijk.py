@@ -29,9 +29,9 @@ from veerkracht_dagster.bronnen.uitkijk.verschil import (
 from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Kalender
-from veerkracht_dagster.voorbeeld import kwb
-from veerkracht_dagster.voorbeeld.uitgever import Aanbod, Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.uitgaven import maak_tabel
+from veerkracht_dagster.voorbeeldland import kwb
+from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import maak_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
 KWB = catalogus().bronnen["cbs_kerncijfers"]

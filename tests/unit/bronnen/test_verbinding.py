@@ -19,8 +19,8 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_json
 from veerkracht_dagster.bronnen.ophalen.storingen import Neer, vertaald
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Webbestand
 
 URL = "https://download.cbs.nl/postcode/a.zip"
 
@@ -232,7 +232,7 @@ def _met_tokens(uitgever, vorm):
     ],
 )
 def test_een_volgende_pagina_met_een_token_dat_geen_getal_is(uitgever, tmp_path, monkeypatch, vorm):
-    from veerkracht_dagster.voorbeeld.uitgever import odata
+    from veerkracht_dagster.voorbeeldland.uitgever import odata
 
     uitgever.aanbod.zet(replace(uitgever.aanbod.tabellen["84799NED"], bulk=None))
     with ophaler(uitgever, tmp_path / "heel") as haler:

@@ -14,8 +14,8 @@ from tests.unit.bronnen.hulp import REGIOS, lees_map, schrijf
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Tabeljaren, Uitgeverskolom
-from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_kwb
-from veerkracht_dagster.voorbeeld.schrijven import VORMEN
+from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_kwb
+from veerkracht_dagster.voorbeeldland.schrijven import VORMEN
 
 HERKOMST = ["bron_bestand", "bron_rij"]
 ZONDER_TEKST = ("odata_v4", "odata_v4_csv")  # a v4 table of numbers has no Indelingswijziging

@@ -18,10 +18,10 @@ from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming
 from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever
-from veerkracht_dagster.voorbeeld.uitgever.antwoord import Webbestand
-from veerkracht_dagster.voorbeeld.uitgever.storingen import adressen_van
-from veerkracht_dagster.voorbeeld.uitgever.uitgaven import Wat
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Webbestand
+from veerkracht_dagster.voorbeeldland.uitgever.storingen import adressen_van
+from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import Wat
 from veerkracht_dagster.werkmap import Werkmap
 
 # Ways that give the same table. The Leefbaarometer's own areas stand in for a map, and are another.

@@ -12,8 +12,8 @@ from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.voorbeeld import maak_land
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever, aanbod_van_land
+from veerkracht_dagster.voorbeeldland import maak_land
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever, aanbod_van_land
 
 # Source, year, and the key of a row. One year for every form in which the real one differs.
 GEVALLEN = [

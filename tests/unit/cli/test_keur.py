@@ -18,7 +18,7 @@ from veerkracht_dagster.bronnen.uitkijk.kalender import verwacht
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.cli import app
 from veerkracht_dagster.cli.weergave import FOUT
-from veerkracht_dagster.voorbeeld.uitgever import Uitgever
+from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.unit.herkomst.hulp import CAT, PUNTEN, Genomen
 from tests.werk import GROOTTE
 from veerkracht_dagster.herkomst import audit
 from veerkracht_dagster.publicatie.release import lees_release
-from veerkracht_dagster.voorbeeld import maak_land, schrijf_bronnen
+from veerkracht_dagster.voorbeeldland import maak_land, schrijf_bronnen
 from veerkracht_dagster.werkmap import Werkmap
 
 JAREN = (2014, 2018, 2019, 2020, 2024)

@@ -53,8 +53,8 @@ from veerkracht_dagster.herkomst.ruw.lezers import BEGIN, cellen
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
 from veerkracht_dagster.rekenwijze.stappen import tekst
-from veerkracht_dagster.voorbeeld import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
-from veerkracht_dagster.voorbeeld.schrijven import VORMEN
+from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_bronnen, schrijf_kwb
+from veerkracht_dagster.voorbeeldland.schrijven import VORMEN
 
 CAT = catalogus()
 LBM = "leefbaarometer_3.0/Leefbaarometer-scores {} 2002-2024.csv"
