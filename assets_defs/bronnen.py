@@ -22,10 +22,10 @@ from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 from veerkracht_dagster.bronnen.ophalen.innemen import Ingenomen, Innemer, Versies
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
-from veerkracht_dagster.herkomst.ruw.lezers import kent
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.io_manager import LUI
 from veerkracht_dagster.sporen.afkomst import ALLE, Afkomst, Tabellen, per_basis
+from veerkracht_dagster.tweede.ruw.lezers import kent
 
 
 def weiger_onbekende_dialecten(cat: Catalogus) -> None:
@@ -45,7 +45,7 @@ def weiger_onbekende_dialecten(cat: Catalogus) -> None:
             if bron in cat.gebiedsbronnen and not kent(plaats.dialect):
                 raise CatalogusFout(
                     f"{waar} heeft geen tweede lezer, waarmee audit en poort nalezen: schrijf er "
-                    "een in herkomst/ruw/ en zet hem in herkomst/ruw/lezers.py"
+                    "een in tweede/ruw/ en zet hem in tweede/ruw/lezers.py"
                 )
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from assets_defs.afleveren import als_tabel, lever_af
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
+from veerkracht_dagster.bonnen.voorbeelden import kies, uitgewerkt
 from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
-from veerkracht_dagster.herkomst.voorbeelden import kies, uitgewerkt
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag

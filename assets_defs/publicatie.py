@@ -25,13 +25,6 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_stap,
     codeversie_van_uitgave,
 )
-from veerkracht_dagster.herkomst.poort import Poort, Verklaarder
-from veerkracht_dagster.herkomst.ruilen import Invoer
-from veerkracht_dagster.herkomst.stukken import (
-    Tabellenwinkel,
-    eigen_wegen,
-    verzamel,
-)
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
@@ -42,6 +35,13 @@ from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
 from veerkracht_dagster.sporen.afkomst import Afkomst, Beschrijving, grondslag_van
+from veerkracht_dagster.tweede.poort import Poort, Verklaarder
+from veerkracht_dagster.tweede.ruilen import Invoer
+from veerkracht_dagster.tweede.stukken import (
+    Tabellenwinkel,
+    eigen_wegen,
+    verzamel,
+)
 
 _CAT = catalogus()
 _TERUG = 50  # runs that were refused since the one that made the table

@@ -34,8 +34,8 @@ def poort(werk: str) -> dict[str, Any]:
     """Processor seconds of the gate of every edition in a work folder."""
     from veerkracht_dagster.catalogus import catalogus
     from veerkracht_dagster.herkomst import audit
-    from veerkracht_dagster.herkomst.vergelijken import Telling
     from veerkracht_dagster.publicatie.release import lees_release
+    from veerkracht_dagster.tweede.vergelijken import Telling
     from veerkracht_dagster.werkmap import Werkmap
 
     werkmap, cat, seconden, telling = Werkmap.in_map(Path(werk)), catalogus(), 0.0, Telling()
@@ -75,8 +75,8 @@ def maak_adressen(map_: str, aantal: str) -> dict[str, Any]:
 
 def tel_adressen(map_: str) -> dict[str, Any]:
     """Addresses in common, of one old buurt in twelve: as many as change."""
-    from veerkracht_dagster.herkomst.hertellen.adressen import Adresteller
-    from veerkracht_dagster.herkomst.ruw import Bewijslevering, Ruwbestand
+    from veerkracht_dagster.tweede.hertellen.adressen import Adresteller
+    from veerkracht_dagster.tweede.ruw import Bewijslevering, Ruwbestand
 
     van, naar = (
         Bewijslevering("cbs_adressen", jaar, "pc6hnr", (Ruwbestand(pad.name, pad.name, pad),))

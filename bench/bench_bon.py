@@ -50,9 +50,9 @@ def main() -> None:
     parser.add_argument("--editie", default="2014-2020", help="default: %(default)s")
     parser.add_argument("--gebieden", type=int, default=20, help="default: %(default)s")
     opties, _ = parser.parse_known_args()
+    from veerkracht_dagster.bonnen.bon import Bonnen
+    from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
     from veerkracht_dagster.catalogus import catalogus
-    from veerkracht_dagster.herkomst.bon import Bonnen
-    from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
     from veerkracht_dagster.opslag.snapshots import Snapshots
 
     cat, map_ = catalogus(), opties.werk / "uitgaven" / opties.editie / "actueel"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import pytest
 
 from tests.werk import GROOTTE, herbouw_in
+from veerkracht_dagster.audit.controleren import controleer
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.wegen import wegen_van
 from veerkracht_dagster.herbouw.resultaat import NIEUW, Resultaat
-from veerkracht_dagster.herkomst.audit import controleer
 from veerkracht_dagster.voorbeeldland import ALLE_JAREN, maak_land
 from veerkracht_dagster.voorbeeldland.uitgever import Uitgever, aanbod_van_land
 from veerkracht_dagster.werkmap import Werkmap

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.herkomst.hulp import CAT, Genomen
+from tests.unit.tweede.hulp import CAT, Genomen
 from veerkracht_dagster.werkmap import Werkmap
 
 pytestmark = pytest.mark.echt

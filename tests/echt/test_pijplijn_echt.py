@@ -24,10 +24,10 @@ import pytest
 
 from assets_defs.controles import controlesleutels
 from tests.werk import herbouw_in, instance_van
+from veerkracht_dagster.bonnen.bewijs import schrijf_bewijs
+from veerkracht_dagster.bonnen.bon import Bonnen
+from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
-from veerkracht_dagster.herkomst.bon import Bonnen
-from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.werkmap import Werkmap
 
 pytestmark = pytest.mark.echt

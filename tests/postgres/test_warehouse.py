@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
 from tests.unit.publicatie.voorbeelduitgave import maak_uitgave
 from tests.werk import instance_van
+from veerkracht_dagster.audit.controleren import controleer
+from veerkracht_dagster.bonnen.bon import Bonnen
+from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.bonnen.naast_warehouse import anders_in_warehouse
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.herbouw.resultaat import Resultaat
-from veerkracht_dagster.herkomst.audit import controleer
-from veerkracht_dagster.herkomst.bon import Bonnen
-from veerkracht_dagster.herkomst.gepubliceerd import Gepubliceerd
-from veerkracht_dagster.herkomst.naast_warehouse import anders_in_warehouse
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     lees,

@@ -145,7 +145,7 @@ NA_VORM = {*BRONNEN, "kwetsbare_bewoners", "signaal", "rapport", *LAGEN}
         ("catalogus.vorm", NA_VORM),
         ("sporen.afkomst", BRONNEN | BUURTTABEL | {"release"}),
         ("indicatoren.rapport", {"rapport"}),
-        ("herkomst.bon", LAGEN),  # a layer carries worked receipts
+        ("bonnen.bon", LAGEN),  # a layer carries worked receipts
     ],
 )
 def test_what_many_share_counts_for_all_of_them(naam: str, assets: set[str]) -> None:

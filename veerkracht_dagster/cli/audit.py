@@ -1,6 +1,6 @@
 """`veerkracht audit`: replay every figure of what is published.
 
-Here: printing and the exit code. Not here: the audit (`herkomst/audit.py`).
+Here: printing and the exit code. Not here: the audit (`audit/controleren.py`).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import time
 
 from rich.console import Console
 
+from veerkracht_dagster.audit.controleren import Audituitslag, controleer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, fout, toon_json
-from veerkracht_dagster.herkomst.audit import Audituitslag, controleer
-from veerkracht_dagster.herkomst.hertellen import Hertelling
+from veerkracht_dagster.tweede.hertellen import Hertelling
 from veerkracht_dagster.werkmap import Werkmap
 
 _GETOOND = 20

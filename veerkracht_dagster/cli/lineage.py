@@ -1,6 +1,7 @@
 """`veerkracht lineage`: what a column is made of and where it goes, and the graph for machines.
 
-Here: printing. Not here: the graph (`catalogus/kolomgraaf.py`), events (`herkomst/openlineage.py`).
+Here: printing.
+Not here: the graph (`catalogus/kolomgraaf.py`), events (`catalogus/openlineage.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _HOOGSTENS = 5
 
 def schrijf(pad: Path, *, als_json: bool) -> None:
     """Write the whole graph as OpenLineage events."""
-    from veerkracht_dagster.herkomst.openlineage import schrijf_openlineage
+    from veerkracht_dagster.catalogus.openlineage import schrijf_openlineage
 
     aantal = schrijf_openlineage(pad, catalogus())
     if als_json:

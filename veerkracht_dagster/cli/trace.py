@@ -1,7 +1,7 @@
 """`veerkracht trace`: the receipt of one figure, from the rule to the raw text.
 
 Here: which figure is meant, and the form in which it is printed.
-Not here: the tree (`herkomst/bon.py`), its forms (`herkomst/leesbaar.py`, `prov.py`, `bewijs.py`).
+Not here: the tree (`bonnen/bon.py`), its forms (`bonnen/leesbaar.py`, `prov.py`, `bewijs.py`).
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from veerkracht_dagster.bonnen.bon import Bonnen
+from veerkracht_dagster.bonnen.bon_overzicht import bon_van_overzicht
+from veerkracht_dagster.bonnen.gepubliceerd import GeenBewijs, Gepubliceerd
+from veerkracht_dagster.bonnen.knoop import Knoop
+from veerkracht_dagster.bonnen.leesbaar import Bontekst, Tak
+from veerkracht_dagster.bonnen.naast_warehouse import NietVergeleken, anders_in_warehouse
+from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
-from veerkracht_dagster.herkomst.bon import Bonnen
-from veerkracht_dagster.herkomst.bon_overzicht import bon_van_overzicht
-from veerkracht_dagster.herkomst.gepubliceerd import GeenBewijs, Gepubliceerd
-from veerkracht_dagster.herkomst.knoop import Knoop
-from veerkracht_dagster.herkomst.leesbaar import Bontekst, Tak
-from veerkracht_dagster.herkomst.naast_warehouse import NietVergeleken, anders_in_warehouse
-from veerkracht_dagster.herkomst.onbekend import OnbekendCijfer
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -45,7 +45,7 @@ def voer_uit(
         bon = bon_van(bonnen, gebied, cijfer, jaar)
         kop = {"editie": editie, "release": uitgave.release["release_id"], "gebied": gebied}
         if bewijs is not None:
-            from veerkracht_dagster.herkomst.bewijs import schrijf_bewijs
+            from veerkracht_dagster.bonnen.bewijs import schrijf_bewijs
 
             schrijf_bewijs(bewijs, bon, kop, uitgave)
     except GeenBewijs as weg:
@@ -56,7 +56,7 @@ def voer_uit(
         fout(str(bestaat), VERKEERD_GEBRUIK)
     anders = _in_warehouse(werkmap.warehouse, editie, kop["release"], bon)
     if prov:
-        from veerkracht_dagster.herkomst.prov import als_prov
+        from veerkracht_dagster.bonnen.prov import als_prov
 
         toon_json(als_prov(bon, kop, uitgave))
     elif als_json:

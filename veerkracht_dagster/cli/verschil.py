@@ -1,7 +1,7 @@
 """`veerkracht verschil A B`: what changed between two releases or runs, and why.
 
 Here: finding the two releases, printing. Not here: the difference (`publicatie/verschil.py`), the
-why (`herkomst/ruilen.py`).
+why (`tweede/ruilen.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from rich.markdown import Markdown
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
-from veerkracht_dagster.herkomst.poort import Verklaarder, invoer_van
 from veerkracht_dagster.instantie.openen import releases_van_run
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import Release, lees_release
@@ -27,6 +26,7 @@ from veerkracht_dagster.publicatie.verschil import (
     tabellen_van_release,
     vergelijk_uitgaven,
 )
+from veerkracht_dagster.tweede.poort import Verklaarder, invoer_van
 from veerkracht_dagster.werkmap import Werkmap
 
 Plek = tuple[Path, Release]

@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from veerkracht_dagster.catalogus.models import Catalogus, Niveau
-from veerkracht_dagster.herkomst.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
 from veerkracht_dagster.kaartlagen.titel import met_titels
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
@@ -24,6 +23,7 @@ from veerkracht_dagster.publicatie.stijl import Stijl, stijlen_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.rapport.bezit import Bezitsrapport, gemeentenamen
 from veerkracht_dagster.rapport.scan import schrijf_scans
+from veerkracht_dagster.tweede.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
 
 STIJLMAP, TABELMAP, RAPPORTMAP, SCANMAP = "stijlen", "tabellen", "rapport", "scan"
 # A spreadsheet takes a text that begins so for a formula, and runs it.

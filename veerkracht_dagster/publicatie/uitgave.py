@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Editie
-from veerkracht_dagster.herkomst.ruilen import Veranderd, Verklaring
+from veerkracht_dagster.tweede.ruilen import Veranderd, Verklaring
 
 if TYPE_CHECKING:
     from veerkracht_dagster.publicatie.inhoud import Inhoud
@@ -36,7 +36,7 @@ class Uitgave:
     cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
     data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
     files, by which `herrekening` computes every figure of the staged tables a second time and
-    says what does not follow from the raw files (`herkomst/poort.py`), and `verklaar` finds why
+    says what does not follow from the raw files (`tweede/poort.py`), and `verklaar` finds why
     figures differ from those of the release before, whose folder it gets. `grondslag`: per year and
     source the files that the crosswalks stand on, by which the audit makes them a second time.
     """

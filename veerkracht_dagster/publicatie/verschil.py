@@ -1,7 +1,7 @@
 """The difference between two releases: which figures and classes changed, how far, and why.
 
 Here: comparing the tables of two releases, and the files `verschil.json` and `verschil.md`.
-Not here: finding the why (`herkomst/ruilen.py`), when a release becomes current (`publiceren.py`).
+Not here: finding the why (`tweede/ruilen.py`), when a release becomes current (`publiceren.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.herkomst.gelijk import SPELING
-from veerkracht_dagster.herkomst.ruilen import Oorzaak, Verklaring
-from veerkracht_dagster.herkomst.vergelijken import GEEN_CIJFERS, jaartabelnaam
 from veerkracht_dagster.publicatie.bestanden import TABELMAP
 from veerkracht_dagster.publicatie.inhoud import SLEUTEL, Inhoud
 from veerkracht_dagster.publicatie.release import Release, Uitgavebestand
+from veerkracht_dagster.tweede.gelijk import SPELING
+from veerkracht_dagster.tweede.ruilen import Oorzaak, Verklaring
+from veerkracht_dagster.tweede.vergelijken import GEEN_CIJFERS, jaartabelnaam
 
 VERSCHIL_JSON, VERSCHIL_TEKST = "verschil.json", "verschil.md"
 KLASSE, GROEPEN = "klasse", "groepen"

@@ -3,5 +3,5 @@
 Here: nothing but rules, on Python's own library alone; a bundle of evidence copies this folder
 whole.
 Not here: which figures there are and what each is made of (`catalogus/`), where cells come from
-(`herkomst/`).
+(`bonnen/`, `tweede/`).
 """

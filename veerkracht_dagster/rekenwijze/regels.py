@@ -5,7 +5,7 @@ receipt and the replay of a whole edition both compute by these. Python's own li
 file goes along with every bundle.
 Not here: what a rule asks for and how it reads (`regeltabel.py`), which figure has which rule and
 inputs (`catalogus/indicatoren.yml`), finding the inputs (`stappen.py` for a receipt,
-`herkomst/naspel.py` for an edition), arithmetic (`rekenen.py`).
+`tweede/naspel.py` for an edition), arithmetic (`rekenen.py`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Here: what one figure is, given the figures it is made of. A cell is (value, sta
 not there is None. This file goes along, as it is, with every bundle of evidence: it imports nothing
 of the project, and shares no code with the stages it judges.
 Not here: moving figures between boundaries (`omzetten.py`), which cells a figure needs
-(`herkomst/naspel.py`), raw files (`herkomst/ruw/`).
+(`tweede/naspel.py`), raw files (`tweede/ruw/`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ rule (`regels.py`) wants them. A step has `met` (what the rule needs beside othe
 `kinderen` (the steps under it, already computed) with `waarde` and `staat`. Standard library alone:
 this file goes along, as it is, with every bundle of evidence: a third party computes by the same
 rules.
-Not here: which steps a figure is made of (`herkomst/bon.py`), tables of many areas (`tellen.py`).
+Not here: which steps a figure is made of (`bonnen/bon.py`), tables of many areas (`tellen.py`).
 """
 
 from __future__ import annotations

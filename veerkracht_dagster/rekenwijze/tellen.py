@@ -3,7 +3,7 @@
 Here: each as a function of rows [code of the area, figure, ...] and of `met`, which names the
 columns and says which rows count. Standard library alone; goes along with every bundle of evidence.
 Not here: which rows and columns a published figure is made of
-(`herkomst/bon_overzicht.py`).
+(`bonnen/bon_overzicht.py`).
 """
 
 from __future__ import annotations

@@ -2,5 +2,5 @@
 
 Here: what goes beside a table, and where in a publisher's file a row of it stands. Every stage may
 know it; it knows the catalogue only.
-Not here: what is made of it afterwards: receipts and the second computation (`herkomst/`).
+Not here: what is made of it afterwards: receipts and the second computation (`bonnen/`, `tweede/`).
 """

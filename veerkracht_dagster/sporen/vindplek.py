@@ -1,7 +1,7 @@
 """Where in a publisher's file a cell of a source table stands, for what is found after reading.
 
 Here: file, row and the publisher's own column, from what is known of a source table.
-Not here: the raw text in that place (`herkomst/ruw/`); what is refused while reading
+Not here: the raw text in that place (`tweede/ruw/`); what is refused while reading
 (`bronnen/fouten.py`).
 """
 

@@ -18,9 +18,9 @@ from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herkomst.ruw.blad import Bewijslevering, Ruwbestand
-from veerkracht_dagster.herkomst.ruw.lezers import lees_blad
-from veerkracht_dagster.herkomst.ruw.opzoeken import opzoekers
+from veerkracht_dagster.tweede.ruw.blad import Bewijslevering, Ruwbestand
+from veerkracht_dagster.tweede.ruw.lezers import lees_blad
+from veerkracht_dagster.tweede.ruw.opzoeken import opzoekers
 
 CAT = catalogus()
 BRON = "rivm_regiobeeld"

@@ -2,7 +2,7 @@
 
 Here: records as JSON, as a line of CSV and as a row of a workbook, new or old. Standard library
 alone: this file goes along, as it is, with every bundle of evidence.
-Not here: where a record stands in its file (`herkomst/ruw/register.py`).
+Not here: where a record stands in its file (`tweede/ruw/register.py`).
 """
 
 from __future__ import annotations

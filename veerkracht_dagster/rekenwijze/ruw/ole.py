@@ -2,7 +2,7 @@
 
 Here: the chain of sectors of one stream. Standard library alone: this file goes along, as it is,
 with every bundle of evidence. Not here: what the stream says
-(`herkomst/ruw/oud_werkboek.py`, `cel.py`).
+(`tweede/ruw/oud_werkboek.py`, `cel.py`).
 """
 
 from __future__ import annotations

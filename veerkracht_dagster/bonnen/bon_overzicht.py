@@ -1,0 +1,274 @@
+"""The receipt of a figure over many areas: report, comparison, sensitivity, a corporation's scan.
+
+Here: which areas and which of their figures it is made of, and how; each of those figures has a
+receipt of its own. Not here: the counting (`rekenwijze/tellen.py`), figures of one area (`bon.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from veerkracht_dagster.bonnen.bon import Bonnen
+from veerkracht_dagster.bonnen.bon_groep import gebruikte_groepen
+from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.bonnen.knoop import Knoop, stap
+from veerkracht_dagster.bonnen.leestabel import als_sql, naam_in_sql
+from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer, onbekende_rij
+from veerkracht_dagster.catalogus.models import Overzicht
+
+Rij = Mapping[str, Any]
+Voorwaarde = tuple[str, str, Any]
+_LAND = "Nederland"
+_ONTVOUW_TOT = 60  # figures below one figure, in a deep receipt
+_VERGELEKEN = {"K": ("K_eind", 1.0), "dK": ("dK", 1.0), "P": ("V_eind", -1.0), "dP": ("dP", 1.0)}
+
+
+def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> Knoop:
+    """The receipt of a cell of an overview.
+
+    Args:
+        sleutel: the cells of its key, with slashes between them; of a report group and measure do.
+    Raises:
+        OnbekendCijfer: no such row, or a column that no rule makes.
+    """
+    uitgave = bonnen.uitgave
+    rij = _rij(uitgave, tabel, sleutel)
+    if tabel == "scan" and kolom == "verwacht" and rij["begin"] is not None:
+        return _verwacht(bonnen, sleutel, rij)
+    vraag = _MAKERS[tabel](bonnen, rij, kolom)
+    if vraag is None:
+        raise OnbekendCijfer(
+            f"{tabel}.{kolom} is geen cijfer dat uit andere gepubliceerde cijfers volgt; "
+            f"`veerkracht catalogus {tabel}` zegt wat het is"
+        )
+    wat, met, namen, codes = vraag
+    kolommen = [(bonnen.tabel_van(naam), naam) for naam in namen]
+    gebieden = bonnen.gebieden(kolommen, codes, "gebieden")
+    if bonnen.diep and len(gebieden.met["rijen"]) * len(namen) <= _ONTVOUW_TOT:
+        bonnen.ontvouw(gebieden)
+    overzicht = bonnen.cat.overzichten[tabel].kolommen[kolom]
+    uitleg = rij.get("formule") or overzicht.formule or overzicht.titel
+    knoop = Knoop(
+        "tabelcijfer", f"{tabel}.{kolom} {sleutel}",
+        uitleg=uitleg if kolom == "waarde" or tabel != "rapport" else overzicht.titel,
+        feiten={"titel": rij.get("titel") or overzicht.titel,
+                "eenheid": rij.get("eenheid") or overzicht.eenheid,
+                **{k: _kort(rij[k]) for k in bonnen.cat.overzichten[tabel].sleutel}},
+        met={"wat": wat, "kolommen": namen, **met}, kinderen=[gebieden],
+        staat_in=(tabel, kolom, {k: rij[k] for k in bonnen.cat.overzichten[tabel].sleutel}),
+    )  # fmt: skip
+    return stap(knoop, "tel", rij[kolom])
+
+
+def _kort(waarde: Any) -> str:
+    return f"{waarde:g}" if isinstance(waarde, float) else str(waarde)
+
+
+def _rij(uitgave: Gepubliceerd, tabel: str, sleutel: str) -> Rij:
+    """The row of a key, found in the file."""
+    overzicht = uitgave.cat.overzichten[tabel]
+    heel = _in_een(overzicht, overzicht.sleutel)
+    kort = _in_een(overzicht, ["groep", "maat"]) if tabel == "rapport" else heel
+    rijen = uitgave.rijen_van(tabel, f"{als_sql(sleutel)} IN ({heel}, {kort})")
+    if not rijen:
+        (er_zijn,) = uitgave.waarden(tabel, [kort])
+        raise onbekende_rij(tabel, overzicht.sleutel, sleutel, er_zijn)
+    return rijen[0]
+
+
+def _in_een(overzicht: Overzicht, namen: Sequence[str]) -> str:
+    """In SQL: the cells of a key with slashes between them, written as `_kort` does."""
+    vorm = {"getal": "printf('%g', {})", "heel": "CAST({} AS VARCHAR)", "tekst": "{}"}
+    delen = (vorm[overzicht.kolommen[k].type].format(naam_in_sql(k)) for k in namen)
+    return f"concat_ws('/', {', '.join(delen)})"
+
+
+# --- the report ---------------------------------------------------------------------------------
+Vraag = tuple[str, dict[str, Any], list[str], Sequence[str] | None]  # None: of all areas
+
+
+def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom not in ("waarde", "gebieden"):
+        return None
+    wat, met, telt = _RAPPORT[rij["onderdeel"]](bonnen, rij["groep"], rij["maat"])
+    if kolom == "gebieden":
+        wat, met = "aantal", {"waar": telt}
+    namen = [k for k in (met.get("kolom"), met.get("gewicht")) if k]
+    namen += [naam for naam, *_ in [*met["waar"], *met.get("waarvan", [])] if naam != "code"]
+    return wat, met, list(dict.fromkeys(namen)) or ["inwoners_eind"], None
+
+
+Rapportvraag = tuple[str, dict[str, Any], list[Voorwaarde]]
+
+
+def _zwak(bonnen: Bonnen) -> Voorwaarde:
+    return "signaal_absoluut", "in", bonnen.cat.constanten.zwakke_klassen
+
+
+def _van_deel(bonnen: Bonnen, waar: list[Voorwaarde], maat: str) -> Rapportvraag:
+    """A measure of a class of corporation share, a gemeente or the country."""
+    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
+    if maat == "gebieden":
+        return "aantal", {"waar": waar}, waar
+    if maat == "bewoners":
+        telt: list[Voorwaarde] = [*waar, ("inwoners_eind", "bekend", None)]
+        return "som", {"waar": waar, "kolom": "inwoners_eind"}, telt
+    if maat == "gebieden_zwak":
+        return "aantal", {"waar": [*waar, _zwak(bonnen)]}, [*waar, gemeten]
+    if maat == "bewoners_zwak":
+        return "som", {"waar": [*waar, _zwak(bonnen)], "kolom": "inwoners_eind"}, [*waar, gemeten]
+    if maat.startswith("signaal_"):
+        van: Voorwaarde = ("signaal_absoluut", "in", [int(maat.removeprefix("signaal_"))])
+        return "aantal", {"waar": [*waar, van]}, [*waar, gemeten]
+    kolom = "aandeel_lvb_eind" if maat == "lvb" else maat
+    met = {"waar": waar, "kolom": kolom, "gewicht": "inwoners_eind"}
+    return "gemiddelde", met, [*waar, (kolom, "bekend", None), ("inwoners_eind", "boven", 0)]
+
+
+def _bezit(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    laag = bonnen.cat.kaartlagen["corporatiebezit"]
+    nummers = {k.label: nummer for nummer, k in laag.klassen.items()}
+    if groep == _LAND:
+        return _van_deel(bonnen, [], maat)
+    if groep not in nummers:
+        return _van_deel(bonnen, [("corporatie_eind", "onbekend", None)], maat)
+    welke = {"grenzen": list(laag.grenzen), "op_de_grens": laag.op_de_grens or "hoger",
+             "nummer": nummers[groep]}  # fmt: skip
+    return _van_deel(bonnen, [("corporatie_eind", "klasse", welke)], maat)
+
+
+def _gemeente(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    begin = ("WK" if bonnen.uitgave.editie.niveau == "wijk" else "BU") + groep[2:]
+    hier: Voorwaarde = ("code", "begint", begin)
+    wat, met, _ = _van_deel(bonnen, [hier], maat)
+    return wat, met, [hier, _zwak(bonnen)]
+
+
+def _land(bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
+    dK: Voorwaarde = ("dK", "bekend", None)
+    dP: Voorwaarde = ("dP", "bekend", None)
+    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
+    stijgt: list[Voorwaarde] = [("dK", "boven", 0), ("dP", "boven", 0)]
+    daalt: Voorwaarde = ("dK", "onder", 0)
+    maten: dict[str, Rapportvraag] = {
+        "bewoners_beide": ("som", {"waar": stijgt, "kolom": "inwoners_eind"}, [dK, dP]),
+        "gemeenten_beide": ("gemeenten", {"waar": stijgt}, [dK, dP]),
+        "gemeenten_zwak": ("gemeenten", {"waar": [_zwak(bonnen)]}, [gemeten]),
+        "gemeenten": ("gemeenten", {"waar": [gemeten]}, [gemeten]),
+        "K_daalt": ("deel", {"waar": [dK], "waarvan": [daalt]}, [dK]),
+        "P_daalt_ook": (
+            "deel", {"waar": [daalt, dP], "waarvan": [("dP", "onder", 0)]}, [daalt, dP]
+        ),
+    }  # fmt: skip
+    return maten[maat]
+
+
+def _spreiding(_bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
+    naam, kant = groep.split()
+    beide: list[Voorwaarde] = [(f"{naam}_{k}", "bekend", None) for k in ("begin", "eind")]
+    met: dict[str, Any] = {"waar": beide, "kolom": f"{naam}_{kant}"}
+    if maat == "spreiding_sd":
+        return "standaardafwijking", {**met, "gewicht": "inwoners_eind"}, beide
+    return "percentiel_van", {**met, "nummer": int(maat[1:])}, beide
+
+
+_RAPPORT: dict[str, Callable[[Bonnen, str, str], Rapportvraag]] = {
+    "bezit": _bezit, "land": _land, "gemeenten": _gemeente, "spreiding": _spreiding,
+}  # fmt: skip
+
+
+# --- comparison and sensitivity -----------------------------------------------------------------
+def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    wat, _, waar = kolom.partition("_")
+    if wat not in ("waarde", "rang", "van", "percentiel", "verschil"):
+        return None
+    figuur, teken = _VERGELEKEN[rij["maat"]]
+    code = rij["regiocode"]
+    uitgave = bonnen.uitgave
+    codes = uitgave.van_gemeente(code) if waar == "gemeente" else None
+    met = {"wat_dan": wat, "teken": teken, "gebied": code}
+    gewicht = ["inwoners_eind"] if wat == "verschil" else []  # of the mean
+    return "vergelijking", met, [figuur, *gewicht], codes
+
+
+def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom not in ("gebieden", "anders"):
+        return None
+    slot = "_relatief" if rij["vorm"] == "relatief" else ""
+    met = {
+        "tK": rij["tK_procentpunt"], "tP": rij["tP_punt"], "klasse": rij["klasse"],
+        "tK_gewoon": bonnen.regels.tK_procentpunt, "tP_gewoon": bonnen.regels.tP_punt,
+        "geen_meting": bonnen.cat.geen_meting.code, "anders": kolom == "anders",
+        "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
+    }  # fmt: skip
+    return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], None
+
+
+def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    if kolom == "variant":
+        return None
+    soort, _, groep = rij["variant"].partition(" ")
+    zonder = groep if soort == "zonder" else ""
+    rest = [g for g in gebruikte_groepen(bonnen) if g != zonder] if zonder else []
+    met = {
+        "wat_dan": kolom, "zonder": zonder, "rest": rest,
+        "grens": rij["variant"].rpartition(" ")[2] if soort == "K" else "",
+        "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
+        "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
+    }  # fmt: skip
+    kanten = ("begin", "eind") if kolom == "ander_signaal" else ("eind",)
+    namen = [f"K_{kant}" for kant in kanten]
+    if met["grens"]:
+        namen += [f"K_{kant}_{met['grens']}" for kant in kanten]
+    if zonder:
+        namen += ["methode", *(f"aandeel_{g}_{kant}" for g in rest for kant in kanten)]
+    if kolom == "ander_signaal":
+        namen += ["dP", "onv_klasse"]
+    elif kolom not in ("gebieden", "rangcorrelatie"):
+        namen.append("inwoners_eind")
+    return "variant", met, namen, None
+
+
+# --- a corporation's scan -----------------------------------------------------------------------
+def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
+    """Value now and at the begin; colours and course follow from its own file of cuts."""
+    if rij.get("status") == "weggelaten":
+        raise OnbekendCijfer(
+            f"levering/scan/{rij['corporatie']}.yml laat {rij['maat']!r} weg (`zonder`): deze scan "
+            "heeft er geen cijfer van"
+        )
+    maat = bonnen.cat.maten[rij["maat"]]
+    if kolom not in ("waarde", "begin") or (kolom == "begin" and maat.begin is None):
+        return None
+    code = rij["regiocode"]
+    gelijk = {"corporatie": rij["corporatie"], "maat": rij["maat"],
+              "niveau": bonnen.uitgave.editie.niveau}  # fmt: skip
+    eisen = " AND ".join(f"{naam_in_sql(k)} = {als_sql(x)}" for k, x in gelijk.items())
+    (eigen,) = bonnen.uitgave.waarden("scan", ["regiocode"], eisen)
+    codes = [c for c in eigen if c == code or (rij["niveau"] == "wijk" and c[2:8] == code[2:8])]
+    figuur = maat.kolom if kolom == "waarde" else maat.begin or ""
+    met = {
+        "klassen": list(maat.klassen) if kolom == "waarde" else [],
+        "minimum": bonnen.uitgave.minimum_dekking,
+    }
+    return "scanmaat", met, [figuur, maat.weging], codes
+
+
+def _verwacht(bonnen: Bonnen, sleutel: str, rij: Rij) -> Knoop:
+    """The figure in the target year, when it goes on as it went."""
+    editie = bonnen.uitgave.editie
+    kolom = bonnen.cat.overzichten["scan"].kolommen["verwacht"]
+    knoop = Knoop(
+        "tabelcijfer", f"scan.verwacht {sleutel}", uitleg=kolom.formule,
+        feiten={"titel": rij["titel"], "eenheid": rij["eenheid"]},
+        met={"begin": editie.begin, "eind": editie.eind, "streefjaar": rij["streefjaar"]},
+        kinderen=[bon_van_overzicht(bonnen, "scan", sleutel, k) for k in ("waarde", "begin")],
+    )  # fmt: skip
+    return stap(knoop, "verwacht", rij["verwacht"])
+
+
+_MAKERS: dict[str, Callable[[Bonnen, Rij, str], Vraag | None]] = {
+    "rapport": _rapport, "vergelijking": _vergelijking, "gevoeligheid_klassen": _klassen,
+    "gevoeligheid_varianten": _varianten, "scan": _scan,
+}  # fmt: skip
