@@ -32,8 +32,8 @@ _VEERKRACHT = "from veerkracht_dagster.cli import app; app()"
 
 def poort(werk: str) -> dict[str, Any]:
     """Processor seconds of the gate of every edition in a work folder."""
-    from veerkracht_dagster.catalogus import catalogus
     from veerkracht_dagster.audit import controleren as audit
+    from veerkracht_dagster.catalogus import catalogus
     from veerkracht_dagster.publicatie.release import lees_release
     from veerkracht_dagster.tweede.vergelijken import Telling
     from veerkracht_dagster.werkmap import Werkmap
