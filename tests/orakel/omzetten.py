@@ -65,13 +65,14 @@ def _wegen(
     regels: Omzetregels,
 ) -> Iterable[tuple[str, Stuk]]:
     """The first road there is: the same ground, addresses, residents, land."""
-    zelfde = [
-        (naar, gedeeld)
+    gelijk = {
+        naar: gedeeld / (vlak.area + nieuw[naar].area - gedeeld)
         for naar, gedeeld in overlap.items()
-        if gedeeld / (vlak.area + nieuw[naar].area - gedeeld) >= regels.identiek
-    ]
-    if zelfde:
-        return [(naar, Stuk(van, 1.0, "m²", gedeeld)) for naar, gedeeld in zelfde]
+    }
+    zelfde = [naar for naar, deel in gelijk.items() if deel >= regels.identiek]
+    if zelfde:  # one area: its own code, else what agrees most, else the first by code
+        naar = min(zelfde, key=lambda code: (code != van, -gelijk[code], code))
+        return [(naar, Stuk(van, 1.0, "m²", overlap[naar]))]
     for soort, per_gebied in geteld.items():
         if van in per_gebied:
             totaal = sum(per_gebied[van].values())

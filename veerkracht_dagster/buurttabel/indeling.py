@@ -19,6 +19,7 @@ import shapely
 
 from veerkracht_dagster.buurttabel.adressen import Adresboeken, Adressen, lees_adressen
 from veerkracht_dagster.buurttabel.grond import Grond
+from veerkracht_dagster.buurttabel.toelating import hele_vlakken, weiger_gebieden
 
 _ADRESKOLOM = {"buurt": "buurtcode", "wijk": "wijkcode", "gemeente": "gemeentecode"}
 ONGEWIJZIGD = "1"  # the publisher's mark: code and boundary as the year before
@@ -37,8 +38,9 @@ class Bewoners(NamedTuple):
 class Indeling:
     """The areas of one year at one niveau.
 
-    gebieden: GeoDataFrame with regiocode and geometry (a projected coordinate system; a shape may
-    be missing); regionaam and indelingswijziging where they are known.
+    gebieden: GeoDataFrame with regiocode and geometry (a coordinate system in metres; a shape may
+    be missing, and one with an invalid ring is repaired with a warning); regionaam and
+    indelingswijziging where they are known.
     adressen: a DataFrame, Arrow table or Arrow dataset with postcode, huisnummer and the code of
     the area in column `adreskolom`, or what gives them when asked; None where there is no file.
     vierkanten: a DataFrame with points (x, y in the same coordinate system) and inwoners, empty
@@ -52,17 +54,7 @@ class Indeling:
     vierkanten: Any = None
 
     def __post_init__(self) -> None:
-        if "regiocode" not in self.gebieden:
-            raise ValueError(
-                f"gebieden van {self.jaar}: geen kolom regiocode, wel {list(self.gebieden)}; noem "
-                "de kolom met codes zo: gebieden.rename(columns={...})"
-            )
-        dubbel = self.gebieden["regiocode"][self.gebieden["regiocode"].duplicated()]
-        if len(dubbel):
-            raise ValueError(
-                f"gebieden van {self.jaar}: {dubbel.iloc[0]} staat er dubbel in; verwacht is een "
-                'rij per code: voeg de delen samen met gebieden.dissolve("regiocode")'
-            )
+        weiger_gebieden(self.jaar, self.gebieden)
 
     @cached_property
     def codes(self) -> pd.Index:
@@ -79,7 +71,16 @@ class Indeling:
     @cached_property
     def grond(self) -> Grond:
         """The land of the areas."""
-        return Grond.van(self.gebieden)
+        vlakken = hele_vlakken(self.jaar, self.gebieden)
+        return Grond(self.codes, vlakken, shapely.area(vlakken), self.gebieden.crs)
+
+    @cached_property
+    def namen(self) -> np.ndarray:
+        """Name of every area, None where it is not known."""
+        if "regionaam" not in self.gebieden:
+            return np.full(len(self.codes), None, dtype=object)
+        namen = self.gebieden["regionaam"]
+        return namen.astype(object).where(namen.notna(), None).to_numpy(dtype=object)
 
     @cached_property
     def ongewijzigd(self) -> pd.Index:

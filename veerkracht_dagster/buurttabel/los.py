@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from veerkracht_dagster.buurttabel.behoudswet import houd_behoudswet
 from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_over
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom, SoortKolom, Uitgeverskolom
@@ -49,7 +50,8 @@ def reken_om(
     conserved.
 
     Raises:
-        ValueError: a code is there twice, or a column or the column that weighs it is not there.
+        ValueError: a code is there twice, a column or the column that weighs it is not there, or
+            the crosswalk counts an area for more or less than once.
     """
     dubbel = cijfers["regiocode"][cijfers["regiocode"].duplicated()]
     if len(dubbel):
@@ -69,6 +71,7 @@ def reken_om(
         for naam in kolommen
         if status_van(naam) not in cijfers
     }
+    houd_behoudswet(omzetting)
     doelen = pd.Index(sorted(omzetting["naar_regio"].dropna().unique()), name="regiocode")
     minimum = catalogus().omzetting.minimum_dekking if minimum_dekking is None else minimum_dekking
     return draag_over(cijfers.assign(**zonder), omzetting, doelen, kolommen, minimum)

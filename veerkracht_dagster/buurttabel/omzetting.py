@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import sparse
 
 from veerkracht_dagster.buurttabel import wegen
+from veerkracht_dagster.buurttabel.behoudswet import houd_behoudswet
 from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
 from veerkracht_dagster.buurttabel.wegen import Delen, Paar
 from veerkracht_dagster.catalogus import catalogus
@@ -145,7 +146,7 @@ def _rijen(paar: Paar, gevonden: list[Gevonden]) -> pd.DataFrame:
     via = np.repeat(over, per_stap)
     naar_codes = np.append(paar.naar.codes.to_numpy(), np.nan)
     rij = np.lexsort((paar.naar.rang[j], paar.van.rang[i]))
-    return pd.DataFrame(
+    uit = pd.DataFrame(
         {
             "van_regio": pd.array(paar.van.codes.to_numpy()[i[rij]], dtype=TEKST),
             "naar_regio": pd.array(naar_codes[j[rij]], dtype=TEKST),
@@ -155,6 +156,8 @@ def _rijen(paar: Paar, gevonden: list[Gevonden]) -> pd.DataFrame:
             "via": pd.array(via[rij], dtype=TEKST),
         }
     )
+    houd_behoudswet(uit)
+    return uit
 
 
 def maak_omzettingen(

@@ -65,20 +65,24 @@ class Paar:
 
 def zelfde_jaar(paar: Paar) -> Delen:
     """An area is itself."""
-    plaats = np.arange(len(paar.van.codes))
-    return Delen(
-        plaats,
-        paar.naar.codes.get_indexer(paar.van.codes),
-        np.ones(len(plaats)),
-        paar.van.grond.m2,
-    )
+    plaats = paar.naar.codes.get_indexer(paar.van.codes)
+    van = np.flatnonzero(plaats >= 0)
+    return Delen(van, plaats[van], np.ones(len(van)), paar.van.grond.m2[van])
 
 
 def identiek(paar: Paar, _rest: np.ndarray) -> Delen:
-    """The same ground, whatever the code: overlap / union at or above `grens_identiek`."""
+    """The same ground, whatever the code: overlap / union at or above `grens_identiek`.
+
+    An area is one area. Where new areas lie over each other more than one may be the same ground:
+    then it is the one with its own code, else the one that agrees most, else the first by code.
+    """
     grond = paar.overlap
-    raak = grond.overeenkomst >= paar.regels.grens_identiek
-    return Delen(grond.van[raak], grond.naar[raak], np.ones(raak.sum()), grond.gedeeld[raak])
+    raak = np.flatnonzero(grond.overeenkomst >= paar.regels.grens_identiek)
+    van, naar = grond.van[raak], grond.naar[raak]
+    eigen = paar.naar.codes.get_indexer(paar.van.codes)[van] == naar
+    beste = np.lexsort((paar.naar.rang[naar], -grond.overeenkomst[raak], ~eigen, van))
+    een = beste[np.append(True, np.diff(van[beste]) > 0)[: len(beste)]]
+    return Delen(van[een], naar[een], np.ones(len(een)), grond.gedeeld[raak[een]])
 
 
 def gemerkt(paar: Paar, rest: np.ndarray) -> Delen:
@@ -164,11 +168,8 @@ def code_en_naam(paar: Paar, rest: np.ndarray) -> Delen:
     plaats = paar.naar.codes.get_indexer(paar.van.codes)
     i = np.flatnonzero(rest & (plaats >= 0))
     i = i[np.isnan(grond.van_m2[i]) | np.isnan(grond.naar_m2[plaats[i]])]
-    oud, nieuw = (
-        indeling.gebieden["regionaam"].to_numpy(dtype=object)[waar]
-        for indeling, waar in ((paar.van, i), (paar.naar, plaats[i]))
-    )
-    i = i[oud == nieuw]
+    oud, nieuw = paar.van.namen[i], paar.naar.namen[plaats[i]]
+    i = i[(oud == nieuw) & ~pd.isna(oud)]  # two names that nobody knows do not agree
     return Delen(i, plaats[i], np.ones(len(i)), np.full(len(i), np.nan))
 
 

@@ -1,6 +1,6 @@
 """Polygons of any publisher, made fit to use: EPSG:28992, valid, only surfaces.
 
-Here: CRS, repair and plausibility. Not here: which columns go with them.
+Here: CRS and plausibility. Not here: repair (`vlakherstel.py`), which columns go with them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pyproj.exceptions import ProjError
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, json_van
 from veerkracht_dagster.bronnen.vorm import RD_NEW
+from veerkracht_dagster.vlakherstel import herstel
 
 # The Netherlands in EPSG:28992 with its waters, in metres, with room: x from, y from, x to, y to.
 _NEDERLAND = (-100_000, 200_000, 400_000, 750_000)
@@ -91,9 +92,7 @@ def naar_rd(bestand: Bestand, geometrie: np.ndarray, crs: str | None) -> Vlakken
             remedie="zet het bestand om naar EPSG:28992",
         ) from fout
     _weiger_buiten_nederland(bestand, geometrie, crs)
-    ongeldig = ~(shapely.is_valid(geometrie) | shapely.is_missing(geometrie))
-    vlakken = geometrie.copy()
-    vlakken[ongeldig] = [_hersteld(vlak) for vlak in geometrie[ongeldig]]
+    vlakken, ongeldig = herstel(geometrie)
     zonder = int((shapely.is_missing(vlakken) | shapely.is_empty(vlakken)).sum())
     return Vlakken(vlakken, int(ongeldig.sum()), zonder, int(ruimtelijk.sum()))
 
@@ -243,26 +242,3 @@ def _weiger_buiten_nederland(bestand: Bestand, geometrie: np.ndarray, crs: str) 
             verwacht="vlakken in Nederland",
             remedie="controleer het coordinatenstelsel dat het bestand noemt",
         )
-
-
-def _hersteld(vlak: shapely.Geometry) -> shapely.Geometry:
-    """A surface with invalid rings: what is inside its shells and outside their holes.
-
-    A hole is never land, wherever it lies; of the crossings of one ring all that it goes around is.
-    """
-    delen = [_zonder_gaten(deel) for deel in shapely.get_parts(vlak)]
-    return delen[0] if len(delen) == 1 else _alleen_vlak(shapely.union_all(delen))
-
-
-def _zonder_gaten(deel: shapely.Polygon) -> shapely.Geometry:
-    schil = _alleen_vlak(shapely.make_valid(shapely.Polygon(deel.exterior)))
-    gaten = [_alleen_vlak(shapely.make_valid(shapely.Polygon(gat))) for gat in deel.interiors]
-    return _alleen_vlak(schil.difference(shapely.union_all(gaten))) if gaten else schil
-
-
-def _alleen_vlak(vlak: shapely.Geometry) -> shapely.Geometry:
-    """Repair may leave lines beside surfaces: keep the surfaces."""
-    if vlak.geom_type in ("Polygon", "MultiPolygon"):
-        return vlak
-    delen = [d for d in shapely.get_parts(vlak) if d.geom_type in ("Polygon", "MultiPolygon")]
-    return shapely.union_all(delen) if delen else shapely.MultiPolygon()

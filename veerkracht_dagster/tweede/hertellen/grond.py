@@ -6,6 +6,7 @@ Not here: which road goes by it (`wegen.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +24,8 @@ def gedeelde_grond(van: Gebiedsjaar, naar: Gebiedsjaar) -> Gedeeld:
     areas of one year do not overlap.
     """
     oud, nieuw = np.flatnonzero(van.m2 > 0), np.flatnonzero(naar.m2 > 0)
-    vorm_van = {naar.vormen[j]: j for j in nieuw.tolist()}
-    tweeling = [vorm_van.get(van.vormen[i]) for i in oud.tolist()]
+    vorm_van = {naar.vormen[j]: j for j in reversed(nieuw.tolist())}  # of two, the first by code
+    tweeling = [_tweeling(van, i, naar, vorm_van) for i in oud.tolist()]
     uit: Gedeeld = {
         i: {j: float(van.m2[i])}
         for i, j in zip(oud.tolist(), tweeling, strict=True)
@@ -39,6 +40,15 @@ def gedeelde_grond(van: Gebiedsjaar, naar: Gebiedsjaar) -> Gedeeld:
         if groot > 0:
             uit.setdefault(een, {})[ander] = groot
     return uit
+
+
+def _tweeling(
+    van: Gebiedsjaar, i: int, naar: Gebiedsjaar, vorm_van: Mapping[bytes | None, int]
+) -> int | None:
+    """The new area with the shape of an old one; where more have it, that with its own code."""
+    eigen = naar.plek.get(van.codes[i])
+    zelf = eigen is not None and naar.vormen[eigen] == van.vormen[i]
+    return eigen if zelf else vorm_van.get(van.vormen[i])
 
 
 class Vierkantbewoners(NamedTuple):

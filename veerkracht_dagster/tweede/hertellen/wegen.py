@@ -117,14 +117,19 @@ class Jarenpaar:
         return gedeeld / (float(self.van.m2[i]) + float(self.naar.m2[j]) - gedeeld)
 
     def _identiek(self, i: int) -> list[Wegdeel]:
-        """The same ground; of the very same shape nothing can be off."""
-        return [
-            Wegdeel(
-                j, 1.0, m2, _ZELFDE_PUNT * self.van.vlak[i].length if m2 != self.van.m2[i] else 0
-            )
-            for j, m2 in self._gedeeld.get(i, {}).items()
-            if self._overeenkomst(i, j) >= self.regels.grens_identiek
+        """The same ground, of one new area: that with its own code, or which agrees most, or which
+        is first by code. Of the very same shape nothing can be off."""
+        gedeeld, code = self._gedeeld.get(i, {}), self.van.codes[i]
+        zelfde = [
+            (self.naar.codes[j] != code, -deel, self.naar.codes[j], j)
+            for j in gedeeld
+            if (deel := self._overeenkomst(i, j)) >= self.regels.grens_identiek
         ]
+        if not zelfde:
+            return []
+        j = min(zelfde)[-1]
+        speling = 0.0 if gedeeld[j] == self.van.m2[i] else _ZELFDE_PUNT * self.van.vlak[i].length
+        return [Wegdeel(j, 1.0, gedeeld[j], speling)]
 
     def _gemerkt(self, i: int) -> list[Wegdeel]:
         """The publisher says in every year from the first to the last that nothing changed."""
