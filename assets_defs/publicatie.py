@@ -30,7 +30,18 @@ from veerkracht_dagster.instantie.intern import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
 )
 from veerkracht_dagster.opslag.snapshots import Snapshots
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL, AuditFout, publiceer
+from veerkracht_dagster.publicatie.leegte import (
+    LegeEditie,
+    lagen_zonder_klasse,
+    noteer_leeg,
+    waarom_leeg,
+)
+from veerkracht_dagster.publicatie.publiceren import (
+    ACTUEEL,
+    AuditFout,
+    huidige_release,
+    publiceer,
+)
 from veerkracht_dagster.publicatie.release import Release, git_commit
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
@@ -45,6 +56,10 @@ from veerkracht_dagster.tweede.stukken import (
 
 _CAT = catalogus()
 _TERUG = 50  # runs that were refused since the one that made the table
+LEEGTECONTROLES = {
+    "gepubliceerd": "Elke editie heeft gebieden, en dus een uitgave.",
+    "klassen": "Elke kaartlaag van elke uitgave heeft een gebied met een klasse.",
+}
 _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
 
 
@@ -67,6 +82,10 @@ _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
         **{naam: dg.AssetIn(naam) for naam in _TABELLEN},
     },
     backfill_policy=dg.BackfillPolicy.single_run(),
+    check_specs=[
+        dg.AssetCheckSpec(naam, asset="release", description=tekst)
+        for naam, tekst in LEEGTECONTROLES.items()
+    ],
 )
 def release(
     context: dg.AssetExecutionContext,
@@ -113,6 +132,14 @@ def release(
         )
         try:
             uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
+        except LegeEditie as fout:
+            if huidige_release(werkmap.uitgaven, naam) is not None:
+                geweigerd[naam] = f"{fout}. Wat gepubliceerd was staat er nog."
+                continue
+            noteer_leeg(werkmap.uitgaven / naam, str(fout))
+            afdrukken[naam] = "niet gepubliceerd"
+            context.add_asset_metadata({"niet gepubliceerd": str(fout)}, partition_key=naam)
+            continue
         except AuditFout as fout:
             geweigerd[naam] = str(fout)  # the other editions first
             continue
@@ -122,7 +149,28 @@ def release(
         )
     if geweigerd:
         raise weigering(geweigerd)
-    yield dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
+    yield dg.MaterializeResult(
+        data_version=dg.DataVersion(dataversie(context, afdrukken)),
+        check_results=list(_leegtecontroles(werkmap.uitgaven)),
+    )
+
+
+def _leegtecontroles(map_uitgaven: Path) -> Iterator[dg.AssetCheckResult]:
+    """Of all editions as they stand now: a check of the UI is of the asset, not of a partition."""
+    leeg, zonder = [], []
+    for naam in _CAT.edities:
+        if reden := waarom_leeg(map_uitgaven / naam):
+            leeg.append({"editie": naam, "reden": reden})
+        elif uit := huidige_release(map_uitgaven, naam):
+            for laag, reden in lagen_zonder_klasse(map_uitgaven / naam / ACTUEEL, uit):
+                zonder.append({"editie": naam, "kaartlaag": laag, "reden": reden})
+    for controle, gevallen in zip(LEEGTECONTROLES, (leeg, zonder), strict=True):
+        yield dg.AssetCheckResult(
+            check_name=controle,
+            passed=not gevallen,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"gevallen": als_tabel(pd.DataFrame(gevallen))} if gevallen else {},
+        )
 
 
 @dg.asset(
@@ -149,6 +197,9 @@ def uitgaveverschil(
     afdrukken: dict[str, str] = {}
     for naam in sorted(context.partition_keys):
         map_release = werkplaats.werkmap.uitgaven / naam / ACTUEEL
+        if not map_release.is_dir():
+            afdrukken[naam] = "niet gepubliceerd"
+            continue
         inhoud = json.loads((map_release / VERSCHIL_JSON).read_bytes())
         afdrukken[naam] = f"{inhoud['van'] or 'geen'} > {inhoud['naar']}"
         context.add_asset_metadata(

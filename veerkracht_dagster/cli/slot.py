@@ -13,7 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.cli import opgemerkt
-from veerkracht_dagster.cli.stand import toon_klassen, toon_mis, toon_wachtende, uitgaven
+from veerkracht_dagster.cli.stand import (
+    leegte,
+    toon_klassen,
+    toon_leegte,
+    toon_mis,
+    toon_wachtende,
+    uitgaven,
+)
 from veerkracht_dagster.cli.weergave import toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -26,6 +33,7 @@ _GEGEVEN = "VEERKRACHT_MAKE"  # of the Makefile: NAME=value, as they were given 
 def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[str, Any]:
     """The whole outcome, for machines: also of a rebuild in which something was refused."""
     gepubliceerd = uitgaven(werkmap)
+    leeg = leegte(werkmap, resultaat.edities)
     return {
         "berekend": resultaat.berekend,
         "runs": resultaat.runs,
@@ -35,6 +43,7 @@ def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[st
                 "stand": stand,
                 "uitgave": gepubliceerd.get(naam, {}).get("release_id"),
                 "staat_op": resultaat.door_editie(naam),
+                **leeg[naam],
             }
             for naam, stand in resultaat.edities.items()
         },
@@ -51,7 +60,8 @@ def toon(
     gepubliceerd = uitgaven(werkmap)
     getoond = editie or next(iter(gepubliceerd), None)
     if getoond in gepubliceerd:
-        toon_klassen(scherm, werkmap, gepubliceerd[getoond])
+        toon_klassen(scherm, gepubliceerd[getoond])
+    toon_leegte(scherm, leegte(werkmap, resultaat.edities))
     opgemerkt.toon(scherm, opgemerkt.kijk(werkmap))
     toon_mis(scherm, resultaat)
     runs = f"{len(resultaat.runs)} {'run' if len(resultaat.runs) == 1 else 'runs'}"

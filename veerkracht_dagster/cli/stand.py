@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +18,8 @@ from rich.table import Table
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli import opgemerkt
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
+from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, waarom_leeg
+from veerkracht_dagster.publicatie.publiceren import ACTUEEL, huidige_release
 from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
@@ -32,11 +34,13 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
     gepubliceerd = uitgaven(werkmap)
     te_doen, mis = _te_doen(werkmap)
     gezien = opgemerkt.kijk(werkmap)
+    leeg = leegte(werkmap, catalogus().edities)
     if als_json:
         toon_json(
             {
                 "werkmap": str(werkmap.pad),
                 "uitgaven": gepubliceerd,
+                "leegte": leeg,
                 "te_doen": te_doen,
                 "geweigerd": [vars(weigering) for weigering in mis.geweigerd.values()],
                 "staat_op": {e: door for e in catalogus().edities if (door := mis.door_editie(e))},
@@ -52,7 +56,8 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
         tabel.add_row(naam, *_regel(uitgave))
     toon_tabel(scherm, tabel)
     if editie in gepubliceerd:
-        toon_klassen(scherm, werkmap, gepubliceerd[editie])
+        toon_klassen(scherm, gepubliceerd[editie])
+    toon_leegte(scherm, leeg)
     opgemerkt.toon(scherm, gezien)
     toon_mis(scherm, mis)
     toon_wachtende(scherm, mis)
@@ -95,28 +100,37 @@ def toon_wachtende(scherm: Console, resultaat: Resultaat) -> None:
             scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
 
 
-def toon_klassen(scherm: Console, werkmap: Werkmap, uitgave: dict[str, Any]) -> None:
-    """Layers x classes of one release, and why a layer has none at all."""
+def toon_klassen(scherm: Console, uitgave: dict[str, Any]) -> None:
+    """Layers x classes of one release."""
     toon_tabel(scherm, klassentabel(uitgave))
-    for laag, reden in _lagen_zonder_klasse(werkmap, uitgave):
-        scherm.print(f"{laag} heeft geen enkele klasse: {reden}", soft_wrap=True)
 
 
-def _lagen_zonder_klasse(werkmap: Werkmap, uitgave: dict[str, Any]) -> list[tuple[str, str]]:
-    """Layers in which no area has a class, with the reason that most of their areas give."""
-    geen = str(catalogus().geen_meting.code)
-    leeg = [
-        naam
-        for naam, telling in uitgave["klassen"].items()
-        if telling.get(geen, 0) and telling[geen] == sum(telling.values())
-    ]
-    map_ = werkmap.uitgaven / uitgave["editie"] / "actueel"
-    uit = []
-    for naam in leeg:
-        redenen = pq.read_table(map_ / f"{naam}.parquet", columns=["toelichting"])
-        ((reden, _),) = Counter(redenen["toelichting"].to_pylist()).most_common(1)
-        uit.append((naam, reden))
+def leegte(werkmap: Werkmap, edities: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Of every edition why it has no release (`waarom`), or which of its layers have no class."""
+    uit: dict[str, dict[str, Any]] = {}
+    for naam in edities:
+        release = huidige_release(werkmap.uitgaven, naam)
+        map_release = werkmap.uitgaven / naam / ACTUEEL
+        uit[naam] = {
+            "waarom": waarom_leeg(werkmap.uitgaven / naam) if release is None else None,
+            "zonder_klasse": dict(lagen_zonder_klasse(map_release, release)) if release else {},
+        }
     return uit
+
+
+def toon_leegte(scherm: Console, leeg: Mapping[str, Mapping[str, Any]]) -> None:
+    """Every edition that is no release, and every layer without a class, with the reason; layers
+    of one edition with the same reason in one line."""
+    for naam, wat in leeg.items():
+        if wat["waarom"]:
+            scherm.print(wat["waarom"], soft_wrap=True, markup=False)
+        per_reden: dict[str, list[str]] = {}
+        for laag, reden in wat["zonder_klasse"].items():
+            per_reden.setdefault(reden, []).append(laag)
+        for reden, lagen in per_reden.items():
+            heeft = "heeft" if len(lagen) == 1 else "hebben"
+            tekst = f"{naam}: {', '.join(lagen)} {heeft} geen enkele klasse: {reden}"
+            scherm.print(tekst, soft_wrap=True, markup=False)
 
 
 def klassentabel(uitgave: dict[str, Any]) -> Table:

@@ -40,6 +40,7 @@ from veerkracht_dagster.publicatie.audit import (
 from veerkracht_dagster.publicatie.bestanden import schrijf_bestanden
 from veerkracht_dagster.publicatie.inhoud import Inhoud, maak_inhoud
 from veerkracht_dagster.publicatie.kenmerk import inhoud_kenmerk
+from veerkracht_dagster.publicatie.leegte import NOTITIE, weiger_leeg
 from veerkracht_dagster.publicatie.release import (
     Release,
     ReleaseFout,
@@ -98,10 +99,12 @@ def publiceer(
     release back; by other code, it is described anew under the same mark.
 
     Raises:
+        LegeEditie: the edition has no area; the previous release is untouched.
         AuditFout: what was staged is not right; the previous release is untouched.
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
     cat = cat or catalogus()
+    weiger_leeg(uitgave)
     tabellen = warehousetabellen(publicatietabellen(cat))
     inhoud = maak_inhoud(uitgave, tabellen, cat)
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
@@ -130,6 +133,7 @@ def publiceer(
             _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
     _ruim_op(map_editie)
+    (map_editie / NOTITIE).unlink(missing_ok=True)
     return release
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import geopandas as gpd
 import pyarrow.parquet as pq
 import pyogrio
@@ -19,8 +21,10 @@ from typer.testing import CliRunner
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.cli import app
-from veerkracht_dagster.cli.stand import toon_klassen
+from veerkracht_dagster.cli.stand import leegte, toon_leegte
 from veerkracht_dagster.codeversie import codeversie
+from veerkracht_dagster.instantie.openen import open_instance
+from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
 GELUKT, MISLUKT, VERKEERD_GEBRUIK, NIETS_DAAR = 0, 1, 2, 3
@@ -308,18 +312,42 @@ def test_status_of_an_edition_has_its_classes(vol: Any) -> None:
     assert _veerkracht("status", "--editie", "2014-2019").exit_code == VERKEERD_GEBRUIK
 
 
-def test_a_layer_without_any_class_says_why(vol: Any) -> None:
-    uitgave = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())
-    telling = uitgave["klassen"]["corporatiebezit"]
-    uitgave["klassen"]["corporatiebezit"] = dict.fromkeys(telling, 0) | {"-9": 3}
-    uitgave["klassen"]["focus"] = dict.fromkeys(uitgave["klassen"]["focus"], 0)  # no areas at all
-    scherm = Console(file=io.StringIO(), width=200)
-    toon_klassen(scherm, vol, uitgave)
-    tekst = scherm.file.getvalue()
-    (regel,) = [r for r in tekst.splitlines() if "geen enkele klasse" in r]
-    laag = pq.read_table(vol.uitgaven / "2014-2022/actueel/corporatiebezit.parquet")
-    meest = Counter(laag["toelichting"].to_pylist()).most_common(1)[0][0]
-    assert regel == f"corporatiebezit heeft geen enkele klasse: {meest}"
+def test_a_layer_without_any_class_says_why_for_every_edition(vol: Any, tmp_path: Path) -> None:
+    werkmap = Werkmap.in_map(tmp_path)
+    naam = "2014-2022"  # not the edition whose classes are shown
+    shutil.copytree(vol.uitgaven / naam / "actueel", werkmap.uitgaven / naam / "actueel")
+    pad = werkmap.uitgaven / naam / "actueel" / "release.json"
+    uitgave = json.loads(pad.read_text())
+    for laag in ("corporatiebezit", "focus"):
+        uitgave["klassen"][laag] = dict.fromkeys(uitgave["klassen"][laag], 0) | {"-9": 3}
+    pad.write_text(json.dumps(uitgave))
+    scherm = Console(file=io.StringIO(), width=400)
+    leeg = leegte(werkmap, CAT.edities)
+    toon_leegte(scherm, leeg)
+    assert list(leeg[naam]["zonder_klasse"]) == ["corporatiebezit", "focus"]
+    for laag, reden in leeg[naam]["zonder_klasse"].items():
+        tabel = pq.read_table(pad.parent / f"{laag}.parquet")
+        assert reden == Counter(tabel["toelichting"].to_pylist()).most_common(1)[0][0]
+        assert f"geen enkele klasse: {reden}" in scherm.file.getvalue()
+
+
+def test_an_edition_without_areas_is_no_release_and_says_why(
+    leeg: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (leeg.parent / "eigen").mkdir()
+    monkeypatch.setenv("VEERKRACHT_BRONNEN", str(leeg.parent / "eigen"))
+    reden = "editie 2018-2024 heeft geen enkel gebied en is niet gepubliceerd"
+    for opdracht in ("rebuild --editie 2018-2024", "status", "status --json"):
+        uit = _veerkracht(*opdracht.split())
+        assert uit.exit_code == GELUKT, uit.output  # what is not there stops nothing
+        assert reden in " ".join(uit.stdout.split())
+        assert not (leeg / "uitgaven" / "2018-2024" / "actueel").exists()
+    with open_instance(Werkmap.uit_omgeving()) as instance:
+        sleutel = dg.AssetCheckKey(dg.AssetKey("release"), "gepubliceerd")
+        (record,) = instance.event_log_storage.get_asset_check_execution_history(sleutel, limit=1)
+        inhoud = record.event.dagster_event.asset_check_evaluation_data
+        assert (inhoud.passed, inhoud.severity) == (False, dg.AssetCheckSeverity.WARN)
+        assert reden in str(inhoud.metadata["gevallen"])
 
 
 def test_status_for_machines(vol: Any) -> None:

@@ -22,6 +22,7 @@ from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uit
 from veerkracht_dagster.opslag.warehouse import BESTANDSNAAM, standaard_url
 from veerkracht_dagster.publicatie import bestanden, geopackage, inhoud, publiceren
 from veerkracht_dagster.publicatie.audit import oordeel_tabellen
+from veerkracht_dagster.publicatie.leegte import LegeEditie, noteer_leeg, waarom_leeg
 from veerkracht_dagster.publicatie.publiceren import (
     AuditFout,
     huidige_release,
@@ -36,6 +37,25 @@ SLEUTEL = "2014-2020"
 
 def maak_uitgave(sleutel: str = SLEUTEL) -> Uitgave:
     return maak_hele_uitgave(sleutel, cat=CAT)
+
+
+def test_an_edition_without_areas_takes_no_release_away(tmp_path: Path) -> None:
+    plek = Plek(tmp_path)
+    plek.publiceer(maak_uitgave())
+    eerst = plek.stand()
+    leeg = maak_uitgave()
+    leeg = dataclasses.replace(leeg, lagen={n: laag.iloc[:0] for n, laag in leeg.lagen.items()})
+    with pytest.raises(LegeEditie, match=r"geen enkel gebied .* geen buurt bekend uit cbs_buurtgr"):
+        plek.publiceer(leeg)
+    assert plek.stand() == eerst
+
+
+def test_what_has_a_release_again_no_longer_says_that_it_has_none(tmp_path: Path) -> None:
+    plek = Plek(tmp_path)
+    noteer_leeg(plek.editie, "er was niets")
+    assert waarom_leeg(plek.editie) == "er was niets"
+    plek.publiceer(maak_uitgave())
+    assert waarom_leeg(plek.editie) is None
 
 
 def _nieuwe_cijfers(stap: float = 1.0, sleutel: str = SLEUTEL) -> Uitgave:
