@@ -6,9 +6,9 @@ Not here: making the tables; what a check tests.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 import numpy as np
@@ -28,6 +28,7 @@ from veerkracht_dagster.opslag.tabellen import vingerafdruk
 from veerkracht_dagster.sporen.afkomst import Tabellen
 
 AFDRUK = "vingerafdruk"
+Uitvoer = TypeVar("Uitvoer", bound=dg.Output[Any] | dg.MaterializeResult)
 
 
 def lever_af(
@@ -73,25 +74,54 @@ def lever_af(
             {**_algemeen(tabel), **feiten.get(partitie, {}), AFDRUK: nieuw[partitie]},
             partition_key=partitie,
         )
-    yield dg.Output(tabellen, data_version=dg.DataVersion(dataversie(context, nieuw)))
+    yield from met_versies(context, nieuw, lambda versie: dg.Output(tabellen, data_version=versie))
 
 
-def dataversie(context: dg.AssetExecutionContext, nieuw: Mapping[str, str]) -> str:
-    """The data version of this step's partitions: the one they had, if no content changed.
+def met_versies(
+    context: dg.AssetExecutionContext,
+    nieuw: Mapping[str, str],
+    uitvoer: Callable[[dg.DataVersion], Uitvoer],
+) -> Iterator[Uitvoer]:
+    """Yield what a step made, each partition with the version that it had if its content is the
+    same: that is what stops a rebuild from going further than it needs to.
 
-    Dagster gives all partitions of a step one data version. Keeping the old one when nothing
-    changed is what stops a rebuild from going further than it needs to.
+    Dagster gives all partitions of a step one data version. Of a partition that keeps another one,
+    that is said in one event more, which is the one that counts from then on.
+
+    Args:
+        nieuw: fingerprint of the content per partition.
+        uitvoer: what the step yields, of a data version.
     """
-    eigen = next(iter(nieuw.values())) if len(nieuw) == 1 else _samen(nieuw)
-    oud = set()
+    versie, eigen = dataversies(context, nieuw)
+    yield uitvoer(dg.DataVersion(versie))
+    records = laatste_records(context.instance, context.asset_key) if eigen else {}
+    for partitie, behouden in eigen.items():
+        zojuist = records[partitie].asset_materialization
+        assert zojuist is not None  # the step made it, a line above
+        context.log_event(
+            zojuist._replace(
+                description="De inhoud bleef gelijk, dus ook de dataversie.",
+                tags={**(zojuist.tags or {}), DATA_VERSION_TAG: behouden},
+            )
+        )
+
+
+def dataversies(
+    context: dg.AssetExecutionContext, nieuw: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
+    """The data version of a step, and per partition the one it keeps where that is another one."""
+    behouden = {}
     records = laatste_records(context.instance, context.asset_key)
     for partitie, afdruk in nieuw.items():
         record = records.get(partitie)
         materialisatie = record.asset_materialization if record else None
-        if materialisatie is None or _afdruk_van(materialisatie) != afdruk:
-            return eigen
-        oud.add((materialisatie.tags or {}).get(DATA_VERSION_TAG, ""))
-    return oud.pop() if len(oud) == 1 else eigen
+        if materialisatie is not None and _afdruk_van(materialisatie) == afdruk:
+            behouden[partitie] = (materialisatie.tags or {}).get(DATA_VERSION_TAG, "")
+    if behouden.keys() == nieuw.keys():
+        versie = Counter(behouden.values()).most_common(1)[0][0]
+    else:
+        versie = next(iter(nieuw.values())) if len(nieuw) == 1 else _samen(nieuw)
+    return versie, {partitie: oud for partitie, oud in behouden.items() if oud != versie}
 
 
 def _samen(afdrukken: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from assets_defs.afleveren import AFDRUK, als_tabel, dataversie
+from assets_defs.afleveren import AFDRUK, als_tabel, met_versies
 from assets_defs.controles import controlesleutels
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
@@ -149,9 +149,11 @@ def release(
         )
     if geweigerd:
         raise weigering(geweigerd)
-    yield dg.MaterializeResult(
-        data_version=dg.DataVersion(dataversie(context, afdrukken)),
-        check_results=list(_leegtecontroles(werkmap.uitgaven)),
+    controles = list(_leegtecontroles(werkmap.uitgaven))
+    yield from met_versies(
+        context,
+        afdrukken,
+        lambda versie: dg.MaterializeResult(data_version=versie, check_results=controles),
     )
 
 
@@ -192,7 +194,7 @@ def _leegtecontroles(map_uitgaven: Path) -> Iterator[dg.AssetCheckResult]:
 )
 def uitgaveverschil(
     context: dg.AssetExecutionContext, werkplaats: Werkplaats
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """The difference that went along with each release in this run."""
     afdrukken: dict[str, str] = {}
     for naam in sorted(context.partition_keys):
@@ -213,7 +215,11 @@ def uitgaveverschil(
             },
             partition_key=naam,
         )
-    return dg.MaterializeResult(data_version=dg.DataVersion(dataversie(context, afdrukken)))
+    yield from met_versies(context, afdrukken, _gemaakt)
+
+
+def _gemaakt(versie: dg.DataVersion) -> dg.MaterializeResult:
+    return dg.MaterializeResult(data_version=versie)
 
 
 def _jaren(buurttabel: Mapping[str, pd.DataFrame], editie: Editie) -> dict[int, pd.DataFrame]:

@@ -6,6 +6,7 @@ the sensors are evaluated as Dagster does, and the runs they ask for are really 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -183,7 +184,7 @@ def test_het_leven_van_een_tabel(leven, monkeypatch):
         "veerkracht/wacht": "uitkijk_cbs",
         "veerkracht/uitgever": "CBS",
         "veerkracht/tabel": "85984NED",
-        "veerkracht/versie": verzoek.run_key.rpartition("/")[2][:12],
+        "veerkracht/versie": verzoek.run_key.split("/")[2][:12],
         "veerkracht/reden": "Correctie",
     }
     assert wacht.draai(verzoek).success
@@ -202,7 +203,8 @@ def test_het_leven_van_een_tabel(leven, monkeypatch):
     assert wacht.draai(terug).success
     assert wacht.tabel().equals(voor)
     ontvangsten.kies("cbs_kerncijfers", 2024, None)
-    assert wacht.draai(verzoek).success
+    (weer,) = wacht.tik("uitkijk_cbs")
+    assert wacht.draai(weer).success
     assert wacht.tabel().equals(tabel)
 
     # --- a column that nobody knows: stopped, and what stood stays
@@ -275,6 +277,42 @@ def _met_nieuwe_maat(tabel):
         "ObservationCount": len(v4["Observations"]),
     }
     return replace(tabel, v4=v4, eigenschappen=eigen, bulk=None)
+
+
+def _vermenigvuldig(werkmap, factor):
+    """The WoonZorgwijzer of 2020, as it was but for a factor in one column, with its hash."""
+    map_ = werkmap.bronnen / "levering" / "woonzorgwijzer" / "2020"
+    bestand, manifest = map_ / "woonzorgwijzer.csv", map_ / "manifest.yml"
+    bewaard = bestand.read_bytes()
+    tabel = pd.read_csv(bestand, sep=";", dtype=str, keep_default_na=False)
+    tabel["lvb_personen"] = tabel["lvb_personen"].map(
+        lambda tekst: tekst and f"{float(tekst.replace(',', '.')) * factor:.1f}".replace(".", ",")
+    )
+    tabel.to_csv(bestand, sep=";", index=False, lineterminator="\n")
+    oud, nieuw = (hashlib.sha256(b).hexdigest() for b in (bewaard, bestand.read_bytes()))
+    manifest.write_text(manifest.read_text().replace(oud, nieuw))
+
+
+def test_een_levering_die_terugkomt_wordt_weer_gelezen(kopie, monkeypatch):
+    """C, A, C: the third has the bytes of the first, and is another delivery than the second."""
+    werkmap, _ = kopie()
+    map_ = werkmap.bronnen / "levering" / "woonzorgwijzer" / "2020"
+    a, c = werkmap.pad / "a", werkmap.pad / "c"
+    shutil.copytree(map_, a)
+    _vermenigvuldig(werkmap, 0.5)
+    shutil.copytree(map_, c)
+    monkeypatch.setattr(Instellingen, "uit_omgeving", classmethod(lambda cls: Instellingen()))
+    gelezen = []
+    with instance_van(werkmap, monkeypatch) as instance:
+        wacht = Wacht(werkmap, instance)
+        for levering in (c, a, c, c):
+            shutil.rmtree(map_)
+            shutil.copytree(levering, map_)
+            for verzoek in wacht.tik("uitkijk_leveringen"):
+                assert verzoek.partition_key == "2020"
+                assert wacht.draai(verzoek).success
+                gelezen.append(levering.name)
+    assert gelezen == ["c", "a", "c"]
 
 
 def test_zonder_ophalen_vraagt_een_tik_niets(kopie, monkeypatch):

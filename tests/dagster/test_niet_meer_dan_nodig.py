@@ -24,6 +24,10 @@ from veerkracht_dagster.herbouw.resultaat import Resultaat
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst
 from veerkracht_dagster.herbouw.verouderd import verouderde_partities
 from veerkracht_dagster.herbouw.werkers import Werkers
+from veerkracht_dagster.instantie.intern import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
 from veerkracht_dagster.instantie.versies import laatste_ids
 from veerkracht_dagster.opslag.tabellen import lees_tabel
 from veerkracht_dagster.werkmap import Werkmap
@@ -146,6 +150,33 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     te_doen = _te_doen(werkmap)
     assert ("leefbaarometer", "2014") in te_doen
     assert ("release", LAATSTE) not in te_doen
+
+
+def _reeks_in_de_ui(werkmap: Werkmap, asset: str, van: str, tot: str) -> None:
+    """A range of partitions of one table, materialised as a backfill of the UI does."""
+    tags = {ASSET_PARTITION_RANGE_START_TAG: van, ASSET_PARTITION_RANGE_END_TAG: tot}
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        job = build_defs(werkmap).resolve_job_def("stap_bronnen")
+        keuze = [dg.AssetKey(asset)]
+        assert job.execute_in_process(instance=instance, asset_selection=keuze, tags=tags).success
+
+
+def test_a_backfill_in_the_ui_makes_stale_what_changed_and_nothing_else(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+    _reeks_in_de_ui(werkmap, "woonzorgwijzer", "2014", "2026")
+    assert _te_doen(werkmap) == set()
+    # One year changed, and is made by itself: what stands on it is stale.
+    _half_zo_veel_lvb(werkmap, 2018)
+    _reeks_in_de_ui(werkmap, "woonzorgwijzer", "2018", "2018")
+    door_2018 = _te_doen(werkmap)
+    assert ("buurttabel", "2018") in door_2018
+    # All years again, of which none changed since; then with one more that did.
+    _reeks_in_de_ui(werkmap, "woonzorgwijzer", "2014", "2026")
+    assert _te_doen(werkmap) == door_2018
+    _half_zo_veel_lvb(werkmap, 2020)
+    _reeks_in_de_ui(werkmap, "woonzorgwijzer", "2014", "2026")
+    erbij = _te_doen(werkmap) - door_2018
+    assert {paar for paar in erbij if paar[0] == "buurttabel"} == {("buurttabel", "2020")}
 
 
 def _andere_scan(werkmap: Werkmap) -> Path:

@@ -22,23 +22,29 @@ Sleutel = tuple[str, int]
 
 @dataclass(frozen=True)
 class Aanvraag:
-    """A partition to run, and why."""
+    """A partition to run, and why.
+
+    keer: which time this version was seen: what went and came back is another time.
+    """
 
     bron: str
     jaar: int
     versie: str
+    keer: str
     tabel: str | None
     reden: str
 
     @property
     def run_key(self) -> str:
-        """One run per version of a source and year, ever."""
-        return f"{self.bron}/{self.jaar}/{self.versie}"
+        """One run for every time that a version of a source and year was seen, ever."""
+        return f"{self.bron}/{self.jaar}/{self.versie}/{self.keer}"
 
 
 @dataclass
 class Stand:
-    """The cursor: per source and year the version that was dealt with, and what was told."""
+    """The cursor: per source and year the version that was asked for last, with the event in which
+    it was seen; and what was told.
+    """
 
     versies: dict[str, str] = field(default_factory=dict)
     verteld: dict[str, str] = field(default_factory=dict)
@@ -70,21 +76,30 @@ def om_gegevens(oordeel: Iterable[Verouderd]) -> dict[Sleutel, str]:
 
 
 def aanvragen(
-    gezien: Mapping[Sleutel, Gezien], stand: Stand, verouderd: Mapping[Sleutel, str]
+    gezien: Mapping[Sleutel, Gezien],
+    stand: Stand,
+    verouderd: Mapping[Sleutel, str],
+    waargenomen: Mapping[Sleutel, int],
 ) -> list[Aanvraag]:
-    """The stale partitions whose version was not dealt with yet.
+    """The stale partitions whose version was not asked for yet since it was seen.
+
+    What is not stale is not dealt with either: a run that is at work may still read what lay there
+    before, and make it stale.
 
     Args:
-        stand: the cursor; what is dealt with now is added to it.
+        stand: the cursor; what is asked for now is added to it.
         verouderd: partitions that Dagster calls stale or missing, and its reason.
+        waargenomen: the event by which Dagster knows of that version. It stays the same until
+            another version is seen, also after a restart or with a lost cursor.
     """
     uit = []
     for (bron, jaar), wat in gezien.items():
-        naam = f"{bron}/{jaar}"
-        eerder = stand.versies.get(naam)
-        stand.versies[naam] = wat.versie
         reden = verouderd.get((bron, jaar))
-        if reden is None or wat.versie in (eerder, AFWEZIG):
+        if reden is None or wat.versie == AFWEZIG:
             continue
-        uit.append(Aanvraag(bron, jaar, wat.versie, wat.tabel, wat.reden or reden))
+        naam, keer = f"{bron}/{jaar}", str(waargenomen[bron, jaar])
+        aanvraag = Aanvraag(bron, jaar, wat.versie, keer, wat.tabel, wat.reden or reden)
+        eerder, stand.versies[naam] = stand.versies.get(naam), f"{wat.versie}/{keer}"
+        if stand.versies[naam] != eerder:
+            uit.append(aanvraag)
     return uit

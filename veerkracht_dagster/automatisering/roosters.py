@@ -47,8 +47,7 @@ def roosters(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.ScheduleDefi
         week = f"{context.scheduled_execution_time:%G-W%V}"
         aanvragen = []
         for o in zonder_merk(werkplaats):
-            versie = f"{o.versie}/{week}"
-            aanvraag = Aanvraag(o.bron, o.peiljaar, versie, None, "wekelijkse controle")
+            aanvraag = Aanvraag(o.bron, o.peiljaar, o.versie, week, None, "wekelijkse controle")
             aanvragen.append(runverzoek("wekelijks_zonder_merk", aanvraag))
         return aanvragen or dg.SkipReason("Elk opgehaald bestand heeft een merk van zijn server.")
 

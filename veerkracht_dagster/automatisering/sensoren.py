@@ -30,6 +30,7 @@ from veerkracht_dagster.instantie.intern import (
     DATA_VERSION_TAG,
     extract_data_version_from_entry,
 )
+from veerkracht_dagster.instantie.versies import laatste_ids, laatste_records
 
 BRONJOB = "stap_bronnen"
 TABELBRONNEN = [n for n, b in catalogus().bronnen.items() if any("cbs" in w.weg for w in b.ophalen)]
@@ -145,7 +146,8 @@ def _resultaat(
     """What is new is recorded, and then what Dagster itself calls stale is asked for."""
     for sleutel, wat in _anders_dan_waargenomen(context.instance, gezien).items():
         context.instance.report_runless_asset_event(_waarneming(*sleutel, wat))
-    te_doen = aanvragen(gezien, stand, _verouderd(context, gezien))
+    verouderd = _verouderd(context, gezien)
+    te_doen = aanvragen(gezien, stand, verouderd, _waargenomen(context.instance, gezien))
     return dg.SensorResult(
         run_requests=[runverzoek(context.sensor_name, aanvraag) for aanvraag in te_doen],
         skip_reason=None if te_doen else dg.SkipReason("Niets nieuws."),
@@ -157,8 +159,6 @@ def _resultaat(
 def _anders_dan_waargenomen(
     instance: dg.DagsterInstance, gezien: dict[Sleutel, Gezien]
 ) -> dict[Sleutel, Gezien]:
-    from veerkracht_dagster.herbouw.verouderd import laatste_records
-
     uit = {}
     for bron in dict.fromkeys(bron for bron, _ in gezien):
         records = laatste_records(instance, leveringsleutel(bron), levering=True)
@@ -168,6 +168,15 @@ def _anders_dan_waargenomen(
             if van == bron and (versie is None or versie.value != wat.versie):
                 uit[bron, jaar] = wat
     return uit
+
+
+def _waargenomen(instance: dg.DagsterInstance, gezien: dict[Sleutel, Gezien]) -> dict[Sleutel, int]:
+    """Per source and year the event in which its version was last seen to be another one."""
+    return {
+        (bron, int(jaar)): nummer
+        for bron in dict.fromkeys(bron for bron, _ in gezien)
+        for jaar, nummer in laatste_ids(instance, leveringsleutel(bron), levering=True).items()
+    }
 
 
 def _verouderd(

@@ -12,33 +12,60 @@ from veerkracht_dagster.herbouw.verouderd import Verouderd
 KWB = ("cbs_kerncijfers", 2020)
 
 
+DATA = "has a new dependency data version"
+GEZIEN_IN = {KWB: 7}  # the event that tells of the version that is there now
+
+
 @pytest.mark.parametrize(
     ("gezien", "eerder", "verouderd", "gevraagd"),
     [
-        (Gezien("b"), "a", "has a new dependency data version", True),
+        (Gezien("b"), "a/5", DATA, True),
         (Gezien("b"), None, "missing", True),  # never made
-        (Gezien("b"), "b", "has a new dependency data version", False),  # asked for before
-        (Gezien("b"), "a", None, False),  # somebody rebuilt in the meantime
+        (Gezien("b"), "b/7", DATA, False),  # asked for before
+        (Gezien("b"), "b/5", DATA, True),  # and another one in between: b, a, b
+        (Gezien("b"), "a/5", None, False),  # somebody rebuilt in the meantime
         (Gezien(AFWEZIG), None, "missing", False),  # the publisher does not have it yet
     ],
 )
 def test_gevraagd_wordt_wat_verouderd_is_en_nog_niet_gevraagd(gezien, eerder, verouderd, gevraagd):
-    stand = Stand({"cbs_kerncijfers/2020": eerder} if eerder else {})
+    begin = {"cbs_kerncijfers/2020": eerder} if eerder else {}
+    stand = Stand(dict(begin))
     redenen = {KWB: verouderd} if verouderd else {}
-    uit = aanvragen({KWB: gezien}, stand, redenen)
+    uit = aanvragen({KWB: gezien}, stand, redenen, GEZIEN_IN)
     assert [(a.bron, a.jaar) for a in uit] == ([KWB] if gevraagd else [])
-    assert stand.versies == {"cbs_kerncijfers/2020": gezien.versie}
+    assert stand.versies == ({"cbs_kerncijfers/2020": "b/7"} if gevraagd else begin)
+
+
+def test_wat_een_lopende_run_nog_veroudert_wordt_daarna_gevraagd():
+    """It came back while the run of the other one was at work: fresh now, and stale after it."""
+    stand = Stand({"cbs_kerncijfers/2020": "a/5"})
+    assert aanvragen({KWB: Gezien("b")}, stand, {}, GEZIEN_IN) == []
+    assert len(aanvragen({KWB: Gezien("b")}, stand, {KWB: DATA}, GEZIEN_IN)) == 1
 
 
 def test_de_reden_van_de_uitgever_gaat_voor():
-    redenen = {KWB: "has a new dependency data version"}
-    (aanvraag,) = aanvragen(
-        {KWB: Gezien("b", tabel="84799NED", reden="Correctie")}, Stand(), redenen
-    )
+    gezien = {KWB: Gezien("b", tabel="84799NED", reden="Correctie")}
+    (aanvraag,) = aanvragen(gezien, Stand(), {KWB: DATA}, GEZIEN_IN)
     assert (aanvraag.reden, aanvraag.tabel) == ("Correctie", "84799NED")
-    assert aanvraag.run_key == "cbs_kerncijfers/2020/b"
-    (aanvraag,) = aanvragen({KWB: Gezien("c")}, Stand(), redenen)
-    assert aanvraag.reden == "has a new dependency data version"
+    (aanvraag,) = aanvragen({KWB: Gezien("c")}, Stand(), {KWB: DATA}, GEZIEN_IN)
+    assert aanvraag.reden == DATA
+
+
+@pytest.mark.parametrize(
+    ("versies", "sleutels"),
+    [
+        # The events in which a version was seen to be another one, and the runs that come of it.
+        ([("c", 1), ("a", 2), ("c", 3)], 3),
+        ([("c", 1), ("a", 2), ("c", 3), ("a", 4), ("c", 5)], 5),
+        ([("c", 1), ("c", 1), ("c", 1)], 1),  # a lost cursor: the same key, which Dagster knows
+    ],
+)
+def test_wat_terugkomt_heeft_een_eigen_sleutel(versies, sleutels):
+    keys = set()
+    for versie, nummer in versies:
+        (aanvraag,) = aanvragen({KWB: Gezien(versie)}, Stand(), {KWB: DATA}, {KWB: nummer})
+        keys.add(aanvraag.run_key)
+    assert len(keys) == sleutels
 
 
 def test_de_cursor_overleeft_een_herstart():
