@@ -29,11 +29,16 @@ def controleer_gebieden(
 
     A map may be of a part of the country, and so may a choice of regions: what one has is looked up
     in the other for the gemeenten that both have; for all where that is more than half of them.
+    What that leaves out is no case, and is told at any share: gemeenten of the one that the other
+    does not have at all.
     """
     van_kaart, van_cijfers = afkomst["cbs_buurtgrenzen"], afkomst["cbs_kerncijfers"]
     eigen = _van_cbs(kaart, van_kaart)
     cijfers = kerncijfers.loc[kerncijfers["gebiedsjaar"] == jaar]
     gevallen, getoetst = [pd.DataFrame()], 0
+    land = eigen.loc[eigen["water"] == "NEE"]
+    zonder_kaart = _gemeenten(cijfers) - _gemeenten(land)
+    zonder_cijfers = _gemeenten(land) - _gemeenten(cijfers)
     for niveau in ("buurt", "wijk"):
         op_kaart = eigen.loc[eigen["niveau"] == niveau]
         in_cijfers = cijfers.loc[cijfers["niveau"] == niveau]
@@ -44,10 +49,19 @@ def controleer_gebieden(
     return Controle(
         "op_de_kaart",
         pd.concat(gevallen, ignore_index=True),
-        {"getoetst": getoetst},
+        {
+            "getoetst": getoetst,
+            "gemeenten_zonder_kaart": len(zonder_kaart),
+            "gemeenten_zonder_kerncijfers": len(zonder_cijfers),
+        },
         "Een van beide is van een ander jaar of niet heel: haal de kaart, en dan de Kerncijfers, "
         "van dit jaar opnieuw op.",
     )
+
+
+def _gemeenten(gebieden: pd.DataFrame) -> set[str]:
+    """The gemeenten of areas, by the four digits of their code."""
+    return set(gebieden.loc[gebieden["niveau"] != "land", "regiocode"].str[2:6])
 
 
 def _van_cbs(kaart: pd.DataFrame, afkomst: Afkomst) -> pd.DataFrame:
@@ -65,7 +79,7 @@ def _verschillen(
         (in_cijfers, op_kaart, kerncijfers, "staat niet op de kaart"),
         (land, in_cijfers, kaart, "staat niet in de Kerncijfers"),
     ):
-        gemeenten, andere = (set(rijen["regiocode"].str[2:6]) for rijen in (deel, ander))
+        gemeenten, andere = _gemeenten(deel), _gemeenten(ander)
         samen = gemeenten & andere
         welke = gemeenten if 2 * len(samen) > len(gemeenten) else samen
         mist = ~deel["regiocode"].isin(ander["regiocode"]) & deel["regiocode"].str[2:6].isin(welke)

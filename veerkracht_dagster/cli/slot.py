@@ -19,6 +19,7 @@ from veerkracht_dagster.cli.stand import (
     toon_leegte,
     toon_mis,
     toon_wachtende,
+    toon_zonder_vlak,
     uitgaven,
 )
 from veerkracht_dagster.cli.weergave import toon_tabel
@@ -44,6 +45,7 @@ def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[st
                 "uitgave": gepubliceerd.get(naam, {}).get("release_id"),
                 "staat_op": resultaat.door_editie(naam),
                 **leeg[naam],
+                "zonder_vlak": gepubliceerd.get(naam, {}).get("zonder_vlak", {}),
             }
             for naam, stand in resultaat.edities.items()
         },
@@ -64,6 +66,7 @@ def toon(
     toon_leegte(scherm, leegte(werkmap, resultaat.edities))
     opgemerkt.toon(scherm, opgemerkt.kijk(werkmap))
     toon_mis(scherm, resultaat)
+    toon_zonder_vlak(scherm, gepubliceerd)
     runs = f"{len(resultaat.runs)} {'run' if len(resultaat.runs) == 1 else 'runs'}"
     if resultaat.aantal:
         scherm.print(f"{resultaat.aantal} partities berekend in {runs}, {seconden:.1f} s.")

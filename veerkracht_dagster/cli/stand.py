@@ -25,6 +25,8 @@ from veerkracht_dagster.werkmap import Werkmap
 if TYPE_CHECKING:
     from veerkracht_dagster.herbouw.resultaat import Resultaat
 
+_GENOEMD = 5  # gemeenten without a map that are called by their code
+
 
 def voer_uit(*, editie: str | None, als_json: bool) -> None:
     """Run the command; with an edition its classes too."""
@@ -58,6 +60,7 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
     if editie in gepubliceerd:
         toon_klassen(scherm, gepubliceerd[editie])
     toon_leegte(scherm, leeg)
+    toon_zonder_vlak(scherm, gepubliceerd)
     opgemerkt.toon(scherm, gezien)
     toon_mis(scherm, mis)
     toon_wachtende(scherm, mis)
@@ -98,6 +101,27 @@ def toon_wachtende(scherm: Console, resultaat: Resultaat) -> None:
     for naam in catalogus().edities:
         if door := resultaat.door_editie(naam):
             scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
+
+
+def toon_zonder_vlak(scherm: Console, gepubliceerd: Mapping[str, Mapping[str, Any]]) -> None:
+    """Every edition with areas that its map does not have: how many, and in which gemeenten."""
+    for naam, uitgave in gepubliceerd.items():
+        if per_gemeente := uitgave.get("zonder_vlak"):
+            waar = ", ".join(
+                f"{gemeente} {n}" for gemeente, n in list(per_gemeente.items())[:_GENOEMD]
+            )
+            meer = len(per_gemeente) - _GENOEMD
+            scherm.print(
+                f"{naam}: {sum(per_gemeente.values())} van {_gebieden(uitgave)} gebieden staan "
+                f"niet op de kaart van {uitgave['basisjaar']}, en hebben geen vlak ({waar}"
+                f"{f' en nog {meer} gemeenten' if meer > 0 else ''}). Is de kaart een deel van het "
+                "land, haal haar dan heel op.",
+                soft_wrap=True,
+            )
+
+
+def _gebieden(uitgave: Mapping[str, Any]) -> int:
+    return sum(next(iter(uitgave["klassen"].values())).values())
 
 
 def toon_klassen(scherm: Console, uitgave: dict[str, Any]) -> None:
@@ -185,10 +209,10 @@ def _regel(uitgave: dict[str, Any]) -> list[str]:
     gemaakt = datetime.fromisoformat(uitgave["gemaakt"])
     uren = (datetime.now(UTC) - gemaakt).total_seconds() / 3600
     oud = f"{uren / 24:.0f} d" if uren >= 48 else f"{uren:.1f} u"
-    gebieden = sum(next(iter(uitgave["klassen"].values())).values())
     controles = uitgave.get("controles", [])
     goed = sum(1 for controle in controles if controle["goed"])
     return [
-        uitgave["titel"], uitgave["release_id"], f"{gemaakt:%Y-%m-%d %H:%M}", oud, str(gebieden),
+        uitgave["titel"], uitgave["release_id"], f"{gemaakt:%Y-%m-%d %H:%M}", oud,
+        str(_gebieden(uitgave)),
         f"{goed}/{len(controles)}",
     ]  # fmt: skip

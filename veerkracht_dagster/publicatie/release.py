@@ -36,7 +36,11 @@ class Uitgavebestand:
 
 @dataclass(frozen=True)
 class Release:
-    """All that `release.json` says. `klassen`: per layer, the number of areas per class code."""
+    """All that `release.json` says.
+
+    klassen: per layer, the number of areas per class code. zonder_vlak: per gemeente, the number of
+    areas that no map of the base year has: they have figures, and cannot be drawn.
+    """
 
     release_id: str
     editie: str
@@ -58,6 +62,7 @@ class Release:
     bestanden: tuple[Uitgavebestand, ...]
     leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
     grondslag: dict[str, dict[str, Any]] = field(default_factory=dict)
+    zonder_vlak: dict[str, int] = field(default_factory=dict)
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -96,6 +101,7 @@ def beschrijf(
         bestanden=tuple(bestanden_in(map_release)),
         leveringen={str(jaar): dict(van) for jaar, van in uitgave.leveringen.items()},
         grondslag={str(jaar): dict(van) for jaar, van in uitgave.grondslag.items()},
+        zonder_vlak=zonder_vlak(uitgave),
     )
 
 
@@ -104,6 +110,13 @@ def klassentelling(naam: str, uitgave: Uitgave, cat: Catalogus) -> dict[str, int
     telling = uitgave.lagen[naam]["klasse"].value_counts()
     codes = [*cat.kaartlagen[naam].klassen, cat.geen_meting.code]
     return {str(code): int(telling.get(code, 0)) for code in codes}
+
+
+def zonder_vlak(uitgave: Uitgave) -> dict[str, int]:
+    """Number of areas without a polygon per gemeente that has any; every layer has the same."""
+    laag = next(iter(uitgave.lagen.values()))
+    telling = laag.loc[laag.geometry.isna(), "gemeentecode"].value_counts().sort_index()
+    return {str(gemeente): int(aantal) for gemeente, aantal in telling.items()}
 
 
 def bestanden_in(map_release: Path) -> list[Uitgavebestand]:

@@ -72,6 +72,24 @@ def test_a_part_of_the_country_is_no_case(kaart: list[str], cijfers: list[str]) 
     assert _gevallen(kaart, cijfers) == []
 
 
+@pytest.mark.parametrize(
+    ("kaart", "cijfers", "zonder_kaart", "zonder_cijfers"),
+    [
+        ([A1, B1, C1], [A1, B1, C1], 0, 0),
+        ([A1], [A1, B1, C1], 2, 0),  # a page of a service: one gemeente of three
+        ([], [A1, B1], 2, 0),
+        ([A1, B1, C1], [C1], 0, 2),  # a choice of regions
+    ],
+)
+def test_what_one_of_the_two_lacks_is_told_at_any_share(
+    kaart: list[str], cijfers: list[str], zonder_kaart: int, zonder_cijfers: int
+) -> None:
+    afkomst = {"cbs_buurtgrenzen": _van(KAART), "cbs_kerncijfers": _van(CIJFERS)}
+    feiten = controleer_gebieden(_tabel(kaart), _tabel(cijfers), 2020, afkomst).feiten
+    assert feiten["gemeenten_zonder_kaart"] == zonder_kaart
+    assert feiten["gemeenten_zonder_kerncijfers"] == zonder_cijfers
+
+
 def test_the_map_of_the_leefbaarometer_leaves_out_where_nobody_lives() -> None:
     assert _gevallen([A1], [A1, A2], LBM) == []
 

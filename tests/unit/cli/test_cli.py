@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.cli import app
-from veerkracht_dagster.cli.stand import leegte, toon_leegte
+from veerkracht_dagster.cli.stand import leegte, toon_leegte, toon_zonder_vlak
 from veerkracht_dagster.codeversie import codeversie
 from veerkracht_dagster.instantie.openen import open_instance
 from veerkracht_dagster.werkmap import Werkmap
@@ -348,6 +348,20 @@ def test_an_edition_without_areas_is_no_release_and_says_why(
         inhoud = record.event.dagster_event.asset_check_evaluation_data
         assert (inhoud.passed, inhoud.severity) == (False, dg.AssetCheckSeverity.WARN)
         assert reden in str(inhoud.metadata["gevallen"])
+
+
+def test_areas_that_no_map_has_are_told(vol: Any) -> None:
+    uitgave = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())
+    gebieden = sum(uitgave["klassen"]["focus"].values())
+    assert uitgave["zonder_vlak"] == {}  # the map of the sample is whole
+    deels = uitgave | {"zonder_vlak": {f"GM000{n}": n for n in range(1, 8)}}
+    scherm = Console(file=io.StringIO(), width=200)
+    toon_zonder_vlak(scherm, {"2014-2020": uitgave, "2014-2022": deels})
+    tekst = scherm.file.getvalue()
+    assert tekst.startswith(
+        f"2014-2022: 28 van {gebieden} gebieden staan niet op de kaart van 2022"
+    )
+    assert "(GM0001 1, GM0002 2, GM0003 3, GM0004 4, GM0005 5 en nog 2 gemeenten)" in tekst
 
 
 def test_status_for_machines(vol: Any) -> None:

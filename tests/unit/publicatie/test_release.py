@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,23 @@ from veerkracht_dagster.publicatie.uitgave import Uitgave
 
 def maak_uitgave() -> Uitgave:
     return maak_hele_uitgave(cat=CAT)
+
+
+def test_areas_without_a_polygon_are_counted_per_gemeente(tmp_path: Path) -> None:
+    uitgave = maak_uitgave()
+    for naam, laag in uitgave.lagen.items():
+        kaart = laag.geometry.where(laag["gemeentecode"] == "GM0001")
+        uitgave.lagen[naam] = laag.set_geometry(kaart)
+    beschreven = partial(
+        beschrijf,
+        cat=CAT,
+        release_id="x",
+        map_release=tmp_path,
+        vorige=None,
+        gemaakt=datetime.now(UTC),
+    )
+    assert beschreven(uitgave).zonder_vlak == {"GM0002": 8}
+    assert beschreven(maak_uitgave()).zonder_vlak == {}
 
 
 def _kenmerk(u: Uitgave) -> str:
