@@ -149,11 +149,11 @@ def release(
         )
     if geweigerd:
         raise weigering(geweigerd)
-    controles = list(_leegtecontroles(werkmap.uitgaven))
+    leegte = list(_leegtecontroles(werkmap.uitgaven))
     yield from met_versies(
         context,
         afdrukken,
-        lambda versie: dg.MaterializeResult(data_version=versie, check_results=controles),
+        lambda versie: dg.MaterializeResult(data_version=versie, check_results=leegte),
     )
 
 
