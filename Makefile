@@ -181,9 +181,9 @@ env: $(READY) home ## Lines for your shell, to call dg, dagster and veerkracht y
 clean: ## Remove .veerkracht/: virtual environment, work folders, caches
 	@rm -rf $(OWN)
 
-# The Dagster instance of the work folder, with this clone's dagster.yaml.
+# The Dagster instance of the work folder, with this clone's dagster.yaml where it has none yet.
 home:
 	@mkdir -p "$(WORK)/dagster_home" $(if $(SOURCES),"$(SOURCES)")
-	@cmp -s dagster.yaml "$(WORK)/dagster_home/dagster.yaml" || cp dagster.yaml "$(WORK)/dagster_home/dagster.yaml"
+	@test -e "$(WORK)/dagster_home/dagster.yaml" || cp dagster.yaml "$(WORK)/dagster_home/dagster.yaml"
 
 FORCE:

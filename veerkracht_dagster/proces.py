@@ -11,6 +11,8 @@ import contextlib
 import gc
 import os
 import sys
+import threading
+from multiprocessing import parent_process
 
 # Half a million objects of libraries live as long as the process: looking through them for garbage
 # at Python's own pace costs a twentieth of a rebuild.
@@ -30,8 +32,16 @@ def alles_geladen() -> None:
 def begin_werker() -> None:
     """The start of a process that does runs for another."""
     begin()
+    threading.Thread(target=_eindig_met_ouder, daemon=True).start()
     # Registered first, so done last: taking every library down costs a second more.
     atexit.register(os._exit, 0)
+
+
+def _eindig_met_ouder() -> None:
+    """Without the process that asked for it, a run would go on beside the rebuild after it."""
+    if ouder := parent_process():
+        ouder.join()
+        os._exit(1)
 
 
 def vertrek(code: object) -> None:

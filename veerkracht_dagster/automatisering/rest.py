@@ -9,6 +9,7 @@ them. The job `bijwerken` tries them again, and makes all that was not refused.
 
 import dagster as dg
 
+from veerkracht_dagster.automatisering.opruimen import OPNIEUW
 from veerkracht_dagster.automatisering.taken import bijwerken
 from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
 
@@ -52,7 +53,7 @@ def rest(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason
         run_config=dg.RunConfig(
             ops={"breng_bij": {"config": {"uitgevers": False, "assets": assets_van(nieuw)}}}
         ),
-        tags={WACHT_TAG: REST, REDEN_TAG: "; ".join(redenen)},
+        tags={WACHT_TAG: REST, REDEN_TAG: "; ".join(redenen), **OPNIEUW},
     )
     return dg.SensorResult(run_requests=[verzoek], cursor=cursor)
 

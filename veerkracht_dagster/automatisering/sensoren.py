@@ -15,6 +15,7 @@ from veerkracht_dagster.automatisering.beslissen import (
     aanvragen,
     om_gegevens,
 )
+from veerkracht_dagster.automatisering.opruimen import OPNIEUW, opruimen
 from veerkracht_dagster.automatisering.rest import BEZIG, rest
 from veerkracht_dagster.automatisering.taken import bijwerken
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
@@ -100,7 +101,7 @@ def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefini
     def doorwerken(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         return _werk_door(context)
 
-    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken, rest]
+    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken, rest, opruimen]
 
 
 def _kijk_bij_uitgevers(
@@ -200,6 +201,7 @@ def runverzoek(wacht: str, aanvraag: Aanvraag) -> dg.RunRequest:
         "veerkracht/tabel": aanvraag.tabel or bron.titel,
         "veerkracht/versie": aanvraag.versie[:12],
         REDEN_TAG: aanvraag.reden,
+        **OPNIEUW,
     }
     return dg.RunRequest(
         run_key=aanvraag.run_key,
@@ -265,5 +267,5 @@ def _werk_door(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipRe
     return dg.RunRequest(
         run_key=f"doorwerken/{laatste}",
         run_config=dg.RunConfig(ops={"breng_bij": {"config": {"uitgevers": False}}}),
-        tags={WACHT_TAG: "doorwerken", REDEN_TAG: "; ".join(sorted(redenen))},
+        tags={WACHT_TAG: "doorwerken", REDEN_TAG: "; ".join(sorted(redenen)), **OPNIEUW},
     )

@@ -18,9 +18,10 @@ from assets_defs.partities import JAREN
 from veerkracht_dagster.bronnen.ongelezen import gemist, merk_op
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.instantie.achtergebleven import ruim_achtergebleven
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 
-POOL = "herbouw"  # one rebuild at a time: two would compute the same
+POOL = "herbouw"  # of which `dagster.yaml` lets one run at a time; the others wait in the queue
 
 
 class Bijwerken(dg.Config):
@@ -40,17 +41,21 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
 
     Where something was refused, all that does not stand on it was made before this fails.
     """
+    from veerkracht_dagster.herbouw.beurt import beurt
     from veerkracht_dagster.herbouw.herbouwen import herbouw
 
     innemer = Innemer(werkplaats.werkmap)
     for regel in merk_op(innemer, catalogus(), JAREN, datetime.date.today()).regels():
         context.log.warning(regel)
-    uit = herbouw(
-        werkplaats.werkmap,
-        context.instance,
-        assets=config.assets or None,
-        uitgevers=config.uitgevers,
-    )
+    wat = f"de job bijwerken (run {context.run_id[:8]})"
+    with beurt(werkplaats.werkmap, wat, meld=context.log.info):
+        ruim_achtergebleven(context.instance, behalve=[context.run_id])
+        uit = herbouw(
+            werkplaats.werkmap,
+            context.instance,
+            assets=config.assets or None,
+            uitgevers=config.uitgevers,
+        )
     feiten: dict[str, Any] = {
         "partities": uit.aantal,
         "runs": uit.runs,

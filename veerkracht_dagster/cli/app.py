@@ -56,6 +56,10 @@ def rebuild(
         ),
     ] = None,
     alles: Annotated[bool, typer.Option("--alles", help="Also what is not stale.")] = False,
+    niet_wachten: Annotated[
+        bool,
+        typer.Option("--niet-wachten", help="Stop when another rebuild is at work here."),
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Bring everything up to date, from source files to published release; only what is stale."""
@@ -63,7 +67,9 @@ def rebuild(
 
     _kies("editie", editie, "edities")
     _kies("bron", bron, "bronnen")
-    herbouw.voer_uit(editie=editie, bron=bron, alles=alles, als_json=json_)
+    herbouw.voer_uit(
+        editie=editie, bron=bron, alles=alles, wachten=not niet_wachten, als_json=json_
+    )
 
 
 @app.command()

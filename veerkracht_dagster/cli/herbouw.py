@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import time
+from functools import partial
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from veerkracht_dagster.cli.weergave import (
     fout,
     toon_json,
 )
+from veerkracht_dagster.herbouw.beurt import Bezig, beurt
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -31,7 +33,9 @@ _OMGEVING = {
 }
 
 
-def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: bool) -> None:
+def voer_uit(
+    *, editie: str | None, bron: str | None, alles: bool, wachten: bool, als_json: bool
+) -> None:
     """Run the command."""
     for naam, waarde in _OMGEVING.items():
         os.environ.setdefault(naam, waarde)
@@ -43,6 +47,24 @@ def voer_uit(*, editie: str | None, bron: str | None, alles: bool, als_json: boo
         processen = aantal_processen()
     except ValueError as verkeerd:
         fout(str(verkeerd), VERKEERD_GEBRUIK)
+    try:
+        meld = partial(scherm.print, soft_wrap=True)
+        with beurt(werkmap, "veerkracht rebuild", wachten=wachten, meld=meld):
+            _met_werkers(werkmap, scherm, processen, editie, bron, alles=alles, als_json=als_json)
+    except Bezig as bezig:
+        fout(str(bezig))
+
+
+def _met_werkers(
+    werkmap: Werkmap,
+    scherm: Console,
+    processen: int,
+    editie: str | None,
+    bron: str | None,
+    *,
+    alles: bool,
+    als_json: bool,
+) -> None:
     with Werkers(werkmap, processen) as werkers:
         if alles or not (werkmap.dagster_home / "history").exists():
             werkers.warm_op()
@@ -76,10 +98,12 @@ def _herbouw(
         )
     from veerkracht_dagster.cli import slot
     from veerkracht_dagster.herbouw.herbouwen import herbouw
+    from veerkracht_dagster.instantie.achtergebleven import ruim_achtergebleven
     from veerkracht_dagster.instantie.openen import open_instance
 
     begin = time.monotonic()
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
+        ruim_achtergebleven(instance)
         resultaat = herbouw(
             werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang,
             werkers=werkers,

@@ -16,6 +16,7 @@ import dagster as dg
 from assets_defs.weigeren import geweigerd_in
 from veerkracht_dagster.definitions import build_defs, job_van
 from veerkracht_dagster.herbouw.tags import REDEN_TAG
+from veerkracht_dagster.instantie.achtergebleven import PROCES_TAG, dit_proces
 from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -92,6 +93,7 @@ class Uitvoerder:
                 ASSET_PARTITION_RANGE_START_TAG: opdracht.partities[0],
                 ASSET_PARTITION_RANGE_END_TAG: opdracht.partities[-1],
                 REDEN_TAG: opdracht.reden,
+                PROCES_TAG: dit_proces(),
             },
             raise_on_error=False,
         )

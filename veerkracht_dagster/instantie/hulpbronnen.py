@@ -5,6 +5,7 @@ Here: the work folder as a resource. Not here: what is done with it.
 
 import dagster as dg
 
+from veerkracht_dagster.instantie.achtergebleven import meld_proces
 from veerkracht_dagster.werkmap import Werkmap
 
 
@@ -25,6 +26,10 @@ class Werkplaats(dg.ConfigurableResource):
             tabellen=werkmap.tabellen,
             warehouse=werkmap.warehouse,
         )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """A run tells in which process it is, wherever that was started."""
+        meld_proces(context.instance, context.run)
 
     @property
     def werkmap(self) -> Werkmap:

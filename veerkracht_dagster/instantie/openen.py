@@ -19,18 +19,16 @@ _RELEASE = dg.AssetKey("release")
 
 
 def open_instance(werkmap: Werkmap) -> dg.DagsterInstance:
-    """The Dagster instance of the work folder, made with the project's dagster.yaml if new."""
+    """The Dagster instance of the work folder; a new one begins with the project's dagster.yaml.
+
+    A `dagster.yaml` that is there is the user's, and is left as it is.
+    """
     thuis = werkmap.dagster_home
     thuis.mkdir(parents=True, exist_ok=True)
-    if _DAGSTER_YAML.is_file():
-        _kopieer_als_anders(_DAGSTER_YAML, thuis / "dagster.yaml")
+    if _DAGSTER_YAML.is_file() and not (thuis / "dagster.yaml").exists():
+        shutil.copyfile(_DAGSTER_YAML, thuis / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(thuis)
     return dg.DagsterInstance.get()
-
-
-def _kopieer_als_anders(van: Path, naar: Path) -> None:
-    if not naar.is_file() or naar.read_bytes() != van.read_bytes():
-        shutil.copyfile(van, naar)
 
 
 def releases_van_run(werkmap: Werkmap, run_id: str) -> dict[str, str | None]:

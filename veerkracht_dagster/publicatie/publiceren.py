@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from filelock import FileLock
 
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
@@ -69,7 +70,7 @@ from veerkracht_dagster.publicatie.verschil import (
 ACTUEEL = "actueel"
 BEWAARD = 5
 WACHT_OP_WAREHOUSE = 60.0  # seconds; another edition has it for less than one
-_KLAAR, _WEG, _KWIJT = ".klaar-", ".weg-", "?"
+_SLOT, _KLAAR, _WEG, _KWIJT = ".slot", ".klaar-", ".weg-", "?"
 
 
 class AuditFout(ValueError):
@@ -103,13 +104,19 @@ def publiceer(
         AuditFout: what was staged is not right; the previous release is untouched.
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
-    cat = cat or catalogus()
     weiger_leeg(uitgave)
+    map_editie = map_uitgaven / uitgave.sleutel
+    map_editie.mkdir(parents=True, exist_ok=True)
+    # A rebuild and a run of the UI may publish the same edition: the second one finds it done.
+    with FileLock(map_editie / _SLOT):
+        return _publiceer(map_editie, warehouse_url, uitgave, cat or catalogus())
+
+
+def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Catalogus) -> Release:
     tabellen = warehousetabellen(publicatietabellen(cat))
     inhoud = maak_inhoud(uitgave, tabellen, cat)
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
-    map_editie = map_uitgaven / uitgave.sleutel
-    huidig = huidige_release(map_uitgaven, uitgave.sleutel)
+    huidig = lees_release(map_editie / ACTUEEL)
     if huidig is not None and huidig.release_id == kenmerk and _zo_beschreven(huidig, uitgave):
         with _warehouse(warehouse_url, tabellen) as verbinding:
             in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
