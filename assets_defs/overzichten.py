@@ -128,9 +128,10 @@ def vergelijking(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:
     """How each area stands against its gemeente and the country."""
+    cat = catalogus()
     tabellen = {
         naam: in_tabelvorm(
-            vergelijk(kwetsbare_bewoners[naam], overlast_onveiligheid[naam]), "vergelijking"
+            vergelijk(kwetsbare_bewoners[naam], overlast_onveiligheid[naam], cat), "vergelijking"
         )
         for naam in sorted(context.partition_keys)
     }

@@ -293,6 +293,8 @@ CATALOGUS = [
      {"cbs_adressen", *UITGAVE}, {"bronnen", "kaartlagen", "indicatoren", "publicatie"}),
     ("kaartlagen.yml", "grenzen: ['5', ", "grenzen: ['6', ",  # the report counts by classes
      {*LAGEN, "rapport", *UITGAVE}, {"indicatoren", "kaartlagen", "publicatie"}),
+    ("indicatoren.yml", "[dK, boven, 0]", "[dK, boven, 1]",  # what the report counts
+     {"rapport", *UITGAVE}, {"indicatoren", "publicatie"}),
     ("constanten.yml", "0.15678", "0.15679",
      {"leefbaarometer", "signaal", *UITGAVE}, {*STAPPEN} - {"buurttabel"}),
     ("kolommen.yml", "afronding: 5", "afronding: 10",

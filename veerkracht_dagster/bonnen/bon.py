@@ -65,8 +65,7 @@ class Bonnen:
 
     # --- layers ----------------------------------------------------------------------------------
     def _laag(self, laag: Kaartlaag, naam: str, code: str) -> Knoop:
-        maal = getattr(self.regels, laag.eenheid_grenzen) if laag.eenheid_grenzen else 1
-        grenzen = [grens * maal for grens in laag.grenzen]
+        grenzen = laag.grenzen_bij(self.regels)
         met: dict[str, Any] = {
             "klasse_uit": laag.klasse_uit, "grenzen": grenzen,
             "op_de_grens": laag.op_de_grens or "hoger", "geen_meting": self.cat.geen_meting.code,

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from veerkracht_dagster.bonnen.knoop import Knoop, stap
 from veerkracht_dagster.catalogus.cijfers import K_van_tekst, aandeel_van, microdata
 from veerkracht_dagster.catalogus.models import Groep, Rij
+from veerkracht_dagster.rekenwijze.regels import GESCHAT, GETELD, draagt_bij
 
 if TYPE_CHECKING:
     from veerkracht_dagster.bonnen.bon import Bonnen
 
-MICRODATA = "microdata"
 _SCHATTING = {
     "": "schatting: 1 - Π(1 - p_g)",
     "_ondergrens": "schatting: de grootste p_g",
@@ -43,14 +43,14 @@ def K(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str:
     """K or one of its bounds: counted in microdata, else estimated from the shares of groups."""
     anker = _anker(bonnen, rij)
     tabel = bonnen.tabel_van("methode")
-    if bonnen.uitgave.cel(tabel, "methode", code) == "microdata":
-        knoop.feiten["methode"] = "microdata"
+    if bonnen.uitgave.cel(tabel, "methode", code) == GETELD:
+        knoop.feiten["methode"] = GETELD
         knoop.uitleg = "microdata: personen in ten minste een groep / personen"
-        knoop.kinderen = [_deel(bonnen, MICRODATA, microdata(bonnen.cat), anker, code)]
+        knoop.kinderen = [_deel(bonnen, GETELD, microdata(bonnen.cat), anker, code)]
         return "K_microdata"
     jaren = bonnen.uitgave.cel(tabel, f"jaren_{rij.kant}", code)
     gekozen = bonnen.regels.groepen_uit({tekst.split()[0] for tekst in jaren.split(", ") if tekst})
-    knoop.feiten |= {"methode": "schatting", "groepen": ", ".join(gekozen)}
+    knoop.feiten |= {"methode": GESCHAT, "groepen": ", ".join(gekozen)}
     knoop.uitleg = _SCHATTING[knoop.met["onderdeel"]]
     knoop.kinderen = [_deel(bonnen, g, bonnen.cat.groepen[g], anker, code) for g in gekozen]
     return "K_schatting"
@@ -58,7 +58,7 @@ def K(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str:
 
 def _deel(bonnen: Bonnen, naam: str, groep: Groep, anker: int, code: str) -> Knoop:
     """The share of a group around a year; that of microdata is per area, so in its own year."""
-    bereikt = bonnen.uitgave.jaar_van_groep(groep.kolommen, anker) if naam != MICRODATA else None
+    bereikt = bonnen.uitgave.jaar_van_groep(groep.kolommen, anker) if naam != GETELD else None
     jaar = jaar_van(bonnen, groep.kolommen, anker, code) if bereikt is None else bereikt
     kolommen = [*groep.teller, groep.noemer or groep.aandeel or ""]
     knoop = Knoop(
@@ -86,7 +86,7 @@ def bijdrage(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str | None:
     knoop.met["groep"] = rij.groep
     gebruikt = gebruikte_groepen(bonnen)
     methode = bonnen.uitgave.cel(bonnen.tabel_van("methode"), "methode", code)
-    if rij.groep not in gebruikt or methode != "schatting":
+    if not draagt_bij(rij.groep or "", gebruikt, methode):
         knoop.met["staat"] = "n.v.t."
         knoop.uitleg = "de groep telt niet mee in K" if rij.groep not in gebruikt else (
             "K is geteld uit microdata, waarin groepen geen delen zijn")  # fmt: skip
@@ -103,7 +103,7 @@ def gebruikte_groepen(bonnen: Bonnen) -> list[str]:
     """The groups of the estimated K of the edition; the same for all areas."""
     tabel = bonnen.tabel_van("methode")
     paren = zip(*bonnen.uitgave.kolommen(tabel, ["methode", "groepen"]), strict=True)
-    tekst = next((groepen for methode, groepen in paren if methode == "schatting"), "")
+    tekst = next((groepen for methode, groepen in paren if methode == GESCHAT), "")
     return [naam for naam in tekst.split(", ") if naam]
 
 

@@ -16,12 +16,10 @@ from veerkracht_dagster.bonnen.knoop import Knoop, stap
 from veerkracht_dagster.bonnen.leestabel import als_sql, naam_in_sql
 from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer, onbekende_rij
 from veerkracht_dagster.catalogus.models import Overzicht
+from veerkracht_dagster.catalogus.rapportcijfers import Telvraag, telvraag
 
 Rij = Mapping[str, Any]
-Voorwaarde = tuple[str, str, Any]
-_LAND = "Nederland"
 _ONTVOUW_TOT = 60  # figures below one figure, in a deep receipt
-_VERGELEKEN = {"K": ("K_eind", 1.0), "dK": ("dK", 1.0), "P": ("V_eind", -1.0), "dP": ("dP", 1.0)}
 
 
 def bon_van_overzicht(bonnen: Bonnen, tabel: str, sleutel: str, kolom: str) -> Knoop:
@@ -91,91 +89,11 @@ Vraag = tuple[str, dict[str, Any], list[str], Sequence[str] | None]  # None: of 
 def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     if kolom not in ("waarde", "gebieden"):
         return None
-    wat, met, telt = _RAPPORT[rij["onderdeel"]](bonnen, rij["groep"], rij["maat"])
+    plek = rij["onderdeel"], rij["groep"], rij["maat"]
+    vraag = telvraag(bonnen.cat, *plek, bonnen.uitgave.editie.niveau)
     if kolom == "gebieden":
-        wat, met = "aantal", {"waar": telt}
-    namen = [k for k in (met.get("kolom"), met.get("gewicht")) if k]
-    namen += [naam for naam, *_ in [*met["waar"], *met.get("waarvan", [])] if naam != "code"]
-    return wat, met, list(dict.fromkeys(namen)) or ["inwoners_eind"], None
-
-
-Rapportvraag = tuple[str, dict[str, Any], list[Voorwaarde]]
-
-
-def _zwak(bonnen: Bonnen) -> Voorwaarde:
-    return "signaal_absoluut", "in", bonnen.cat.constanten.zwakke_klassen
-
-
-def _van_deel(bonnen: Bonnen, waar: list[Voorwaarde], maat: str) -> Rapportvraag:
-    """A measure of a class of corporation share, a gemeente or the country."""
-    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
-    if maat == "gebieden":
-        return "aantal", {"waar": waar}, waar
-    if maat == "bewoners":
-        telt: list[Voorwaarde] = [*waar, ("inwoners_eind", "bekend", None)]
-        return "som", {"waar": waar, "kolom": "inwoners_eind"}, telt
-    if maat == "gebieden_zwak":
-        return "aantal", {"waar": [*waar, _zwak(bonnen)]}, [*waar, gemeten]
-    if maat == "bewoners_zwak":
-        return "som", {"waar": [*waar, _zwak(bonnen)], "kolom": "inwoners_eind"}, [*waar, gemeten]
-    if maat.startswith("signaal_"):
-        van: Voorwaarde = ("signaal_absoluut", "in", [int(maat.removeprefix("signaal_"))])
-        return "aantal", {"waar": [*waar, van]}, [*waar, gemeten]
-    kolom = "aandeel_lvb_eind" if maat == "lvb" else maat
-    met = {"waar": waar, "kolom": kolom, "gewicht": "inwoners_eind"}
-    return "gemiddelde", met, [*waar, (kolom, "bekend", None), ("inwoners_eind", "boven", 0)]
-
-
-def _bezit(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
-    laag = bonnen.cat.kaartlagen["corporatiebezit"]
-    nummers = {k.label: nummer for nummer, k in laag.klassen.items()}
-    if groep == _LAND:
-        return _van_deel(bonnen, [], maat)
-    if groep not in nummers:
-        return _van_deel(bonnen, [("corporatie_eind", "onbekend", None)], maat)
-    welke = {"grenzen": list(laag.grenzen), "op_de_grens": laag.op_de_grens or "hoger",
-             "nummer": nummers[groep]}  # fmt: skip
-    return _van_deel(bonnen, [("corporatie_eind", "klasse", welke)], maat)
-
-
-def _gemeente(bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
-    begin = ("WK" if bonnen.uitgave.editie.niveau == "wijk" else "BU") + groep[2:]
-    hier: Voorwaarde = ("code", "begint", begin)
-    wat, met, _ = _van_deel(bonnen, [hier], maat)
-    return wat, met, [hier, _zwak(bonnen)]
-
-
-def _land(bonnen: Bonnen, _groep: str, maat: str) -> Rapportvraag:
-    dK: Voorwaarde = ("dK", "bekend", None)
-    dP: Voorwaarde = ("dP", "bekend", None)
-    gemeten: Voorwaarde = ("signaal_absoluut", "bekend", None)
-    stijgt: list[Voorwaarde] = [("dK", "boven", 0), ("dP", "boven", 0)]
-    daalt: Voorwaarde = ("dK", "onder", 0)
-    maten: dict[str, Rapportvraag] = {
-        "bewoners_beide": ("som", {"waar": stijgt, "kolom": "inwoners_eind"}, [dK, dP]),
-        "gemeenten_beide": ("gemeenten", {"waar": stijgt}, [dK, dP]),
-        "gemeenten_zwak": ("gemeenten", {"waar": [_zwak(bonnen)]}, [gemeten]),
-        "gemeenten": ("gemeenten", {"waar": [gemeten]}, [gemeten]),
-        "K_daalt": ("deel", {"waar": [dK], "waarvan": [daalt]}, [dK]),
-        "P_daalt_ook": (
-            "deel", {"waar": [daalt, dP], "waarvan": [("dP", "onder", 0)]}, [daalt, dP]
-        ),
-    }  # fmt: skip
-    return maten[maat]
-
-
-def _spreiding(_bonnen: Bonnen, groep: str, maat: str) -> Rapportvraag:
-    naam, kant = groep.split()
-    beide: list[Voorwaarde] = [(f"{naam}_{k}", "bekend", None) for k in ("begin", "eind")]
-    met: dict[str, Any] = {"waar": beide, "kolom": f"{naam}_{kant}"}
-    if maat == "spreiding_sd":
-        return "standaardafwijking", {**met, "gewicht": "inwoners_eind"}, beide
-    return "percentiel_van", {**met, "nummer": int(maat[1:])}, beide
-
-
-_RAPPORT: dict[str, Callable[[Bonnen, str, str], Rapportvraag]] = {
-    "bezit": _bezit, "land": _land, "gemeenten": _gemeente, "spreiding": _spreiding,
-}  # fmt: skip
+        vraag = Telvraag("aantal", {"waar": vraag.telt}, vraag.telt)
+    return vraag.regel, vraag.met, vraag.kolommen, None
 
 
 # --- comparison and sensitivity -----------------------------------------------------------------
@@ -183,13 +101,13 @@ def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     wat, _, waar = kolom.partition("_")
     if wat not in ("waarde", "rang", "van", "percentiel", "verschil"):
         return None
-    figuur, teken = _VERGELEKEN[rij["maat"]]
+    maat = bonnen.cat.vergelijkmaten[rij["maat"]]
     code = rij["regiocode"]
     uitgave = bonnen.uitgave
     codes = uitgave.van_gemeente(code) if waar == "gemeente" else None
-    met = {"wat_dan": wat, "teken": teken, "gebied": code}
+    met = {"wat_dan": wat, "teken": float(maat.teken), "gebied": code}
     gewicht = ["inwoners_eind"] if wat == "verschil" else []  # of the mean
-    return "vergelijking", met, [figuur, *gewicht], codes
+    return "vergelijking", met, [maat.kolom, *gewicht], codes
 
 
 def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:

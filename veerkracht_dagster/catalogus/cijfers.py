@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Catalogus, Groep, Parameters, Rij
+from veerkracht_dagster.catalogus.rapportcijfers import rapportinvoer, rapportmaten
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 
 Kolomnaam = tuple[str, str]  # table, column
@@ -127,16 +128,19 @@ def buurtkolommen(cat: Catalogus, tabel: str) -> list[str]:
 def overzichtinvoer(cat: Catalogus, tabel: str, kolom: str) -> tuple[Kolomnaam, ...]:
     """What a column of an overview is made of, as (table, column)."""
     waar = tabel_van(cat)
+    namen: list[str] = []
     if tabel == "rapport" and kolom in ("waarde", "gebieden"):
-        namen = [naam for maat in cat.rapportmaten.values() for naam in maat.invoer]
+        maten = rapportmaten(cat).values()
+        namen = [naam for maat in maten for naam in rapportinvoer(cat, maat, waar)]
     elif tabel == "scan" and kolom in ("waarde", "begin"):
-        namen = []
         for maat in cat.maten.values():
             figuur = maat.kolom if kolom == "waarde" else maat.begin
             if figuur is not None:
                 namen += [f"{waar[k]}.{k}" for k in (figuur, maat.weging)]
     else:
-        namen = [
+        if tabel == "vergelijking" and kolom != "regiocode":
+            namen = [f"{waar[maat.kolom]}.{maat.kolom}" for maat in cat.vergelijkmaten.values()]
+        namen += [
             invoer.format(groep=groep)
             for invoer in cat.overzichten[tabel].kolommen[kolom].invoer
             for groep in (gekozen_groepen(cat) if "{groep}" in invoer else [""])

@@ -26,6 +26,7 @@ _BESTAND_VAN_SLEUTEL = {
     "microdata": "indicatoren.yml",
     "indicatoren": "indicatoren.yml",
     "overzichten": "indicatoren.yml",
+    "vergelijkmaten": "indicatoren.yml",
     "rapportmaten": "indicatoren.yml",
     "maten": "indicatoren.yml",
     "domeinen": "indicatoren.yml",

@@ -17,6 +17,7 @@ from veerkracht_dagster.bonnen.leesbaar import Bontekst, Tak
 from veerkracht_dagster.bonnen.naast_warehouse import NietVergeleken, anders_in_warehouse
 from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.catalogus.rapportcijfers import rapportmaten
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -93,7 +94,7 @@ def bon_van(bonnen: Bonnen, gebied: str, cijfer: str, jaar: int | None = None) -
     tabel, _, kolom = cijfer.partition(".")
     if kolom and tabel in bonnen.cat.overzichten:
         return bon_van_overzicht(bonnen, tabel, gebied, kolom)
-    if cijfer in bonnen.cat.rapportmaten and not _is_gebied(bonnen, gebied):
+    if cijfer in rapportmaten(bonnen.cat) and not _is_gebied(bonnen, gebied):
         return bon_van_overzicht(bonnen, "rapport", f"{gebied}/{cijfer}", "waarde")
     return bonnen.bon(gebied, cijfer, jaar)
 

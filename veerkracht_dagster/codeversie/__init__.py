@@ -36,6 +36,7 @@ _DRAAGT_CATALOGUS = (
     "veerkracht_dagster.catalogus.kolomherkomst",
     "veerkracht_dagster.catalogus.laden",
     "veerkracht_dagster.catalogus.models",
+    "veerkracht_dagster.catalogus.rapportcijfers",
     "veerkracht_dagster.catalogus.tabellen",
     "veerkracht_dagster.rekenwijze.regeltabel",
 )

@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from veerkracht_dagster.catalogus import rapportcijfers
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.catalogus.tabellen import Tabel, tabellen_van
 from veerkracht_dagster.codeversie.broncode import code_van
@@ -104,7 +105,7 @@ def _waarden(
 
 
 def met_eigenschappen(namen: Iterable[str]) -> frozenset[str]:
-    """With a method or property of the catalogue's models also the names that it mentions."""
+    """With a method of the catalogue's models, or what reads its rows, the names it mentions."""
     eigenschappen = _eigenschappen()
     uit = frozenset({*namen, ""})
     wacht = uit & eigenschappen.keys()
@@ -117,8 +118,12 @@ def met_eigenschappen(namen: Iterable[str]) -> frozenset[str]:
 
 @cache
 def _eigenschappen() -> dict[str, frozenset[str]]:
-    """What each method and property of the models mentions; under '' what an operator calls."""
-    uit: dict[str, frozenset[str]] = {}
+    """What each method, property and reader of rows mentions; under '' what an operator calls."""
+    uit = {
+        naam: code_van(functie.__code__).namen
+        for naam, functie in vars(rapportcijfers).items()
+        if isinstance(functie, FunctionType) and functie.__module__ == rapportcijfers.__name__
+    }
     for model in _modellen(Catalogus):
         for naam, wat in vars(model).items():
             functie = wat.fget if isinstance(wat, property) else wat

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus.cijfers import tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus
+from veerkracht_dagster.catalogus.rapportcijfers import (
+    rapportformule,
+    rapportinvoer,
+    rapportmaten,
+)
 from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 from veerkracht_dagster.indicatoren.relatief import gemeente_van, gewogen_spreiding
 
-LAND = "Nederland"
 _GEMIDDELDEN = ("K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP", "lvb")
 
 
@@ -47,18 +52,19 @@ def rapport(indicatoren: Mapping[str, pd.DataFrame], cat: Catalogus) -> pd.DataF
         *_spreiding(alles, cat.constanten.percentielen),
     ]  # fmt: skip
     meeste = list(cat.kaartlagen["corporatiebezit"].klassen.values())[-1].label
-    naast = {("land", LAND), ("bezit", meeste)}
+    naast = {("land", cat.constanten.land_naam), ("bezit", meeste)}
+    maten, waar = rapportmaten(cat), tabel_van(cat)
     rijen = []
     for cijfer in cijfers:
-        maat = cat.rapportmaten[cijfer.maat]
+        maat = maten[cijfer.maat]
         vergelijk = (cijfer.onderdeel, cijfer.groep) in naast
         rijen.append(
             {
                 **vars(cijfer),
                 "titel": maat.titel,
                 "eenheid": maat.eenheid,
-                "formule": maat.formule,
-                "uit": ", ".join(maat.invoer),
+                "formule": rapportformule(cat, maat),
+                "uit": ", ".join(rapportinvoer(cat, maat, waar)),
                 "openbaar": maat.openbaar if vergelijk else None,
                 "anders": maat.anders if vergelijk else None,
             }
@@ -88,8 +94,9 @@ def _bezitsklasse(aandeel: pd.Series, cat: Catalogus) -> pd.Series:
 
 def _bezit(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     klassen = [k.label for k in cat.kaartlagen["corporatiebezit"].klassen.values()]
-    for klasse in (*klassen, cat.geen_meting.label, LAND):
-        deel = alles if klasse == LAND else alles.loc[alles["bezit"] == klasse]
+    land = cat.constanten.land_naam
+    for klasse in (*klassen, cat.geen_meting.label, land):
+        deel = alles if klasse == land else alles.loc[alles["bezit"] == klasse]
         yield from _van_deel("bezit", klasse, deel, cat)
 
 
@@ -130,7 +137,7 @@ def _land(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
         ("K_daalt", _deel(daalt.sum(), alles["dK"].notna().sum()), alles["dK"].notna().sum()),
         ("P_daalt_ook", _deel((daalt & (alles["dP"] < 0)).sum(), met_dP.sum()), met_dP.sum()),
     ):
-        yield _Cijfer("land", LAND, maat, float(waarde), int(gebieden))
+        yield _Cijfer("land", cat.constanten.land_naam, maat, float(waarde), int(gebieden))
 
 
 def _deel(teller: float, noemer: float) -> float:

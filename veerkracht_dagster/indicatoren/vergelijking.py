@@ -9,30 +9,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.indicatoren.rangen import percentiel, rang
 from veerkracht_dagster.indicatoren.relatief import gemeente_van, gewogen_spreiding
 
-# Measure -> table and column, and its sign: a higher figure is always more of the problem.
-MATEN = {
-    "K": ("K", "K_eind", 1.0),
-    "dK": ("K", "dK", 1.0),
-    "P": ("V", "V_eind", -1.0),
-    "dP": ("V", "dP", 1.0),
-}
 
-
-def vergelijking(K: pd.DataFrame, V: pd.DataFrame) -> pd.DataFrame:
+def vergelijking(K: pd.DataFrame, V: pd.DataFrame, cat: Catalogus) -> pd.DataFrame:
     """The table `vergelijking` of an edition: a row per area and measure that has a figure.
 
     Ranks run from 1, the most of the problem; equals share the best rank. Percentiles: the share of
     the other areas with less, an equal counting half. Means are weighted with residents of the end
     year; without residents known there is no mean.
     """
-    tabellen = {"K": K.set_index("regiocode"), "V": V.set_index("regiocode")}
-    inwoners = tabellen["K"]["inwoners_eind"]
+    K, V = K.set_index("regiocode"), V.set_index("regiocode")
+    inwoners = K["inwoners_eind"]
     delen = []
-    for maat, (tabel, kolom, teken) in MATEN.items():
-        waarde = (teken * tabellen[tabel][kolom]).dropna()
+    for maat, van in cat.vergelijkmaten.items():
+        waarde = (van.teken * (K if van.kolom in K else V)[van.kolom]).dropna()
         # -0.0 would be another text than 0.0 and the same figure.
         deel = pd.DataFrame({"maat": maat, "waarde": waarde + 0.0})
         _tegenover(deel, "land", pd.Series("NL", index=deel.index), inwoners)

@@ -65,8 +65,7 @@ def _waarde_en_klasse(
     waarde = cijfers[laag.waarde]
     if laag.klasse_uit is not None:
         return waarde, cijfers[laag.klasse_uit]
-    maal = getattr(editie.parameters, laag.eenheid_grenzen) if laag.eenheid_grenzen else 1.0
-    grenzen = [grens * maal for grens in laag.grenzen]
+    grenzen = laag.grenzen_bij(editie.parameters)
     assert laag.op_de_grens is not None  # the catalogue's model asks for it beside `grenzen`
     klasse = klasse_naar_grenzen(waarde.to_numpy(dtype="float64"), grenzen, laag.op_de_grens)
     return waarde, pd.Series(klasse, index=cijfers.index)

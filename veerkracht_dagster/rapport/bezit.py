@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from veerkracht_dagster.catalogus.cijfers import tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
-from veerkracht_dagster.indicatoren.rapport import LAND
+from veerkracht_dagster.catalogus.rapportcijfers import (
+    rapportformule,
+    rapportinvoer,
+    rapportmaten,
+)
 from veerkracht_dagster.rapport.bladzijde import als_html, anker, getal, tabel, veilig
 from veerkracht_dagster.rapport.grafiek import Spreiding, Staafdeel, gestapeld, spreidingen
 from veerkracht_dagster.rapport.werkblad import schrijf_werkblad
@@ -43,6 +48,7 @@ class Bezitsrapport:
         sleutels = zip(cijfers["onderdeel"], cijfers["groep"], cijfers["maat"], strict=True)
         figuren = zip(cijfers["waarde"], cijfers["gebieden"], strict=True)
         self._figuur = dict(zip(sleutels, figuren, strict=True))
+        self._maten, self._land = rapportmaten(cat), cat.constanten.land_naam
         self._percentielen = [f"p{nummer}" for nummer in cat.constanten.percentielen]
         self._zwak = cat.constanten.zwak_in_woorden
         self._woord = "wijken" if editie.niveau == "wijk" else "buurten"
@@ -110,9 +116,9 @@ class Bezitsrapport:
     # --- parts of the page ---
     def _kern(self) -> list[str]:
         def land(maat: str) -> str:
-            return self._naar(maat, self._cel("land", LAND, maat))
+            return self._naar(maat, self._cel("land", self._land, maat))
 
-        bewoners = self._naar("bewoners_zwak", self._cel("bezit", LAND, "bewoners_zwak"))
+        bewoners = self._naar("bewoners_zwak", self._cel("bezit", self._land, "bewoners_zwak"))
         return [
             f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht "
             f"(klasse {self._zwak}), in {land('gemeenten_zwak')} van {land('gemeenten')} "
@@ -143,7 +149,7 @@ class Bezitsrapport:
         koppen = ["aandeel corporatiewoningen", *(self._kop(maat) for maat in _TABELMATEN)]
         rijen = [
             [veilig(groep), *(self._cel("bezit", groep, maat) for maat in _TABELMATEN)]
-            for groep in (*self._groepen(), self._cat.geen_meting.label, LAND)
+            for groep in (*self._groepen(), self._cat.geen_meting.label, self._land)
         ]
         return [
             "## Naar aandeel corporatiewoningen", "", *tabel(koppen, rijen),
@@ -152,10 +158,11 @@ class Bezitsrapport:
 
     def _daling(self) -> list[str]:
         maten = ("K_daalt", "P_daalt_ook", "bewoners_beide", "gemeenten_beide")
+        land = "land", self._land
         return [
             "## Daalt het, en daalt het mee", "",
             *tabel(["", "cijfer", self._woord], [
-                [self._kop(maat), self._cel("land", LAND, maat), self._aantal("land", LAND, maat)]
+                [self._kop(maat), self._cel(*land, maat), self._aantal(*land, maat)]
                 for maat in maten
             ]),
         ]  # fmt: skip
@@ -190,7 +197,7 @@ class Bezitsrapport:
         for groep in groepen:
             cijfers = 3 if groep.startswith("V") else 1
             waarden = [getal(self._van("spreiding", groep, maat), cijfers) for maat in maten]
-            eenheid = veilig(self._cat.rapportmaten[groep.replace(" ", "_")].eenheid)
+            eenheid = veilig(self._maten[groep.replace(" ", "_")].eenheid)
             rijen.append(
                 [f"{groep} ({eenheid})", *waarden, self._aantal("spreiding", groep, "p50")]
             )
@@ -218,17 +225,17 @@ class Bezitsrapport:
         ]  # fmt: skip
 
     def _herkomst(self) -> list[str]:
-        regels = ["## Herkomst", ""]
+        regels, waar = ["## Herkomst", ""], tabel_van(self._cat)
         for maat in dict.fromkeys(self._cijfers["maat"].tolist()):
-            definitie = self._cat.rapportmaten[maat]
+            definitie = self._maten[maat]
+            gemaakt = veilig(rapportformule(self._cat, definitie))
             uit = ", ".join(
                 f"[`{kolom}`](../tabellen/{kolom.partition('.')[0]}.parquet)"
-                for kolom in definitie.invoer
+                for kolom in rapportinvoer(self._cat, definitie, waar)
             )
             regels += [
                 f"### {veilig(definitie.titel)}", "",
-                f"Sleutel `{maat}`, eenheid: {definitie.eenheid}. {veilig(definitie.formule)}. "
-                f"Uit {uit}.", "",
+                f"Sleutel `{maat}`, eenheid: {definitie.eenheid}. {gemaakt}. Uit {uit}.", "",
             ]  # fmt: skip
         return regels
 
@@ -246,18 +253,18 @@ class Bezitsrapport:
         return getal(float(self._figuur[onderdeel, groep, maat][1]), 0)
 
     def _tekst(self, maat: str, waarde: float) -> str:
-        heel = self._cat.rapportmaten[maat].eenheid in _HEEL
+        heel = self._maten[maat].eenheid in _HEEL
         return getal(waarde, 0 if heel else _DECIMALEN.get(maat, 1))
 
     def _kop(self, maat: str) -> str:
         """The figure's name, leading to what made it, and its unit where the name is not that."""
-        definitie = self._cat.rapportmaten[maat]
+        definitie = self._maten[maat]
         los = definitie.eenheid in (*_HEEL, "als het cijfer")
         eenheid = "" if los else f" ({veilig(definitie.eenheid)})"
         return self._naar(maat, veilig(definitie.titel)) + eenheid
 
     def _naar(self, maat: str, tekst: str) -> str:
-        return f"[{tekst}](#{anker(self._cat.rapportmaten[maat].titel)})"
+        return f"[{tekst}](#{anker(self._maten[maat].titel)})"
 
 
 def gemeentenamen(lagen: Sequence[pd.DataFrame]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from . import rekenen as r
 from .rekenen import Cel, Deel, Getal
 
 NVT: Cel = (None, "n.v.t.")
+GETELD, GESCHAT = "microdata", "schatting"  # how K was made
 Tekst = tuple[str, str]  # a text has no state
 
 
@@ -147,6 +148,35 @@ def bijdrage(K: Cel, aandelen: Mapping[str, Getal], *, groep: str) -> Cel:
         return r.met_staat(None, K[1])
     zonder = prod(x for naam, x in over.items() if naam != groep)
     return r.met_staat(100.0 * (zonder - prod(over.values())), K[1])
+
+
+# --- layers ---------------------------------------------------------------------------------------
+def laag(
+    bepalend: Cel, waarde: Cel, *, klasse_uit: str | None, grenzen: Sequence[float],
+    op_de_grens: str,
+) -> Cel:  # fmt: skip
+    """The class of an area on a map: taken over from a code (`klasse_uit`), or by limits."""
+    if klasse_uit:
+        klasse = None if bepalend[0] is None else int(bepalend[0])
+    else:
+        klasse = r.klasse(waarde[0], grenzen, op_de_grens)
+    return klasse, "ontbreekt" if klasse is None and bepalend[1] in r.MET_WAARDE else bepalend[1]
+
+
+# --- which making of K ----------------------------------------------------------------------------
+def is_geteld(geteld: Mapping[str, Cel], geschat: Mapping[str, Cel]) -> bool:
+    """Is K of an area counted in microdata, given both makings at begin and end.
+
+    Where the end is counted, and the begin too, or where the estimate lacks an end.
+    """
+    if geteld["eind"][0] is None:
+        return False
+    return geteld["begin"][0] is not None or any(cel[0] is None for cel in geschat.values())
+
+
+def draagt_bij(groep: str, gebruikt: Sequence[str], methode: str) -> bool:
+    """Does a group add to K of an area: only an estimate has such parts."""
+    return groep in gebruikt and methode == GESCHAT
 
 
 # What a step of a receipt names: the functions themselves, under their own names.

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Protocol
 
+from . import regels, tellen
 from . import rekenen as r
-from . import tellen
 from .omzetten import Afrondregel, Stuk, grenzen, zet_om
 from .regels import GEVRAAGD, REKENREGELS
 from .rekenen import Cel, Deel, Getal
@@ -192,14 +192,8 @@ def gebieden(stap: Stap) -> Uitkomst:
 # --- layers and tables --------------------------------------------------------------------------
 def laag(stap: Stap) -> Uitkomst:
     """The class of an area on a map: taken over, or by limits; -9 is no measurement."""
-    bepalend, waarde = stap.kinderen[0], stap.kinderen[-1]
-    if stap.met["klasse_uit"]:
-        klasse = None if bepalend.waarde is None else int(bepalend.waarde)
-    else:
-        klasse = r.klasse(waarde.waarde, stap.met["grenzen"], stap.met["op_de_grens"])
-    staat = bepalend.staat
-    if klasse is None and staat in r.MET_WAARDE:
-        staat = "ontbreekt"
+    wat = {k: stap.met[k] for k in ("klasse_uit", "grenzen", "op_de_grens")}
+    klasse, staat = regels.laag(_cel(stap.kinderen[0]), _cel(stap.kinderen[-1]), **wat)
     return (stap.met["geen_meting"] if klasse is None else klasse), staat
 
 

@@ -2,19 +2,21 @@
 
 Here: each as a function of rows [code of the area, figure, ...] and of `met`, which names the
 columns and says which rows count. Standard library alone; goes along with every bundle of evidence.
-Not here: which rows and columns a published figure is made of
-(`bonnen/bon_overzicht.py`).
+Receipts and the replay of an edition both count by these. Not here: which rows and columns a
+published figure is made of (`bonnen/bon_overzicht.py`, `tweede/overzicht.py`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from math import prod, sqrt
 from typing import Any
 
 from . import rekenen as r
+from .regels import GESCHAT
 
 Rijen = Sequence[Sequence[Any]]
 Met = Mapping[str, Any]
@@ -129,54 +131,88 @@ def vergelijking(rijen: Rijen, met: Met) -> float | None:
 
 
 # --- other thresholds, other makings of K -------------------------------------------------------
-def klassen(rijen: Rijen, met: Met) -> int:
-    """Areas in a signal class at other thresholds; with `anders`, those of another class there."""
-    uit = 0
+def klassen_bij(rijen: Rijen, met: Met) -> dict[int, tuple[int, int]]:
+    """Per signal class at other thresholds its areas, and those of another class at the usual."""
+    telling: dict[int, list[int]] = {}
     for _, dK, dP, onv in rijen:
         klasse = r.signaal(dK, dP, onv, met["tK"], met["tP"], met["problemen_vanaf"])
         drempels = met["tK_gewoon"], met["tP_gewoon"], met["problemen_vanaf"]
-        gewoon = r.signaal(dK, dP, onv, *drempels)
-        telt = not met["anders"] or (klasse is not None and klasse != gewoon)
-        uit += telt and (met["geen_meting"] if klasse is None else klasse) == met["klasse"]
-    return uit
+        plek = telling.setdefault(met["geen_meting"] if klasse is None else klasse, [0, 0])
+        plek[0] += 1
+        plek[1] += klasse is not None and klasse != r.signaal(dK, dP, onv, *drempels)
+    return {klasse: (gebieden, anders) for klasse, (gebieden, anders) in telling.items()}
+
+
+def klassen(rijen: Rijen, met: Met) -> int:
+    """Areas in a signal class at other thresholds; with `anders`, those of another class there."""
+    return klassen_bij(rijen, met).get(met["klasse"], (0, 0))[bool(met["anders"])]
+
+
+class Variant:
+    """K made otherwise, beside K as it is; a row has the figures that `met` names.
+
+    met: `zonder` a group, of the `rest`; or at a bound (`grens`).
+    """
+
+    def __init__(self, rijen: Rijen, met: Met) -> None:
+        self._rijen, self._met = rijen, met
+        self._i = {naam: _kolom(met, naam) for naam in met["kolommen"]}
+        self.gewoon = self._reeks("K_eind")
+        self.anders = self._gemaakt("eind")
+
+    def cijfer(self, wat: str) -> float | int | None:
+        """One of the figures of a variant, by its name."""
+        if wat == "gebieden":
+            return sum(K is not None for K in self.anders)
+        if wat == "rangcorrelatie":
+            return rangcorrelatie(list(zip(self.gewoon, self.anders, strict=True)))
+        if wat == "ander_signaal":
+            return sum(map(verschillen, *self._signalen()))
+        (m, s), (m2, s2) = self._spreidingen
+        if wat == "gemiddelde_K":
+            return m2
+        if wat == "verschil":
+            return None if m is None or m2 is None else m2 - m
+        return sum(
+            verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
+            for een, ander in zip(self.gewoon, self.anders, strict=True)
+        )
+
+    @cached_property
+    def _spreidingen(self) -> list[tuple[r.Getal, r.Getal]]:
+        """Mean and standard deviation of K as it is, and made otherwise."""
+        inwoners = self._reeks("inwoners_eind")
+        return [r.spreiding(zip(K, inwoners, strict=True)) for K in (self.gewoon, self.anders)]
+
+    def _signalen(self) -> Iterator[list[Any]]:
+        dP, onv = self._reeks("dP"), self._reeks("onv_klasse")
+        drempels = self._met["tK"], self._met["tP"], self._met["problemen_vanaf"]
+        for eind, begin in (
+            (self.gewoon, self._reeks("K_begin")), (self.anders, self._gemaakt("begin"))
+        ):  # fmt: skip
+            vieren = zip(eind, begin, dP, onv, strict=True)
+            yield [r.signaal(r.verschil(e, b), P, V, *drempels) for e, b, P, V in vieren]
+
+    def _reeks(self, naam: str) -> list[Any]:
+        return [rij[self._i[naam]] for rij in self._rijen]
+
+    def _gemaakt(self, kant: str) -> list[Any]:
+        """K of every area at one end: at a bound, without a group, or as it is."""
+        if self._met["grens"]:
+            return self._reeks(f"K_{kant}_{self._met['grens']}")
+        heel = self._reeks(f"K_{kant}")
+        if not self._met["zonder"]:
+            return heel
+        rest = [self._reeks(f"aandeel_{groep}_{kant}") for groep in self._met["rest"]]
+        return [
+            K_van_rest(K, [reeks[n] for reeks in rest]) if methode == GESCHAT else K
+            for n, (K, methode) in enumerate(zip(heel, self._reeks("methode"), strict=True))
+        ]
 
 
 def variant(rijen: Rijen, met: Met) -> float | int | None:
     """What changes when K is made otherwise (`wat_dan`)."""
-    i = {naam: _kolom(met, naam) for naam in met["kolommen"]}
-    gewoon = [rij[i["K_eind"]] for rij in rijen]
-    anders = [_anders_gemaakt(rij, i, "eind", met) for rij in rijen]
-    if met["wat_dan"] == "gebieden":
-        return sum(K is not None for K in anders)
-    if met["wat_dan"] == "rangcorrelatie":
-        return rangcorrelatie(list(zip(gewoon, anders, strict=True)))
-    if met["wat_dan"] == "ander_signaal":
-        begin = [(rij[i["K_begin"]], _anders_gemaakt(rij, i, "begin", met)) for rij in rijen]
-        return sum(
-            verschillen(_signaal(rij, i, eind, b, met), _signaal(rij, i, ander, ander_b, met))
-            for rij, eind, ander, (b, ander_b) in zip(rijen, gewoon, anders, begin, strict=True)
-        )
-    inwoners = [rij[i["inwoners_eind"]] for rij in rijen]
-    m, s = r.spreiding(zip(gewoon, inwoners, strict=True))
-    m2, s2 = r.spreiding(zip(anders, inwoners, strict=True))
-    if met["wat_dan"] == "gemiddelde_K":
-        return m2
-    if met["wat_dan"] == "verschil":
-        return None if m is None or m2 is None else m2 - m
-    return sum(
-        verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
-        for een, ander in zip(gewoon, anders, strict=True)
-    )
-
-
-def _anders_gemaakt(rij: Sequence[Any], i: Mapping[str, int], kant: str, met: Met) -> Any:
-    """K of an area at one end: at a bound, without a group, or as it is."""
-    if met["grens"]:
-        return rij[i[f"K_{kant}_{met['grens']}"]]
-    K = rij[i[f"K_{kant}"]]
-    if not met["zonder"] or rij[i["methode"]] != "schatting":
-        return K
-    return K_van_rest(K, [rij[i[f"aandeel_{groep}_{kant}"]] for groep in met["rest"]])
+    return Variant(rijen, met).cijfer(met["wat_dan"])
 
 
 def K_van_rest(K: float | None, rest: Sequence[float | None]) -> float | None:
@@ -185,13 +221,6 @@ def K_van_rest(K: float | None, rest: Sequence[float | None]) -> float | None:
     if K is None or not p or len(p) < len(rest):
         return None
     return 100.0 * (1.0 - prod(1.0 - x / 100 for x in p))
-
-
-def _signaal(
-    rij: Sequence[Any], i: Mapping[str, int], eind: Any, begin: Any, met: Met
-) -> int | None:
-    dK, drempels = r.verschil(eind, begin), (met["tK"], met["tP"], met["problemen_vanaf"])
-    return r.signaal(dK, rij[i["dP"]], rij[i["onv_klasse"]], *drempels)
 
 
 def verschillen(een: float | None, ander: float | None) -> bool:

@@ -15,8 +15,8 @@ EDITIE = "editie"
 # How deep an entry lies: a layer's limits are an entry, and so is a column as a whole.
 _DIEPTE = {
     "kolommen": 2, "groepen": 2, "microdata": 1, "indicatoren": 4, "overzichten": 2, "maten": 2,
-    "domeinen": 2, "rapportmaten": 2, "kaartlagen": 3, "geen_meting": 1, "bijsluiter": 1,
-    "omzetting": 2, "constanten": 2, EDITIE: 3,
+    "domeinen": 2, "rapportmaten": 2, "vergelijkmaten": 2, "kaartlagen": 3, "geen_meting": 1,
+    "bijsluiter": 1, "omzetting": 2, "constanten": 2, EDITIE: 3,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from veerkracht_dagster.catalogus.cijfers import aandeel_van, gegeven_van
 from veerkracht_dagster.catalogus.models import Rij
 from veerkracht_dagster.rekenwijze import rekenen as r
-from veerkracht_dagster.rekenwijze.regels import GEVRAAGD, NVT, REKENREGELS
+from veerkracht_dagster.rekenwijze.regels import GEVRAAGD, NVT, REKENREGELS, draagt_bij
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def _bijdrage(naspel: Naspel, rij: Rij, _met: dict[str, Any]) -> list[Kolom]:
 
 def _van_wie_geschat_is(naspel: Naspel, rij: Rij, cellen: list[Any]) -> list[Any]:
     """A group adds to K only where K is made of it."""
-    if rij.groep not in naspel.gebruikt:
-        return [NVT] * len(cellen)
-    paren = zip(cellen, naspel.geteld, strict=True)
-    return [NVT if uit_microdata else cel for cel, uit_microdata in paren]
+    return [
+        cel if draagt_bij(rij.groep or "", naspel.gebruikt, str(methode)) else NVT
+        for cel, methode in zip(cellen, naspel.reeks("methode"), strict=True)
+    ]
 
 
 _AANVOER: dict[str, Callable[[Naspel, Rij, dict[str, Any]], list[Kolom]]] = {

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from veerkracht_dagster.catalogus.cijfers import cijfers_van_tekst, microdata, tabel_van
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Groep, Kaartlaag
+from veerkracht_dagster.rekenwijze import regels
 from veerkracht_dagster.rekenwijze import rekenen as r
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
@@ -80,6 +82,11 @@ class Naspel:
                 uit.cellen[naam] = cellen
         return uit.cellen.get(naam, [])
 
+    def reeks(self, naam: str) -> Sequence[object]:
+        """A figure of every area without its state, or a text."""
+        tabel = self.tabellen[self._tabel_van[naam]]
+        return tabel.teksten[naam] if naam in tabel.teksten else self._waarden(naam)
+
     def _waarden(self, naam: str) -> list[Getal]:
         return [cel[0] for cel in self.cijfer(naam)]
 
@@ -142,18 +149,18 @@ class Naspel:
     # --- K -------------------------------------------------------------------------------------
     def groepen(self) -> dict[str, list[str]]:
         """Groups at begin and end: the same where any group has both."""
-        regels = self.editie.parameters
+        parameters = self.editie.parameters
         begin, eind = (
             {
                 naam
-                for naam in regels.mogelijke_groepen
+                for naam in parameters.mogelijke_groepen
                 if self.jaar_van_groep(self.cat.groepen[naam].kolommen, self.anker(kant))
                 is not None
             }
             for kant in KANTEN
         )
-        beide = regels.groepen_uit(begin & eind)
-        return {"begin": beide, "eind": beide or regels.groepen_uit(eind)}
+        beide = parameters.groepen_uit(begin & eind)
+        return {"begin": beide, "eind": beide or parameters.groepen_uit(eind)}
 
     def delen(
         self, groep: Groep, anker: int, *, eigen_jaar: bool = False
@@ -202,11 +209,7 @@ class Naspel:
                 ", ".join(f"{g} {j}" for g, (_, j) in sorted(per_groep.items()) if j is not None),
             )
         self.geteld = [
-            geteld["eind"][i][""][0] is not None
-            and (
-                geteld["begin"][i][""][0] is not None
-                or any(geschat[kant][i][""][0] is None for kant in KANTEN)
-            )
+            regels.is_geteld(*({k: van[k][i][""] for k in KANTEN} for van in (geteld, geschat)))
             for i in range(n)
         ]
         self.gekozen_K = {
@@ -216,7 +219,7 @@ class Naspel:
         self.gebruikt = [] if all(self.geteld) else groepen["eind"]
         for kant in KANTEN:
             uit.teksten[f"jaren_{kant}"] = [teksten[kant][0 if md else 1] for md in self.geteld]
-        uit.teksten["methode"] = ["microdata" if md else "schatting" for md in self.geteld]
+        uit.teksten["methode"] = [regels.GETELD if md else regels.GESCHAT for md in self.geteld]
         alle = ", ".join(groepen["eind"])
         uit.teksten["groepen"] = ["alle (microdata)" if md else alle for md in self.geteld]
 
@@ -293,11 +296,17 @@ class Naspel:
                 cellen.setdefault(k, kolom)
             for k, tekst in self.tabellen[naam].teksten.items():
                 teksten.setdefault(k, tekst)
-        klassen = self._klassen(laag, cellen)
-        bepalend = cellen[laag.klasse_uit or laag.waarde]
+        wat: dict[str, Any] = {
+            "klasse_uit": laag.klasse_uit,
+            "grenzen": laag.grenzen_bij(self.editie.parameters),
+            "op_de_grens": laag.op_de_grens or "hoger",
+        }
+        klassen: list[int | None] = []
         waarde: Cellen = []
-        for x, cel, klasse in zip(cellen[laag.waarde], bepalend, klassen, strict=True):
-            staat = "ontbreekt" if klasse is None and cel[1] in r.MET_WAARDE else cel[1]
+        bepalend = cellen[laag.klasse_uit or laag.waarde]
+        for x, cel in zip(cellen[laag.waarde], bepalend, strict=True):
+            klasse, staat = regels.laag(cel, x, **wat)
+            klassen.append(None if klasse is None else int(klasse))
             waarde.append((x[0] if staat in r.MET_WAARDE else None, staat))
         extra: dict[str, Sequence[object]] = {
             naam: [cel[0] for cel in cellen[k]] if k in cellen else teksten[k]
@@ -306,13 +315,6 @@ class Naspel:
         staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
         woorden = list(toelichting(laag, staten, cellen, informatief, self.editie))
         return Naspeellaag(waarde, klassen, extra, self._jaren(laag), woorden)
-
-    def _klassen(self, laag: Kaartlaag, cellen: Mapping[str, Cellen]) -> list[int | None]:
-        if laag.klasse_uit:
-            return [None if c[0] is None else int(c[0]) for c in cellen[laag.klasse_uit]]
-        maal = getattr(self.editie.parameters, laag.eenheid_grenzen) if laag.eenheid_grenzen else 1
-        grenzen = [grens * maal for grens in laag.grenzen]
-        return [r.klasse(c[0], grenzen, laag.op_de_grens or "hoger") for c in cellen[laag.waarde]]
 
     def _jaren(self, laag: Kaartlaag) -> list[str]:
         uit = []

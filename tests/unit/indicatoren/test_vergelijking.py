@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.unit.indicatoren.hulp import CAT
 from veerkracht_dagster.indicatoren import vergelijking
 from veerkracht_dagster.indicatoren.rangen import percentiel, rang, rang_tussen, rangcorrelatie
 
@@ -59,7 +60,7 @@ def uit() -> pd.DataFrame:
     K = pd.DataFrame({"regiocode": codes, "K_eind": [30.0, 10.0, NA, 20.0], "dK": [2.0, 2, 2, -1],
                       "inwoners_eind": [1000.0, 3000, 500, 6000]})  # fmt: skip
     V = pd.DataFrame({"regiocode": codes, "V_eind": [-0.1, 0.1, 0.0, NA], "dP": [NA] * 3 + [0.05]})
-    return vergelijking(K, V).set_index(["maat", "regiocode"])
+    return vergelijking(K, V, CAT).set_index(["maat", "regiocode"])
 
 
 def test_only_what_has_a_figure_is_compared(uit: pd.DataFrame) -> None:
@@ -98,6 +99,6 @@ def test_more_nuisance_is_a_higher_P_and_a_better_rank(uit: pd.DataFrame) -> Non
 def test_without_residents_there_is_a_rank_but_no_mean() -> None:
     K = pd.DataFrame({"regiocode": [A], "K_eind": [10.0], "dK": [NA], "inwoners_eind": [NA]})
     V = pd.DataFrame({"regiocode": [A], "V_eind": [NA], "dP": [NA]})
-    rij = vergelijking(K, V).iloc[0]
+    rij = vergelijking(K, V, CAT).iloc[0]
     assert rij["rang_land"] == 1
     assert math.isnan(rij["verschil_land"])

@@ -47,6 +47,7 @@ from veerkracht_dagster.catalogus.models.indicatoren import (
     Rapportmaat,
     Rij,
     Rol,
+    Vergelijkmaat,
 )
 from veerkracht_dagster.catalogus.models.kaartlagen import (
     GeenMeting,
@@ -105,6 +106,7 @@ __all__ = [
     "Tabeljaren",
     "Tweetalig",
     "Uitgeverskolom",
+    "Vergelijkmaat",
     "Vindplaats",
     "Weg",
 ]
@@ -119,6 +121,7 @@ class Catalogus(Model):
     microdata: Microdata
     indicatoren: dict[str, Indicator]
     overzichten: dict[str, Overzicht] = {}
+    vergelijkmaten: dict[str, Vergelijkmaat] = {}
     rapportmaten: dict[str, Rapportmaat] = {}
     maten: dict[str, Maat] = {}
     domeinen: dict[str, Domein] = {}

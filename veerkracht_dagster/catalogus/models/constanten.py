@@ -16,7 +16,8 @@ from veerkracht_dagster.catalogus.models.basis import Model
 class Constanten(Model):
     """Every number of the method that is no parameter of an edition.
 
-    onv_eenheid (score), onv_maten: limits of classes 1-9 are their products. lbm_dimensies: add up
+    land_naam, land_code: all areas together. onv_eenheid (score), onv_maten: limits of classes
+    1-9 are their products. lbm_dimensies: add up
     to `afw`; `lbm` lies lbm_afstand (score) above that. problemen_vanaf: classes of onv from which
     problems are fairly many, and limited. zwakke_klassen: signal classes with little resilience.
     minimum_toename: steps with more nuisance that make a signal structural.
@@ -24,6 +25,8 @@ class Constanten(Model):
     being the ends, the middle half and the median of a spread.
     """
 
+    land_naam: str = Field(min_length=1)
+    land_code: str = Field(min_length=1)
     onv_eenheid: float = Field(gt=0)
     onv_maten: list[float] = Field(min_length=8, max_length=8)
     lbm_dimensies: list[str] = Field(min_length=1)

@@ -122,6 +122,13 @@ class Overzicht(Model):
         return self
 
 
+class Vergelijkmaat(Model):
+    """A figure by which areas are compared; teken: -1 where a lower one is more of the problem."""
+
+    kolom: str
+    teken: Literal[1, -1]
+
+
 class Maat(Model):
     """A measure of a corporation's scan: a figure of an edition, and where its colours change.
 
@@ -154,16 +161,32 @@ class Maat(Model):
         return self
 
 
-class Rapportmaat(Model):
-    """A figure of the report: what it is made of, and a public figure beside it.
+Toets = Literal["bekend", "in", "boven", "onder"]
+Voorwaarde = tuple[str, Toets, int | str | None]  # a figure, how it is tested, and against what
+Onderdeel = Literal["bezit", "land", "gemeenten", "spreiding"]
 
-    `openbaar` is that figure in words, `anders` why it is not of the same unit or period.
+
+class Rapportmaat(Model):
+    """A figure of the report: a row of the figure table, over many areas.
+
+    regel: one of `rekenwijze/tellen.py`, over `kolom`, weighed by `gewicht`. It is about areas that
+    have all of `gemeten`, where every condition of `waar` holds; a part has `waarvan` beside that.
+    A name as the value of a condition is a constant. onderdelen: parts of the report that show it.
+    `openbaar` is a public figure in words, `anders` why it is not of the same unit or period.
     """
 
     titel: str
     eenheid: str
-    formule: str
-    invoer: list[str]
+    onderdelen: list[Onderdeel]
+    regel: Literal[
+        "aantal", "gemeenten", "som", "gemiddelde", "standaardafwijking", "deel", "percentiel_van"
+    ]
+    kolom: str | None = None
+    gewicht: str | None = None
+    gemeten: list[str] = []
+    waar: list[Voorwaarde] = []
+    waarvan: list[Voorwaarde] = []
+    nummer: int | str | None = None
     openbaar: str | None = None
     anders: str | None = None
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from veerkracht_dagster.catalogus.models.basis import Getal, Model
+from veerkracht_dagster.catalogus.models.edities import Parameters
 
 Kleur = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Merk = Literal["gevonden", "afgeleid", "gekozen"]
@@ -40,6 +41,11 @@ class Kaartlaag(Model):
     relatief: bool = False
     extra: dict[str, str] = {}
     klassen: dict[int, Klasse]
+
+    def grenzen_bij(self, parameters: Parameters) -> list[float]:
+        """Its limits in an edition: those that are times a parameter, with that."""
+        maal = getattr(parameters, self.eenheid_grenzen) if self.eenheid_grenzen else 1.0
+        return [grens * maal for grens in self.grenzen]
 
     @model_validator(mode="after")
     def _klassen_passen(self) -> Kaartlaag:

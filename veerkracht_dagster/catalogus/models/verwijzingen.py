@@ -105,8 +105,6 @@ def _constanten(cat: Catalogus) -> Iterator[Verwijzing]:
     signalen = {str(code) for code in cat.kaartlagen["signaal_absoluut"].klassen}
     for code in cat.constanten.zwakke_klassen:
         yield str(code), signalen, "constanten.yml: zwakke_klassen"
-    for nummer in cat.constanten.percentielen:
-        yield f"p{nummer}", cat.rapportmaten, "constanten.yml: percentielen"
 
 
 def _indicatoren(cat: Catalogus) -> Iterator[Verwijzing]:
@@ -171,15 +169,28 @@ def _overzichten(cat: Catalogus) -> Iterator[Verwijzing]:
                     for groep in cat.groepen if "{groep}" in invoer else [""]:
                         wie = invoer.format(groep=groep)
                         yield wie, cijfers, f"indicatoren.yml: overzichten.{naam}.{k}.invoer"
-    for naam, rapportmaat in cat.rapportmaten.items():
-        for invoer in rapportmaat.invoer:
-            yield invoer, cijfers, f"indicatoren.yml: rapportmaten.{naam}.invoer"
+    yield from _rapportmaten(cat)
+    for naam, vergeleken in cat.vergelijkmaten.items():
+        yield vergeleken.kolom, _cijfers(cat), f"indicatoren.yml: vergelijkmaten.{naam}.kolom"
     for naam, maat in cat.maten.items():
         yield maat.kolom, _cijfers(cat), f"indicatoren.yml: maten.{naam}.kolom"
         yield maat.begin, _cijfers(cat), f"indicatoren.yml: maten.{naam}.begin"
     for naam, domein in cat.domeinen.items():
         for maat_naam in domein.maten:
             yield maat_naam, cat.maten, f"indicatoren.yml: domeinen.{naam}.maten"
+
+
+def _rapportmaten(cat: Catalogus) -> Iterator[Verwijzing]:
+    cijfers = _cijfers(cat)
+    for naam, maat in cat.rapportmaten.items():
+        waar = f"indicatoren.yml: rapportmaten.{naam}"
+        eisen = [*maat.waar, *maat.waarvan]
+        for kolom in (maat.kolom, maat.gewicht, *maat.gemeten, *(k for k, *_ in eisen)):
+            if kolom is None or "{" not in kolom:  # of the group: known when it is
+                yield kolom, cijfers, waar
+        for _, _, waarde in eisen:
+            if isinstance(waarde, str) and waarde != "{klasse}":
+                yield waarde, Constanten.model_fields, waar
 
 
 def _van_buiten(invoer: str) -> bool:

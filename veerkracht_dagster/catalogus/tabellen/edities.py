@@ -67,7 +67,7 @@ def overzichttabel(cat: Catalogus, naam: str) -> Tabel:
             leeg_mag=d.leeg_mag,
             minimum=d.minimum,
             maximum=d.maximum,
-            waarden=tuple(d.waarden),
+            waarden=_waarden(cat, naam, k),
             patroon=CODEPATROON if k == "regiocode" else None,
             formule=d.formule,
             uit=overzichtinvoer(cat, naam, k),
@@ -82,6 +82,13 @@ def overzichttabel(cat: Catalogus, naam: str) -> Tabel:
         kolommen,
         tuple(overzicht.sleutel),
     )
+
+
+def _waarden(cat: Catalogus, naam: str, kolom: str) -> tuple[str, ...]:
+    """What may stand in a column: of a measure, those that the catalogue has."""
+    if (naam, kolom) == ("vergelijking", "maat"):
+        return tuple(cat.vergelijkmaten)
+    return tuple(cat.overzichten[naam].kolommen[kolom].waarden)
 
 
 def kaartlaagtabel(cat: Catalogus, naam: str) -> Tabel:
