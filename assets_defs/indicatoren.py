@@ -13,7 +13,7 @@ from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.cijfers import buurtkolommen
-from veerkracht_dagster.celstatus import bovengrens_van, ondergrens_van, status_van
+from veerkracht_dagster.catalogus.tabellen.tabel import cel
 from veerkracht_dagster.indicatoren.controles import (
     RUIS_K,
     RUIS_V,
@@ -36,13 +36,12 @@ def _buurttabel(indicator: str) -> dict[str, dg.AssetIn]:
     """The buurttabel as input, with only the columns that the catalogue says it reads."""
     nodig = {*buurtkolommen(catalogus(), indicator), "inwoners"}
     sleutels = ["niveau", "basisjaar", "regiocode"]
-    grenzen = [
-        grens(kolom)
+    cellen = [
+        deel.naam
         for kolom in nodig
-        if catalogus().kolommen[kolom].begrensd
-        for grens in (ondergrens_van, bovengrens_van)
+        for deel in cel(kolom, catalogus().kolommen[kolom], (), omgezet=True)
     ]
-    kolommen = [*sleutels, *nodig, *(status_van(kolom) for kolom in nodig), *grenzen]
+    kolommen = [*sleutels, *cellen]
     return {
         "buurttabel": dg.AssetIn(
             "buurttabel",

@@ -1,5 +1,5 @@
 """The state of a cell, stored beside its value: `x` and `x__status`; after conversion `x__dekking`,
-and `x__ondergrens` and `x__bovengrens` where the publisher rounds or suppresses.
+`x__ondergrens` and `x__bovengrens` where it has bounds, and `x__deel` beside a count of a part.
 
 Here: the five states and the names of the columns beside a value.
 Not here: the rules by which a publisher's mark becomes a state (`bronnen/`), or how states combine
@@ -25,6 +25,11 @@ def status_van(kolom: str) -> str:
 def dekking_van(kolom: str) -> str:
     """Name of the column with the coverage (0-1) of `kolom`."""
     return f"{kolom}__dekking"
+
+
+def deel_bij(kolom: str) -> str:
+    """Name of the column with the share (0-1) that `kolom` is of its denominator."""
+    return f"{kolom}__deel"
 
 
 def ondergrens_van(kolom: str) -> str:

@@ -128,21 +128,47 @@ def _per_inwoner(
 
 
 def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str], regels: Omzetregels) -> Rijen:
-    """The figures on the new areas."""
-    return {
-        naar: {kolom: _figuur(rijen, stukken, kolom, regels.dekking) for kolom in kolommen}
-        for naar, stukken in weg.items()
-    }
+    """The figures on the new areas; beside a figure its coverage, and beside a count of a part the
+    share of those who were counted."""
+    uit: Rijen = {}
+    for naar, stukken in weg.items():
+        rij = uit[naar] = {}
+        for kolom in kolommen:
+            rij[kolom], rij[dekking(kolom)] = _figuur(rijen, stukken, kolom, regels.dekking)
+            if kolom in DEEL_VAN:
+                rij[deel(kolom)] = _deel(rijen, stukken, kolom)
+    return uit
+
+
+def dekking(kolom: str) -> str:
+    """Where the coverage of a column stands."""
+    return f"{kolom}/dekking"
+
+
+def deel(kolom: str) -> str:
+    """Where the share that a count is stands."""
+    return f"{kolom}/deel"
+
+
+def _deel(rijen: Rijen, stukken: list[Stuk], kolom: str) -> float | None:
+    """Counted over the residents of the same parts."""
+    teller = noemer = 0.0
+    for stuk in stukken:
+        x, n = _cel(rijen, stuk, kolom), _cel(rijen, stuk, DEEL_VAN[kolom])
+        if isinstance(x, float) and isinstance(n, float):
+            teller, noemer = teller + stuk.gewicht * x, noemer + stuk.gewicht * n
+    return teller / noemer if noemer else None
 
 
 def _cel(rijen: Rijen, stuk: Stuk, kolom: str) -> Cel:
     return rijen.get(stuk.van, {}).get(kolom)
 
 
-def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str, minimum: float) -> Cel:
+def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str, minimum: float) -> tuple[Cel, float]:
+    """The figure, and how much of the area it covers."""
     cellen = [_cel(rijen, stuk, kolom) for stuk in stukken]
     if len(stukken) == 1 and stukken[0].gewicht == 1.0:
-        return cellen[0]
+        return cellen[0], float(isinstance(cellen[0], float))
     soort = SOORT.get(kolom, "aantal")
     weging, bekend = _weging(rijen, stukken, kolom, soort)
     gezien = [
@@ -151,31 +177,36 @@ def _figuur(rijen: Rijen, stukken: list[Stuk], kolom: str, minimum: float) -> Ce
     ]
     if not any(gezien):
         alle = bool(cellen) and all(cel == NIEMAND for cel in cellen)
-        return NIEMAND if alle else None
+        return (NIEMAND if alle else None), 0.0
     telt = [cel != NIEMAND for cel in cellen]
     geheel = sum(w for w, t in zip(weging, telt, strict=True) if t)
     gedekt = sum(w for w, g in zip(weging, gezien, strict=True) if g)
     if geheel <= 0:
-        geheel = sum(stuk.gewicht for stuk, t in zip(stukken, telt, strict=True) if t)
-        gedekt = sum(stuk.gewicht for stuk, g in zip(stukken, gezien, strict=True) if g)
+        maten = _maten(stukken)
+        geheel = sum(m for m, t in zip(maten, telt, strict=True) if t)
+        gedekt = sum(m for m, g in zip(maten, gezien, strict=True) if g)
     if geheel <= 0 or gedekt / geheel < minimum:
-        return None
-    delen = [
-        (stuk.gewicht if soort == "aantal" else w, cel)
-        for stuk, w, cel, g in zip(stukken, weging, cellen, gezien, strict=True)
-        if g
-    ]
+        return None, 0.0
+    weegt = [stuk.gewicht for stuk in stukken] if soort == "aantal" else weging
+    if soort == "aandeel":  # of those who were counted: by the dwellings of the same parts
+        noemers = [_cel(rijen, stuk, DEEL_VAN[kolom]) for stuk in stukken]
+        weegt = [
+            stuk.gewicht * n if isinstance(n, float) else 0.0
+            for stuk, n in zip(stukken, noemers, strict=True)
+        ]
+    delen = [(w, cel) for w, cel, g in zip(weegt, cellen, gezien, strict=True) if g]
+    if soort != "aantal" and sum(w for w, _ in delen) <= 0:
+        maten = _maten(stukken)
+        delen = [(m, cel) for m, cel, g in zip(maten, cellen, gezien, strict=True) if g]
     som = sum(w * cel for w, cel in delen)  # type: ignore[operator]
-    return som if soort == "aantal" else som / sum(w for w, _ in delen)
+    return (som if soort == "aantal" else som / sum(w for w, _ in delen)), gedekt / geheel
 
 
 def _weging(
     rijen: Rijen, stukken: list[Stuk], kolom: str, soort: str
 ) -> tuple[list[float], list[bool]]:
     """What every part weighs, and whether the number of people or dwellings in it is known."""
-    gewichten = [stuk.gewicht for stuk in stukken]
-    eenduidig = len({stuk.soort for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
-    maten = [stuk.maat for stuk in stukken] if eenduidig else gewichten
+    maten = _maten(stukken)
     noemer = DEEL_VAN.get(kolom)
     if noemer is None:
         return maten, [True] * len(stukken)
@@ -184,4 +215,9 @@ def _weging(
     if not all(bekend):
         return maten, bekend
     per_mens = [stuk.gewicht * n for stuk, n in zip(stukken, noemers, strict=True)]  # type: ignore[operator]
-    return (per_mens if sum(per_mens) > 0 else gewichten), bekend
+    return (per_mens if sum(per_mens) > 0 else maten), bekend
+
+
+def _maten(stukken: list[Stuk]) -> list[float]:
+    eenduidig = len({stuk.soort for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
+    return [stuk.maat if eenduidig else stuk.gewicht for stuk in stukken]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.orakel import lezen
 from tests.orakel.lezen import NIEMAND, Cel, Rijen
-from tests.orakel.omzetten import Omzetting, omzetting, zet_om
+from tests.orakel.omzetten import Omzetting, deel, dekking, omzetting, zet_om
 from tests.orakel.regels import Regels
 
 VLAGGEN = {"structureel_absoluut": "signaal_absoluut", "structureel_relatief": "signaal_relatief"}
@@ -103,7 +103,8 @@ class Orakel:
                 self._zet(uit["rivm"], jaar, patienten, 2024, ["ggz_patienten"])
         for jaar in [jaar for jaar in uit["rivm"].jaren if jaar in uit["kwb"].jaren]:
             for code, rij in uit["rivm"].jaren[jaar].items():
-                rij["inwoners"] = uit["kwb"].jaren[jaar][code]["inwoners"]
+                for kolom in ("inwoners", dekking("inwoners")):
+                    rij[kolom] = uit["kwb"].jaren[jaar][code][kolom]
         scores = lezen.leefbaarometer(self.bronnen, e.niveau)
         jaren = {jaar for anker in (e.begin, e.eind) for jaar in e.jaren(anker)}
         for jaar in sorted(jaren | set(e.stappen())):
@@ -135,11 +136,27 @@ class Orakel:
         jaar = bron.jaar_voor(anker, [*tellers, noemer], eis)
         uit: dict[str, float | None] = {}
         for code in self.codes:
-            delen = [bron.cel(jaar, code, teller) for teller in tellers]
+            aantallen = [bron.cel(jaar, code, teller) for teller in tellers]
             geheel = bron.cel(jaar, code, noemer)
-            compleet = all(isinstance(deel, float) for deel in [*delen, geheel])
-            uit[code] = min(sum(delen) / geheel, 1.0) if compleet and geheel else None  # type: ignore
+            compleet = all(isinstance(x, float) for x in [*aantallen, geheel])
+            delen = (
+                [self._deel(bron, jaar, code, teller, noemer) for teller in tellers]
+                if compleet and geheel else [None]
+            )  # fmt: skip
+            uit[code] = None if None in delen else min(sum(delen), 1.0)  # type: ignore
         return uit
+
+    @staticmethod
+    def _deel(bron: Bron, jaar: int | None, code: str, teller: str, noemer: str) -> float | None:
+        """Those counted over the residents of the same parts; where these are of another source,
+        both scaled up to the whole."""
+        if lezen.DEEL_VAN.get(teller) == noemer:
+            return _getal(bron.cel(jaar, code, deel(teller)))
+        x, n = (
+            _getal(bron.cel(jaar, code, k)) / _getal(bron.cel(jaar, code, dekking(k)))  # type: ignore
+            for k in (teller, noemer)
+        )
+        return x / n
 
     def _bron_van(self, groep: str) -> Bron:
         return self.bron[{"uitkering": "kwb", "ggz_zorg": "rivm"}.get(groep, "wzw")]
@@ -179,10 +196,10 @@ class Orakel:
     @staticmethod
     def _geschat(delen: list[dict], code: str) -> float | None:
         niet = 1.0
-        for deel in delen:
-            if deel[code] is None:
+        for aandeel in delen:
+            if aandeel[code] is None:
                 return None
-            niet *= 1.0 - deel[code]
+            niet *= 1.0 - aandeel[code]
         return 1.0 - niet if delen else None
 
     # --- the layers ---

@@ -11,7 +11,13 @@ from typing import Any
 from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.bonnen.knoop import Knoop, stap
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.celstatus import status_van
+from veerkracht_dagster.celstatus import (
+    bovengrens_van,
+    deel_bij,
+    dekking_van,
+    ondergrens_van,
+    status_van,
+)
 from veerkracht_dagster.rekenwijze.omzetten import Stuk, maat_van
 from veerkracht_dagster.tweede.jaartabel import regel_van, soort_van
 from veerkracht_dagster.tweede.ruw import GeenTweedeLezer, Opzoeker, Plaats
@@ -89,6 +95,12 @@ class Celbonnen:
         tabel = f"buurttabel_{jaar}"
         waarde, staat = (self.uitgave.cel(tabel, k, code) for k in (kolom, status_van(kolom)))
         knoop.met |= {"tekst": waarde, "staat": staat}
+        knoop.met["dekking"] = self.uitgave.cel(tabel, dekking_van(kolom), code)
+        if self.cat.kolommen[kolom].begrensd:
+            grenzen = ondergrens_van(kolom), bovengrens_van(kolom)
+            knoop.met["grenzen"] = [self.uitgave.cel(tabel, grens, code) for grens in grenzen]
+        if self.cat.kolommen[kolom].is_deel:
+            knoop.met["deel"] = self.uitgave.cel(tabel, deel_bij(kolom), code)
         knoop.staat_in = "buurttabel", kolom, {"peiljaar": jaar, "regiocode": code}
         knoop.uitleg = f"niet tot de ruwe tekst te volgen: {reden}"
         return stap(knoop, "gepubliceerd", waarde)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from veerkracht_dagster.bonnen.knoop import Knoop, stap
-from veerkracht_dagster.catalogus.cijfers import K_van_tekst, aandeel_van, microdata
+from veerkracht_dagster.catalogus.cijfers import K_van_tekst, aandeel_van, eigen_noemers, microdata
 from veerkracht_dagster.catalogus.models import Groep, Rij
 from veerkracht_dagster.rekenwijze.regels import GESCHAT, GETELD, draagt_bij
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _SCHATTING = {
     "": "schatting: 1 - Π(1 - p_g)",
-    "_ondergrens": "schatting: de grootste p_g",
-    "_bovengrens": "schatting: de som van p_g, ten hoogste 1",
-    "_afronding": "wat afronding en onderdrukking van de invoer K kunnen schuiven",
+    "_ondergrens": "schatting: de grootste ondergrens van p_g",
+    "_bovengrens": "schatting: de som van de bovengrenzen van p_g, ten hoogste 1",
+    "_afronding": "wat afronding van de invoer, en wat ervan onbekend is, K kunnen schuiven",
 }
 
 
@@ -64,11 +64,15 @@ def _deel(bonnen: Bonnen, naam: str, groep: Groep, anker: int, code: str) -> Kno
     knoop = Knoop(
         "deel", f"p_{naam} {jaar}", uitleg="aandeel zoals de uitgever het geeft",
         feiten={"titel": groep.titel, "eenheid": "deel van de personen"},
-        met={"als_aandeel": groep.aandeel is not None, "groep": naam},
+        met={"als_aandeel": groep.aandeel is not None, "groep": naam,
+             "eigen_noemer": eigen_noemers(bonnen.cat, groep)},
         kinderen=[bonnen.cellen.cel(kolom, jaar, code) for kolom in kolommen],
     )  # fmt: skip
     if groep.aandeel is None:
-        knoop.uitleg = f"({' + '.join(groep.teller)}) / {groep.noemer}, ten hoogste 1"
+        knoop.uitleg = (
+            f"({' + '.join(groep.teller)}) / {groep.noemer}, elk over de gebieden waarvan beide "
+            "bekend zijn, samen ten hoogste 1"
+        )
     knoop.uitleg += _terugval(jaar, anker)
     return stap(knoop, "deel")
 

@@ -7,17 +7,19 @@ Not here: what is done with the figures (`overdracht.py`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.celstatus import (
     MET_WAARDE,
     ONTBREEKT,
     STATUSSEN,
     bovengrens_van,
+    deel_bij,
     dekking_van,
     ondergrens_van,
     status_van,
@@ -35,7 +37,8 @@ class Cijfers:
     """Values (float64, NaN where there is none), states (int8) and coverage (0-1): areas x columns.
 
     A state is its position in STATUSSEN. onder, boven: the least and the most that a harmonised
-    cell can be, NaN where that is unknown.
+    cell can be, NaN where that is unknown. deel: the share (0-1) that a harmonised count is of its
+    denominator, over the same observed parts; NaN where that is unknown, and of other columns.
     """
 
     namen: tuple[str, ...]
@@ -44,6 +47,7 @@ class Cijfers:
     dekking: np.ndarray
     onder: np.ndarray
     boven: np.ndarray
+    deel: np.ndarray
 
     @classmethod
     def van(cls, tabel: pd.DataFrame, namen: Iterable[str]) -> Cijfers:
@@ -67,14 +71,15 @@ class Cijfers:
             raise ValueError(f"onbekende status {onbekend}; verwacht is een van {list(STATUSSEN)}")
         waarde = tabel[list(namen)].to_numpy(dtype="float64")
         dekking = heeft_waarde(staat).astype("float64")
-        onder, boven = np.full((2, *waarde.shape), np.nan)
+        onder, boven, deel = np.full((3, *waarde.shape), np.nan)
         for matrix, kolom_van in (
-            (dekking, dekking_van), (onder, ondergrens_van), (boven, bovengrens_van)
+            (dekking, dekking_van), (onder, ondergrens_van), (boven, bovengrens_van),
+            (deel, deel_bij),
         ):  # fmt: skip
             er = [k for k, naam in enumerate(namen) if kolom_van(naam) in tabel]
             if er:
                 matrix[:, er] = tabel[[kolom_van(namen[k]) for k in er]].to_numpy(dtype="float64")
-        return cls(namen, waarde, staat, dekking, onder, boven)
+        return cls(namen, waarde, staat, dekking, onder, boven, deel)
 
     @classmethod
     def zonder(cls, namen: Iterable[str], rijen: int) -> Cijfers:
@@ -82,14 +87,18 @@ class Cijfers:
         namen = tuple(namen)
         vorm = (rijen, len(namen))
         staat = np.full(vorm, CODE[ONTBREEKT], np.int8)
-        leeg = (np.full(vorm, np.nan) for _ in range(3))
+        leeg = (np.full(vorm, np.nan) for _ in range(4))
         return cls(namen, next(leeg), staat, np.zeros(vorm), *leeg)
 
     @classmethod
     def samen(cls, delen: Sequence[Cijfers]) -> Cijfers:
         """Figures of the same columns below each other."""
-        alle = [(c.waarde, c.staat, c.dekking, c.onder, c.boven) for c in delen]
+        alle = [c._matrices for c in delen]
         return cls(delen[0].namen, *map(np.concatenate, zip(*alle, strict=True)))
+
+    @property
+    def _matrices(self) -> tuple[np.ndarray, ...]:
+        return self.waarde, self.staat, self.dekking, self.onder, self.boven, self.deel
 
     def rijen(self, plaatsen: np.ndarray) -> Cijfers:
         """The rows at `plaatsen`; at -1 an area of which nothing is known. Not to be changed."""
@@ -103,27 +112,29 @@ class Cijfers:
         return uit
 
     def _op(self, plaatsen: np.ndarray) -> Cijfers:
-        alle = (self.waarde, self.staat, self.dekking, self.onder, self.boven)
-        return Cijfers(self.namen, *(matrix[plaatsen] for matrix in alle))
+        return Cijfers(self.namen, *(matrix[plaatsen] for matrix in self._matrices))
 
     def zet(self, waar: slice | np.ndarray, cijfers: Cijfers) -> None:
         """Put figures of the same columns in the rows `waar`."""
-        self.waarde[waar] = cijfers.waarde
-        self.staat[waar] = cijfers.staat
-        self.dekking[waar] = cijfers.dekking
-        self.onder[waar], self.boven[waar] = cijfers.onder, cijfers.boven
+        for eigen, nieuw in zip(self._matrices, cijfers._matrices, strict=True):
+            eigen[waar] = nieuw
 
-    def kolommen(self, begrensd: Container[str]) -> dict[str, object]:
-        """Columns for a frame: `x`, `x__status`, `x__dekking`, and bounds of those `begrensd`."""
+    def kolommen(self, kolommen: Mapping[str, Kolom]) -> dict[str, object]:
+        """Columns for a frame: `x`, `x__status`, `x__dekking`; bounds and share of what has them.
+
+        kolommen: what the catalogue says of them.
+        """
         teksten = _NAMEN[self.staat]
         uit: dict[str, object] = {}
         for k, naam in enumerate(self.namen):
             uit[naam] = self.waarde[:, k]
             uit[status_van(naam)] = pd.array(teksten[:, k], dtype=TEKST)
             uit[dekking_van(naam)] = self.dekking[:, k]
-            if naam in begrensd:
+            if kolommen[naam].begrensd:
                 uit[ondergrens_van(naam)] = self.onder[:, k]
                 uit[bovengrens_van(naam)] = self.boven[:, k]
+            if kolommen[naam].is_deel:
+                uit[deel_bij(naam)] = self.deel[:, k]
         return uit
 
 

@@ -1,8 +1,9 @@
-"""How far a harmonised figure can be off because its publisher rounds and suppresses.
+"""How far a harmonised figure can be off: publishers round and suppress, and parts are missing.
 
 Here: the least and the most that every target cell can be, given the weights of the crosswalk. A
 cell with a value lies within its rounding; a suppressed one is at most what the publisher
-says; of any other is known what its kind allows. Rounded residents and dwellings weigh shares too.
+says; of any other is known what its kind allows, and a count of a part is at most its denominator.
+Rounded residents and dwellings weigh shares too.
 Not here: the figures themselves (`overdracht.py`); how sure the crosswalk is.
 """
 
@@ -26,24 +27,28 @@ class Gewogen(NamedTuple):
     """Columns (positions) that go by a weighted mean.
 
     weging: targets x sources. speling: per part of the crosswalk how far its weight can be off,
-    because people and dwellings are rounded too.
+    because people and dwellings are rounded too. bekend: the sources of which the weight is known.
     """
 
     welke: Sequence[int]
     weging: sparse.csr_matrix
     speling: np.ndarray
+    bekend: np.ndarray
 
 
 class _Cellen(NamedTuple):
     """Bounds of source cells, sources x columns: infinite where nothing bounds them.
 
-    telt: not n.v.t., which stands for nobody. zicht: a value is known, or that it is small.
+    telt: not n.v.t., which stands for nobody. zicht: a value is known, or that it is small. minste,
+    meeste: what each column can hold.
     """
 
     onder: np.ndarray
     boven: np.ndarray
     telt: np.ndarray
     zicht: np.ndarray
+    minste: np.ndarray
+    meeste: np.ndarray
 
 
 def grenzen(
@@ -63,7 +68,7 @@ def grenzen(
     begrensd = [k for k, kolom in enumerate(per_kolom) if kolom.begrensd]
     telling = [k for k in begrensd if per_kolom[k].soort == "aantal"]
     if telling:
-        cellen = _cellen(bron, gezien, telling, per_kolom)
+        cellen = _cellen(bron, gezien, telling, per_kolom, _noemers(bron, telling, kolommen))
         onder[:, telling], boven[:, telling] = _van_tellingen(cellen, kruising)
     for groep in gewogen:
         if welke := [k for k in groep.welke if k in begrensd]:
@@ -72,9 +77,29 @@ def grenzen(
     return onder, boven
 
 
+def _noemers(bron: Cijfers, welke: Sequence[int], kolommen: Mapping[str, Kolom]) -> np.ndarray:
+    """The most that the denominator of each count can be (sources x columns); inf if unknown."""
+    uit = np.full((len(bron.waarde), len(welke)), np.inf)
+    for j, k in enumerate(welke):
+        noemer = kolommen[bron.namen[k]].noemer
+        if noemer in bron.namen:
+            n = bron.namen.index(noemer)
+            ruim = bron.waarde[:, n] + kolommen[noemer].afrondingsruimte
+            # What was converted before has a bound of its own.
+            hoogst = np.where(np.isnan(bron.onder[:, n]), ruim, bron.boven[:, n])
+            hoogst = np.where(bron.dekking[:, n] < 1, np.nan, hoogst)
+            uit[:, j] = np.nan_to_num(hoogst, nan=np.inf, posinf=np.inf)
+    return uit
+
+
 def _cellen(
-    bron: Cijfers, gezien: np.ndarray, welke: Sequence[int], per_kolom: Sequence[Kolom]
+    bron: Cijfers,
+    gezien: np.ndarray,
+    welke: Sequence[int],
+    per_kolom: Sequence[Kolom],
+    hoogstens: np.ndarray | float = np.inf,
 ) -> _Cellen:
+    """hoogstens: the most that a cell without a figure can be, by another column."""
     kolommen = [per_kolom[k] for k in welke]
     ruimte = np.array([kolom.afrondingsruimte for kolom in kolommen])
     minste = np.array([_of(kolom.ondergrens, -np.inf) for kolom in kolommen])
@@ -83,7 +108,7 @@ def _cellen(
     x, gezien = bron.waarde[:, welke], gezien[:, welke]
     onderdrukt = bron.staat[:, welke] == CODE[ONDERDRUKT]
     onder = np.where(gezien, np.maximum(x - ruimte, minste), minste)
-    boven = np.where(onderdrukt, np.minimum(klein, meeste), meeste)
+    boven = np.minimum(np.where(onderdrukt, np.minimum(klein, meeste), meeste), hoogstens)
     boven = np.where(gezien, np.minimum(x + ruimte, meeste), boven)
     # What was converted before has bounds of its own, and an upper one that is unknown is open.
     eigen = ~np.isnan(bron.onder[:, welke])
@@ -93,6 +118,8 @@ def _cellen(
         np.where(eigen, eigen_boven, boven),
         bron.staat[:, welke] != CODE[NVT],
         gezien | onderdrukt,
+        minste,
+        meeste,
     )
 
 
@@ -139,6 +166,11 @@ def _van_gewogen(cellen: _Cellen, kruising: Kruising, groep: Gewogen) -> Grens:
         dichtste = np.minimum if teken > 0 else np.maximum
         midden = np.where(geschoven, dichtste(midden + teken * ruimte, uiterste), midden)
         uit.append(np.where(_raakt(kruising, open_), np.nan, midden))
+    # How much a part of unknown size weighs nobody knows: then all that the kind allows is open.
+    los_gewicht = _raakt(kruising, cellen.telt & ~groep.bekend[:, None])
+    for grens, uiterste in zip(uit, (cellen.minste, cellen.meeste), strict=True):
+        grens[los_gewicht] = np.broadcast_to(uiterste, grens.shape)[los_gewicht]
+        grens[np.isinf(grens)] = np.nan
     return _afgemaakt(uit, cellen, kruising)
 
 

@@ -120,8 +120,7 @@ def _sommen(
 def _als_tabel(
     codes: pd.Index, cijfers: Cijfers, cat: Catalogus, kop: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
-    begrensd = {naam for naam in cijfers.namen if cat.kolommen[naam].begrensd}
-    return pd.DataFrame({**(kop or {}), "regiocode": codes, **cijfers.kolommen(begrensd)})
+    return pd.DataFrame({**(kop or {}), "regiocode": codes, **cijfers.kolommen(cat.kolommen)})
 
 
 def _maat(cijfers: Cijfers, doel: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Moves the figures of one year along a crosswalk, each kind of figure in its own way.
 
-Here: the sums. Counts are summed by weight; shares and means are weighted by their denominator over
-the same observed cells; scores and medians by the addresses or land behind the crosswalk, and are
-then estimates; codes go by the largest part. Nothing missing becomes 0.
+Here: the sums. Counts are summed by weight, and are shares of their denominator over the same
+observed cells; shares and means are weighted by it over these; scores and medians by what is behind
+the crosswalk, and are then estimates; codes go by the largest part. Nothing missing becomes 0.
 Not here: how the crosswalk was made (`omzetting.py`); how far a cell can be off (`grenzen.py`).
 """
 
@@ -59,8 +59,7 @@ def draag_over(
     cijfers = Cijfers.van(bron, kolommen)
     codes = pd.Index(bron["regiocode"])
     uit, behoud = draag_cijfers_over(cijfers, codes, kruising, kolommen, minimum_dekking)
-    begrensd = {naam for naam, kolom in kolommen.items() if kolom.begrensd}
-    return pd.DataFrame(uit.kolommen(begrensd), index=doelcodes), behoud
+    return pd.DataFrame(uit.kolommen(kolommen), index=doelcodes), behoud
 
 
 def draag_cijfers_over(
@@ -76,20 +75,28 @@ def draag_cijfers_over(
     soort = np.array([kolommen[naam].soort for naam in bron.namen], dtype=object)
     gezien = heeft_waarde(bron.staat) & ~np.isnan(bron.waarde)
     waarde, dekking = np.empty((2, len(kruising.naar), len(bron.namen)))
+    deel = np.full_like(waarde, np.nan)
     gewogen = []
     for groep, welke in _groepen(bron.namen, kolommen).items():
-        weging, bekend, op_mensen = _weging(bron, groep.weegkolom, kruising)
+        weging = _weging(bron, groep.weegkolom, kruising)
+        if groep.telling and groep.weegkolom is not None:
+            deel[:, welke] = _deel(bron, groep.weegkolom, welke, gezien[:, welke], kruising)
         if groep.alleen_met_weging:
-            gezien[:, welke] &= bekend[:, None]
+            gezien[:, welke] &= weging.bekend[:, None]
         zicht = gezien[:, welke]
         x = np.where(zicht, bron.waarde[:, welke], 0.0)
         gedekt = zicht * bron.dekking[:, welke]
-        dekking[:, welke] = _dekking(weging, kruising, gedekt, bron.staat[:, welke] != CODE[NVT])
-        waarde[:, welke] = (_grootste_deel if groep.code else _gemiddelde)(weging, x, zicht)
-        if groep.alleen_met_weging:
+        telt = bron.staat[:, welke] != CODE[NVT]
+        dekking[:, welke] = _dekking(weging.geheel, kruising, gedekt, telt)
+        if groep.code:
+            waarde[:, welke] = _grootste_deel(weging.geheel, x, zicht)
+        elif groep.alleen_met_weging:
+            waarde[:, welke] = _gemiddelde(weging.delen, x, zicht, kruising)
             ruimte = _afrondingsruimte(groep.weegkolom, kolommen)
-            speling = np.where(op_mensen[kruising.doel], kruising.gewicht * ruimte, 0.0)
-            gewogen.append(Gewogen(welke, weging, speling))
+            speling = np.where(weging.op_mensen[kruising.doel], kruising.gewicht * ruimte, 0.0)
+            gewogen.append(Gewogen(welke, weging.geheel, speling, weging.bekend))
+        elif not groep.telling:
+            waarde[:, welke] = _gemiddelde(weging.geheel, x, zicht, kruising)
     telling = np.flatnonzero(soort == "aantal")
     x = np.where(gezien[:, telling], bron.waarde[:, telling], 0.0)
     som = waarde[:, telling] = kruising.matrix(kruising.gewicht) @ x
@@ -97,10 +104,11 @@ def draag_cijfers_over(
     staat = _staat(kruising, bron.staat, gezien, dekking, minimum_dekking, soort)
     heel = kruising.enige >= 0
     waarde[heel] = bron.waarde[kruising.enige[heel]]
-    waarde[~heeft_waarde(staat)] = np.nan
+    for matrix in (waarde, deel):
+        matrix[~heeft_waarde(staat)] = np.nan
     met_weg = codes.isin(kruising.van[kruising.met_weg])
     return (
-        Cijfers(bron.namen, waarde, staat, dekking, onder, boven),
+        Cijfers(bron.namen, waarde, staat, dekking, onder, boven, deel),
         _behoud(cijfers, met_weg, som, waarde, telling),
     )
 
@@ -111,6 +119,7 @@ class _Groep(NamedTuple):
     weegkolom: str | None
     alleen_met_weging: bool  # without its weight a figure cannot count among others
     code: bool
+    telling: bool
 
 
 def _groepen(namen: Sequence[str], kolommen: Mapping[str, Kolom]) -> dict[_Groep, list[int]]:
@@ -123,36 +132,56 @@ def _groepen(namen: Sequence[str], kolommen: Mapping[str, Kolom]) -> dict[_Groep
             weegkolom if weegkolom in namen else None,
             kolom.soort in ("aandeel", "gemiddelde", "mediaan"),
             kolom.soort == "code",
+            kolom.soort == "aantal",
         )
         uit.setdefault(groep, []).append(k)
     return uit
 
 
-def _weging(
-    bron: Cijfers, weegkolom: str | None, kruising: Kruising
-) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
-    """What a source cell weighs in a target, for which sources that is known, and for which targets
-    it is by people or dwellings.
+class _Weging(NamedTuple):
+    """What source cells weigh in a target (targets x sources): people or dwellings.
 
-    People or dwellings; addresses or land where those of any source of the target are unknown, and
-    the shares of the crosswalk where there are none.
+    geheel: of all sources beside each other; by what is behind the crosswalk where people of any of
+    them are unknown, or nobody is. delen: of those of which people are known. bekend: for which
+    sources that is. op_mensen: for which targets `geheel` is by people.
     """
+
+    geheel: sparse.csr_matrix
+    delen: sparse.csr_matrix
+    bekend: np.ndarray
+    op_mensen: np.ndarray
+
+
+def _weging(bron: Cijfers, weegkolom: str | None, kruising: Kruising) -> _Weging:
     if weegkolom is None:
-        niemand = np.full(len(kruising.naar), False)
-        return kruising.matrix(kruising.maat), np.full(len(kruising.van), True), niemand
+        niemand, alle = np.full(len(kruising.naar), False), np.full(len(kruising.van), True)
+        op_maat = kruising.matrix(kruising.maat)
+        return _Weging(op_maat, op_maat, alle, niemand)
     gewicht = bron.waarde[:, bron.namen.index(weegkolom)]
     bekend = ~np.isnan(gewicht)
     per_mens = kruising.gewicht * np.where(bekend, gewicht, 0.0)[kruising.bron]
     onbekend = kruising.tel(~bekend[kruising.bron]) > 0
-    niemand = ~onbekend & (kruising.tel(per_mens) <= 0)
-    weging = np.where(
-        onbekend[kruising.doel],
-        kruising.maat,
-        np.where(niemand[kruising.doel], kruising.gewicht, per_mens),
-    )
+    op_mensen = ~onbekend & (kruising.tel(per_mens) > 0)
+    geheel = np.where(op_mensen[kruising.doel], per_mens, kruising.maat)
     # Alone in its target a figure is what it is, whatever it weighs.
     bekend[kruising.enige[kruising.enige >= 0]] = True
-    return kruising.matrix(weging), bekend, ~onbekend & ~niemand
+    return _Weging(kruising.matrix(geheel), kruising.matrix(per_mens), bekend, op_mensen)
+
+
+def _deel(
+    bron: Cijfers, noemer: str, welke: Sequence[int], gezien: np.ndarray, kruising: Kruising
+) -> np.ndarray:
+    """Share (0-1) of each count in its denominator, over the sources that have both."""
+    mensen = bron.waarde[:, bron.namen.index(noemer)]
+    beide = gezien & ~np.isnan(mensen)[:, None]
+    # Of what was converted before only the part that its own count stands for.
+    mensen = np.nan_to_num(mensen)[:, None] * bron.dekking[:, welke]
+    eigen = bron.deel[:, welke]
+    x = np.where(np.isnan(eigen), bron.waarde[:, welke], eigen * mensen)
+    gewicht = kruising.matrix(kruising.gewicht)
+    teller, geheel = (gewicht @ np.where(beide, cijfer, 0.0) for cijfer in (x, mensen))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(geheel > 0, teller / geheel, np.nan)
 
 
 def _afrondingsruimte(weegkolom: str | None, kolommen: Mapping[str, Kolom]) -> float:
@@ -160,10 +189,18 @@ def _afrondingsruimte(weegkolom: str | None, kolommen: Mapping[str, Kolom]) -> f
     return 0.0 if weegkolom is None else kolommen[weegkolom].afrondingsruimte
 
 
-def _gemiddelde(weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray) -> np.ndarray:
-    """Mean of the observed sources of a target by what they weigh."""
+def _gemiddelde(
+    weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray, kruising: Kruising
+) -> np.ndarray:
+    """Mean of the observed sources of a target by what they weigh; where that is nothing, by what
+    is behind the crosswalk."""
+    zicht = gezien.astype("float64")
+    boven, onder = weging @ x, weging @ zicht
+    if (onder <= 0).any():
+        op_maat, niets = kruising.matrix(kruising.maat), onder <= 0
+        boven, onder = np.where(niets, op_maat @ x, boven), np.where(niets, op_maat @ zicht, onder)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (weging @ x) / (weging @ gezien.astype("float64"))
+        return boven / onder
 
 
 def _grootste_deel(weging: sparse.csr_matrix, x: np.ndarray, gezien: np.ndarray) -> np.ndarray:
@@ -189,12 +226,12 @@ def _dekking(
 ) -> np.ndarray:
     """Share of the target that observed cells stand for; n.v.t. cells stand for nobody."""
     geheel, waargenomen = weging @ telt.astype("float64"), weging @ gedekt
-    # Nobody lives there or the weights are unknown: fall back to the shares of the crosswalk.
+    # Nobody lives in what counts: by what is behind the crosswalk.
     leeg = geheel <= 0
     if leeg.any():
-        gewicht = kruising.matrix(kruising.gewicht)
-        geheel = np.where(leeg, gewicht @ telt.astype("float64"), geheel)
-        waargenomen = np.where(leeg, gewicht @ gedekt, waargenomen)
+        op_maat = kruising.matrix(kruising.maat)
+        geheel = np.where(leeg, op_maat @ telt.astype("float64"), geheel)
+        waargenomen = np.where(leeg, op_maat @ gedekt, waargenomen)
     with np.errstate(invalid="ignore", divide="ignore"):
         dekking = np.where(geheel > 0, waargenomen / geheel, 0.0)
     return np.clip(dekking, 0.0, 1.0)

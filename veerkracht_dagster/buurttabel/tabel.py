@@ -97,7 +97,6 @@ def maak_buurttabel(
         return lege_tabel("buurttabel"), []
     codes = [wegen.codes(*basis) for basis in bases]
     plaats = np.cumsum([0, *map(len, codes)])
-    begrensd = {naam for naam, kolom in cat.kolommen.items() if kolom.begrensd}
     kolommen: dict[str, object] = {
         "niveau": np.repeat([niveau for niveau, _ in bases], np.diff(plaats)),
         "basisjaar": np.repeat([jaar for _, jaar in bases], np.diff(plaats)),
@@ -118,7 +117,7 @@ def maak_buurttabel(
             uit.zet(slice(begin, eind), cijfers)
             weg[begin:eind] = kruising.wegen(kruising.van.isin(levering.codes))
             verslagen.append(_verslag(bron, niveau, basisjaar, levering, kruising, behoud))
-        kolommen |= uit.kolommen(begrensd)
+        kolommen |= uit.kolommen(cat.kolommen)
         kolommen[f"omzetting_{bron}"] = pd.array(weg, dtype=TEKST)
     return in_tabelvorm(pd.DataFrame(kolommen), "buurttabel"), verslagen
 

@@ -53,6 +53,11 @@ def microdata(cat: Catalogus) -> Groep:
     return Groep(titel="Microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
 
 
+def eigen_noemers(cat: Catalogus, groep: Groep) -> list[bool]:
+    """Per count of a group: are the residents that it is divided by of its own source."""
+    return [cat.kolommen[kolom].noemer == groep.noemer for kolom in groep.teller]
+
+
 def aandeel_van(cat: Catalogus, groep: str, kant: str) -> str:
     """The figure that is the share of a group at one end of the edition."""
     return next(

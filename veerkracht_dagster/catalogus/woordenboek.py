@@ -63,9 +63,11 @@ def _leeswijzer() -> list[str]:
     return [
         "Een getal `x` heeft ernaast `x__status`, en na omzetting `x__dekking`: het deel van het "
         "gebied dat waargenomen cellen dekken. Waar de uitgever afrondt of kleine getallen "
-        "onderdrukt, staan daarbij `x__ondergrens` en `x__bovengrens`: daartussen ligt het getal, "
-        "gegeven de gewichten van de omzetting; leeg is onbekend. Deze kolommen staan hieronder "
-        "niet apart.",
+        "onderdrukt, en bij een telling van een deel, staan daarbij `x__ondergrens` en "
+        "`x__bovengrens`: daartussen ligt het getal, gegeven de gewichten van de omzetting; leeg "
+        "is onbekend. Een telling van een deel heeft ook `x__deel`: welk deel van haar noemer zij "
+        "is, over de delen van het gebied waarvan beide bekend zijn. Deze kolommen staan "
+        "hieronder niet apart.",
         "",
         f"Statussen: {', '.join(f'`{status}`' for status in STATUSSEN)}; alleen bij {met} is er "
         "een waarde. Een lege cel is nooit 0.",

@@ -34,7 +34,7 @@ def domeinmaten(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     for kant in KANTEN:
         anker = getattr(tabel.editie, kant)
         for naam, groep in cat.groepen.items():
-            aandeel = groepsaandeel(tabel, groep, anker)
+            aandeel = groepsaandeel(tabel, cat, groep, anker)
             met_status(uit, f"aandeel_{naam}_{kant}", aandeel.waarde * PROCENT, aandeel.status)
             if aandeel.jaar is not None and aandeel.waarde.notna().any():
                 jaren[kant][naam] = aandeel.jaar

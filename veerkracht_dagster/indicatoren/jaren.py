@@ -19,6 +19,8 @@ from veerkracht_dagster.celstatus import (
     MET_WAARDE,
     ONTBREEKT,
     bovengrens_van,
+    deel_bij,
+    dekking_van,
     ondergrens_van,
     status_van,
 )
@@ -31,11 +33,23 @@ class Cellen:
     waarde: pd.Series
     status: pd.Series
     jaar: int | None
+    dekking: pd.Series
+    onder: pd.Series | None = None  # the least and the most, of a column that has bounds
+    boven: pd.Series | None = None
+    deel: pd.Series | None = None  # share (0-1) of its own denominator, of a count that has one
 
     @property
     def heeft_cijfer(self) -> pd.Series:
         """Per area: is there a figure."""
         return self.status.isin(MET_WAARDE)
+
+    @property
+    def speling(self) -> pd.Series:
+        """How far it can be off by rounding and by what is unknown; NaN where nobody can tell."""
+        if self.onder is None or self.boven is None:
+            return pd.Series(0.0, index=self.waarde.index).where(self.dekking >= 1)
+        onder, boven = (self.waarde - self.onder).to_numpy(), (self.boven - self.waarde).to_numpy()
+        return pd.Series(np.maximum(onder, boven), index=self.waarde.index)
 
     @property
     def heeft_cijfers(self) -> bool:
@@ -51,7 +65,6 @@ class Edittabel:
     per_jaar: Mapping[int, pd.DataFrame]
     gebieden: pd.Index
     bron_van: Mapping[str, str]  # column -> source
-    begrensd: frozenset[str]  # columns with bounds, by rounding and suppression
     # Years once chosen: many figures ask for the same.
     gekozen: dict[tuple[tuple[str, ...], int, bool], int | None] = field(
         default_factory=dict, compare=False, repr=False
@@ -61,22 +74,14 @@ class Edittabel:
         """The column in precisely that year; without that year, all missing."""
         tabel = self.per_jaar.get(jaar)
         if tabel is None:
-            return Cellen(
-                pd.Series(float("nan"), index=self.gebieden),
-                pd.Series(ONTBREEKT, index=self.gebieden),
-                None,
-            )
-        return Cellen(tabel[kolom], tabel[status_van(kolom)], jaar)
-
-    def speling(self, kolom: str, cel: Cellen) -> pd.Series:
-        """How far the figures of a cell can be off by what the publisher rounds and suppresses."""
-        if kolom not in self.begrensd or cel.jaar is None:
-            return pd.Series(0.0, index=self.gebieden)
-        tabel = self.per_jaar[cel.jaar]
-        onder = (cel.waarde - tabel[ondergrens_van(kolom)]).to_numpy()
-        boven = (tabel[bovengrens_van(kolom)] - cel.waarde).to_numpy()
-        # A bound that is unknown says nothing: then the other one counts.
-        return pd.Series(np.fmax(onder, boven), index=self.gebieden)
+            leeg = pd.Series(float("nan"), index=self.gebieden)
+            geen = pd.Series(ONTBREEKT, index=self.gebieden)
+            return Cellen(leeg, geen, None, leeg.fillna(0.0), leeg, leeg, leeg)
+        onder, boven, deel = (
+            tabel.get(naast(kolom)) for naast in (ondergrens_van, bovengrens_van, deel_bij)
+        )
+        status, dekking = tabel[status_van(kolom)], tabel[dekking_van(kolom)]
+        return Cellen(tabel[kolom], status, jaar, dekking, onder, boven, deel)
 
     def cellen_rond(self, kolommen: list[str], anker: int) -> dict[str, Cellen]:
         """The columns in the year that stands for `anker` (`kies_jaren`)."""
@@ -120,8 +125,7 @@ def maak_edittabel(
         gebieden = gebieden.union(per_jaar[jaar].index)
     bron_van = {naam: kolom.bron for naam, kolom in cat.kolommen.items()}
     gelijk = {jaar: tabel.reindex(gebieden) for jaar, tabel in per_jaar.items()}
-    begrensd = frozenset(naam for naam, kolom in cat.kolommen.items() if kolom.begrensd)
-    return Edittabel(editie, gelijk, gebieden.rename("regiocode"), bron_van, begrensd)
+    return Edittabel(editie, gelijk, gebieden.rename("regiocode"), bron_van)
 
 
 def kies_jaren(tabel: Edittabel, kolommen: list[str], anker: int) -> int | None:

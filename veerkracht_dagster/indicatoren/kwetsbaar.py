@@ -12,10 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus.cijfers import eigen_noemers, microdata
 from veerkracht_dagster.catalogus.models import Catalogus, Groep
 from veerkracht_dagster.celstatus import GESCHAT, NVT, ONTBREEKT, WAARGENOMEN
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
-from veerkracht_dagster.indicatoren.jaren import Edittabel, jaar_met_bereik, kies_jaren
+from veerkracht_dagster.indicatoren.jaren import (
+    Cellen,
+    Edittabel,
+    jaar_met_bereik,
+    kies_jaren,
+)
 from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
 from veerkracht_dagster.indicatoren.relatief import (
     gewogen_spreiding,
@@ -30,8 +36,8 @@ PROCENT = 100.0
 class _Jaarkant:
     """K of one end of the edition, in % with bounds; and the years it is really from.
 
-    `speling`: how far K can lie off because its inputs were published rounded or partly
-    suppressed, to first order.
+    `speling`: how far K can lie off because its inputs were published rounded or are partly
+    unknown, to first order; NaN where nobody can tell.
     """
 
     waarde: pd.Series
@@ -44,12 +50,15 @@ class _Jaarkant:
 
 @dataclass(frozen=True)
 class _Aandeel:
-    """A share 0-1, its state, its slack by rounding, and the year it is really from."""
+    """A share 0-1, its state, its slack, the year it is really from; the least and the most that
+    it is, whoever lives in a part that is unknown."""
 
     waarde: pd.Series
     speling: pd.Series
     status: pd.Series
     jaar: int | None
+    onder: pd.Series
+    boven: pd.Series
 
 
 def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
@@ -69,16 +78,16 @@ def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
         kanten[kant] = _microdata(tabel, cat, anker)
     uit_microdata = _uit_microdata(kanten, schatting)
     uit = pd.DataFrame(index=tabel.gebieden)
-    for kant, microdata in kanten.items():
-        _kolommen(uit, kant, _kies(microdata, schatting[kant], uit_microdata))
+    for kant, geteld in kanten.items():
+        _kolommen(uit, kant, _kies(geteld, schatting[kant], uit_microdata))
         inwoners = tabel.cellen_rond(["inwoners"], getattr(editie, kant))["inwoners"]
         met_status(uit, f"inwoners_{kant}", inwoners.waarde, inwoners.status)
     _veranderingen(uit, editie.parameters.minimum_buurten_gemeente)
     uit["methode"] = np.where(uit_microdata, "microdata", "schatting")
     uit["groepen"] = np.where(uit_microdata, "alle (microdata)", ", ".join(groepen["eind"]))
-    for kant, microdata in kanten.items():
+    for kant, geteld in kanten.items():
         jaren = schatting[kant].jaren
-        alleen_microdata = _jaren_tekst(microdata.jaren)
+        alleen_microdata = _jaren_tekst(geteld.jaren)
         uit[f"jaren_{kant}"] = np.where(uit_microdata, alleen_microdata, _jaren_tekst(jaren))
     return uit.reset_index()
 
@@ -136,33 +145,69 @@ def jaar_van_groep(tabel: Edittabel, groep: Groep, anker: int) -> int | None:
     return kies_jaren(tabel, groep.kolommen, anker) if bereikt is None else bereikt
 
 
-def groepsaandeel(tabel: Edittabel, groep: Groep, anker: int) -> _Aandeel:
+def groepsaandeel(tabel: Edittabel, cat: Catalogus, groep: Groep, anker: int) -> _Aandeel:
     """Share 0-1 of a group around a year; its state is the worst of its parts."""
-    return _aandeel_van(tabel, groep, jaar_van_groep(tabel, groep, anker), anker)
+    return _aandeel_van(tabel, cat, groep, jaar_van_groep(tabel, groep, anker), anker)
 
 
-def _aandeel_van(tabel: Edittabel, groep: Groep, jaar: int | None, anker: int) -> _Aandeel:
+def _aandeel_van(
+    tabel: Edittabel, cat: Catalogus, groep: Groep, jaar: int | None, anker: int
+) -> _Aandeel:
     cellen = tabel.cellen_van(groep.kolommen, jaar, anker)
-    half = {naam: tabel.speling(naam, cel) for naam, cel in cellen.items()}
     if groep.aandeel is not None:
-        cel = cellen[groep.aandeel]
-        return _Aandeel(cel.waarde / PROCENT, half[groep.aandeel] / PROCENT, cel.status, cel.jaar)
+        return _als_gepubliceerd(cellen[groep.aandeel])
     assert groep.noemer is not None  # the catalogue's model asks for it beside `teller`
-    noemer = cellen[groep.noemer]
-    teller = sum((cellen[naam].waarde for naam in groep.teller[1:]), cellen[groep.teller[0]].waarde)
+    noemer, tellers = cellen[groep.noemer], [cellen[naam] for naam in groep.teller]
     status = combineer([cel.status for cel in cellen.values()])
     leeg = noemer.waarde.eq(0)
     bewoond = noemer.waarde.where(~leeg)
-    # Numerator and denominator are rounded apart, so their ratio can pass 1 by rounding.
-    aandeel = (teller / bewoond).clip(upper=1.0)
-    van_teller = sum((half[naam] for naam in groep.teller[1:]), half[groep.teller[0]])
-    speling = (van_teller + aandeel * half[groep.noemer]) / bewoond
-    return _Aandeel(aandeel, speling, status.mask(leeg, NVT), noemer.jaar)
+    delen, laagste, hoogste = [], [], []
+    for teller, eigen in zip(tellers, eigen_noemers(cat, groep), strict=True):
+        deel = teller.deel if eigen else None
+        if deel is None:
+            deel = (teller.waarde / teller.dekking) / (bewoond / noemer.dekking)
+        onder, boven = _grenzen(teller, deel, noemer)
+        delen.append(deel.where(~leeg))
+        laagste.append(onder)
+        hoogste.append(boven)
+    # A person may be in several counts: at least the largest of them, at most their sum.
+    aandeel, meeste = _som(delen).clip(upper=1.0), _som(hoogste).clip(upper=1.0)
+    minste = pd.concat(laagste, axis=1).max(axis=1, skipna=False).clip(upper=1.0)
+    van_tellers = _som([teller.speling for teller in tellers])
+    speling = (van_tellers + aandeel * noemer.speling) / bewoond
+    return _Aandeel(aandeel, speling, status.mask(leeg, NVT), noemer.jaar, minste, meeste)
+
+
+def _som(reeksen: list[pd.Series]) -> pd.Series:
+    """Their sum per area; NaN where one is."""
+    return pd.concat(reeksen, axis=1).sum(axis=1, skipna=False)
+
+
+def _grenzen(teller: Cellen, deel: pd.Series, noemer: Cellen) -> tuple[pd.Series, pd.Series]:
+    """The least and the most that a share of a count is: what is observed over all residents, and
+    that with all of the part that is unknown; anything where its residents are unknown too."""
+    heel, bekend = teller.dekking.ge(1), noemer.dekking.ge(1)
+    onder = teller.waarde / noemer.waarde
+    boven = onder + 1.0 - teller.dekking
+    onder, boven = onder.where(~heel, deel), boven.where(~heel, deel)
+    return onder.where(bekend, 0.0), boven.where(bekend, 1.0)
+
+
+def _als_gepubliceerd(cel: Cellen) -> _Aandeel:
+    """The share of a group that the publisher gives itself, in %."""
+    deel, heel = cel.waarde / PROCENT, cel.dekking.ge(1)
+    onder, boven = (pd.Series(grens, index=deel.index) for grens in (0.0, 1.0))
+    if cel.onder is not None and cel.boven is not None:
+        bekend = cel.onder.notna() & cel.boven.notna()
+        onder = (cel.onder / PROCENT).where(bekend, onder)
+        boven = (cel.boven / PROCENT).where(bekend, boven)
+    onder, boven = onder.where(~heel, deel), boven.where(~heel, deel)
+    return _Aandeel(deel, cel.speling / PROCENT, cel.status, cel.jaar, onder, boven)
 
 
 def _schatting(tabel: Edittabel, cat: Catalogus, groepen: list[str], anker: int) -> _Jaarkant:
-    """K = 1 - Π(1 - p_g), with max(p_g) <= K <= min(1, Σ p_g)."""
-    delen = {naam: groepsaandeel(tabel, cat.groepen[naam], anker) for naam in groepen}
+    """K = 1 - Π(1 - p_g), with max(p_g) <= K <= min(1, Σ p_g), of their bounds."""
+    delen = {naam: groepsaandeel(tabel, cat, cat.groepen[naam], anker) for naam in groepen}
     jaren = {naam: deel.jaar for naam, deel in delen.items() if deel.jaar is not None}
     if not delen:
         leeg = pd.Series(np.nan, index=tabel.gebieden)
@@ -173,12 +218,13 @@ def _schatting(tabel: Edittabel, cat: Catalogus, groepen: list[str], anker: int)
     if len(delen) > 1:
         status = status.mask(status == WAARGENOMEN, GESCHAT)
     K = geschat_aandeel(p)
-    boven = p.sum(axis=1, skipna=False).clip(upper=1.0)
+    onder = pd.concat([deel.onder for deel in delen.values()], axis=1).max(axis=1, skipna=False)
+    boven = _som([deel.boven for deel in delen.values()]).clip(upper=1.0)
     # The slope of K in one share is the part that is in none of the other groups.
     helling = {naam: 1.0 - geschat_aandeel(p.drop(columns=naam)) for naam in delen}
     losse = pd.DataFrame({naam: helling[naam] * deel.speling for naam, deel in delen.items()})
     speling = losse.sum(axis=1, skipna=False)
-    return _in_procenten(K, p.max(axis=1, skipna=False), boven, speling, status, jaren)
+    return _in_procenten(K, onder.where(K.notna()), boven, speling, status, jaren)
 
 
 def geschat_aandeel(p: pd.DataFrame) -> pd.Series:
@@ -191,10 +237,10 @@ def geschat_aandeel(p: pd.DataFrame) -> pd.Series:
 
 def _microdata(tabel: Edittabel, cat: Catalogus, anker: int) -> _Jaarkant:
     """K as the exact head count, where an export delivers it: per area, so in its own year."""
-    groep = Groep(titel="microdata", teller=[cat.microdata.teller], noemer=cat.microdata.noemer)
-    K = _aandeel_van(tabel, groep, kies_jaren(tabel, groep.kolommen, anker), anker)
+    groep = microdata(cat)
+    K = _aandeel_van(tabel, cat, groep, kies_jaren(tabel, groep.kolommen, anker), anker)
     jaren = {"microdata": K.jaar} if K.jaar is not None else {}
-    return _in_procenten(K.waarde, K.waarde, K.waarde, K.speling, K.status, jaren)
+    return _in_procenten(K.waarde, K.onder, K.boven, K.speling, K.status, jaren)
 
 
 def _in_procenten(

@@ -127,7 +127,8 @@ class _Groep:
         return np.where(np.bincount(self.plaats, heeft, len(self.codes)) > 0, totaal, np.nan)
 
     def gemiddelde(self, waarde: Getallen, gewicht: Getallen, minimum_dekking: float) -> Getallen:
-        """Weighted mean; nan where too little of the weight has a figure.
+        """Weighted mean; nan where too little of the weight has a figure: of the areas, where the
+        weight of one of them is unknown.
 
         An area that is alone in its group keeps its figure, also where nobody is known to live.
         """
@@ -135,7 +136,11 @@ class _Groep:
         som = self.som(np.where(telt, waarde * gewicht, np.nan))
         gedekt = self.som(np.where(telt, gewicht, np.nan))
         with np.errstate(invalid="ignore"):
-            genoeg = gedekt >= minimum_dekking * self.som(gewicht)
+            los = np.bincount(self.plaats, np.isnan(gewicht), len(self.codes)) > 0
+            per_stuk = np.bincount(self.plaats, telt, len(self.codes)) / np.bincount(self.plaats)
+            genoeg = np.where(
+                los, per_stuk >= minimum_dekking, gedekt >= minimum_dekking * self.som(gewicht)
+            )
             uit = np.where(genoeg, som / gedekt, np.nan)
         eigen = np.empty(len(self.codes))
         eigen[self.plaats] = waarde
@@ -176,7 +181,8 @@ def _bezit(deel: pd.DataFrame, groep: _Groep, opdracht: Scanopdracht) -> dict[st
         eigen = deel["bik_woningen_eind"].to_numpy()
     else:
         eigen = deel["corporatie_eind"].to_numpy() / 100.0 * alle
-    woningen, totaal = groep.som(eigen), groep.som(alle)
+    # What the corporation owns of a part is held against the dwellings of that part.
+    woningen, totaal = groep.som(eigen), groep.som(np.where(np.isnan(eigen), np.nan, alle))
     aandeel = woningen / np.where(totaal > 0, totaal, np.nan)
     bekend = ~np.isnan(aandeel)
     veel = np.select([aandeel >= opdracht.veel_bezit, bekend], ["ja", "nee"], "onbekend")

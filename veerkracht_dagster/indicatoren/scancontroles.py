@@ -152,7 +152,10 @@ class _Indicatoren:
         paren = zip(waarden, gewicht, strict=True)
         telt = [(x, w) for x, w in paren if _er_is(x) and _er_is(w) and w > 0]
         gedekt = math.fsum(w for _, w in telt)
-        if not telt or gedekt < self._minimum * math.fsum(w for w in gewicht if _er_is(w)):
+        deel, geheel = gedekt, math.fsum(w for w in gewicht if _er_is(w))
+        if not all(map(_er_is, gewicht)):
+            deel, geheel = len(telt), len(gewicht)
+        if not telt or deel < self._minimum * geheel:
             return math.nan
         return math.fsum(x * w for x, w in telt) / gedekt
 
@@ -164,7 +167,8 @@ class _Indicatoren:
         else:
             deel = [self._kolommen["corporatie_eind"][code] for code in codes]
             eigen = [x / 100.0 * w for x, w in zip(deel, alle, strict=True)]
-        woningen, totaal = (_som(reeks) for reeks in (eigen, alle))
+        woningen = _som(eigen)
+        totaal = _som([n for x, n in zip(eigen, alle, strict=True) if _er_is(x)])
         veel = "onbekend"
         if _er_is(woningen) and _er_is(totaal) and totaal > 0:
             veel = "ja" if woningen / totaal >= opdracht.veel_bezit else "nee"

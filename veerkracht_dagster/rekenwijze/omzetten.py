@@ -15,6 +15,7 @@ from .rekenen import MET_WAARDE, Cel, Getal
 Omgezet = tuple[Getal, str, float]  # value, state, coverage
 NIETS: Omgezet = (None, "ontbreekt", 0.0)
 ONZEKER = ("code_en_naam", "keten")  # roads by which a whole area is still an estimate
+_GEMIDDELDEN = ("aandeel", "gemiddelde", "mediaan")  # weighed, and not without a weight
 _MATEN = {"adressen": "adressen", "vierkanten": "inwoners"}
 
 
@@ -85,8 +86,24 @@ def zet_om(
     )
     waarde = cellen[0][0] if heel and len(stukken) == 1 else None
     if waarde is None:
+        if soort in _GEMIDDELDEN and noemers is not None:
+            # Of a part by what the part itself has.
+            gewichten = [s.gewicht * (n or 0.0) for s, n in zip(stukken, noemers, strict=True)]
         waarde = _waarde(stukken, cellen, gewichten, gezien, soort)
     return waarde, "waargenomen" if exact else "geschat", dekking
+
+
+def deel_van_noemer(
+    stukken: Sequence[Stuk], cellen: Sequence[Cel], noemers: Sequence[Getal] | None
+) -> Getal:
+    """Share (0-1) of a count in its denominator, over the parts that have both."""
+    beide = [
+        (stuk.gewicht * cel[0], stuk.gewicht * n)
+        for stuk, cel, n in zip(stukken, cellen, noemers or (), strict=True)
+        if cel[1] in MET_WAARDE and cel[0] is not None and n is not None
+    ]
+    geheel = sum(n for _, n in beide)
+    return sum(x for x, _ in beide) / geheel if geheel > 0 else None
 
 
 def weging(
@@ -97,14 +114,14 @@ def weging(
     if noemers is None:
         return _maten(stukken), gezien
     alleen = len(stukken) == 1 and stukken[0].gewicht >= 1
-    if soort in ("aandeel", "gemiddelde", "mediaan") and not alleen:
+    if soort in _GEMIDDELDEN and not alleen:
         # A share of an unknown number of people cannot count among others.
         gezien = [zicht and n is not None for zicht, n in zip(gezien, noemers, strict=True)]
     bekend = [n for n in noemers if n is not None]
     if len(bekend) < len(noemers):
         return _maten(stukken), gezien
     mensen = [stuk.gewicht * n for stuk, n in zip(stukken, bekend, strict=True)]
-    return (mensen if sum(mensen) > 0 else [stuk.gewicht for stuk in stukken]), gezien
+    return (mensen if sum(mensen) > 0 else _maten(stukken)), gezien
 
 
 def grenzen(
@@ -120,10 +137,15 @@ def grenzen(
     gewichten, gezien = weging(stukken, cellen, noemers, soort)
     if not any(z or cel[1] == "onderdrukt" for z, cel in zip(gezien, cellen, strict=True)):
         return None, None
-    per_stuk = [broncel(cel, zicht, regel) for cel, zicht in zip(cellen, gezien, strict=True)]
+    mensen = noemers if soort == "aantal" and noemers is not None else [None] * len(cellen)
+    per_stuk = [
+        broncel(cel, zicht, regel, n) for cel, zicht, n in zip(cellen, gezien, mensen, strict=True)
+    ]
     if len(stukken) == 1 and stukken[0].gewicht >= 1:
         return per_stuk[0]
     telt = [i for i, cel in enumerate(cellen) if cel[1] != "n.v.t."]
+    if soort in _GEMIDDELDEN and noemers is not None and any(noemers[i] is None for i in telt):
+        return regel.minste, regel.meeste  # how much a part of unknown size weighs nobody knows
     speling = _speling(stukken, noemers, regel)
     uit: list[Getal] = []
     for kant, teken in ((0, -1), (1, 1)):
@@ -138,15 +160,18 @@ def grenzen(
     return uit[0], uit[1]
 
 
-def broncel(cel: Cel, gezien: bool, regel: Afrondregel) -> tuple[Getal, Getal]:
-    """The least and the most that one published cell can be."""
+def broncel(
+    cel: Cel, gezien: bool, regel: Afrondregel, noemer: Getal = None
+) -> tuple[Getal, Getal]:
+    """The least and the most that one published cell can be; noemer: of what it counts a part."""
     if gezien and cel[0] is not None:
         onder, boven = cel[0] - regel.ruimte, cel[0] + regel.ruimte
         return (
             onder if regel.minste is None else max(onder, regel.minste),
             boven if regel.meeste is None else min(boven, regel.meeste),
         )
-    toppen = [regel.meeste, regel.klein if cel[1] == "onderdrukt" else None]
+    van_noemer = None if noemer is None else noemer + regel.ruimte_noemer
+    toppen = [regel.meeste, regel.klein if cel[1] == "onderdrukt" else None, van_noemer]
     return regel.minste, min((top for top in toppen if top is not None), default=None)
 
 
@@ -198,7 +223,7 @@ def _dekking(
     stukken: Sequence[Stuk], cellen: Sequence[Cel], gewichten: list[float], gezien: list[bool]
 ) -> float:
     telt = [cel[1] != "n.v.t." for cel in cellen]
-    for maat in (gewichten, [stuk.gewicht for stuk in stukken]):
+    for maat in (gewichten, _maten(stukken)):
         geheel = sum(w for w, t in zip(maat, telt, strict=True) if t)
         if geheel > 0:
             gedekt = sum(w for w, g in zip(maat, gezien, strict=True) if g)
@@ -227,7 +252,10 @@ def _waarde(
         for w, x in delen:
             per_code[x] = per_code.get(x, 0.0) + w
         return max(per_code, key=lambda code: (per_code[code], -code))
-    geheel = sum(w for w, _ in delen)
+    if (geheel := sum(w for w, _ in delen)) <= 0:
+        maten = [w for w, zicht in zip(_maten(stukken), gezien, strict=True) if zicht]
+        delen = [(w, x) for w, (_, x) in zip(maten, delen, strict=True)]
+        geheel = sum(maten)
     return sum(w * x for w, x in delen) / geheel if geheel > 0 else None
 
 

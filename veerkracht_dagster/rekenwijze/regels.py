@@ -32,8 +32,7 @@ def overgenomen(cel: Cel) -> Cel:
 
 def aandeel(deel: Deel) -> Cel:
     """Share of a group in %."""
-    waarde, _, staat = deel
-    return r.met_staat(None if waarde is None else waarde * 100.0, staat)
+    return r.met_staat(None if deel.waarde is None else deel.waarde * 100.0, deel.staat)
 
 
 def K_microdata(deel: Deel, *, onderdeel: str) -> Cel:

@@ -42,9 +42,9 @@ class Regel:
 
 _K_FORMULE = {
     "": "microdata: {teller} / {noemer}; schatting: 1 - Π(1 - p_g)",
-    "_ondergrens": "max(p_g)",
-    "_bovengrens": "min(1, Σ p_g)",
-    "_afronding": "Σ afstand van een cijfer tot zijn verste grens, maal de helling van K",
+    "_ondergrens": "de grootste ondergrens van p_g",
+    "_bovengrens": "min(1, Σ bovengrens van p_g)",
+    "_afronding": "Σ ruimte van p_g, maal Π(1 - p) van de andere groepen",
 }
 _RANG_FORMULE = {
     "": "van hoog naar laag onder alle gebieden",

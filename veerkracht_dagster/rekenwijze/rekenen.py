@@ -13,10 +13,44 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from operator import mul
+from typing import NamedTuple
 
 Getal = float | None
 Cel = tuple[Getal, str]
-Deel = tuple[Getal, Getal, str]  # share 0-1, its slack by rounding, state
+
+
+class Omgezetcel(NamedTuple):
+    """A harmonised cell: value, state, coverage; its share (0-1) of its own denominator over the
+    parts that have both; the least and the most that it can be, of a column that has bounds."""
+
+    waarde: Getal
+    staat: str
+    dekking: float
+    deel: Getal
+    grenzen: tuple[Getal, Getal] | None
+
+    @property
+    def speling(self) -> Getal:
+        """How far it can be off by rounding and by what is unknown; None where nobody can tell."""
+        if self.waarde is None:
+            return None
+        if self.grenzen is None:
+            return 0.0 if self.dekking >= 1 else None
+        onder, boven = self.grenzen
+        if onder is None or boven is None:
+            return None
+        return max(abs(self.waarde - onder), abs(boven - self.waarde))
+
+
+class Deel(NamedTuple):
+    """Share of a group 0-1, its slack (None: nobody can tell), state, the least and the most."""
+
+    waarde: Getal
+    speling: Getal
+    staat: str
+    onder: Getal
+    boven: Getal
+
 
 ONTBREKEND: Cel = (None, "ontbreekt")
 MET_WAARDE = ("waargenomen", "geschat")
@@ -42,49 +76,95 @@ def verschil(een: Getal, ander: Getal) -> Getal:
 
 
 # --- K ----------------------------------------------------------------------------------------
-def deel_van(tellers: Sequence[Cel], noemer: Cel, halven: Sequence[float], half: float) -> Deel:
+def deel_van(
+    tellers: Sequence[Omgezetcel], noemer: Omgezetcel, eigen_noemer: Sequence[bool]
+) -> Deel:
     """Share of a group: persons over residents, at most 1.
 
-    halven, half: how far numerators and denominator can be off by rounding and suppression.
+    Each count over the residents of the same observed parts, and these added. A person may be in
+    several counts: at least the largest of them, at most their sum.
+
+    eigen_noemer: per count whether these residents are of its own source, so that its share is
+    known part by part; of another source both are scaled up by their coverage.
     """
-    onder = noemer[0]
-    if onder == 0:
-        return None, None, "n.v.t."
-    staat = slechtste([cel[1] for cel in (*tellers, noemer)])
-    waarden = [cel[0] for cel in tellers if cel[0] is not None]
-    if onder is None or len(waarden) < len(tellers):
-        return None, None, staat
-    deel = min(sum(waarden) / onder, 1.0)
-    return deel, (sum(halven) + deel * half) / onder, staat
+    n = noemer.waarde
+    if n == 0:
+        return Deel(None, None, "n.v.t.", None, None)
+    staat = slechtste([cel.staat for cel in (*tellers, noemer)])
+    if n is None or any(teller.waarde is None for teller in tellers):
+        return Deel(None, None, staat, None, None)
+    delen = [
+        teller.deel if eigen else _geschaald(teller) / _geschaald(noemer)
+        for teller, eigen in zip(tellers, eigen_noemer, strict=True)
+    ]
+    bekend = [x for x in delen if x is not None]
+    if len(bekend) < len(delen):
+        return Deel(None, None, staat, None, None)
+    grenzen = [_grenzen_van(*paar, noemer) for paar in zip(tellers, bekend, strict=True)]
+    waarde = min(sum(bekend), 1.0)
+    halven = [teller.speling for teller in tellers if teller.speling is not None]
+    speling = None
+    if len(halven) == len(tellers) and noemer.speling is not None:
+        speling = (sum(halven) + waarde * noemer.speling) / n
+    onder, boven = max(x for x, _ in grenzen), sum(x for _, x in grenzen)
+    return Deel(waarde, speling, staat, min(onder, 1.0), min(boven, 1.0))
 
 
-def deel_als_aandeel(cel: Cel, half: float) -> Deel:
+def _geschaald(cel: Omgezetcel) -> float:
+    """A count scaled up to the whole area."""
+    return (cel.waarde or 0.0) / cel.dekking
+
+
+def _grenzen_van(teller: Omgezetcel, deel: float, noemer: Omgezetcel) -> tuple[float, float]:
+    """The least and the most that a share is, whoever lives in the part that is unknown."""
+    if noemer.dekking < 1:
+        return 0.0, 1.0
+    if teller.dekking >= 1:
+        return deel, deel
+    onder = (teller.waarde or 0.0) / (noemer.waarde or 1.0)
+    return onder, onder + 1.0 - teller.dekking
+
+
+def deel_als_aandeel(cel: Omgezetcel) -> Deel:
     """Share of a group that the publisher gives itself, in %."""
-    return (None if cel[0] is None else cel[0] / 100, half / 100, cel[1])
+    if cel.waarde is None:
+        return Deel(None, None, cel.staat, None, None)
+    deel, (onder, boven) = cel.waarde / 100, cel.grenzen or (None, None)
+    if cel.dekking >= 1:
+        grenzen = deel, deel
+    elif onder is None or boven is None:
+        grenzen = 0.0, 1.0
+    else:
+        grenzen = onder / 100, boven / 100
+    speling = None if cel.speling is None else cel.speling / 100
+    return Deel(deel, speling, cel.staat, *grenzen)
 
 
 def uit_microdata(deel: Deel) -> dict[str, Cel]:
-    """K in % as counted, with bounds that are K itself."""
-    K, speling, staat = deel
-    return _in_procenten(K, K, K, speling, staat)
+    """K in % as counted, with the bounds of what is not counted."""
+    return _in_procenten(deel.waarde, deel.onder, deel.boven, deel.speling, deel.staat)
 
 
 def uit_groepen(delen: Sequence[Deel]) -> dict[str, Cel]:
-    """K in % = 1 - Π(1 - p), between the largest p and the sum of all."""
+    """K in % = 1 - Π(1 - p), between the largest p and the sum of all at their bounds."""
     if not delen:
         return _in_procenten(None, None, None, None, "ontbreekt")
-    staat = slechtste([deel[2] for deel in delen])
+    staat = slechtste([deel.staat for deel in delen])
     if len(delen) > 1 and staat == "waargenomen":
         staat = "geschat"
-    aandelen = [deel[0] for deel in delen if deel[0] is not None]
+    aandelen = [deel.waarde for deel in delen if deel.waarde is not None]
     if len(aandelen) < len(delen):
         return _in_procenten(None, None, None, None, staat)
-    onder, boven = max(aandelen), min(sum(aandelen), 1.0)
+    onder = max(deel.onder or 0.0 for deel in delen)
+    boven = min(sum(1.0 if deel.boven is None else deel.boven for deel in delen), 1.0)
     K = min(max(1.0 - math.prod(1.0 - x for x in aandelen), onder), boven)
-    speling = sum(
-        math.prod(1.0 - x for j, x in enumerate(aandelen) if j != i) * (deel[1] or 0.0)
-        for i, deel in enumerate(delen)
-    )
+    halven = [deel.speling for deel in delen if deel.speling is not None]
+    speling = None
+    if len(halven) == len(delen):
+        speling = sum(
+            math.prod(1.0 - x for j, x in enumerate(aandelen) if j != i) * half
+            for i, half in enumerate(halven)
+        )
     return _in_procenten(K, onder, boven, speling, staat)
 
 

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 
 from . import regels, tellen
 from . import rekenen as r
-from .omzetten import Afrondregel, Stuk, grenzen, zet_om
+from .omzetten import Afrondregel, Stuk, deel_van_noemer, grenzen, zet_om
 from .regels import GEVRAAGD, REKENREGELS
-from .rekenen import Cel, Deel, Getal
+from .rekenen import Cel, Deel, Getal, Omgezetcel
 from .ruw.cel import getal
 
 Uitkomst = tuple[Any, str]  # a figure (or a text) and its state
@@ -85,6 +85,8 @@ def cel(stap: Stap) -> Uitkomst:
     if stap.met["regel"] is not None:
         regel = Afrondregel(*stap.met["regel"])
         stap.met["grenzen"] = list(grenzen(stukken, cellen, noemers, soort, regel))
+    if soort == "aantal" and noemers is not None:
+        stap.met["deel"] = deel_van_noemer(stukken, cellen, noemers)
     return waarde, staat
 
 
@@ -99,24 +101,24 @@ def geen(stap: Stap) -> Uitkomst:
 
 
 # --- what a figure of an area is made of ---------------------------------------------------------
-def _speling(stap: Stap) -> float:
-    """How far a cell can be off by rounding and suppression, as far as that is known."""
-    x, grenzen = stap.waarde, stap.met.get("grenzen") or ()
-    return 0.0 if x is None else max((abs(x - g) for g in grenzen if g is not None), default=0.0)
+def _omgezet(stap: Stap) -> Omgezetcel:
+    """A harmonised cell; of one that cannot be followed the published facts are all there is."""
+    met, twee = stap.met, stap.met.get("grenzen")
+    grenzen = (twee[0], twee[1]) if twee else None
+    return Omgezetcel(stap.waarde, stap.staat, met.get("dekking", 0.0), met.get("deel"), grenzen)
 
 
 def _deel(stap: Stap) -> Deel:
-    *halven, half = map(_speling, stap.kinderen)
-    *tellers, noemer = _cellen(stap)
+    cellen = [_omgezet(kind) for kind in stap.kinderen]
     if stap.met["als_aandeel"]:
-        return r.deel_als_aandeel(noemer, half)
-    return r.deel_van(tellers, noemer, halven, half)
+        return r.deel_als_aandeel(cellen[0])
+    return r.deel_van(cellen[:-1], cellen[-1], stap.met["eigen_noemer"])
 
 
 def deel(stap: Stap) -> Uitkomst:
     """Share of a group, 0-1."""
-    waarde, _, staat = _deel(stap)
-    return waarde, staat
+    uit = _deel(stap)
+    return uit.waarde, uit.staat
 
 
 def _delen(stap: Stap) -> list[Deel]:

@@ -253,15 +253,19 @@ def _rangen(reeks: Sequence[float]) -> list[float]:
 def scanmaat(rijen: Rijen, met: Met) -> float | None:
     """A wijk as the weighted mean of its areas; a row is code, figure, weight.
 
-    An area alone keeps its figure; below the minimum of coverage there is none.
+    An area alone keeps its figure; below the minimum of coverage there is none: of the areas, where
+    the weight of one of them is unknown.
     """
     cijfers = [(code, _figuur(x, met["klassen"]), w) for code, x, w in rijen]
     if len(cijfers) == 1:
         return cijfers[0][1]
-    geheel = sum(w for _, _, w in cijfers if w is not None)
     telt = [(x, w) for _, x, w in cijfers if x is not None and w is not None and w > 0]
-    gedekt = sum(w for _, w in telt)
-    if not telt or gedekt < met["minimum"] * geheel:
+    gedekt = deel = sum(w for _, w in telt)
+    gewichten = [w for _, _, w in cijfers if w is not None]
+    geheel = sum(gewichten)
+    if len(gewichten) < len(cijfers):
+        deel, geheel = len(telt), len(cijfers)
+    if not telt or deel < met["minimum"] * geheel:
         return None
     return sum(x * w for x, w in telt) / gedekt
 

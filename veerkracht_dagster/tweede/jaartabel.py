@@ -17,11 +17,18 @@ from veerkracht_dagster.rekenwijze.omzetten import (
     Soort,
     Stuk,
     broncel,
+    deel_van_noemer,
     grenzen,
     weg,
     zet_om,
 )
-from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE, ONTBREKEND, Cel, Getal
+from veerkracht_dagster.rekenwijze.rekenen import (
+    MET_WAARDE,
+    ONTBREKEND,
+    Cel,
+    Getal,
+    Omgezetcel,
+)
 
 Wegen = Mapping[str, Sequence[Stuk]]  # area of the edition -> its parts
 Broncellen = Mapping[str, Mapping[str, Cel]]  # column -> area of the source -> cell
@@ -35,17 +42,13 @@ class Kolomcellen(NamedTuple):
     dekking: list[float]
     onder: Sequence[Getal] = ()
     boven: Sequence[Getal] = ()
+    deel: Sequence[Getal] = ()
 
-    def cel(self, i: int) -> Cel:
-        return self.waarde[i], self.staat[i]
-
-    def speling(self, i: int) -> float:
-        """How far a figure can be off by rounding and suppression, as far as that is known."""
-        waarde = self.waarde[i]
-        if waarde is None or not self.onder:
-            return 0.0
-        grenzen = (self.onder[i], self.boven[i])
-        return max((abs(waarde - grens) for grens in grenzen if grens is not None), default=0.0)
+    def omgezet(self, i: int) -> Omgezetcel:
+        """A cell with what its share and bounds follow from."""
+        grenzen = (self.onder[i], self.boven[i]) if self.onder else None
+        deel = self.deel[i] if self.deel else None
+        return Omgezetcel(self.waarde[i], self.staat[i], self.dekking[i], deel, grenzen)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,10 @@ def maak_jaartabel(
                 n = len(codes)
                 leeg: list[Getal] = [None] * n
                 grens = leeg if kolom.begrensd else ()
-                uit.kolommen[naam] = Kolomcellen(leeg, ["ontbreekt"] * n, [0.0] * n, grens, grens)
+                deel = leeg if kolom.is_deel else ()
+                uit.kolommen[naam] = Kolomcellen(
+                    leeg, ["ontbreekt"] * n, [0.0] * n, grens, grens, deel
+                )
             continue
         delen = [wegen[jaar.gebiedsjaar].get(code, ()) for code in codes]
         uit.wegen[bron] = [weg(stukken, jaar.codes.__contains__) for stukken in delen]
@@ -121,6 +127,11 @@ def maak_jaartabel(
                 regel = regel_van(kolom, kolommen.get(soort.weegkolom or ""))
                 paren = _grenzen(delen, jaar.cellen, naam, soort, regel)
                 cellen = cellen._replace(onder=[p[0] for p in paren], boven=[p[1] for p in paren])
+            if kolom.is_deel:
+                per_gebied = zip(delen, cellen.staat, strict=True)
+                cellen = cellen._replace(
+                    deel=[_deel(d, s, jaar.cellen, naam, soort) for d, s in per_gebied]
+                )
             uit.kolommen[naam] = cellen
     return uit
 
@@ -152,11 +163,26 @@ def _kolom(
     return Kolomcellen(waarden, staten, dekkingen)
 
 
+def _deel(
+    stukken: Sequence[Stuk], staat: str, cellen: Broncellen, naam: str, soort: Soort
+) -> Getal:
+    """Share of a count in its denominator, where it has a figure."""
+    if staat not in MET_WAARDE:
+        return None
+    eigen, noemer = cellen[naam], cellen[soort.weegkolom or ""]
+    return deel_van_noemer(
+        stukken,
+        [eigen.get(stuk.van, ONTBREKEND) for stuk in stukken],
+        [noemer.get(stuk.van, ONTBREKEND)[0] for stuk in stukken],
+    )
+
+
 def _grenzen(
     delen: Sequence[Sequence[Stuk]], cellen: Broncellen, naam: str, soort: Soort, regel: Afrondregel
 ) -> list[tuple[Getal, Getal]]:
     eigen = cellen[naam]
     noemer = cellen[soort.weegkolom] if soort.weegkolom else None
+    telling = soort.soort == "aantal"
     uit = []
     for stukken in delen:
         if len(stukken) == 1 and stukken[0][1] >= 1.0:
@@ -164,7 +190,8 @@ def _grenzen(
             cel = eigen.get(stukken[0][0], ONTBREKEND)
             gezien = cel[0] is not None and cel[1] in MET_WAARDE
             bekend = gezien or cel[1] == "onderdrukt"
-            uit.append(broncel(cel, gezien, regel) if bekend else (None, None))
+            mensen = noemer.get(stukken[0][0], ONTBREKEND)[0] if noemer and telling else None
+            uit.append(broncel(cel, gezien, regel, mensen) if bekend else (None, None))
         else:
             van = [eigen.get(stuk.van, ONTBREKEND) for stuk in stukken]
             noemers = (

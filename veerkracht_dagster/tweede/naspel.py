@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from veerkracht_dagster.catalogus.cijfers import cijfers_van_tekst, microdata, tabel_van
+from veerkracht_dagster.catalogus.cijfers import (
+    cijfers_van_tekst,
+    eigen_noemers,
+    microdata,
+    tabel_van,
+)
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Groep, Kaartlaag
 from veerkracht_dagster.rekenwijze import regels
 from veerkracht_dagster.rekenwijze import rekenen as r
@@ -24,6 +29,7 @@ from veerkracht_dagster.tweede.toelichten import toelichting
 
 Cellen = list[Cel]
 KANTEN = ("begin", "eind")
+NIETS_BEKEND = r.Deel(None, None, "ontbreekt", None, None)
 
 
 @dataclass
@@ -170,27 +176,16 @@ class Naspel:
         eigen_jaar: an own year need not reach enough areas.
         """
         bereikt = None if eigen_jaar else self.jaar_van_groep(groep.kolommen, anker)
-        cellen, jaar = self.rond(groep.kolommen, anker, bereikt)
-        half = {k: self._speling(k, jaar) for k in groep.kolommen}
+        jaar = self.jaar_voor(groep.kolommen, anker) if bereikt is None else bereikt
+        jaar = anker if jaar is None else jaar
+        if jaar not in self.jaren:
+            return [NIETS_BEKEND] * len(self.codes), None
+        kolommen = [self.jaren[jaar].kolommen[k] for k in groep.kolommen]
+        rijen = ([kolom.omgezet(i) for kolom in kolommen] for i in range(len(self.codes)))
         if groep.aandeel is not None:
-            paren = zip(cellen[groep.aandeel], half[groep.aandeel], strict=True)
-            return [r.deel_als_aandeel(cel, los) for cel, los in paren], jaar
-        assert groep.noemer is not None
-        rijen = zip(
-            zip(*(cellen[k] for k in groep.teller), strict=True),
-            cellen[groep.noemer],
-            zip(*(half[k] for k in groep.teller), strict=True),
-            half[groep.noemer],
-            strict=True,
-        )
-        return [r.deel_van(*rij) for rij in rijen], jaar
-
-    def _speling(self, kolom: str, jaar: int | None) -> list[float]:
-        """How far every figure can be off by rounding and suppression."""
-        if jaar is None:
-            return [0.0] * len(self.codes)
-        cellen = self.jaren[jaar].kolommen[kolom]
-        return [cellen.speling(i) for i in range(len(self.codes))]
+            return [r.deel_als_aandeel(*rij) for rij in rijen], jaar
+        eigen = eigen_noemers(self.cat, groep)
+        return [r.deel_van(rij[:-1], rij[-1], eigen) for rij in rijen], jaar
 
     def _kies_K(self) -> None:
         """K of both ends with its bounds, counted or estimated, and in words which."""

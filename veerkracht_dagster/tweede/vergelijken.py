@@ -12,7 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.celstatus import bovengrens_van, dekking_van, ondergrens_van, status_van
+from veerkracht_dagster.celstatus import (
+    bovengrens_van,
+    deel_bij,
+    dekking_van,
+    ondergrens_van,
+    status_van,
+)
 from veerkracht_dagster.tweede.gelijk import gelijk
 from veerkracht_dagster.tweede.jaartabel import Jaartabel
 from veerkracht_dagster.tweede.naspel import Naspeellaag, Naspeeltabel, Naspel
@@ -137,6 +143,8 @@ def _jaar(jaar: Jaartabel, cat: Catalogus) -> dict[str, Sequence[Any]]:
         }
         if cat.kolommen[naam].begrensd:
             uit |= {ondergrens_van(naam): cellen.onder, bovengrens_van(naam): cellen.boven}
+        if cat.kolommen[naam].is_deel:
+            uit[deel_bij(naam)] = cellen.deel
     return uit
 
 

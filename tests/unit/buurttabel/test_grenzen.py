@@ -44,8 +44,8 @@ AANTALLEN = [
     ("onderdrukt", ["o"], "A P 1", {"P": (0, 9)}),
     ("deel onderdrukt", [100, "o"], "A P 1; B P 1", {"P": (95, 114)}),
     ("deel van een onderdrukt gebied", ["o"], "A P 0.5; A Q 0.5", {"P": (0, 4.5), "Q": (0, 4.5)}),
-    # of a missing count nothing is known above what is there
-    ("deel ontbreekt", [100, "-"], "A P 1; B P 1", {"P": (95, GEEN)}),
+    # a missing part is at most all of its residents, 100 and their rounding: 100 + 5 + 102.5
+    ("deel ontbreekt", [100, "-"], "A P 1; B P 1", {"P": (95, 207.5)}),
     ("ontbreekt", ["-"], "A P 1", {"P": (GEEN, GEEN)}),
     # n.v.t. is nobody
     ("n.v.t.", [100, "n"], "A P 1; B P 1", {"P": (95, 105)}),

@@ -120,10 +120,10 @@ NAAR_INWONERS = [
     ("deel onderdrukt", [40, "o"], [900, 100], (40, "geschat", 0.9)),
     # A suppressed: 100 of 1,000
     ("het grote deel onderdrukt", ["o", 5], [900, 100], (GEEN, "ontbreekt", 0.1)),
-    # nobody lives in either: back to the shares of the crosswalk, all observed
+    # nobody lives in either: by land, and all observed
     ("niemand woont er", [0, 0], [0, 0], (0, "waargenomen", 1)),
-    # nobody, and one of the two is missing: half of the areas
-    ("niemand, half bekend", [0, "-"], [0, 0], (GEEN, "ontbreekt", 0.5)),
+    # nobody, and one of the two is missing: 10 of the 100 m²
+    ("niemand, half bekend", [0, "-"], [0, 0], (GEEN, "ontbreekt", 0.1)),
 ]
 
 

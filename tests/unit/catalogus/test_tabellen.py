@@ -53,7 +53,10 @@ def test_the_buurttabel_has_every_column_with_state_and_coverage() -> None:
     cellen = []
     for k, kolom in CAT.kolommen.items():
         cellen += [k, status_van(k), dekking_van(k)]
-        if kolom.afronding or kolom.onderdrukt_tot:
+        telling_van_een_deel = kolom.soort == "aantal" and kolom.noemer
+        if telling_van_een_deel:
+            cellen.append(f"{k}__deel")
+        if kolom.afronding or kolom.onderdrukt_tot or telling_van_een_deel:
             cellen += [f"{k}__ondergrens", f"{k}__bovengrens"]
     wegen = [f"omzetting_{bron}" for bron in CAT.gebiedsbronnen]
     assert tabellen()["buurttabel"].kolomnamen == [

@@ -42,10 +42,17 @@ def buurttabel(
     """
     niets = ["-"] * len(codes)
     tabel = cijfers(codes, **{naam: kolommen.get(naam, niets) for naam in INVOER})
+    ernaast: dict[str, pd.Series] = {}
     for naam in INVOER:  # as the areas are: whole, so off by their own rounding
-        half = (CAT.kolommen[naam].afronding or 0.0) * (1 if CAT.kolommen[naam].aselect else 0.5)
-        tabel[f"{naam}__ondergrens"] = (tabel[naam] - half).clip(lower=0.0)
-        tabel[f"{naam}__bovengrens"] = tabel[naam] + half
+        kolom, x = CAT.kolommen[naam], tabel[naam]
+        half = (kolom.afronding or 0.0) * (1 if kolom.aselect else 0.5)
+        ernaast[f"{naam}__ondergrens"] = (x - half).clip(lower=0.0)
+        ernaast[f"{naam}__bovengrens"] = x + half
+        ernaast[f"{naam}__dekking"] = x.notna().astype("float64")
+        if kolom.is_deel:
+            noemer = tabel[kolom.noemer]
+            ernaast[f"{naam}__deel"] = (x / noemer).where(noemer > 0)
+    tabel = pd.concat([tabel, pd.DataFrame(ernaast)], axis=1)
     return tabel.assign(niveau=niveau, basisjaar=basisjaar)
 
 

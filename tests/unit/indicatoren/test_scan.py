@@ -141,6 +141,23 @@ def test_stock_of_its_own_or_of_all(tabel: pd.DataFrame) -> None:
     assert alle.loc[(W, "won"), ["woningen_corporatie", "veel_bezit"]].tolist() == [500, "ja"]
 
 
+@pytest.mark.parametrize(
+    ("anders", "maat", "verwacht"),
+    [
+        # own: 200 of the 500 in A, of B nobody knows: not 200 of 2,000
+        ({"bik_woningen_eind": [200, NA, NA, NA]}, "veel_bezit", "ja"),
+        # residents of B unknown: one of two areas is not enough, however few the others have
+        ({"inwoners_eind": [1000, NA, 2000, 4000]}, "status", "ontbreekt"),
+    ],
+)
+def test_a_part_is_not_held_against_the_whole(
+    anders: dict[str, list], maat: str, verwacht: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.GEGEVEN", GEGEVEN | anders)
+    tabel = _scan().set_index(["regiocode", "maat"])
+    assert tabel.loc[(W, "won"), maat] == verwacht
+
+
 def test_a_wijk_has_its_own_name_and_not_that_of_a_buurt() -> None:
     tabel = _scan().fillna({"regionaam": "geen"})
     namen = {code: set(rijen["regionaam"]) for code, rijen in tabel.groupby("regiocode")}

@@ -167,8 +167,13 @@ class Kolom(Model):
 
     @property
     def begrensd(self) -> bool:
-        """Has a cell bounds: is it rounded, or is known how large what is suppressed can be."""
-        return self.afronding is not None or self.onderdrukt_tot is not None
+        """Has a cell bounds: is it rounded, or is known how large what is unknown can be."""
+        return self.afronding is not None or self.onderdrukt_tot is not None or self.is_deel
+
+    @property
+    def is_deel(self) -> bool:
+        """Is it a count of a part, so that a cell is also a share of its denominator."""
+        return self.soort == "aantal" and self.noemer is not None
 
     @property
     def weegkolom(self) -> str | None:

@@ -77,9 +77,9 @@ def _bronnen(cat: Catalogus) -> Iterator[str]:
 def _kolommen(cat: Catalogus) -> Iterator[Verwijzing]:
     for naam, kolom in cat.kolommen.items():
         yield kolom.bron, cat.bronnen, f"kolommen.yml: {naam}.bron"
-        yield kolom.noemer, cat.kolommen, f"kolommen.yml: {naam}.noemer"
-        yield kolom.gewicht, cat.kolommen, f"kolommen.yml: {naam}.gewicht"
         zelfde_rij = cat.kolommen_van(kolom.bron)
+        yield kolom.noemer, zelfde_rij, f"kolommen.yml: {naam}.noemer"
+        yield kolom.gewicht, cat.kolommen, f"kolommen.yml: {naam}.gewicht"
         yield kolom.deel_van, zelfde_rij, f"kolommen.yml: {naam}.deel_van"
         for deel in kolom.som_van:
             yield deel, zelfde_rij, f"kolommen.yml: {naam}.som_van"

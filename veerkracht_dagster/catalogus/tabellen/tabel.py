@@ -13,6 +13,7 @@ from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.celstatus import (
     STATUSSEN,
     bovengrens_van,
+    deel_bij,
     dekking_van,
     ondergrens_van,
     status_van,
@@ -115,12 +116,22 @@ def cel(
             maximum=1.0,
             uit=uit,
         )
+    if omgezet and kolom.is_deel:
+        yield Tabelkolom(
+            deel_bij(naam),
+            "getal",
+            f"Deel van {kolom.noemer}, over de gebieden waarvan beide bekend zijn",
+            "deel",
+            leeg_mag=True,
+            minimum=0.0,
+            uit=uit,
+        )
     if omgezet and kolom.begrensd:
         for grens, titel in ((ondergrens_van, "Minste"), (bovengrens_van, "Meeste")):
             yield Tabelkolom(
                 grens(naam),
                 "getal",
-                f"{titel} dat {naam} kan zijn, gezien afronding en onderdrukking door de uitgever",
+                f"{titel} dat {naam} kan zijn, gezien afronding, onderdrukking en wat ontbreekt",
                 kolom.eenheid,
                 leeg_mag=True,
                 minimum=kolom.ondergrens,
