@@ -20,6 +20,7 @@ from veerkracht_dagster.catalogus import Editie, Kaartlaag, catalogus
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.kaartlagen.controles import een_klasse
 from veerkracht_dagster.kaartlagen.laag import maak_laag
+from veerkracht_dagster.kaartlagen.leengrenzen import Tekengrond, getekend, tekengrond
 from veerkracht_dagster.kaartlagen.titel import met_groepen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -52,7 +53,8 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
             tabel = maak_laag(naam, cijfers, basis, editie, cat)
             tabellen[partitie] = tabel
             bonnen = _bonnen(naam, tabel, partitie, werkplaats.werkmap)
-            feiten[partitie] = {**_feiten(tabel, laag, editie), "bonnen": bonnen}
+            grond = tekengrond(tabel, werkplaats.tabellen, editie.niveau, editie.basisjaar)
+            feiten[partitie] = {**_feiten(tabel, grond, laag, editie), "bonnen": bonnen}
             controles[partitie] = [een_klasse(naam, tabel, basis, editie, cat)]
         yield from lever_af(context, naam, tabellen, feiten, controles)
 
@@ -71,7 +73,9 @@ def _bonnen(
     return dg.MetadataValue.md(md)
 
 
-def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[str, Any]:
+def _feiten(
+    tabel: gpd.GeoDataFrame, grond: Tekengrond, laag: Kaartlaag, editie: Editie
+) -> dict[str, Any]:
     # Here, because a plotting library costs half a second of every start of the command.
     from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
 
@@ -79,8 +83,9 @@ def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[st
     if "groepen" in tabel:
         laag = met_groepen(laag, tabel["groepen"].unique().tolist(), editie, cat)
     png = teken_kaart(
-        tabel, laag, cat, editie=editie, stabiliteit_grens=editie.parameters.stabiliteit_grens
-    )
+        getekend(tabel, grond), laag, cat, editie=editie, grondtekst=grond.uitleg,
+        stabiliteit_grens=editie.parameters.stabiliteit_grens,
+    )  # fmt: skip
     beeld = base64.b64encode(png).decode()
     return {
         "titel": laag.titel,
@@ -93,6 +98,7 @@ def _feiten(tabel: gpd.GeoDataFrame, laag: Kaartlaag, editie: Editie) -> dict[st
             _telling(tabel.loc[tabel["klasse"] == cat.geen_meting.code, "toelichting"], "reden")
         ),
         **_zonder_vlak(tabel),
+        **({"getekend op": grond.uitleg} if grond.uitleg else {}),
         "bijsluiter": cat.bijsluiter,
     }
 

@@ -254,6 +254,25 @@ def export(
     uitvoer.voer_uit(gemeente, editie, naar, als_json=json_)
 
 
+@app.command()
+def kaart(
+    laag: Annotated[str, typer.Argument(help="A layer, such as signaal_absoluut.")],
+    gemeente: Annotated[
+        str | None, typer.Option(help="Only this gemeente, such as GM0014.")
+    ] = None,
+    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    breedte: Annotated[int, typer.Option(help="Width in pixels.", min=300, max=12_000)] = 3_600,
+    naar: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")] = Path(),
+    json_: Json = False,
+) -> None:
+    """A picture of one layer of the published release, large enough for a wall (PNG)."""
+    from veerkracht_dagster.cli import kaart as uitvoeren
+
+    _kies("editie", editie, "edities")
+    _kies("laag", laag, "kaartlagen")
+    uitvoeren.voer_uit(laag, editie, naar, gemeente=gemeente, breedte=breedte, als_json=json_)
+
+
 @voorbeeld_app.command("maak")
 def voorbeeld_maak(
     map_: Annotated[
@@ -334,7 +353,7 @@ def voorbeeld_serve(
 
 
 def _kies(soort: str, waarde: str | None, veld: str) -> None:
-    """An edition or source must be in the catalogue; else say which there are."""
+    """An edition, source or layer must be in the catalogue; else say which there are."""
     from veerkracht_dagster.catalogus import catalogus as lees
 
     bekend = getattr(lees(), veld)

@@ -23,6 +23,7 @@ from veerkracht_dagster.kaartlagen.png import naar_png
 
 GRIJS, RAND, GRENS = "#5c636a", "#9aa0a6", "#3c4043"
 VEEL_GEBIEDEN = 2_000
+SCHERM = 1_400  # width in pixels, for a screen; `veerkracht kaart` draws them wider
 _Array = np.ndarray[Any, Any]
 _LINKS = 0.025
 _HOOGTE = 0.72  # of the width
@@ -39,7 +40,7 @@ class _Regel:
     gearceerd: bool = False
 
 
-def kaartbeeld_van(laag_tabel: gpd.GeoDataFrame, *, breedte_px: int = 900) -> Kaartbeeld:
+def kaartbeeld_van(laag_tabel: gpd.GeoDataFrame, *, breedte_px: int = SCHERM) -> Kaartbeeld:
     """The boundaries of an edition as pixel paths, for `teken_kaart` of each of its layers."""
     _, _, breedte, hoogte = (deel * breedte_px for deel in _KAART)
     return maak_kaartbeeld(
@@ -52,7 +53,8 @@ def teken_kaart(
     laag: Kaartlaag,
     cat: Catalogus,
     *,
-    breedte_px: int = 900,
+    breedte_px: int = SCHERM,
+    grondtekst: str = "",
     editie: Editie | None = None,
     stabiliteit_grens: float | None = None,
     kaartbeeld: Kaartbeeld | None = None,
@@ -61,6 +63,7 @@ def teken_kaart(
 
     Args:
         laag_tabel: the layer's table (columns as in `tabellen()`), geometry possibly empty.
+        grondtekst: on which ground areas are drawn, where that is not their own.
         editie: gives the period in the subtitle and the word for an area (buurten, wijken).
         stabiliteit_grens: areas whose `stabiliteit` is below it are hatched; None: no hatching.
         kaartbeeld: `kaartbeeld_van` the same areas in the same order, to save making it again.
@@ -79,7 +82,7 @@ def teken_kaart(
     wankel = _wankel(laag_tabel, stabiliteit_grens)
     blad = Kaartblad(breedte_px, _HOOGTE)
     woord = "wijken" if editie is not None and editie.niveau == "wijk" else "buurten"
-    _schrijf_koppen(blad, laag, cat, editie, _jaren(laag_tabel))
+    _schrijf_koppen(blad, laag, cat, editie, _jaren(laag_tabel), grondtekst)
     if beeld.leeg:
         _schrijf_geen_grenzen(blad, woord)
     else:
@@ -130,7 +133,12 @@ def _getal(aantal: int) -> str:
 
 
 def _schrijf_koppen(
-    blad: Kaartblad, laag: Kaartlaag, cat: Catalogus, editie: Editie | None, jaren: str
+    blad: Kaartblad,
+    laag: Kaartlaag,
+    cat: Catalogus,
+    editie: Editie | None,
+    jaren: str,
+    grondtekst: str,
 ) -> None:
     px = next((px for px in (19, 16, 14, 12) if len(blad.regels(laag.titel, 0.95, px=px)) == 1), 10)
     blad.tekst(_LINKS, _HOOGTE - 0.036, laag.titel, px=px, letter="DejaVuSans-Bold")
@@ -138,7 +146,8 @@ def _schrijf_koppen(
     if editie is not None:
         delen.insert(0, f"{editie.titel} · gebieden van {editie.basisjaar}")
     blad.tekst(_LINKS, _HOOGTE - 0.063, " · ".join(delen), kleur=GRIJS)
-    for nummer, deel in enumerate(reversed(blad.regels(jaren, 0.95, px=11)[:2])):
+    onder = [*blad.regels(jaren, 0.95, px=11)[:2], *blad.regels(grondtekst, 0.95, px=11)[:1]]
+    for nummer, deel in enumerate(reversed(onder)):
         blad.tekst(_LINKS, 0.041 + 0.016 * nummer, deel, px=11, kleur=GRIJS)
     blad.tekst(_LINKS, 0.018, cat.bijsluiter, letter="DejaVuSans-Oblique")
 
@@ -180,7 +189,7 @@ def _teken_gebieden(
     if arcering is not None:
         blad.vorm(arcering, plaats, arcering=ARCERING)
     if beeld.gemeentegrens is not None:
-        blad.vorm(beeld.gemeentegrens, plaats, lijn=GRENS, dikte=0.5 if veel else 1.4)
+        blad.vorm(beeld.gemeentegrens, plaats, lijn=GRENS, dikte=0.6 if veel else 1.4)
 
 
 def _legenda(

@@ -47,8 +47,8 @@ class Kaartblad:
 
     def __init__(self, breedte: int, verhouding: float) -> None:
         self.breedte, self.hoogte = breedte, round(breedte * verhouding)
-        # 72 dots per inch: a point is a pixel.
-        self._agg = RendererAgg(self.breedte, self.hoogte, 72)
+        # On a sheet of 900 a point is a pixel; on a wider one lines and hatching grow with it.
+        self._agg = RendererAgg(self.breedte, self.hoogte, 72 * self.breedte / _MAAT)
         self._teksten: list[_Tekst] = []
         self.vak(0, 0, 1, verhouding, vulling="#ffffff")
 
@@ -64,7 +64,7 @@ class Kaartblad:
     ) -> None:
         """Draw a path: filled, outlined (`dikte` in pixels of a sheet of 900) or hatched."""
         gc = self._agg.new_gc()
-        gc.set_linewidth(dikte * self.breedte / _MAAT if lijn else 0.0)
+        gc.set_linewidth(dikte if lijn else 0.0)
         gc.set_foreground(lijn or "#000000")
         gc.set_joinstyle("round")
         if arcering is not None:

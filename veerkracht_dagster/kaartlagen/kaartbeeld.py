@@ -15,6 +15,7 @@ import shapely
 from matplotlib.path import Path as Pad
 
 HALVE_PIXEL = 0.5
+_KLEINSTE_LAND = 9.0  # square pixels: a ring around less is noise of the rounding
 _Array = np.ndarray[Any, Any]
 
 
@@ -65,9 +66,8 @@ def maak_kaartbeeld(
     if len(xy) == 0:
         return Kaartbeeld(breedte, hoogte, len(vlakken), xy, ring, gebied, None)
     punten, ring = _op_pixels(xy, ring, breedte, hoogte)
-    grens = _gemeentegrens(
-        punten, ring, np.unique(np.asarray(gemeenten), return_inverse=True)[1][gebied]
-    )
+    gemeente = np.unique(np.asarray(gemeenten), return_inverse=True)[1]
+    grens = _gemeentegrens(punten, ring, gebied, gemeente)
     return Kaartbeeld(breedte, hoogte, len(vlakken), punten, ring, gebied, grens)
 
 
@@ -95,26 +95,31 @@ def _samengesteld(punten: _Array, ring: _Array) -> Pad:
     return Pad(punten, codes)
 
 
-def _gemeentegrens(punten: _Array, ring: _Array, gemeente_van_ring: _Array) -> Pad | None:
-    """The edges that two areas of different gemeenten share."""
-    zelfde_ring = ring[1:] == ring[:-1]
-    van, naar = punten[:-1][zelfde_ring], punten[1:][zelfde_ring]
-    gemeente = gemeente_van_ring[ring[1:][zelfde_ring]]
-    # One number per undirected edge: half-pixel coordinates are small whole numbers.
-    a, b = _puntnummer(van), _puntnummer(naar)
-    rand = np.minimum(a, b) * (1 << 31) + np.maximum(a, b)
-    volgorde = np.argsort(rand, kind="stable")
-    gesorteerd = rand[volgorde]
-    paar = np.flatnonzero(gesorteerd[1:] == gesorteerd[:-1])
-    links, rechts = volgorde[paar], volgorde[paar + 1]
-    grens = links[gemeente[links] != gemeente[rechts]]
-    if len(grens) == 0:
+def _gemeentegrens(punten: _Array, ring: _Array, gebied: _Array, gemeente: _Array) -> Pad | None:
+    """The outlines of the gemeenten; None where there is only one.
+
+    Not the edges that two areas share: after rounding neighbours keep other vertices of a border,
+    and what is then an edge of one of them only would be missing.
+    """
+    eerste = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
+    gemeenten = gemeente[gebied[ring[eerste]]]
+    if len(np.unique(gemeenten)) < 2:
         return None
-    lijnen = np.stack([van[grens], naar[grens]], axis=1).reshape(-1, 2)
-    codes = np.tile(np.array([Pad.MOVETO, Pad.LINETO], dtype=Pad.code_type), len(grens))
-    return Pad(lijnen, codes)
+    # A hole (clockwise) is left out: what lies in it is an area with an outline of its own.
+    ringen = shapely.linearrings(punten, indices=_doorgeteld(ring))
+    linksom, vlakken = shapely.is_ccw(ringen), shapely.make_valid(shapely.polygons(ringen))
+    omtrekken = []
+    for nummer in np.unique(gemeenten):
+        van = gemeenten == nummer
+        land = shapely.union_all(vlakken[van & linksom], grid_size=HALVE_PIXEL)
+        delen = shapely.get_parts(land)
+        omtrekken.append(shapely.get_rings(delen[shapely.get_dimensions(delen) == 2]))
+    grenzen = np.concatenate(omtrekken)
+    groot = shapely.area(shapely.polygons(grenzen)) >= _KLEINSTE_LAND
+    xy, nummers = shapely.get_coordinates(grenzen[groot], return_index=True)
+    return _samengesteld(xy, nummers) if len(xy) else None
 
 
-def _puntnummer(punten: _Array) -> _Array:
-    heel = np.round(punten / HALVE_PIXEL).astype(np.int64)
-    return heel[:, 0] * (1 << 15) + heel[:, 1]
+def _doorgeteld(ring: _Array) -> _Array:
+    """The rings numbered from 0 without gaps, as shapely wants them."""
+    return np.cumsum(np.append(0, ring[1:] != ring[:-1]))

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from click.testing import Result
+from PIL import Image
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -372,6 +373,21 @@ def test_status_for_machines(vol: Any) -> None:
     for editie, uitgave in uit["uitgaven"].items():
         actueel = vol.uitgaven / editie / "actueel"
         assert uitgave == json.loads((actueel / "release.json").read_text())
+
+
+# --- kaart -----------------------------------------------------------------------------------
+def test_a_picture_of_a_gemeente_as_large_as_asked(vol: Any, tmp_path: Path) -> None:
+    (gemeente, aantal), *_ = _gemeenten(vol).items()
+    opdracht = ["kaart", "focus", "--gemeente", gemeente, "--breedte", "1000", "--json"]
+    uit = json.loads(_veerkracht(*opdracht, "--naar", str(tmp_path / "uit")).stdout)
+    assert uit["gebieden"] == aantal
+    assert Path(uit["bestand"]) == tmp_path / "uit" / f"focus_2014-2020_{gemeente}.png"
+    assert Image.open(uit["bestand"]).size == (1000, 720)
+
+
+def test_a_picture_of_what_is_not_there(vol: Any) -> None:
+    assert _veerkracht("kaart", "focus", "--gemeente", "GM9999").exit_code == NIETS_DAAR
+    assert _veerkracht("kaart", "fokus").exit_code == VERKEERD_GEBRUIK
 
 
 # --- export ---------------------------------------------------------------------------------------

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from PIL import Image
 
 from tests.unit.publicatie.voorbeelduitgave import AANTAL, CAT, maak_laag
@@ -14,6 +18,9 @@ from veerkracht_dagster.kaartlagen.afbeelding import kaartbeeld_van, teken_kaart
 from veerkracht_dagster.kaartlagen.png import naar_png
 
 _KAARTVLAK = (slice(75, 580), slice(18, 558))  # rows and columns of the map in a picture of 900
+
+
+_teken = partial(teken_kaart, breedte_px=900)
 
 
 def _pixels(png: bytes) -> np.ndarray:
@@ -33,7 +40,7 @@ def _kleuren(pixels: np.ndarray) -> dict[str, int]:
 @pytest.mark.parametrize("naam", list(CAT.kaartlagen))
 def test_every_colour_of_the_catalogue_is_on_the_map_to_the_bit(naam: str) -> None:
     laag = CAT.kaartlagen[naam]
-    op_kaart = _kleuren(_pixels(teken_kaart(maak_laag(naam), laag, CAT))[_KAARTVLAK])
+    op_kaart = _kleuren(_pixels(_teken(maak_laag(naam), laag, CAT))[_KAARTVLAK])
     for klasse in laag.klassen.values():
         # One square of a quarter of the map's height is some 126 x 126 pixels.
         assert op_kaart.get(klasse.kleur, 0) > 14_000, klasse
@@ -42,9 +49,7 @@ def test_every_colour_of_the_catalogue_is_on_the_map_to_the_bit(naam: str) -> No
 def test_an_area_without_measurement_has_no_fill() -> None:
     tabel = maak_laag("corporatiebezit")
     tabel["klasse"] = CAT.geen_meting.code
-    kaart = _kleuren(
-        _pixels(teken_kaart(tabel, CAT.kaartlagen["corporatiebezit"], CAT))[_KAARTVLAK]
-    )
+    kaart = _kleuren(_pixels(_teken(tabel, CAT.kaartlagen["corporatiebezit"], CAT))[_KAARTVLAK])
     assert not kaart.keys() & {k.kleur for k in CAT.kaartlagen["corporatiebezit"].klassen.values()}
     assert kaart["#ffffff"] > 0.95 * sum(kaart.values())
 
@@ -64,7 +69,7 @@ def test_the_legend_has_a_line_with_its_count_for_every_class(
     monkeypatch.setattr(afbeelding.Kaartblad, "tekst", luister)
     laag = CAT.kaartlagen["kwetsbaar_situatie"]
     editie = CAT.edities["2014-2020-wijken"]
-    teken_kaart(maak_laag("kwetsbaar_situatie", "wijk"), laag, CAT, editie=editie)
+    _teken(maak_laag("kwetsbaar_situatie", "wijk"), laag, CAT, editie=editie)
     # 16 areas over 4 classes and -9: four of the first class, three of the others.
     verwacht = ["zeer weinig", "weinig", "veel", "zeer veel", "geen meting"]
     legenda = geschreven[geschreven.index("aantal wijken") + 1 :]
@@ -78,8 +83,8 @@ def test_the_legend_has_a_line_with_its_count_for_every_class(
 
 def test_unstable_areas_are_hatched_and_only_when_asked() -> None:
     laag, tabel = CAT.kaartlagen["signaal_absoluut"], maak_laag("signaal_absoluut")
-    zonder = _pixels(teken_kaart(tabel, laag, CAT))[_KAARTVLAK]
-    met = _pixels(teken_kaart(tabel, laag, CAT, stabiliteit_grens=0.5))[_KAARTVLAK]
+    zonder = _pixels(_teken(tabel, laag, CAT))[_KAARTVLAK]
+    met = _pixels(_teken(tabel, laag, CAT, stabiliteit_grens=0.5))[_KAARTVLAK]
     # Areas lie row by row from the south and stabiliteit rises with them: hatched is the south.
     noord, zuid = slice(0, 240), slice(265, 505)
     assert not _verschilt(zonder[noord], met[noord]).any()
@@ -88,8 +93,8 @@ def test_unstable_areas_are_hatched_and_only_when_asked() -> None:
 
 def test_without_boundaries_the_picture_says_so() -> None:
     laag = CAT.kaartlagen["focus"]
-    met = _pixels(teken_kaart(maak_laag("focus"), laag, CAT))
-    zonder = _pixels(teken_kaart(maak_laag("focus", met_grenzen=False), laag, CAT))
+    met = _pixels(_teken(maak_laag("focus"), laag, CAT))
+    zonder = _pixels(_teken(maak_laag("focus", met_grenzen=False), laag, CAT))
     # The legend is the same, the map is not there.
     assert not _verschilt(met[75:580, 580:], zonder[75:580, 580:]).any()
     assert not _kleuren(zonder[_KAARTVLAK]).keys() & {k.kleur for k in laag.klassen.values()}
@@ -97,19 +102,66 @@ def test_without_boundaries_the_picture_says_so() -> None:
 
 def test_an_empty_table_still_gives_a_picture() -> None:
     laag = CAT.kaartlagen["focus"]
-    assert _pixels(teken_kaart(maak_laag("focus").iloc[:0], laag, CAT)).shape == (648, 900, 3)
+    assert _pixels(_teken(maak_laag("focus").iloc[:0], laag, CAT)).shape == (648, 900, 3)
 
 
 def test_the_shared_shape_gives_the_same_picture() -> None:
     laag, tabel = CAT.kaartlagen["focus"], maak_laag("focus")
-    beeld = kaartbeeld_van(maak_laag("corporatiebezit"))
-    assert teken_kaart(tabel, laag, CAT, kaartbeeld=beeld) == teken_kaart(tabel, laag, CAT)
+    beeld = kaartbeeld_van(maak_laag("corporatiebezit"), breedte_px=900)
+    assert _teken(tabel, laag, CAT, kaartbeeld=beeld) == _teken(tabel, laag, CAT)
+
+
+def _land(per_kant: int, toeval: np.random.Generator) -> gpd.GeoDataFrame:
+    """A square of small squares in two gemeenten; neighbours draw a border with other vertices."""
+
+    def rand(van: tuple[float, float], tot: tuple[float, float]) -> list[tuple[float, float]]:
+        deel = np.sort(toeval.uniform(0, 1, 5))[:, None]
+        tussen = np.array(van) + deel * (np.array(tot) - np.array(van))
+        return [van, *map(tuple, tussen)]
+
+    rijen = []
+    for n in range(per_kant**2):
+        x, y = n % per_kant, n // per_kant
+        hoeken = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
+        ring = [
+            punt
+            for a, b in zip(hoeken, hoeken[1:] + hoeken[:1], strict=True)
+            for punt in rand(a, b)
+        ]
+        west = x < per_kant // 2
+        rijen.append((f"GM000{1 if west else 2}", shapely.Polygon(ring)))
+    gemeenten, vlakken = zip(*rijen, strict=True)
+    tabel = pd.DataFrame({"gemeentecode": gemeenten, "klasse": 3, "toelichting": "", "jaren": ""})
+    return gpd.GeoDataFrame(tabel, geometry=list(vlakken), crs="EPSG:28992")
+
+
+@pytest.mark.parametrize("per_kant", [8, 60])  # with edges, and as many that edges are left out
+def test_the_border_of_a_gemeente_is_not_broken(per_kant: int) -> None:
+    tabel = _land(per_kant, np.random.default_rng(1))
+    pixels = _pixels(_teken(tabel, CAT.kaartlagen["focus"], CAT))[_KAARTVLAK].astype(int)
+    midden = pixels[10:-10, pixels.shape[1] // 2 - 4 : pixels.shape[1] // 2 + 4]
+    donker = (midden.sum(axis=-1) < 3 * 150).any(axis=1)
+    assert donker.all(), f"{(~donker).sum()} of {len(donker)} rows without a border"
+    links = pixels[10:-10, 40 : pixels.shape[1] // 2 - 8]
+    assert not (links.sum(axis=-1) < 3 * 80).any(), "no border within a gemeente"
+
+
+def test_on_a_wider_sheet_lines_and_hatching_grow_along() -> None:
+    laag, tabel = CAT.kaartlagen["signaal_absoluut"], maak_laag("signaal_absoluut")
+    klein, groot = (
+        _pixels(teken_kaart(tabel, laag, CAT, stabiliteit_grens=0.5, breedte_px=breedte))
+        for breedte in (900, 2_700)
+    )
+    maal = 3
+    kleiner = np.asarray(Image.fromarray(groot).resize(klein.shape[1::-1], Image.Resampling.BOX))
+    assert groot.shape == (klein.shape[0] * maal, klein.shape[1] * maal, 3)
+    assert _verschilt(klein[_KAARTVLAK], kleiner[_KAARTVLAK]).mean() < 0.06
 
 
 def test_a_hole_in_an_area_stays_open() -> None:
     tabel = maak_laag("focus")
     tabel.geometry = tabel.geometry.difference(tabel.geometry.centroid.buffer(30))
-    pixels = _pixels(teken_kaart(tabel, CAT.kaartlagen["focus"], CAT))[_KAARTVLAK]
+    pixels = _pixels(_teken(tabel, CAT.kaartlagen["focus"], CAT))[_KAARTVLAK]
     # 16 holes of radius 30 in squares of 100: 28 % of the land.
     assert _kleuren(pixels)["#ffffff"] > 0.25 * 505 * 505
 
@@ -117,14 +169,14 @@ def test_a_hole_in_an_area_stays_open() -> None:
 def test_a_shape_of_other_areas_is_refused() -> None:
     beeld = kaartbeeld_van(maak_laag("focus").iloc[:3])
     with pytest.raises(ValueError, match=f"kaartbeeld heeft 3 gebieden, de laagtabel {AANTAL}"):
-        teken_kaart(maak_laag("focus"), CAT.kaartlagen["focus"], CAT, kaartbeeld=beeld)
+        _teken(maak_laag("focus"), CAT.kaartlagen["focus"], CAT, kaartbeeld=beeld)
 
 
 def test_a_class_that_the_layer_does_not_have_is_refused() -> None:
     tabel = maak_laag("corporatiebezit")
     tabel.loc[3, "klasse"] = 7
     with pytest.raises(ValueError, match=r"klasse \[7\] staat niet in kaartlagen.yml"):
-        teken_kaart(tabel, CAT.kaartlagen["corporatiebezit"], CAT)
+        _teken(tabel, CAT.kaartlagen["corporatiebezit"], CAT)
 
 
 def test_png_keeps_the_given_colours_among_thousands() -> None:
