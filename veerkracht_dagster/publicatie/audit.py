@@ -178,9 +178,10 @@ def _verschil(waar: str, verwacht: pa.Table, gelezen: pa.Table) -> Iterator[str]
     if gelezen.equals(verwacht):
         return
     namen = verwacht.column_names
-    # An overview may have no areas: then all of a row is what tells it from another.
-    sleutels = [naam for naam in namen if naam in _ORDE or naam.endswith("code")] or namen
-    verwacht, gelezen = _geordend(verwacht, sleutels), _geordend(gelezen, sleutels)
+    # All of a row tells it from another: a database gives rows in any order.
+    sleutels = [naam for naam in namen if naam in _ORDE or naam.endswith("code")]
+    volgorde = [*sleutels, *(naam for naam in namen if naam not in sleutels)]
+    verwacht, gelezen = _geordend(verwacht, volgorde), _geordend(gelezen, volgorde)
     codes = verwacht[next((naam for naam in namen if naam.endswith("code")), namen[0])]
     for kolom in verwacht.column_names:
         anders = _anders(gelezen[kolom], verwacht[kolom])

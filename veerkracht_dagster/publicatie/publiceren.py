@@ -4,7 +4,7 @@ Files are staged in a folder, rows in a transaction; both are read back and audi
 is one pointer and one commit.
 
 Here: the order of the steps and what is undone when one fails.
-Not here: the files (`bestanden.py`), the judgement (`audit.py`), the database (`opslag/`).
+Not here: the files (`bestanden.py`), the rows (`rijen.py`), the judgement (`audit.py`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,10 @@ from filelock import FileLock
 
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
-from veerkracht_dagster.opslag.postgis import maak_kaarten
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     Warehousetabel,
     bestaat,
-    laad,
-    maak_tabellen,
     ontbreekt_in,
     warehouse,
     warehousetabellen,
@@ -53,6 +50,13 @@ from veerkracht_dagster.publicatie.release import (
     lees_release,
     schrijf_release,
 )
+from veerkracht_dagster.publicatie.rijen import (
+    gepubliceerd_in,
+    noteer,
+    open_voor_publicatie,
+    vervang,
+    zelfde_rijen,
+)
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.publicatie.uitgave import Uitgave
 from veerkracht_dagster.publicatie.verschil import (
@@ -69,7 +73,6 @@ from veerkracht_dagster.publicatie.verschil import (
 
 ACTUEEL = "actueel"
 BEWAARD = 5
-WACHT_OP_WAREHOUSE = 60.0  # seconds; another edition has it for less than one
 _SLOT, _KLAAR, _WEG, _KWIJT = ".slot", ".klaar-", ".weg-", "?"
 
 
@@ -118,9 +121,9 @@ def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Cata
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
     huidig = lees_release(map_editie / ACTUEEL)
     if huidig is not None and huidig.release_id == kenmerk and _zo_beschreven(huidig, uitgave):
-        with _warehouse(warehouse_url, tabellen) as verbinding:
+        with open_voor_publicatie(warehouse_url, tabellen, cat) as verbinding:
             in_warehouse = gepubliceerd_in(verbinding, tabellen, uitgave.sleutel)
-            heel = in_warehouse == kenmerk and _zelfde_rijen(verbinding, inhoud)
+            heel = in_warehouse == kenmerk and zelfde_rijen(verbinding, inhoud)
         if heel and is_gaaf(map_editie / ACTUEEL, huidig):
             return huidig
     _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
@@ -132,11 +135,11 @@ def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Cata
         _keur(uitgave, oordeel_verschil(map_klaar, release))
         # Open only here: what comes before takes longest, and another edition can do it meanwhile.
         with (
-            _warehouse(warehouse_url, tabellen) as verbinding,
+            open_voor_publicatie(warehouse_url, tabellen, cat) as verbinding,
             _terug_bij_fout(map_editie, kenmerk),
             verbinding.begin(),
         ):
-            _vervang(verbinding, inhoud)
+            vervang(verbinding, inhoud)
             _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
     _ruim_op(map_editie)
@@ -179,19 +182,6 @@ def _release_id(map_editie: Path) -> str | None:
     if release is None:
         return _KWIJT if bewaarde_releases(map_editie) else None
     return release.release_id
-
-
-def _zelfde_rijen(verbinding: sa.Connection, inhoud: Inhoud) -> bool:
-    with verbinding.begin():
-        return not any(oordeel_warehouse(inhoud, verbinding))
-
-
-@contextmanager
-def _warehouse(url: str, tabellen: Mapping[str, Warehousetabel]) -> Iterator[sa.Connection]:
-    with warehouse(url, wacht=WACHT_OP_WAREHOUSE) as verbinding:
-        maak_tabellen(verbinding, tabellen)
-        maak_kaarten(verbinding)
-        yield verbinding
 
 
 def _keur(uitgave: Uitgave, oordeel: Iterable[str]) -> None:
@@ -286,15 +276,6 @@ def verschil_met(
     return verschil
 
 
-def _vervang(verbinding: sa.Connection, inhoud: Inhoud) -> None:
-    """Replace the edition's rows; until the commit, only this transaction sees it."""
-    for naam, rijen in inhoud.rijen.items():
-        tabel = inhoud.tabellen[naam]
-        live = tabel.sa_tabel
-        verbinding.execute(sa.delete(live).where(live.c.editie == inhoud.sleutel))
-        laad(verbinding, tabel, rijen)
-
-
 def _wissel(
     map_editie: Path,
     map_klaar: Path,
@@ -304,7 +285,7 @@ def _wissel(
 ) -> Release:
     """Make the staged release the current one; the commit comes right after."""
     release = _zet_map_neer(map_editie, map_klaar, release)
-    _noteer(verbinding, tabellen["releases"].sa_tabel, release)
+    noteer(verbinding, tabellen["releases"].sa_tabel, release)
     _zet_wijzer(map_editie, release.release_id)
     return release
 
@@ -354,35 +335,6 @@ def _zet_wijzer(map_editie: Path, release_id: str | None) -> None:
     tijdelijk.unlink(missing_ok=True)
     tijdelijk.symlink_to(release_id, target_is_directory=True)
     os.replace(tijdelijk, wijzer)
-
-
-def _noteer(verbinding: sa.Connection, releases: sa.Table, release: Release) -> None:
-    van_editie = releases.c.editie == release.editie
-    zelfde = releases.c.release_id == release.release_id
-    verbinding.execute(sa.delete(releases).where(van_editie, zelfde))
-    verbinding.execute(sa.update(releases).where(van_editie).values(actueel=False))
-    verbinding.execute(
-        sa.insert(releases).values(
-            editie=release.editie,
-            release_id=release.release_id,
-            gemaakt=release.gemaakt,
-            vorige=release.vorige,
-            actueel=True,
-            beschrijving=release.naar_json(),
-        )
-    )
-
-
-def gepubliceerd_in(
-    verbinding: sa.Connection, tabellen: Mapping[str, Warehousetabel], editie: str
-) -> str | None:
-    """The release whose rows the warehouse now holds for an edition, None if there is none."""
-    releases = tabellen["releases"].sa_tabel
-    vraag = sa.select(releases.c.release_id).where(
-        releases.c.editie == editie, releases.c.actueel.is_(True)
-    )
-    with verbinding.begin():
-        return verbinding.execute(vraag).scalar_one_or_none()
 
 
 def _ruim_op(map_editie: Path) -> None:

@@ -46,6 +46,19 @@ def publicatietabellen(cat: Catalogus) -> dict[str, tuple[Tabelkolom, ...]]:
     }
 
 
+def publicatiesleutels(cat: Catalogus) -> dict[str, tuple[str, ...]]:
+    """The columns that identify a row of every published table."""
+    tabellen = tabellen_van(cat)
+    losse = (*cat.indicatoren, *cat.overzichten)
+    return {
+        "gebieden": ("editie", "regiocode"),
+        "kaartlagen": ("editie", "laag", "regiocode"),
+        **{naam: ("editie", *tabellen[naam].sleutel) for naam in losse},
+        "buurttabel": ("editie", "peiljaar", *tabellen["buurttabel"].sleutel),
+        "releases": ("editie", "release_id"),
+    }
+
+
 def optelling(cat: Catalogus) -> tuple[Tabelkolom, ...]:
     """The columns of the buurttabel of an edition's years, added up to wijken or gemeenten."""
     kolommen = tabellen_van(cat)["buurttabel"].kolommen

@@ -21,6 +21,7 @@ from tests.unit.publicatie.voorbeelduitgave import KLEIN as CAT
 from tests.unit.publicatie.voorbeelduitgave import maak_uitgave as maak_hele_uitgave
 from veerkracht_dagster.opslag.warehouse import BESTANDSNAAM, standaard_url
 from veerkracht_dagster.publicatie import bestanden, geopackage, inhoud, publiceren
+from veerkracht_dagster.publicatie import rijen as in_warehouse
 from veerkracht_dagster.publicatie.audit import oordeel_tabellen
 from veerkracht_dagster.publicatie.leegte import LegeEditie, noteer_leeg, waarom_leeg
 from veerkracht_dagster.publicatie.publiceren import (
@@ -300,9 +301,9 @@ def _in_parquet(naam: str, kolom: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 def _in_warehouse(naam: str, kolom: str) -> Callable[[pytest.MonkeyPatch], None]:
     def bederf(monkeypatch: pytest.MonkeyPatch) -> None:
-        gewoon = publiceren.laad
+        gewoon = in_warehouse.laad
         monkeypatch.setattr(
-            publiceren,
+            in_warehouse,
             "laad",
             lambda v, doel, t: gewoon(v, doel, _omgedraaid(t, kolom) if doel.naam == naam else t),
         )
