@@ -59,6 +59,10 @@ class BronFout(Exception):
             getoond.append("Een rij telt vanaf 0, zonder de kop.")
         super().__init__("\n".join(getoond))
 
+    def __reduce__(self) -> tuple[type[BronFout], tuple[Probleem, ...]]:
+        """To another process: by its problems, of which the text is made."""
+        return type(self), self.problemen
+
     @property
     def bestand(self) -> str | None:
         return self.problemen[0].bestand

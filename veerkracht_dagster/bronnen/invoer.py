@@ -22,7 +22,11 @@ import orjson
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 
-_GROOTSTE = 4 << 30  # no source file of ours is larger; a gzip bomb is
+# No file of text of ours is larger: the squares and maps, which are, are not read as a whole.
+_GROOTSTE = 2 << 30
+# Deflate reaches 1,032 at most, on one repeated byte; tables of figures stay under 100.
+MEESTE_KEREN, PAS_VANAF = 400, 50 << 20
+_BROK = 16 << 20
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 _BRONREGEL = re.compile(r"(?:bron(?:nen)?\s*:|source\s*:|©|\(c\)\s)", re.IGNORECASE)
 # Texts in two bytes a sign, as a spreadsheet saves "Unicode text".
@@ -73,30 +77,51 @@ def bytes_van(bestand: Bestand) -> bytes:
     """The file's bytes, gzip opened.
 
     Raises:
-        BronFout: empty, cut off or damaged gzip, or HTML instead of data.
+        BronFout: empty, cut off or damaged gzip, too large, or HTML instead of data.
     """
+    if bestand.pad.stat().st_size > _GROOTSTE:
+        raise _te_groot(bestand, f"{bestand.pad.stat().st_size} bytes")
+    delen, grootte = [], 0
     with open_bestand(bestand) as stroom:
-        inhoud = stroom.read(_GROOTSTE + 1)
+        while deel := stroom.read(_BROK):
+            delen.append(deel)
+            grootte += len(deel)
+            if grootte > _GROOTSTE:
+                raise _te_groot(bestand, f"meer dan {_GROOTSTE} bytes uitgepakt")
+    inhoud = b"".join(delen)
     if inhoud[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(inhoud)) as stroom:
-                inhoud = stroom.read(_GROOTSTE + 1)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as fout:
-            raise bronfout(
-                bestand.waar,
-                gevonden=f"een afgekapt of beschadigd gzip-bestand ({fout})",
-                verwacht="een volledig gzip-bestand",
-                remedie=_OPNIEUW,
-            ) from fout
-    if len(inhoud) > _GROOTSTE:
-        raise bronfout(
-            bestand.waar,
-            gevonden=f"meer dan {_GROOTSTE} bytes na uitpakken",
-            verwacht="een bestand van een uitgever",
-            remedie="vertrouw dit bestand niet; " + _OPNIEUW,
-        )
+        inhoud = _uitgepakt(bestand, inhoud)
     weiger_geen_gegevens(bestand, inhoud[:300])
     return inhoud
+
+
+def _uitgepakt(bestand: Bestand, ingepakt: bytes) -> bytes:
+    """What gzip holds, taken out bit by bit: a bomb is refused before it fills the memory."""
+    delen, grootte, bron = [], 0, io.BytesIO(ingepakt)
+    try:
+        with gzip.open(bron) as stroom:
+            while deel := stroom.read(_BROK):
+                delen.append(deel)
+                grootte += len(deel)
+                if grootte > _GROOTSTE or grootte > max(PAS_VANAF, MEESTE_KEREN * bron.tell()):
+                    raise _te_groot(bestand, f"meer dan {grootte} bytes, ingepakt {bron.tell()}")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as fout:
+        raise bronfout(
+            bestand.waar,
+            gevonden=f"een afgekapt of beschadigd gzip-bestand ({fout})",
+            verwacht="een volledig gzip-bestand",
+            remedie=_OPNIEUW,
+        ) from fout
+    return b"".join(delen)
+
+
+def _te_groot(bestand: Bestand, gevonden: str) -> BronFout:
+    return bronfout(
+        bestand.waar,
+        gevonden=gevonden,
+        verwacht=f"ten hoogste {_GROOTSTE} bytes, en {MEESTE_KEREN} keer zo groot als ingepakt",
+        remedie="vertrouw dit bestand niet; " + _OPNIEUW,
+    )
 
 
 def is_gewoon(pad: Path) -> bool:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.leesproces import lees_apart
 from veerkracht_dagster.bronnen.zips import is_zip, veilige_leden, weiger_beschadigd
 
 _OUD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the compound file in which .xls is kept
@@ -23,13 +26,17 @@ _VERWIJZING = re.compile(r"/externallinks/", re.IGNORECASE)
 _FORMULE = (re.compile(rb"<(?:\w+:)?f[\s/>]"), "cellen met formules")
 _SAMENGEVOEGD = (re.compile(rb"<(?:\w+:)?mergeCell\s"), "samengevoegde cellen")
 # In these no value is read, and that is not the same as an empty cell.
-_FOUTCEL = (re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=['\"]e['\"]"), "cellen met een fout, als #N/B")
+_FOUTCEL = (re.compile(rb"<(?:\w+:)?c\s[^<>]*\bt=['\"]e['\"]"), "cellen met een fout, als #N/B")
 _ZONDER_UITKOMST = (
     re.compile(
-        rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:</(?:\w+:)?c>|<(?:\w+:)?v(?:/>|></))"
+        rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:</(?:\w+:)?c>|<(?:\w+:)?v(?:/>|></))"
     ),
     "formules zonder uitkomst",
 )
+# A cell in a column from AAA on, or a row from 100,000 on. Whatever is between it and A1 would be
+# made, as empty cells: up to seventeen milliards.
+_VER = re.compile(rb"\br=['\"](?:([A-Z]{3}\d+)|[A-Z]{0,2}([1-9]\d{5,}))['\"]")
+_CEL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _BLAD = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 _MACROS_XLS = ("_VBA_PROJECT", "VBA")
 _HOOGSTE_KOP = 50  # rows in which a header is looked for by what it holds
@@ -84,15 +91,22 @@ def bladen_van(
 
     _weiger_onveilig(bestand, formules)
     try:
-        werkboek = python_calamine.CalamineWorkbook.from_path(bestand.pad)
-        ruw = [
-            (naam, werkboek.get_sheet_by_name(naam).to_python(skip_empty_area=False))
-            for naam in werkboek.sheet_names
-        ]
+        ruw = lees_apart(cellen_in, bestand.pad, bestand=bestand)
     except python_calamine.CalamineError as fout:
         raise _onleesbaar(bestand, fout) from fout
     bladen = (_blad(bestand, naam, rijen, koppen) for naam, rijen in ruw)
     return [blad for blad in bladen if blad is not None]
+
+
+def cellen_in(pad: Path) -> list[tuple[str, list[list[Any]]]]:
+    """Name and cells of every sheet, from A1 on."""
+    import python_calamine
+
+    werkboek = python_calamine.CalamineWorkbook.from_path(pad)
+    return [
+        (naam, werkboek.get_sheet_by_name(naam).to_python(skip_empty_area=False))
+        for naam in werkboek.sheet_names
+    ]
 
 
 def _kop(rijen: Sequence[Sequence[object]], koppen: Collection[str]) -> int | None:
@@ -194,6 +208,8 @@ def _weiger_cellen(bestand: Bestand, bladen: Sequence[str], *, formules: bool) -
     with zipfile.ZipFile(bestand.pad) as zip_:
         for naam in bladen:
             gezien = {w for stuk in _stukken(zip_, naam) for p, w in soorten if p.search(stuk)}
+            if any(_VER.search(stuk) for stuk in _stukken(zip_, naam)):
+                _weiger_ver(problemen, naam, _stukken(zip_, naam))
             for wat in (wat for _, wat in soorten if wat in gezien):
                 problemen.erbij(
                     gevonden=f"{wat} ({naam})",
@@ -202,6 +218,23 @@ def _weiger_cellen(bestand: Bestand, bladen: Sequence[str], *, formules: bool) -
                     "samengevoegde cellen",
                 )
     problemen.werp()
+
+
+def _weiger_ver(problemen: Problemen, naam: str, stukken: Iterable[bytes]) -> None:
+    """A sheet of which nearly all is empty, up to a cell that somebody left behind."""
+    gevuld, laatste, breed = 0, 0, ""
+    for stuk in stukken:
+        gevuld += len(_CEL.findall(stuk))
+        for ver in _VER.finditer(stuk):
+            breed = breed or (ver[1] or b"").decode()
+            laatste = max(laatste, int(ver[2] or 0))
+    if breed or laatste > gevuld:
+        problemen.erbij(
+            gevonden=f"{gevuld} gevulde cellen, en een in {breed or f'rij {laatste}'} ({naam})",
+            verwacht="een blad zonder lege rijen en kolommen voor zijn laatste cel, en ten hoogste "
+            "702 kolommen",
+            remedie="verwijder de rijen onder en de kolommen rechts van de tabel, en sla het op",
+        )
 
 
 def _stukken(zip_: zipfile.ZipFile, naam: str) -> Iterator[bytes]:

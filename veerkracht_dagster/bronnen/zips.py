@@ -14,13 +14,16 @@ from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
-from veerkracht_dagster.bronnen.invoer import KAPOTTE_ZIP, Bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.invoer import (
+    KAPOTTE_ZIP,
+    MEESTE_KEREN,
+    PAS_VANAF,
+    Bestand,
+    weiger_geen_gegevens,
+)
 
 _MEESTE_LEDEN = 500
 GROOTSTE_INHOUD = 4 << 30
-# Deflate reaches 1,032 at most, on one repeated byte; tables of figures stay under 100.
-_MEESTE_KEREN = 400
-_PAS_VANAF = 50 << 20
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 _WANTROUW = "vertrouw dit bestand niet; " + _OPNIEUW
 _VERSLEUTELD = 0x1
@@ -105,13 +108,13 @@ def _weiger_te_groot(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None
     inhoud = sum(lid.file_size for lid in leden)
     keren = inhoud / max(1, sum(lid.compress_size for lid in leden))
     te_veel = len(leden) > _MEESTE_LEDEN or inhoud > GROOTSTE_INHOUD
-    if te_veel or (inhoud > _PAS_VANAF and keren > _MEESTE_KEREN):
+    if te_veel or (inhoud > PAS_VANAF and keren > MEESTE_KEREN):
         raise bronfout(
             bestand.naam,
             gevonden=f"een zip met {len(leden)} bestanden, {inhoud} bytes uitgepakt "
             f"({keren:.0f} keer zo groot als ingepakt)",
             verwacht=f"ten hoogste {_MEESTE_LEDEN} bestanden, {GROOTSTE_INHOUD} bytes en "
-            f"{_MEESTE_KEREN} keer zo groot",
+            f"{MEESTE_KEREN} keer zo groot",
             remedie=_WANTROUW,
         )
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
+import json
 import os
+import time
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +29,7 @@ from tests.unit.bronnen.hulp import (
 from tests.unit.bronnen.test_buurtgrenzen import KAART, VIERKANT, _gpkg, _nieuw
 from tests.unit.bronnen.test_vierkanten import _schrijf as schrijf_vierkanten
 from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.invoer import Bestand, bytes_van
 from veerkracht_dagster.bronnen.scans import lees_scans, scanversies
 from veerkracht_dagster.bronnen.vindplaatsen import vind
 from veerkracht_dagster.catalogus import catalogus
@@ -91,6 +97,9 @@ def test_a_scan_that_is_more_than_it_says(tmp_path: Path, tekst: str, melding: s
         (BOM, "een verwijzing"),
         ("bron: cbs_microdata\nbron: woonzorgwijzer\n", "'bron' voor de tweede keer"),
         ("bron: x\n" + "#" * 200_000, "tekens, en ten hoogste"),
+        ("bron: x\nbijlagen: " + "[" * 20_000 + "]" * 20_000, "meer dan 20 lijsten in elkaar"),
+        ("bron: x\ngebiedsjaar: " + "9" * 6_000, "een getal of datum die niet kan"),
+        ("bron: x\ngebiedsjaar: 2020-13-45", "een getal of datum die niet kan"),
     ],
 )
 def test_a_manifest_that_is_more_than_it_says(tmp_path: Path, tekst: str, melding: str) -> None:
@@ -142,6 +151,127 @@ def test_a_cell_without_a_value_of_its_own_is_not_read_as_empty(tmp_path, doe, m
     schrijf(tmp_path, "levering/cbs_microdata/2020/uitvoer.xlsx", ruw)
     with pytest.raises(BronFout, match=melding):
         lees_map(tmp_path, "cbs_microdata", 2020)
+
+
+# --- small, and large when it is read -------------------------------------------------------------
+def _werkboek(*cellen: tuple[int, int, object], na: bytes = b"") -> bytes:
+    """A delivery of two buurten as a workbook, with cells elsewhere, or text after its sheet."""
+    inhoud = io.BytesIO()
+    boek = xlsxwriter.Workbook(inhoud)
+    blad = boek.add_worksheet()
+    for nummer, rij in enumerate([("Code", "Aantal"), ("BU00140000", 100), ("BU00140001", 50)]):
+        blad.write_row(nummer, 0, rij)
+    for cel in cellen:
+        blad.write(*cel)
+    boek.close()
+    if not na:
+        return inhoud.getvalue()
+    anders = io.BytesIO()
+    with zipfile.ZipFile(inhoud) as van, zipfile.ZipFile(anders, "w", zipfile.ZIP_DEFLATED) as naar:
+        for naam in van.namelist():
+            meer = na if naam.startswith("xl/worksheets/") else b""
+            naar.writestr(naam, van.read(naam) + meer)
+    return anders.getvalue()
+
+
+def _lever(map_: Path, naam: str, ruw: bytes) -> None:
+    kolommen = {"Code": "regiocode", "Aantal": "md_personen"}
+    hash_ = hashlib.sha256(ruw).hexdigest()
+    schrijf_levering(map_, MICRODATA, bestand=naam, sha256=hash_, kolommen=kolommen)
+    (map_ / "levering/cbs_microdata/2020/uitvoer.csv").unlink()
+    schrijf(map_, f"levering/cbs_microdata/2020/{naam}", ruw)
+
+
+@pytest.mark.parametrize(
+    ("cellen", "melding"),
+    [
+        ([(1_048_575, 16_383, " ")], "7 gevulde cellen, en een in XFD1048576"),
+        ([(1_048_575, 0, " ")], "7 gevulde cellen, en een in rij 1048576"),  # the last row
+        ([(5, 702, "x")], "en een in AAA6"),
+        ([(99_999, 1, 0)], "en een in rij 100000"),
+    ],
+)
+def test_a_cell_far_from_the_table(tmp_path: Path, cellen: list, melding: str) -> None:
+    _lever(tmp_path, "uitvoer.xlsx", _werkboek(*cellen))
+    with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "cbs_microdata", 2020)
+
+
+@pytest.mark.parametrize("tekst", [b"<c ", b"<x:c t='", b"<row ", b" r='A"])
+def test_text_in_which_looking_for_cells_would_not_end(tmp_path: Path, tekst: bytes) -> None:
+    """A third of a million times what a cell begins with, and never its end."""
+    _lever(tmp_path, "uitvoer.xlsx", _werkboek(na=b"<!-- " + tekst * 330_000 + b" -->"))
+    begin = time.process_time()
+    lees_map(tmp_path, "cbs_microdata", 2020)
+    assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize("keer", [1, 2])  # as one member of gzip, and as two
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, keer: int) -> None:
+    ruw = b"".join(gzip.compress(b"Code;Aantal\n" + bytes(80 << 20), 9) for _ in range(keer))
+    _lever(tmp_path, "uitvoer.csv", ruw)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BronFout, match="en 400 keer zo groot als ingepakt"):
+            lees_map(tmp_path, "cbs_microdata", 2020)
+        assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_that_no_publisher_has(tmp_path: Path) -> None:
+    """Three milliards of bytes, of which the disk holds none."""
+    schrijf_v3(tmp_path)
+    with (tmp_path / V3 / "TypedDataSet.skip0.json").open("r+b") as stroom:
+        stroom.truncate(3 << 30)
+    bestand = Bestand("TypedDataSet.json", tmp_path / V3 / "TypedDataSet.skip0.json")
+    with pytest.raises(BronFout, match="gevonden: 3221225472 bytes"):
+        bytes_van(bestand)
+
+
+# --- JSON of another shape ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("bestand", "veld", "waarde", "melding"),
+    [
+        ("DataProperties.json", "ID", [1], "kolom 'ID', rij 2: gevonden: een list"),
+        ("DataProperties.json", "Title", 7, "kolom 'Title', rij 2: gevonden: 7"),
+        ("DataProperties.json", "Unit", {"a": 1}, "kolom 'Unit', rij 2: gevonden: een dict"),
+        ("WijkenEnBuurten.skip0.json", "Title", 7.5, "kolom 'Title', rij 2: gevonden: 7.5"),
+        ("TypedDataSet.skip0.json", "ID", {}, "kolom 'ID', rij 2: gevonden: een dict"),
+    ],
+)
+def test_a_field_of_another_shape(
+    tmp_path: Path, bestand: str, veld: str, waarde: object, melding: str | None
+) -> None:
+    schrijf_v3(tmp_path)
+    pad = tmp_path / V3 / bestand
+    inhoud = json.loads(pad.read_bytes())
+    inhoud["value"][2][veld] = waarde
+    pad.write_text(json.dumps(inhoud))
+    with pytest.raises(BronFout, match=melding):
+        lees_map(tmp_path, "cbs_kerncijfers", 2020)
+
+
+@pytest.mark.parametrize("link", ["http://[::1", 7, ["x"], {"a": 1}, "zo maar"])
+def test_a_next_page_that_is_no_address(tmp_path: Path, link: object) -> None:
+    schrijf_v3(tmp_path)
+    pad = tmp_path / V3 / "TypedDataSet.skip0.json"
+    inhoud = json.loads(pad.read_bytes())
+    inhoud["odata.nextLink"] = link
+    pad.write_text(json.dumps(inhoud))
+    with pytest.raises(BronFout, match="een volgende pagina die bij 4 begint"):
+        lees_map(tmp_path, "cbs_kerncijfers", 2020)
+
+
+@pytest.mark.parametrize("diepte", [200, 900, 5_000])
+def test_geojson_in_itself(tmp_path: Path, diepte: int) -> None:
+    kenmerk = {"type": "Feature", "properties": {"buurtcode": "BU00140000"}, "geometry": "VLAK"}
+    tekst = json.dumps({"type": "FeatureCollection", "features": [kenmerk]})
+    binnen = '{"type":"GeometryCollection","geometries":['
+    tekst = tekst.replace('"VLAK"', binnen * diepte + "]}" * diepte)
+    schrijf(tmp_path, "cbs_wijkbuurtkaart/2020/buurten_2020.geojson", tekst)
+    with pytest.raises(BronFout, match=r"niet te lezen is|geen geldige|een GeometryCollection"):
+        lees_map(tmp_path, "cbs_buurtgrenzen", 2020)
 
 
 # --- of another year, table or place --------------------------------------------------------------

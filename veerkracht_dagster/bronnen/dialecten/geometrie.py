@@ -188,10 +188,10 @@ def _volgende(inhoud: dict[str, Any]) -> bool:
 
 
 def _vlakken(bestand: Bestand, ruw: list[Any]) -> np.ndarray:
-    tekst = np.array([None if vlak is None else orjson.dumps(vlak).decode() for vlak in ruw])
     try:
-        geometrie = shapely.from_geojson(tekst)
-    except shapely.errors.GEOSException as fout:
+        tekst = [None if vlak is None else orjson.dumps(vlak).decode() for vlak in ruw]
+        geometrie = shapely.from_geojson(np.array(tekst))
+    except (shapely.errors.GEOSException, orjson.JSONEncodeError) as fout:
         raise bronfout(
             bestand.naam,
             gevonden=f"een vlak dat niet te lezen is ({fout})",

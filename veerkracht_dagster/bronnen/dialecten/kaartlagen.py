@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ import shapely
 
 from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand, weiger_geen_gegevens
+from veerkracht_dagster.bronnen.leesproces import lees_apart
 from veerkracht_dagster.bronnen.metgezellen import rijen_ernaast
 from veerkracht_dagster.bronnen.zips import is_zip, leden_van, veilige_leden, weiger_beschadigd
 
@@ -92,21 +93,38 @@ def _zonder_metgezellen(bestand: Bestand) -> str | bytes:
 
 def _lagen(bestand: Bestand, pad: str | bytes) -> list[Kaartbestandslaag]:
     try:
-        namen = [str(naam) for naam, _ in pyogrio.list_layers(pad)]
-        return [_laag(bestand, pad, naam) for naam in namen]
+        lagen = lees_apart(lagen_in, pad, bestand=bestand)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fout:
         raise _onleesbaar(bestand, fout) from fout
+    return [_laag(bestand, pad, *laag) for laag in lagen]
 
 
-def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Kaartbestandslaag:
-    info = pyogrio.read_info(pad, layer=naam)
+def lagen_in(pad: str | bytes) -> list[tuple[str, list[str], str | None]]:
+    """Name, columns and CRS of every layer that GDAL sees."""
+    uit = []
+    for naam, _ in pyogrio.list_layers(pad):
+        info = pyogrio.read_info(pad, layer=naam)
+        uit.append((str(naam), [str(veld) for veld in info["fields"]], info["crs"]))
+    return uit
 
+
+def velden_in(
+    pad: str | bytes, naam: str, kolommen: Sequence[str], vlakken: bool
+) -> tuple[list[np.ndarray], np.ndarray | None]:
+    """Columns of a layer, in the file's order, and its polygons as WKB, of which each is sound."""
+    _, _, wkb, velden = pyogrio.raw.read(
+        pad, layer=naam, columns=list(kolommen), read_geometry=vlakken
+    )
+    shapely.from_wkb(wkb if vlakken else [])
+    return velden, wkb
+
+
+def _laag(
+    bestand: Bestand, pad: str | bytes, naam: str, namen: list[str], crs: str | None
+) -> Kaartbestandslaag:
     def lees(kolommen: Sequence[str], *, vlakken: bool = True) -> tuple[Waarden, np.ndarray]:
         try:
-            _, _, wkb, velden = pyogrio.raw.read(
-                pad, layer=naam, columns=list(kolommen), read_geometry=vlakken
-            )
-            geometrie = shapely.from_wkb(wkb if vlakken else [])
+            velden, wkb = lees_apart(velden_in, pad, naam, list(kolommen), vlakken, bestand=bestand)
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.FeatureError,
@@ -115,11 +133,11 @@ def _laag(bestand: Bestand, pad: str | bytes, naam: str) -> Kaartbestandslaag:
         ) as fout:
             raise _onleesbaar(bestand, fout) from fout
         # GDAL gives fields in the file's order, whatever the order asked.
-        in_volgorde = [kolom for kolom in info["fields"] if kolom in kolommen]
+        in_volgorde = [kolom for kolom in namen if kolom in kolommen]
+        geometrie = shapely.from_wkb(wkb if vlakken else [])
         return dict(zip(in_volgorde, velden, strict=True)), geometrie
 
-    namen = [str(veld) for veld in info["fields"]]
-    return Kaartbestandslaag(naam, namen, info["crs"], lees, lambda k: lees(k, vlakken=False)[0])
+    return Kaartbestandslaag(naam, namen, crs, lees, lambda k: lees(k, vlakken=False)[0])
 
 
 def _kaarten_in_zip(bestand: Bestand) -> tuple[list[str], tuple[str, ...]]:
@@ -163,14 +181,32 @@ def _weiger_andere_vorm(lid: Bestand, vorm: str, begin: bytes) -> None:
 
 
 def _weiger_beschadigd(bestand: Bestand) -> None:
-    """A GeoPackage is an SQLite file: GDAL may read half of a damaged one without a word."""
+    """A GeoPackage is an SQLite file: GDAL may read half of a damaged one without a word.
+
+    A view is computed while it is read, and need not end: a publisher's map has tables only.
+    """
     try:
-        with closing(sqlite3.connect(f"file:{bestand.pad}?mode=ro&immutable=1", uri=True)) as db:
-            oordeel = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        oordeel, views_erin = lees_apart(keur_sqlite, bestand.pad, bestand=bestand)
     except sqlite3.DatabaseError as fout:
         raise _onleesbaar(bestand, fout) from fout
     if oordeel != "ok":
         raise _onleesbaar(bestand, oordeel)
+    if views_erin:
+        raise bronfout(
+            bestand.naam,
+            gevonden=f"een GeoPackage met een view: {', '.join(views_erin)}",
+            verwacht="alleen tabellen",
+            remedie="neem de kaart zoals de uitgever haar gaf; is het een eigen kaart, bewaar de "
+            "lagen dan in een nieuwe GeoPackage",
+        )
+
+
+def keur_sqlite(pad: Path) -> tuple[str, list[str]]:
+    """What SQLite finds wrong with a file of its own ("ok": nothing), and the views in it."""
+    with closing(sqlite3.connect(f"file:{pad}?mode=ro&immutable=1", uri=True)) as db:
+        oordeel = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        views = db.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")
+        return oordeel, [naam for (naam,) in views]
 
 
 def _onleesbaar(bestand: Bestand, fout: object) -> BronFout:

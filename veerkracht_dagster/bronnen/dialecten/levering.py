@@ -53,7 +53,7 @@ class Manifest(BaseModel):
 
     bron: str
     peiljaar: int
-    gebiedsjaar: int = Field(ge=1995)
+    gebiedsjaar: int = Field(ge=1995, le=2100)
     bestand: str
     sha256: str = Field(pattern=r"^[0-9a-fA-F]{64}$")
     leverancier: str

@@ -19,6 +19,7 @@ from veerkracht_dagster.bronnen.vorm import Vraag
 
 _OPNIEUW = "haal alle pagina's van de tabel opnieuw op"
 _GETOOND = 6
+_TEKSTVELDEN = ("Key", "Identifier", "Title", "Unit", "Type", "Kind")
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,27 @@ def _rijen(bestand: Bestand, inhoud: dict[str, Any]) -> list[dict[str, Any]]:
             verwacht="een OData-antwoord met een lijst 'value'",
             remedie=_OPNIEUW,
         )
+    _weiger_vormen(bestand, rijen)
     return rijen
+
+
+def _weiger_vormen(bestand: Bestand, rijen: Sequence[dict[str, Any]]) -> None:
+    """Stop where a field holds more than one value, or a name something else than a text."""
+    samengesteld = {list, dict} & {type(waarde) for rij in rijen for waarde in rij.values()}
+    namen = [naam for naam in _TEKSTVELDEN if rijen and naam in rijen[0]]
+    problemen = Problemen(bestand.naam)
+    for nummer, rij in enumerate(rijen if samengesteld or namen else ()):
+        for naam, waarde in rij.items():
+            if isinstance(waarde, list | dict):
+                wat, verwacht = f"een {type(waarde).__name__}", "een getal, een tekst of null"
+            elif naam in namen and not isinstance(waarde, str | None):
+                wat, verwacht = f"{waarde!r}", "een tekst"
+            else:
+                continue
+            problemen.erbij(
+                kolom=naam, rij=nummer, gevonden=wat, verwacht=verwacht, remedie=_OPNIEUW
+            )
+    problemen.werp()
 
 
 def begin_in(vraagdeel: str) -> int | None:
