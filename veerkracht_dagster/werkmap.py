@@ -6,13 +6,14 @@ Here: the folders, from the environment or given. Not here: what is in them.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.opslag.snapshots import Snapshots
 
+WAREHOUSE = "VEERKRACHT_WAREHOUSE"  # the environment variable with the url of the warehouse
 STANDAARD = Path(".veerkracht/werk/voorbeeld")
 
 
@@ -28,7 +29,7 @@ class Werkmap:
     pad: Path
     bronnen: Path
     tabellen: str
-    warehouse: str
+    warehouse: str = field(repr=False)  # may hold a password
 
     @classmethod
     def uit_omgeving(cls) -> Werkmap:
@@ -39,8 +40,7 @@ class Werkmap:
             pad=pad,
             bronnen=Path(bronnen).absolute() if bronnen else pad / "bronnen",
             tabellen=os.environ.get("VEERKRACHT_TABELLEN") or str(pad / "tabellen"),
-            warehouse=os.environ.get("VEERKRACHT_WAREHOUSE")
-            or f"duckdb:///{pad / 'warehouse.duckdb'}",
+            warehouse=os.environ.get(WAREHOUSE) or f"duckdb:///{pad / 'warehouse.duckdb'}",
         )
 
     @classmethod

@@ -85,11 +85,31 @@ def standaard_url(map_warehouse: Path) -> str:
 
 
 def veilige_url(url: str) -> str:
-    """The url as it may be shown: the password hidden."""
+    """The url as it may be shown: the password hidden, wherever it stands."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
+        doel = make_url(url)
     except ArgumentError:
         return "(onleesbare url)"
+    return doel.update_query_dict(dict.fromkeys(_geheime_velden(doel), "***")).render_as_string()
+
+
+def heeft_wachtwoord(url: str) -> bool:
+    """Whether a url holds something that nobody else may read, or cannot be read at all."""
+    try:
+        return bool(_geheimen(make_url(url)))
+    except ArgumentError:
+        return True
+
+
+def _geheime_velden(url: sa.URL) -> list[str]:
+    """A driver may take a password as a setting behind the url too: `?password=`, `sslpassword`."""
+    return [naam for naam in url.query if "pass" in naam.lower()]
+
+
+def _geheimen(url: sa.URL) -> list[str]:
+    velden = (url.query[naam] for naam in _geheime_velden(url))
+    teksten = [tekst for veld in velden for tekst in ([veld] if isinstance(veld, str) else veld)]
+    return [tekst for tekst in (url.password, *teksten) if tekst]
 
 
 def warehousetabellen(
@@ -193,9 +213,8 @@ def _waarom_niet(
             "programma (een duckdb-scherm, een notebook, een andere publicatie) en draai "
             "opnieuw; lezers kunnen `read_only=True` gebruiken als er niet gepubliceerd wordt"
         )
-    wachtwoord = motor.url.password
-    if wachtwoord:
-        oorzaak = oorzaak.replace(str(wachtwoord), "***")
+    for geheim in _geheimen(motor.url):
+        oorzaak = oorzaak.replace(geheim, "***")
     return WarehouseFout(
         f"warehouse {veilige_url(url)} is niet te openen: {oorzaak.strip()}; kijk of de "
         "databank draait en of url en rechten kloppen"
