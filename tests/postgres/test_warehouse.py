@@ -35,7 +35,7 @@ from veerkracht_dagster.opslag.warehouse import (
 from veerkracht_dagster.publicatie import rijen as in_warehouse
 from veerkracht_dagster.publicatie.publiceren import AuditFout, publiceer
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
-from veerkracht_dagster.werkmap import Werkmap
+from veerkracht_dagster.werkmap import WAREHOUSE, Werkmap
 
 pytestmark = pytest.mark.postgres
 SLEUTEL = "2014-2020"
@@ -246,6 +246,7 @@ def test_the_job_publishes_into_it_and_the_audit_reads_it_there(
     kopie: Callable[[], tuple[Werkmap, Callable[..., Resultaat]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv(WAREHOUSE, url)  # with its password: only from there
     ander = replace(kopie()[0], warehouse=url)
     job = build_defs(ander).resolve_job_def(job_van("publicatie"))
     with instance_van(ander, monkeypatch) as instance:
