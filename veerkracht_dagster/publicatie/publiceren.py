@@ -73,7 +73,7 @@ from veerkracht_dagster.publicatie.verschil import (
 
 ACTUEEL = "actueel"
 BEWAARD = 5
-_SLOT, _KLAAR, _WEG, _KWIJT = ".slot", ".klaar-", ".weg-", "?"
+_KLAAR, _WEG, _KWIJT = ".klaar-", ".weg-", "?"
 
 
 class AuditFout(ValueError):
@@ -108,11 +108,12 @@ def publiceer(
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
     weiger_leeg(uitgave)
-    map_editie = map_uitgaven / uitgave.sleutel
-    map_editie.mkdir(parents=True, exist_ok=True)
+    map_uitgaven.mkdir(parents=True, exist_ok=True)
     # A rebuild and a run of the UI may publish the same edition: the second one finds it done.
-    with FileLock(map_editie / _SLOT):
-        return _publiceer(map_editie, warehouse_url, uitgave, cat or catalogus())
+    with FileLock(map_uitgaven / f".{uitgave.sleutel}.slot"):
+        return _publiceer(
+            map_uitgaven / uitgave.sleutel, warehouse_url, uitgave, cat or catalogus()
+        )
 
 
 def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Catalogus) -> Release:
