@@ -373,17 +373,6 @@ def test_an_edition_that_was_never_published_is_none(gebouwd, tmp_path: Path) ->
     assert controleer(Werkmap.in_map(tmp_path), EDITIE, CAT) is None
 
 
-def test_an_edition_without_areas_is_published_and_passes(tmp_path: Path) -> None:
-    from tests.werk import herbouw_in
-
-    (tmp_path / "leeg").mkdir()
-    werkmap = Werkmap.in_map(tmp_path / "werk", tmp_path / "leeg")
-    herbouw_in(werkmap, editie="2014-2020-wijken")
-    uitslag = _uitslag(werkmap, "2014-2020-wijken")
-    assert [str(v) for v in uitslag.verschillen] == []
-    assert uitslag.goed
-
-
 def test_a_release_whose_roads_are_gone_does_not_pass(kopie: Callable) -> None:
     werkmap, _ = kopie()
     pad = werkmap.uitgaven / EDITIE / "actueel" / "tabellen" / "buurt_omzetting.parquet"

@@ -404,12 +404,12 @@ _STAPPEN = [
     "schrijf_bestanden",
     "schrijf_release",
     "oordeel_bestanden",
-    "_vervang",
+    "vervang",
     "laad",
     "oordeel_warehouse",
     "_wissel",
     "_zet_map_neer",
-    "_noteer",
+    "noteer",
 ]
 
 
@@ -418,7 +418,7 @@ _STAPPEN = [
     [
         *((stap, False) for stap in _STAPPEN),
         ("_zet_map_neer", True),
-        ("_vervang", True),
+        ("vervang", True),
         ("_wissel", True),
     ],
 )
