@@ -7,7 +7,7 @@ Not here: files (`lezen.py`), indicators (`rekenen.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
@@ -20,12 +20,16 @@ SOORT = {"corporatie": "aandeel", "onv": "score"}  # the others are counts
 
 @dataclass(frozen=True)
 class Stuk:
-    """A part of an old area in a new one; `maat` is what was counted: `soort`."""
+    """A part of an old area in a new one; `maat` is what was counted: `soort`.
+
+    draagt: its part of the residents, addresses and land of the old area, in this order.
+    """
 
     van: str
     gewicht: float
     soort: str  # adressen, inwoners or m²
     maat: float
+    draagt: tuple[float | None, ...] = ()
 
 
 Omzetting = dict[str, list[Stuk]]  # new area -> its parts
@@ -39,10 +43,9 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str, regels: Omzetre
         for code, vlak in oud.items():
             uit[code].append(Stuk(code, 1.0, "m²", vlak.area))
         return uit
-    geteld = {
-        "adressen": _per_adres(bronnen, jaar, basis, niveau, regels),
-        "inwoners": _per_inwoner(bronnen, jaar, oud, nieuw, regels),
-    }
+    per_adres, adressen_in = _per_adres(bronnen, jaar, basis, niveau, regels)
+    per_inwoner, inwoners_in = _per_inwoner(bronnen, jaar, oud, nieuw, regels)
+    geteld = {"adressen": per_adres, "inwoners": per_inwoner}
     codes = list(nieuw)
     boom = shapely.STRtree([nieuw[code] for code in codes])
     for van, vlak in oud.items():
@@ -51,9 +54,15 @@ def omzetting(bronnen: Path, jaar: int, basis: int, niveau: str, regels: Omzetre
             gedeeld = vlak.intersection(nieuw[codes[nummer]]).area
             if gedeeld > 0:
                 overlap[codes[nummer]] = gedeeld
+        heeft = (_van(inwoners_in, van), _van(adressen_in, van), vlak.area)
         for naar, stuk in _wegen(van, vlak, overlap, nieuw, geteld, regels):
-            uit[naar].append(stuk)
+            draagt = tuple(None if x is None else stuk.gewicht * x for x in heeft)
+            uit[naar].append(replace(stuk, draagt=draagt))
     return uit
+
+
+def _van(geteld: dict[str, float] | None, code: str) -> float | None:
+    return None if geteld is None else geteld.get(code, 0.0)
 
 
 def _wegen(
@@ -86,12 +95,13 @@ def _wegen(
 
 def _per_adres(
     bronnen: Path, jaar: int, basis: int, niveau: str, regels: Omzetregels
-) -> dict[str, dict[str, float]]:
-    """Old area -> new area -> addresses, where enough of the old one's are found again."""
+) -> tuple[dict[str, dict[str, float]], dict[str, float] | None]:
+    """Old area -> new area -> addresses, where enough of the old one's are found again; and the
+    addresses of every old area, None without a list of both years."""
     toen, nu = adressen(bronnen, jaar, niveau), adressen(bronnen, basis, niveau)
     if toen is None or nu is None:
-        return {}
-    totaal: dict[str, int] = {}
+        return {}, None
+    totaal: dict[str, float] = {}
     paren: dict[str, dict[str, float]] = {}
     for adres, van in toen.items():
         totaal[van] = totaal.get(van, 0) + 1
@@ -99,16 +109,19 @@ def _per_adres(
             naar = paren.setdefault(van, {})
             naar[nu[adres]] = naar.get(nu[adres], 0) + 1
     minimum = regels.adressen
-    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= minimum * totaal[van]}
+    genoeg = {v: naar for v, naar in paren.items() if sum(naar.values()) >= minimum * totaal[v]}
+    return genoeg, totaal
 
 
 def _per_inwoner(
     bronnen: Path, jaar: int, oud: dict[str, shapely.Geometry], nieuw: dict[str, shapely.Geometry],
     regels: Omzetregels,
-) -> dict[str, dict[str, float]]:  # fmt: skip
+) -> tuple[dict[str, dict[str, float]], dict[str, float] | None]:  # fmt: skip
     """Old area -> new area -> residents, where enough of the old one's are found again; a square of
-    which they are secret may have some."""
+    which they are secret may have some. And the residents counted in every old area, None without
+    squares."""
     totaal: dict[str, float] = {}
+    geteld: dict[str, float] = {}
     paren: dict[str, dict[str, float]] = {}
     punten = vierkanten(bronnen, jaar)
     bomen = [(list(g), shapely.STRtree(list(g.values()))) for g in (oud, nieuw) if punten]
@@ -116,6 +129,8 @@ def _per_inwoner(
         van, naar = (
             [codes[i] for i in boom.query(punt, predicate="within")] for codes, boom in bomen
         )
+        if van and inwoners:
+            geteld[van[0]] = geteld.get(van[0], 0) + inwoners
         if van:
             totaal[van[0]] = totaal.get(van[0], 0) + (
                 regels.geheim if inwoners is None else inwoners
@@ -124,7 +139,8 @@ def _per_inwoner(
             per_naar = paren.setdefault(van[0], {})
             per_naar[naar[0]] = per_naar.get(naar[0], 0) + inwoners
     minimum = regels.adressen
-    return {van: naar for van, naar in paren.items() if sum(naar.values()) >= minimum * totaal[van]}
+    genoeg = {v: naar for v, naar in paren.items() if sum(naar.values()) >= minimum * totaal[v]}
+    return genoeg, geteld if punten else None
 
 
 def zet_om(rijen: Rijen, weg: Omzetting, kolommen: Iterable[str], regels: Omzetregels) -> Rijen:
@@ -219,5 +235,11 @@ def _weging(
 
 
 def _maten(stukken: list[Stuk]) -> list[float]:
-    eenduidig = len({stuk.soort for stuk in stukken}) == 1 and all(s.maat > 0 for s in stukken)
-    return [stuk.maat if eenduidig else stuk.gewicht for stuk in stukken]
+    """What was counted where that is alike; else the first of what parts carry that all have."""
+    if len({stuk.soort for stuk in stukken}) == 1 and all(stuk.maat > 0 for stuk in stukken):
+        return [stuk.maat for stuk in stukken]
+    for draagt in zip(*(stuk.draagt for stuk in stukken), strict=True):
+        bekend = [x for x in draagt if x is not None]
+        if len(bekend) == len(stukken) and sum(bekend) > 0:
+            return bekend
+    return [0.0] * len(stukken)

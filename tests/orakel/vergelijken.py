@@ -51,8 +51,7 @@ def verschillen(
             cellen += 2
             if rij["klasse"] != klassen[code]:
                 uit.append(f"{laag} {code}: klasse {rij['klasse']}, het orakel {klassen[code]}")
-            # A layer without a class shows no figure, also where there is one.
-            if klassen[code] != regels.geen and not _gelijk(rij["waarde"], waarde):
+            if not _gelijk(rij["waarde"], waarde):
                 uit.append(f"{laag} {code}: waarde {rij['waarde']}, het orakel {waarde}")
             if "structureel" in rij:
                 cellen += 1

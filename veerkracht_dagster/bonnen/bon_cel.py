@@ -111,7 +111,8 @@ class Celbonnen:
             "omzetting", stuk.van, uitleg=f"deel van {stuk.van} ({van}), langs {stuk.methode}",
             feiten={"jaar": van, "methode": stuk.methode, "aantal": stuk.aantal,
                     "aantal_van": maat_van(stuk.methode)},
-            met={"gewicht": stuk.gewicht, "methode": stuk.methode, "aantal": stuk.aantal},
+            met={"gewicht": stuk.gewicht, "methode": stuk.methode, "aantal": stuk.aantal,
+                 "maat": stuk.maat},
         )  # fmt: skip
         knoop.kinderen = [
             self._broncel(stuk.van, naam, opzoeker) for naam in (kolom, weegkolom) if naam

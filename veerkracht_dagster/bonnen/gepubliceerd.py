@@ -25,7 +25,7 @@ from veerkracht_dagster.catalogus.cijfers import buurtkolommen
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.opslag.snapshots import Snapshotkaart, Snapshots
-from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Stuk
 from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE
 from veerkracht_dagster.tweede.ruw import Bewijslevering, Opzoeker, Ruwbestand, opzoekers
 
@@ -265,7 +265,9 @@ class Gepubliceerd:
         if gemeente not in self._stukken:
             per_gebied = self._stukken.setdefault(gemeente, {})
             for rij in self._lees("buurt_omzetting", "*", in_gemeente("naar_regio", code)):
-                deel = Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
+                if mist := [kolom for kolom in STUKKOLOMMEN if kolom not in rij]:
+                    raise self._zonder("buurt_omzetting", f"kolom {', '.join(mist)}")
+                deel = Stuk(*(rij[k] for k in STUKKOLOMMEN))
                 per_gebied.setdefault((rij["naar_regio"], rij["gebiedsjaar"]), []).append(deel)
         return self._stukken[gemeente].get((code, gebiedsjaar), [])
 

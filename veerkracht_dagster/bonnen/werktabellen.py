@@ -21,7 +21,7 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import erbij_van
-from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Stuk
 from veerkracht_dagster.sporen.afkomst import Afkomst
 
 
@@ -57,7 +57,7 @@ class Werktabellen(Gepubliceerd):
             per_gebied = self._naar_code.setdefault(gebiedsjaar, {})
             tabel = f"buurt_omzetting_{gebiedsjaar}"
             for rij in self._lees(tabel, "*", "gewicht IS NOT NULL"):
-                deel = Stuk(rij["van_regio"], rij["gewicht"], rij["methode"], rij["aantal"])
+                deel = Stuk(*(rij[k] for k in STUKKOLOMMEN))
                 per_gebied.setdefault(rij["naar_regio"], []).append(deel)
         return self._naar_code[gebiedsjaar].get(code, [])
 

@@ -42,6 +42,11 @@ class Adressen:
     def __len__(self) -> int:
         return len(self.sleutel)
 
+    def per_gebied(self, kolom: str, gebieden: pd.Index) -> np.ndarray:
+        """Addresses in each of the areas; 0 in one that the list does not have."""
+        geteld = np.bincount(self.regio[kolom], minlength=len(self.codes[kolom]) + 1)
+        return geteld[self.codes[kolom].get_indexer(gebieden)].astype("float64")
+
 
 def lees_adressen(bestand: Any, kolommen: tuple[str, ...]) -> Adressen:
     """Read an address file: postcode, huisnummer and the columns with area codes.

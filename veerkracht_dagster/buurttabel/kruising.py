@@ -20,8 +20,6 @@ _NAMEN = np.array(METHODEN_OMZETTING, dtype=object)
 _NAAM, _KETEN, _GEMENGD, _GEEN = (
     METHODEN_OMZETTING.index(methode) for methode in ("code_en_naam", "keten", "gemengd", "geen")
 )
-# What is behind a weight: addresses, residents, or else m² of land. They do not add up.
-_MAATSOORT = np.array([{"adressen": 1, "vierkanten": 2}.get(m, 0) for m in METHODEN_OMZETTING])
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Kruising:
     doel: np.ndarray  # per part: position in `naar`
     bron: np.ndarray  # per part: position in `van`
     gewicht: np.ndarray  # share of the source area that goes to the target
-    maat: np.ndarray  # addresses or m² behind it; the weight where these do not add up
+    maat: np.ndarray  # what it weighs beside the other parts of its target; NaN if unknown
     methode: np.ndarray  # per part: position in METHODEN_OMZETTING
 
     @cached_property
@@ -62,6 +60,16 @@ class Kruising:
         deel = (self.bronnen == 1)[self.doel] & self.geheel[self.doel]
         uit[self.doel[deel]] = self.bron[deel]
         return uit
+
+    @cached_property
+    def onweegbaar(self) -> np.ndarray:
+        """Targets of several parts of which nobody knows what they weigh beside each other."""
+        return (self.tel(np.isnan(self.maat)) > 0) & (self.enige < 0)
+
+    @cached_property
+    def op_maat(self) -> sparse.csr_matrix:
+        """Matrix of what every part weighs; 0 where that is unknown."""
+        return self.matrix(np.nan_to_num(self.maat))
 
     @cached_property
     def met_weg(self) -> np.ndarray:
@@ -96,7 +104,7 @@ def maak_kruising(omzetting: pd.DataFrame, naar: pd.Index) -> Kruising:
     """The crosswalk to the targets `naar`; rows to other targets are left out.
 
     Args:
-        omzetting: rows van_regio, naar_regio, gewicht, methode, aantal of one niveau and base.
+        omzetting: rows van_regio, naar_regio, gewicht, methode, maat of one niveau and base.
     """
     van = pd.Index(pd.unique(omzetting["van_regio"]))
     gewicht = omzetting["gewicht"].to_numpy(dtype="float64")
@@ -105,25 +113,12 @@ def maak_kruising(omzetting: pd.DataFrame, naar: pd.Index) -> Kruising:
     deel = deel[np.argsort(doel[deel], kind="stable")]
     doel, gewicht = doel[deel], gewicht[deel]
     methode = _METHODEN.get_indexer(pd.Index(omzetting["methode"].to_numpy(dtype=object)[deel]))
-    aantal = omzetting["aantal"].to_numpy(dtype="float64")[deel]
     return Kruising(
         van=van,
         naar=naar,
         doel=doel,
         bron=van.get_indexer(pd.Index(omzetting["van_regio"].to_numpy()[deel])),
         gewicht=gewicht,
-        maat=_maat(doel, gewicht, aantal, _MAATSOORT[methode], len(naar)),
+        maat=omzetting["maat"].to_numpy(dtype="float64")[deel],
         methode=methode,
     )
-
-
-def _maat(
-    doel: np.ndarray, gewicht: np.ndarray, aantal: np.ndarray, soort: np.ndarray, doelen: int
-) -> np.ndarray:
-    """What is behind the weights; the weights themselves in a target that mixes kinds of measure,
-    or to which some road has no measure at all."""
-    bronnen = np.bincount(doel, minlength=doelen)
-    eenduidig = np.zeros(doelen, bool)
-    for een in np.unique(soort):
-        eenduidig |= np.bincount(doel, (soort == een) & (aantal > 0), minlength=doelen) == bronnen
-    return np.where(eenduidig[doel], aantal, gewicht)

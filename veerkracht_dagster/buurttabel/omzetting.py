@@ -17,6 +17,7 @@ from scipy import sparse
 from veerkracht_dagster.buurttabel import wegen
 from veerkracht_dagster.buurttabel.behoudswet import houd_behoudswet
 from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
+from veerkracht_dagster.buurttabel.maten import maten
 from veerkracht_dagster.buurttabel.wegen import Delen, Paar
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting, Weg
@@ -57,9 +58,10 @@ def maak_omzetting(
         tussen: the areas of the years between, for the publisher's marks and for chains.
 
     Returns: van_regio, naar_regio, gewicht (0-1; sums to 1 per van_regio), methode, aantal
-    (addresses, residents or m² land behind the weight), via (the year of a chain, or 'merk'). An
-    area for which no road exists stands there once with methode 'geen', without target or weight:
-    counted, never dropped.
+    (addresses, residents or m² land behind the weight), via (the year of a chain, or 'merk'), maat
+    (what the row weighs beside others of its target, all in one measure; empty if there is none).
+    An area for which no road exists stands there once with methode 'geen', without target or
+    weight: counted, never dropped.
     """
     regels = catalogus().omzetting if regels is None else regels
     paar = Paar(van, naar, regels, tuple(tussen))
@@ -146,6 +148,7 @@ def _rijen(paar: Paar, gevonden: list[Gevonden]) -> pd.DataFrame:
     via = np.repeat(over, per_stap)
     naar_codes = np.append(paar.naar.codes.to_numpy(), np.nan)
     rij = np.lexsort((paar.naar.rang[j], paar.van.rang[i]))
+    maat = maten(paar, i, j, gewicht, aantal, methode)
     uit = pd.DataFrame(
         {
             "van_regio": pd.array(paar.van.codes.to_numpy()[i[rij]], dtype=TEKST),
@@ -154,6 +157,7 @@ def _rijen(paar: Paar, gevonden: list[Gevonden]) -> pd.DataFrame:
             "methode": pd.array(methode[rij], dtype=TEKST),
             "aantal": aantal[rij],
             "via": pd.array(via[rij], dtype=TEKST),
+            "maat": maat[rij],
         }
     )
     houd_behoudswet(uit)

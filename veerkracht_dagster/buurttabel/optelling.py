@@ -42,7 +42,7 @@ def tel_op(
     """The figures of buurten on the wijken or gemeenten that they lie in.
 
     Recomputed, not averaged: counts are added, shares and means go by their denominator, scores by
-    residents where those of all buurten are known.
+    residents where those of all buurten are known, else by land.
 
     Args:
         tabel: rows of buurten of one year and one set of areas: regiocode, and per column `x` and
@@ -123,14 +123,21 @@ def _als_tabel(
     return pd.DataFrame({**(kop or {}), "regiocode": codes, **cijfers.kolommen(cat.kolommen)})
 
 
+_GEDRAGEN = ("inwoners", "oppervlakte_land")
+
+
 def _maat(cijfers: Cijfers, doel: np.ndarray) -> np.ndarray:
-    """What a buurt weighs where a column has no weight of its own: its residents."""
-    if "inwoners" not in cijfers.namen:
-        return np.ones(len(doel))
-    inwoners = cijfers.waarde[:, cijfers.namen.index("inwoners")]
-    onbekend = np.bincount(doel, np.isnan(inwoners)) > 0
-    niemand = np.bincount(doel, np.nan_to_num(inwoners)) <= 0
-    return np.where((onbekend | niemand)[doel], 1.0, np.nan_to_num(inwoners))
+    """What a buurt weighs where a column has no weight of its own: its residents, else its land.
+
+    The first that is known of all buurten of the higher area; NaN where neither is.
+    """
+    uit = np.full(len(doel), np.nan)
+    for naam in reversed([naam for naam in _GEDRAGEN if naam in cijfers.namen]):
+        draagt = cijfers.waarde[:, cijfers.namen.index(naam)]
+        onbekend = np.bincount(doel, np.isnan(draagt)) > 0
+        niets = np.bincount(doel, np.nan_to_num(draagt)) <= 0
+        uit = np.where((onbekend | niets)[doel], uit, draagt)
+    return uit
 
 
 def vergelijk_optelling(tabel: pd.DataFrame, cat: Catalogus) -> tuple[pd.DataFrame, dict[str, int]]:

@@ -48,7 +48,7 @@ def draag_over(
 
     Args:
         bron: one row per source area: regiocode, and per column `x` and `x__status`.
-        omzetting: rows van_regio, naar_regio, gewicht, methode, aantal of one niveau and base.
+        omzetting: rows van_regio, naar_regio, gewicht, methode, maat of one niveau and base.
         minimum_dekking: below this coverage a target cell is `ontbreekt`.
 
     Returns: per target area `x`, `x__status`, `x__dekking`, and `x__ondergrens` and `x__bovengrens`
@@ -88,6 +88,11 @@ def draag_cijfers_over(
         gedekt = zicht * bron.dekking[:, welke]
         telt = bron.staat[:, welke] != CODE[NVT]
         dekking[:, welke] = _dekking(weging.geheel, kruising, gedekt, telt)
+        if (los := kruising.onweegbaar & ~weging.op_mensen).any():
+            # Without weights a sum of all parts is whole, and of anything else nobody can tell.
+            raakt = kruising.matrix(np.ones(len(kruising.doel)))[los]
+            alles = raakt @ zicht.astype("float64") == raakt @ telt.astype("float64")
+            dekking[np.ix_(los, welke)] = (alles & groep.telling).astype("float64")
         if groep.code:
             waarde[:, welke] = _grootste_deel(weging.geheel, x, zicht)
         elif groep.alleen_met_weging:
@@ -155,14 +160,13 @@ class _Weging(NamedTuple):
 def _weging(bron: Cijfers, weegkolom: str | None, kruising: Kruising) -> _Weging:
     if weegkolom is None:
         niemand, alle = np.full(len(kruising.naar), False), np.full(len(kruising.van), True)
-        op_maat = kruising.matrix(kruising.maat)
-        return _Weging(op_maat, op_maat, alle, niemand)
+        return _Weging(kruising.op_maat, kruising.op_maat, alle, niemand)
     gewicht = bron.waarde[:, bron.namen.index(weegkolom)]
     bekend = ~np.isnan(gewicht)
     per_mens = kruising.gewicht * np.where(bekend, gewicht, 0.0)[kruising.bron]
     onbekend = kruising.tel(~bekend[kruising.bron]) > 0
     op_mensen = ~onbekend & (kruising.tel(per_mens) > 0)
-    geheel = np.where(op_mensen[kruising.doel], per_mens, kruising.maat)
+    geheel = np.where(op_mensen[kruising.doel], per_mens, np.nan_to_num(kruising.maat))
     # Alone in its target a figure is what it is, whatever it weighs.
     bekend[kruising.enige[kruising.enige >= 0]] = True
     return _Weging(kruising.matrix(geheel), kruising.matrix(per_mens), bekend, op_mensen)
@@ -197,7 +201,7 @@ def _gemiddelde(
     zicht = gezien.astype("float64")
     boven, onder = weging @ x, weging @ zicht
     if (onder <= 0).any():
-        op_maat, niets = kruising.matrix(kruising.maat), onder <= 0
+        op_maat, niets = kruising.op_maat, onder <= 0
         boven, onder = np.where(niets, op_maat @ x, boven), np.where(niets, op_maat @ zicht, onder)
     with np.errstate(invalid="ignore", divide="ignore"):
         return boven / onder
@@ -229,7 +233,7 @@ def _dekking(
     # Nobody lives in what counts: by what is behind the crosswalk.
     leeg = geheel <= 0
     if leeg.any():
-        op_maat = kruising.matrix(kruising.maat)
+        op_maat = kruising.op_maat
         geheel = np.where(leeg, op_maat @ telt.astype("float64"), geheel)
         waargenomen = np.where(leeg, op_maat @ gedekt, waargenomen)
     with np.errstate(invalid="ignore", divide="ignore"):

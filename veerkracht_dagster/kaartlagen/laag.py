@@ -48,7 +48,6 @@ def maak_laag(
     )
     uit["kleur"] = uit["klasse"].map({code: k.kleur for code, k in laag.klassen.items()})
     uit["status"] = _status(laag, cijfers, klasse)
-    uit["waarde"] = uit["waarde"].where(uit["status"].isin(MET_WAARDE))
     uit["toelichting"] = _toelichting(laag, cijfers, uit, editie)
     for kolom, indicatorkolom in laag.extra.items():
         uit[kolom] = cijfers[indicatorkolom]

@@ -57,7 +57,8 @@ def oordeel_tabellen(uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> Iterat
         met_waarde = _in(cijfers["status"], MET_WAARDE)
         gevuld = _masker(cijfers["waarde"].is_valid())
         gemeten = _masker(pc.not_equal(cijfers["klasse"], cat.geen_meting.code))
-        yield from _melding(naam, "een cijfer tegen de status in", gevuld != met_waarde, codes)
+        # The state is that of the class; a figure is shown wherever it is known.
+        yield from _melding(naam, "een klasse zonder cijfer", met_waarde & ~gevuld, codes)
         yield from _melding(naam, "een klasse tegen de status in", gemeten != met_waarde, codes)
         yield from _omgezet(naam, uitgave.lagen[naam], cijfers)
     for naam, tabel in inhoud.indicatoren.items():

@@ -123,6 +123,7 @@ _OMZETTING = pa.schema(
         ("methode", pa.large_string()),
         ("aantal", pa.float64()),
         ("via", pa.large_string()),
+        ("maat", pa.float64()),
     ]
 )
 

@@ -26,6 +26,11 @@ class Stuk(NamedTuple):
     gewicht: float  # share of the old area
     methode: str
     aantal: Getal  # addresses, residents or m² behind it
+    maat: Getal  # what it weighs beside the other parts; None if nobody knows
+
+
+# The columns of a crosswalk that a part is read from.
+STUKKOLOMMEN = ("van_regio", "gewicht", "methode", "aantal", "maat")
 
 
 def maat_van(methode: str) -> str:
@@ -73,6 +78,10 @@ def zet_om(
     if not any(gezien):
         return None, _zonder(cellen), 0.0
     dekking = _dekking(stukken, cellen, gewichten, gezien)
+    if not any(gewichten) and _onweegbaar(stukken):
+        # Without weights a sum of all parts is whole, and of anything else nobody can tell.
+        telt = sum(cel[1] != "n.v.t." for cel in cellen)
+        dekking = float(soort == "aantal" and sum(gezien) == telt)
     if dekking < minimum:
         return None, "ontbreekt", dekking
     heel = all(stuk.gewicht >= 1 for stuk in stukken)
@@ -203,12 +212,15 @@ def _uiterste(
     return teken * min(teken * midden + ruimte, verste)
 
 
+def _onweegbaar(stukken: Sequence[Stuk]) -> bool:
+    """Of several parts nobody knows what they weigh beside each other."""
+    alleen = len(stukken) == 1 and stukken[0].gewicht >= 1
+    return not alleen and any(stuk.maat is None for stuk in stukken)
+
+
 def _maten(stukken: Sequence[Stuk]) -> list[float]:
-    """Addresses, residents or m²; the shares themselves where these are mixed or unknown."""
-    soorten = {maat_van(stuk.methode) for stuk in stukken}
-    if len(soorten) == 1 and all(stuk.aantal is not None and stuk.aantal > 0 for stuk in stukken):
-        return [float(stuk.aantal or 0.0) for stuk in stukken]
-    return [stuk.gewicht for stuk in stukken]
+    """What the parts weigh beside each other; 0 where nobody knows."""
+    return [0.0 if stuk.maat is None else stuk.maat for stuk in stukken]
 
 
 def _zonder(cellen: Sequence[Cel]) -> str:

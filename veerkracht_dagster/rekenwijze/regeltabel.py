@@ -91,7 +91,7 @@ REGELS: dict[str, Regel] = {
         {"telt": ["gemeten", "toename"]},
     ),
     "signaal": Regel(
-        "signaal", "cijfers", (3, 3), _sjabloon("tabel 3 van de methode op ({0}, {1})"),
+        "signaal", "cijfers", (3, 3), _sjabloon("de regel van Het signaal op ({0}, {1}, {2})"),
         parameters=_DREMPELS, constanten=_PROBLEMEN,
     ),
     "focus": Regel("focus", "cijfers", (2, 2), _sjabloon("{0} x {1}"), constanten=_PROBLEMEN),

@@ -239,7 +239,7 @@ def kwetsbaar_klasse(K: Getal, m: Getal, s: Getal) -> int | None:
 def signaal(
     dK: Getal, dP: Getal, onv: Getal, tK: float, tP: float, problemen: Sequence[int]
 ) -> int | None:
-    """Signal class 1-8: table 3 of the method.
+    """Signal class 1-8, by the rule of the signal in the method.
 
     problemen: the classes of onv from which problems are fairly many, and limited.
     """

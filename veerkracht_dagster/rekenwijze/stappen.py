@@ -73,7 +73,8 @@ def cel(stap: Stap) -> Uitkomst:
     if not stap.kinderen:
         return r.ONTBREKEND
     stukken = [
-        Stuk(k.naam, k.met["gewicht"], k.met["methode"], k.met["aantal"]) for k in stap.kinderen
+        Stuk(k.naam, *(k.met[naam] for naam in ("gewicht", "methode", "aantal", "maat")))
+        for k in stap.kinderen
     ]
     cellen = [_cel(k.kinderen[0]) for k in stap.kinderen]
     noemers = None

@@ -45,7 +45,7 @@ class Naspeeltabel:
 
 @dataclass
 class Naspeellaag:
-    """A layer: figure and class with their state, and what goes along from the indicators."""
+    """A layer: its figure with the state of its class, and what goes along from the indicators."""
 
     waarde: Cellen
     klasse: list[int | None]
@@ -302,7 +302,7 @@ class Naspel:
         for x, cel in zip(cellen[laag.waarde], bepalend, strict=True):
             klasse, staat = regels.laag(cel, x, **wat)
             klassen.append(None if klasse is None else int(klasse))
-            waarde.append((x[0] if staat in r.MET_WAARDE else None, staat))
+            waarde.append((x[0], staat))
         extra: dict[str, Sequence[object]] = {
             naam: [cel[0] for cel in cellen[k]] if k in cellen else teksten[k]
             for naam, k in laag.extra.items()

@@ -7,6 +7,7 @@ Not here: stage, audit, swap itself (`publicatie/publiceren.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.tweede.gewichten import controleer_gewichten
-from veerkracht_dagster.tweede.ruilen import Invoer, Veranderd, Verklaring, verklaar
+from veerkracht_dagster.tweede.ruilen import Invoer, Veranderd, Verklaring, door_code, verklaar
 from veerkracht_dagster.tweede.stukken import BewijsFout, Bewijsstukken
 from veerkracht_dagster.tweede.uitgegeven import (
     Uitgegeven,
@@ -81,13 +82,15 @@ class Verklaarder:
     def __call__(self, map_vorige: Path, vorige: Uitgegeven, veranderd: Veranderd) -> Verklaring:
         """Why, or in words why that cannot be told."""
         oud, opmerkingen = invoer_van(self.werkmap, map_vorige, vorige, self.nieuw.cat)
-        if oud is None:
-            return Verklaring(opmerkingen=opmerkingen)
         code = {
             stap: (str(was), self.versies[stap])
             for stap, was in vorige.versies.items()
             if self.versies.get(stap, was) != was
         }
+        if oud is None:
+            # How many figures it made cannot be told, that the method is another one can.
+            oorzaken = [replace(door_code(code), cijfers=None)] if code else []
+            return Verklaring(oorzaken, opmerkingen=opmerkingen)
         uit = verklaar(oud, self.nieuw, veranderd, code)
         uit.opmerkingen += opmerkingen
         return uit

@@ -105,15 +105,14 @@ def verklaar(
                 _tel(oorzaak, raak)
                 geraakt |= raak
         uit.oorzaken.append(oorzaak)
-    door_code = {
+    anders = {
         (k, area) for k, area in over if not gelijk(veranderd[k][area][0], basis.van(k, area))
     }
-    if code and door_code:
-        was, is_ = (", ".join(versie[i] for versie in code.values()) for i in (0, 1))
-        oorzaak = Oorzaak("code", ", ".join(code), was, is_)
-        _tel(oorzaak, door_code)
+    if code and anders:
+        oorzaak = door_code(code)
+        _tel(oorzaak, anders)
         uit.oorzaken.append(oorzaak)
-        geraakt |= door_code
+        geraakt |= anders
     rest = over - geraakt
     if rest:
         samen = _Cellen(reken.naspel(nieuw), nieuw.cat, veranderd)
@@ -121,6 +120,12 @@ def verklaar(
         uit.samen, uit.onverklaard = len(door_meer), len(rest - door_meer)
     uit.oorzaken.sort(key=lambda o: -(o.cijfers or 0))
     return uit
+
+
+def door_code(code: Mapping[str, tuple[str, str]]) -> Oorzaak:
+    """That the code is another one, by stage: (then, now)."""
+    was, is_ = (", ".join(versie[i] for versie in code.values()) for i in (0, 1))
+    return Oorzaak("code", ", ".join(code), was, is_)
 
 
 def _tel(oorzaak: Oorzaak, raak: Iterable[tuple[Kolomnaam, str]]) -> None:

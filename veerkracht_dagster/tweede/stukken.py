@@ -16,7 +16,7 @@ from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
-from veerkracht_dagster.rekenwijze.omzetten import Stuk
+from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Stuk
 from veerkracht_dagster.sporen.afkomst import Beschrijving
 from veerkracht_dagster.tweede.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.tweede.naspel import Naspel
@@ -121,13 +121,13 @@ def eigen_wegen(omzetting: pd.DataFrame, editie: Editie) -> pd.DataFrame:
 
 def wegen_van(rijen: pd.DataFrame) -> dict[str, list[Stuk]]:
     """Crosswalk rows as parts per area of the edition."""
-    namen = ("naar_regio", "van_regio", "gewicht", "methode", "aantal")
     uit: dict[str, list[Stuk]] = {}
-    for naar, van, gewicht, methode, aantal in zip(
+    namen = ("naar_regio", *STUKKOLOMMEN)
+    for naar, van, gewicht, methode, *maten in zip(
         *(rijen[k].tolist() for k in namen), strict=True
     ):
-        stuk = Stuk(van, gewicht, methode, None if aantal != aantal else aantal)
-        uit.setdefault(naar, []).append(stuk)
+        aantal, maat = (None if x != x else x for x in maten)
+        uit.setdefault(naar, []).append(Stuk(van, gewicht, methode, aantal, maat))
     return uit
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import EIGEN_VORM, Catalogus, Editie
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN
 from veerkracht_dagster.tweede.stukken import (
     BewijsFout,
     Bewijsstukken,
@@ -103,6 +104,12 @@ def stukken_van(
             "publiceer de editie opnieuw met `veerkracht rebuild`"
         )
     rijen = pq.read_table(pad).to_pandas()
+    if mist := [kolom for kolom in STUKKOLOMMEN if kolom not in rijen]:
+        raise BewijsFout(
+            f"release {release.release_id} zegt in {pad.name} niet wat delen wegen "
+            f"({', '.join(mist)}): zij is van voor die kolom; publiceer de editie opnieuw met "
+            "`veerkracht rebuild`"
+        )
     omzettingen = {int(jaar): deel for jaar, deel in rijen.groupby("gebiedsjaar")}
     # A release without areas has no roads; where there are areas, those without a road differ.
     omzettingen.setdefault(editie.basisjaar, rijen.iloc[:0])

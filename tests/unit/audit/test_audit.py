@@ -244,12 +244,14 @@ def test_a_weight_that_does_not_follow_from_its_counts_is_named() -> None:
         wegen = {2014: {f"naar{i}": [stuk] for i, stuk in enumerate(stukken)}}
         return [(v.code, v.herrekend) for v in controleer_gewichten(wegen, Telling())]
 
-    assert oordeel(Stuk("a", 0.25, "adressen", 10), Stuk("a", 0.75, "adressen", 30)) == []
-    assert oordeel(Stuk("a", 0.25, "oppervlak", 10), Stuk("a", 0.75, "oppervlak", 10)) == [
+    assert oordeel(Stuk("a", 0.25, "adressen", 10, 10), Stuk("a", 0.75, "adressen", 30, 30)) == []
+    assert oordeel(Stuk("a", 0.25, "oppervlak", 10, 10), Stuk("a", 0.75, "oppervlak", 10, 10)) == [
         ("a naar0", 0.5),
         ("a naar1", 0.5),
     ]
-    assert oordeel(Stuk("a", 0.25, "keten", None), Stuk("a", 0.5, "keten", None)) == [("a", 1.0)]
+    assert oordeel(Stuk("a", 0.25, "keten", None, None), Stuk("a", 0.5, "keten", None, None)) == [
+        ("a", 1.0)
+    ]
 
 
 def test_a_wrong_figure_does_not_get_published(kopie: Callable, monkeypatch) -> None:

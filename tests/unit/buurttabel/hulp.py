@@ -89,20 +89,26 @@ def klopt(omzetting: pd.DataFrame, verwacht: Mapping[tuple[str, str], tuple[obje
 def kruis(tekst: str) -> pd.DataFrame:
     """A crosswalk: 'A P 0.75 30adr; B P 1 400m2; C P 1 naam; D geen' (from, to, weight, measure).
 
-    Without a measure: land, 100 m² for a weight of 1.
+    Without a measure: land, 100 m² for a weight of 1. What a part weighs beside others is that
+    measure, where all parts of a target have it; a measure behind a `/` says it otherwise.
     """
     rijen = []
     for regel in tekst.split(";"):
         van, naar, *rest = regel.split()
         if naar == "geen":
-            rijen.append((van, None, *NERGENS))
+            rijen.append((van, None, *NERGENS, math.nan))
             continue
         gewicht, maat = float(rest[0]), rest[1] if len(rest) > 1 else f"{100 * float(rest[0])}m2"
+        maat, _, weegt = maat.partition("/")
         weg = next(weg for eind, weg in _WEGEN.items() if maat.endswith(eind))
         rijen.append((van, naar, gewicht, weg, float(maat.removesuffix("m2").removesuffix("adr"))
-                      if weg != "code_en_naam" else math.nan))  # fmt: skip
-    uit = pd.DataFrame(rijen, columns=list(RIJEN))
-    return uit.astype({"gewicht": "float64", "aantal": "float64"})
+                      if weg != "code_en_naam" else math.nan, float(weegt or "nan")))  # fmt: skip
+    uit = pd.DataFrame(rijen, columns=[*RIJEN, "maat"])
+    uit = uit.astype({"gewicht": "float64", "aantal": "float64", "maat": "float64"})
+    per_doel = uit.groupby("naar_regio")["methode"]
+    een_maat = uit["aantal"].where(per_doel.transform("nunique") == 1)
+    alleen = uit["gewicht"].where(per_doel.transform("size") == 1)
+    return uit.assign(maat=uit["maat"].fillna(een_maat).fillna(alleen))
 
 
 def kolom(soort: str, **meer: Any) -> Kolom:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.buurttabel.hulp import cijfers, kolom, kruis
 from veerkracht_dagster.buurttabel import draag_over
-from veerkracht_dagster.rekenwijze.omzetten import Afrondregel, Stuk, grenzen
+from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Afrondregel, Stuk, grenzen
 from veerkracht_dagster.rekenwijze.rekenen import ONTBREKEND
 
 GEEN = math.nan
@@ -166,7 +166,7 @@ def test_the_truth_lies_within_the_bounds(land: tuple) -> None:
 
 def _zelfde_als_de_tweede_berekening(uit, doel, bron, omzetting, kolommen) -> None:
     rijen = omzetting.loc[omzetting["naar_regio"] == doel]
-    stukken = [Stuk(*rij) for rij in rijen[["van_regio", "gewicht", "methode", "aantal"]].values]
+    stukken = [Stuk(*rij) for rij in rijen[list(STUKKOLOMMEN)].values]
     eigen = bron.set_index("regiocode")
     for naam, k in kolommen.items():
         cellen = [

@@ -61,7 +61,10 @@ def test_a_score_goes_by_residents_where_all_are_known() -> None:
     assert cel(bekend, "WK000101", "onv") == (pytest.approx(0.25), "geschat", 1)
     deels = KWB | {"inwoners": [100, "-", 50]}
     onbekend = tel_op(rijen(BUURTEN, "buurt", **deels, **scores), "wijk", CAT)
-    assert cel(onbekend, "WK000101", "onv")[0] == pytest.approx(0.2)
+    assert cel(onbekend, "WK000101", "onv")[1] == "ontbreekt"
+    # by land where that is known of all: (0.1 x 30 + 0.3 x 10) / 40
+    met_land = rijen(BUURTEN, "buurt", **deels, **scores, oppervlakte_land=[30, 10, 5])
+    assert cel(tel_op(met_land, "wijk", CAT), "WK000101", "onv")[0] == pytest.approx(0.15)
 
 
 def test_coverage_and_bounds_of_a_harmonised_table_go_along() -> None:

@@ -100,8 +100,16 @@ AANTALLEN = [
     ("code en naam", "A P 1 naam", [100, 7], {"P": (100, "geschat", 1)}),
     # by addresses: weight 3/4 and 1/4, coverage counted in addresses: 30 of 40 is too little
     ("adressen", "A P 0.75 30adr; B P 0.25 10adr", [100, "-"], {"P": (GEEN, "ontbreekt", 0.75)}),
-    # addresses and m² do not add up: the weights count, 0.5 / (0.5 + 0.125) = 0.8
-    ("gemengde wegen", "A P 0.5 3adr; B P 0.125 90000m2", [100, "-"], {"P": (50, "geschat", 0.8)}),
+    # addresses and m² do not add up: what both carry does, 400 / (400 + 100) = 0.8
+    (
+        "gemengde wegen",
+        "A P 0.5 3adr/400; B P 0.125 90000m2/100",
+        [100, "-"],
+        {"P": (50, "geschat", 0.8)},
+    ),
+    # nothing is known of both: a sum of all is whole, of a part nobody knows how much it is
+    ("onweegbaar", "A P 1 naam; B P 0.5 9m2", [100, 50], {"P": (125, "geschat", 1)}),
+    ("onweegbaar, deels", "A P 1 naam; B P 0.5 9m2", [100, "-"], {"P": (GEEN, "ontbreekt", 0)}),
 ]
 
 
@@ -210,10 +218,20 @@ SCORES = [
     ("deel", "A P 0.25", [0.3, 0.1], {"P": (0.3, "geschat", 1)}),
     # by addresses, 1 against 3: (-0.1 x 1 + 0.1 x 3) / 4 = 0.05
     ("adressen", "A P 0.5 1adr; B P 1 3adr", [-0.1, 0.1], {"P": (0.05, "geschat", 1)}),
-    # addresses and m² mixed: the weights 1 and 0.25: (0.3 + 0.1 x 0.25) / 1.25 = 0.26
-    ("gemengde wegen", "A P 1 50adr; B P 0.25 50000m2", [0.3, 0.1], {"P": (0.26, "geschat", 1)}),
-    # code and name has no measure; m² beside it do not count for more: (0.3 + 0.1 x 0.25) / 1.25
-    ("naam en oppervlak", "A P 1 naam; B P 0.25 50000m2", [0.3, 0.1], {"P": (0.26, "geschat", 1)}),
+    # addresses and m² mixed: by what both carry, 300 and 100: (0.3 x 3 + 0.1) / 4 = 0.25
+    (
+        "gemengde wegen",
+        "A P 1 50adr/300; B P 0.25 50000m2/100",
+        [0.3, 0.1],
+        {"P": (0.25, "geschat", 1)},
+    ),
+    # code and name has no measure, so nobody knows what either weighs
+    (
+        "naam en oppervlak",
+        "A P 1 naam; B P 0.25 50000m2",
+        [0.3, 0.1],
+        {"P": (GEEN, "ontbreekt", 0)},
+    ),
     # no score for B (17 % of the buurten has none): 100 of 400 m² is too much to miss
     ("zonder score", "A P 1 300m2; B P 1 100m2", [0.3, "-"], {"P": (GEEN, "ontbreekt", 0.75)}),
 ]

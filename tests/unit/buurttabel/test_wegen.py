@@ -204,3 +204,50 @@ def test_squares_of_which_most_are_lost_tell_too_little() -> None:
     van = _met_vierkanten({A: strook(0, 400)}, [(50, 50, 40), (350, 50, 60)])
     naar = indeling(2020, {N1: strook(0, 300)})
     klopt(maak_omzetting(van, naar, REGELS), {(A, N1): (1.0, "oppervlak", 30_000)})
+
+
+# --- what parts weigh beside each other -----------------------------------------------------------
+def _gemengd(met_adressen: bool) -> pd.DataFrame:
+    """X of the new year is A whole (the same ground) and a part of B, by addresses.
+
+    A is 100 m wide and has 30 addresses; B is 50 m wide and has 20, of which 5 are found in X and
+    15 in Y. Without addresses B goes by land: 10 of its 50 m lie in X.
+    """
+    a, b = (
+        straat("1000AA", range(1, 31), "BU00010001"),
+        straat("1000AB", range(1, 21), "BU00010002"),
+    )
+    nieuw = [(pc, nr, "BU00010003" if nr <= 5 else "BU00010004") for pc, nr, _ in b]
+    return maak_omzetting(
+        indeling(2019, {"BU00010001": strook(0, 100), "BU00010002": strook(100, 150)},
+                 adressen=a + b if met_adressen else None),
+        indeling(2020, {"BU00010003": strook(0, 110), "BU00010004": strook(110, 150)},
+                 adressen=[(pc, nr, "BU00010003") for pc, nr, _ in a] + nieuw),
+        REGELS.model_copy(update={"grens_identiek": 0.9}),
+    ).set_index(["van_regio", "naar_regio"])  # fmt: skip
+
+
+def test_mixed_roads_weigh_by_the_addresses_that_both_carry() -> None:
+    uit = _gemengd(met_adressen=True)
+    # the same ground counted 10,000 m² and the other 5 addresses: 1 x 30 and 5/20 x 20 addresses
+    assert uit["methode"].tolist() == ["identiek", "adressen", "adressen"]
+    assert uit["aantal"].tolist() == [10_000, 5, 15]
+    assert uit["maat"].tolist() == [30, 5, 15]
+
+
+def test_roads_of_one_kind_weigh_by_what_they_counted() -> None:
+    uit = _gemengd(met_adressen=False)
+    assert uit["methode"].tolist() == ["identiek", "oppervlak", "oppervlak"]
+    assert uit["maat"].tolist() == uit["aantal"].tolist() == [10_000, 1_000, 4_000]
+
+
+def test_without_a_measure_that_all_have_nobody_knows_what_a_part_weighs() -> None:
+    a, b = "BU00010001", "BU00010002"
+    # A by code and name (its old ground is unknown), and half of B by land, both into A
+    uit = maak_omzetting(
+        indeling(2019, {a: None, b: strook(100, 200)}),
+        indeling(2020, {a: strook(0, 150), b: strook(150, 200)}),
+        REGELS,
+    ).set_index(["van_regio", "naar_regio"])
+    assert uit.loc[[(a, a), (b, a)], "maat"].isna().all()
+    assert uit.loc[(b, b), "maat"] == 5_000  # alone in its area

@@ -155,7 +155,7 @@ def test_the_message_says_everything_once() -> None:
 def test_the_remedy_of_our_own_table_is_in_our_own_code() -> None:
     tabel = lege_tabel("buurt_omzetting")
     rij = {"niveau": "buurt", "basis": 2020, "van_regio": A, "naar_regio": B, "gewicht": 1.5,
-           "methode": "oppervlak", "aantal": 3.0, "via": None}  # fmt: skip
+           "methode": "oppervlak", "aantal": 3.0, "via": None, "maat": 3.0}  # fmt: skip
     tabel = in_tabelvorm(pd.DataFrame([rij]), "buurt_omzetting") if tabel.empty else tabel
     melding = controleer("buurt_omzetting", {"2014": tabel}).melding()
     assert "[2014] gewicht: ten hoogste 1 (1x" in melding

@@ -139,7 +139,8 @@ def test_no_measurement_says_why(naam: str, cijfers: dict, status: str, mist: di
     rij = laag(naam, [A], **{naam: [cel] for naam, cel in cijfers.items()}).loc[A]
     assert (rij["klasse"], rij["label"], rij["status"]) == (-9, "geen meting", status)
     assert pd.isna(rij["kleur"])
-    assert pd.isna(rij["waarde"])
+    bekend = cijfers.get(CAT.kaartlagen[naam].waarde)  # what is known is shown, class or no class
+    assert rij["waarde"] == bekend or (isinstance(bekend, str | None) and pd.isna(rij["waarde"]))
     redenen = "; ".join(f"{kolom} 2014-2020: {waarom}" for kolom, waarom in mist.items())
     assert rij["toelichting"] == f"geen meting: {redenen}"
 

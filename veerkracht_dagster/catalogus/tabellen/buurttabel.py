@@ -77,6 +77,15 @@ def omzetting() -> Tabel:
         tekst(
             "via", "Jaar waarover een keten loopt; 'merk': identiek volgens de uitgever", leeg=True
         ),
+        Tabelkolom(
+            "maat",
+            "getal",
+            "Wat de rij weegt naast andere van hetzelfde nieuwe gebied, alle in een maat",
+            "inwoners, adressen of m²",
+            leeg_mag=True,
+            minimum=0,
+            uit=GROND,
+        ),
     )
     return Tabel(
         "buurt_omzetting",

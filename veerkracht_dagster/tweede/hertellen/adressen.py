@@ -61,6 +61,16 @@ class Adresteller:
         totaal = self._db.execute("select gebied, count(*) from oud group by all").fetchall()
         return Paren(per_paar, dict(totaal))
 
+    def tel_gebieden(
+        self, levering: Bewijslevering, niveau: str, gebieden: Collection[str]
+    ) -> dict[str, int]:
+        """Addresses in each of the areas named."""
+        nodig = pa.table({"gebied": pa.array(sorted(gebieden), pa.string())})
+        self._db.register("nodig", nodig)
+        self._maak("oud", levering, niveau, "and gebied in (select gebied from nodig)")
+        vraag = "select gebied, count(*) from oud group by all"
+        return dict(self._db.execute(vraag).fetchall())
+
     def _maak(self, tabel: str, levering: Bewijslevering, niveau: str, waar: str = "") -> None:
         """A row per address: its postcode and number as one number, and its area."""
         pad = adreslijst(levering, Path(self._map.name))

@@ -52,10 +52,12 @@ def _tweeling(
 
 
 class Vierkantbewoners(NamedTuple):
-    """per_paar: old area -> new area -> residents. hoogstens: the most that live in an old area."""
+    """per_paar: old area -> new area -> residents. hoogstens: the most that live in an old area.
+    bekend: those that the publisher counts there."""
 
     per_paar: dict[int, dict[int, float]]
     hoogstens: dict[int, float]
+    bekend: dict[int, float]
 
 
 def bewoners_per_paar(
@@ -70,11 +72,13 @@ def bewoners_per_paar(
     punten, inwoners = van.punten
     boom = shapely.STRtree(punten)
     oud, nieuw = _waarin(boom, van), _waarin(boom, naar)
-    uit = Vierkantbewoners({}, {})
+    uit = Vierkantbewoners({}, {}, {})
     for nummer, i in oud.items():
         aantal = float(inwoners[nummer])
         bekend = aantal == aantal
         uit.hoogstens[i] = uit.hoogstens.get(i, 0.0) + (aantal if bekend else geheim)
+        if bekend:
+            uit.bekend[i] = uit.bekend.get(i, 0.0) + aantal
         if bekend and aantal > 0 and nummer in nieuw:
             per_naar = uit.per_paar.setdefault(i, {})
             per_naar[nieuw[nummer]] = per_naar.get(nieuw[nummer], 0.0) + aantal

@@ -34,8 +34,9 @@ _GEBIEDEN = pa.schema(
 )  # fmt: skip
 _RIJEN = pa.schema(
     [("van_regio", _TEKST), ("naar_regio", _TEKST), ("gewicht", _GETAL), ("methode", _TEKST),
-     ("aantal", _GETAL), ("via", _TEKST)]
+     ("aantal", _GETAL), ("via", _TEKST), ("maat", _GETAL)]
 )  # fmt: skip
+_GEMETEN = ("aantal", "maat")
 _PAAR = ("van_regio", "naar_regio")
 _GETELD = _RIJEN.append(pa.field("speling", _GETAL))
 
@@ -212,7 +213,7 @@ def _vormverschillen(is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]:
 
 def _verschillen(jaar: int, is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]:
     """Every pair of areas that one has and the other not, or with another road or count."""
-    kolommen = [k for k in _RIJEN.names if k in is_.column_names]  # `via` came later
+    kolommen = [k for k in _RIJEN.names if k in is_.column_names]  # `via` and `maat` came later
     is_ = is_.select(kolommen).cast(pa.schema([_RIJEN.field(k) for k in kolommen]))
     if _zelfde_tabel(is_, moet):
         return
@@ -229,7 +230,7 @@ def _verschillen(jaar: int, is_: pa.Table, moet: pa.Table) -> Iterator[Verschil]
             yield Verschil(tabel, "methode", code, *wegen)
             continue
         for kolom in kolommen[2:]:
-            speling = ander["speling"] if kolom == "aantal" else 0.0
+            speling = ander["speling"] if kolom in _GEMETEN else 0.0
             if not _zelfde(een[kolom], ander[kolom], speling):
                 yield Verschil(tabel, kolom, code, een[kolom], ander[kolom])
 
@@ -255,7 +256,7 @@ def _zelfde_tabel(is_: pa.Table, moet: pa.Table) -> bool:
             continue
         een, ander = een.to_numpy(), ander.to_numpy()
         ruimte = SPELING * np.maximum(1.0, np.abs(ander))
-        if veld.name == "aantal":
+        if veld.name in _GEMETEN:
             ruimte = np.maximum(ruimte, moet["speling"].to_numpy())
         leeg = np.isnan(een) | np.isnan(ander)
         if not np.where(leeg, np.isnan(een) & np.isnan(ander), np.abs(een - ander) <= ruimte).all():

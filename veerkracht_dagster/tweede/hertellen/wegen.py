@@ -7,11 +7,12 @@ Not here: what is counted for them (`adressen.py`, `grond.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from veerkracht_dagster.catalogus.models import Omzetting
+from veerkracht_dagster.rekenwijze.omzetten import maat_van
 from veerkracht_dagster.tweede.hertellen.adressen import Adresteller, Paren
 from veerkracht_dagster.tweede.hertellen.grond import (
     Gedeeld,
@@ -34,6 +35,7 @@ class Wegrij(NamedTuple):
     methode: str
     aantal: float | None
     via: str | None
+    maat: float | None
     speling: float = 0.0
 
 
@@ -63,12 +65,44 @@ class Kaartenbak:
         """The crosswalk from the areas of a year to those of another; areas without a road are
         left out."""
         paar = self.paar(van, naar)
-        doelen = paar.naar.codes
-        for i, code in enumerate(paar.van.codes):
+        per_doel: dict[int, list[tuple[int, str, str | None, Wegdeel]]] = {}
+        for i in range(len(paar.van.codes)):
             methode, via, delen = paar.weg(i, self.regels.wegen)
             for deel in delen:
-                naar, gewicht, aantal, speling = deel
-                yield Wegrij(code, doelen[naar], gewicht, methode, aantal, via, speling)
+                per_doel.setdefault(deel.naar, []).append((i, methode, via, deel))
+        maten = dict(self._maten(paar, per_doel))
+        for naar, rijen in per_doel.items():
+            for (i, methode, via, deel), maat in zip(rijen, maten[naar], strict=True):
+                yield Wegrij(
+                    paar.van.codes[i], paar.naar.codes[naar], deel.gewicht, methode, deel.aantal,
+                    via, maat, deel.speling,
+                )  # fmt: skip
+
+    def _maten(
+        self, paar: Jarenpaar, per_doel: Mapping[int, Sequence[tuple[int, str, Any, Wegdeel]]]
+    ) -> Iterator[tuple[int, list[float | None]]]:
+        """Per new area what its parts weigh beside each other, in one measure that all have: as it
+        was counted, else residents, addresses or land by their weight."""
+        gemengd = {}
+        for naar, rijen in per_doel.items():
+            geteld = [deel.aantal for *_, deel in rijen if deel.aantal]
+            if len({maat_van(methode) for _, methode, *_ in rijen}) == 1 and len(geteld) == len(
+                rijen
+            ):
+                yield naar, list(geteld)
+            elif len(rijen) == 1:
+                yield naar, [rijen[0][3].gewicht]
+            else:
+                gemengd[naar] = rijen
+        for draagt in paar.gedragen({i for rijen in gemengd.values() for i, *_ in rijen}):
+            for naar, rijen in list(gemengd.items()):
+                per_deel = [(deel.gewicht, draagt.get(i)) for i, _, _, deel in rijen]
+                maten = [gewicht * x for gewicht, x in per_deel if x is not None]
+                if len(maten) == len(rijen) and sum(maten) > 0:
+                    yield naar, list(maten)
+                    del gemengd[naar]
+        for naar, rijen in gemengd.items():
+            yield naar, [None] * len(rijen)
 
 
 Weg = tuple[str, str | None, list[Wegdeel]]
@@ -149,6 +183,20 @@ class Jarenpaar:
         jaren = self.bak.jaren
         tussen = range(eerste + 1, laatste + 1)
         return all(jaar in jaren and code in jaren[jaar].ongewijzigd for jaar in tussen)
+
+    def gedragen(self, oude: Collection[int]) -> Iterator[dict[int, float]]:
+        """What old areas have, where it is known: residents, addresses, land, in this order."""
+        if not oude:
+            return
+        met_grond = {i: m2 for i in oude if (m2 := _getal(self.van.m2[i])) is not None}
+        if self._bewoners is not None:
+            yield {i: self._bewoners.bekend.get(i, 0.0) for i in met_grond}
+        van, naar = self.van.adressen, self.naar.adressen
+        if van is not None and naar is not None:
+            codes = [self.van.codes[i] for i in oude]
+            geteld = self.bak.teller.tel_gebieden(van, self.van.niveau, codes)
+            yield {i: float(geteld.get(self.van.codes[i], 0)) for i in oude}
+        yield met_grond
 
     # --- by what lies in it ---------------------------------------------------------------------
     @cached_property
