@@ -13,6 +13,8 @@ BRONNEN   ?=
 BRON      ?=
 OPHALEN   ?=
 EDITIE    ?=
+VERDWENEN ?=
+VERHUISD  ?=
 PORT      ?= 3000
 ECHT_DATA ?= ../shared/data
 UV        ?= $(shell command -v uv 2>/dev/null)
@@ -116,6 +118,7 @@ help: ## This list
 	@echo
 	@echo "rebuild, ui, status and env work on the embedded sample, or with BRONNEN=folder on the publishers'"
 	@echo "own files. BRON=http fetches the sample over HTTP, OPHALEN=ja fetches from the real publishers."
+	@echo "VERDWENEN=\"reason\" and VERHUISD=ja (rebuild): what stood in a release may be gone, sources have moved."
 	@echo "Also: EDITIE=2014-2020 (rebuild, status), PORT=3001 (ui), ECHT_DATA=folder (echt),"
 	@echo "UPGRADE=1 (lock), WERK=folder (another work folder), PYTHON=python3.12 (set-up), UV= (set-up with pip)."
 
@@ -123,7 +126,8 @@ setup: $(READY) ## Virtual environment with exactly the versions of requirements
 	@:
 
 rebuild: $(READY) home ## From raw snapshots to published release; recomputes only what is stale
-	@$(ENVIRONMENT) VEERKRACHT_MAKE="$(GIVEN)" $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
+	@$(ENVIRONMENT) VEERKRACHT_MAKE="$(GIVEN)" $(SERVED) $(BIN)/veerkracht rebuild $(if $(strip $(EDITIE)),--editie "$(EDITIE)") \
+	    $(if $(strip $(VERDWENEN)),--verdwenen "$(VERDWENEN)") $(if $(strip $(VERHUISD)),--verhuisd)
 
 ui: $(READY) home ## The Dagster UI on what rebuild made
 	@$(BIN)/veerkracht catalogus > /dev/null

@@ -25,6 +25,7 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_stap,
     codeversie_van_uitgave,
 )
+from veerkracht_dagster.herbouw.tags import REDEN_TAG
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
@@ -42,8 +43,9 @@ from veerkracht_dagster.publicatie.publiceren import (
     huidige_release,
     publiceer,
 )
-from veerkracht_dagster.publicatie.release import Release, git_commit
-from veerkracht_dagster.publicatie.uitgave import Uitgave
+from veerkracht_dagster.publicatie.release import Release, git_commit, wie
+from veerkracht_dagster.publicatie.uitgave import Aanleiding, Uitgave
+from veerkracht_dagster.publicatie.verdwenen import IS_HIJ_ER, Verdwenen
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
 from veerkracht_dagster.sporen.afkomst import Afkomst, Beschrijving, grondslag_van
 from veerkracht_dagster.tweede.poort import Poort, Verklaarder
@@ -61,6 +63,14 @@ LEEGTECONTROLES = {
     "klassen": "Elke kaartlaag van elke uitgave heeft een gebied met een klasse.",
 }
 _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
+
+
+class Uitgeven(dg.Config):
+    """verdwenen: why what stood in the release before may be gone from this one; without a reason
+    such a release is refused.
+    """
+
+    verdwenen: str = ""
 
 
 @dg.asset(
@@ -89,6 +99,7 @@ _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
 )
 def release(
     context: dg.AssetExecutionContext,
+    config: Uitgeven,
     werkplaats: Werkplaats,
     buurttabel: Any,
     buurt_omzetting: Any,
@@ -97,6 +108,12 @@ def release(
     """The release of each edition in this run."""
     werkmap = werkplaats.werkmap
     git = git_commit(Path(__file__).parent)
+    aanleiding = Aanleiding(
+        door=wie(),
+        reden=context.run.tags.get(REDEN_TAG, "gevraagd zonder herbouw, in de UI of met dg"),
+        run=context.run_id,
+        verdwenen=config.verdwenen.strip(),
+    )
     afdrukken: dict[str, str] = {}
     geweigerd: dict[str, str] = {}
     controles = _controles(context.instance)
@@ -129,18 +146,19 @@ def release(
             leveringen=leveringen,
             grondslag=grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
+            aanleiding=aanleiding,
         )
         try:
             uit = publiceer(werkmap.uitgaven, werkmap.warehouse, uitgave)
         except LegeEditie as fout:
             if huidige_release(werkmap.uitgaven, naam) is not None:
-                geweigerd[naam] = f"{fout}. Wat gepubliceerd was staat er nog."
+                geweigerd[naam] = f"{fout}. Wat gepubliceerd was staat er nog. {IS_HIJ_ER}"
                 continue
             noteer_leeg(werkmap.uitgaven / naam, str(fout))
             afdrukken[naam] = "niet gepubliceerd"
             context.add_asset_metadata({"niet gepubliceerd": str(fout)}, partition_key=naam)
             continue
-        except AuditFout as fout:
+        except (AuditFout, Verdwenen) as fout:
             geweigerd[naam] = str(fout)  # the other editions first
             continue
         afdrukken[naam] = uit.release_id
@@ -291,6 +309,16 @@ def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
     return {
         "release_id": uit.release_id,
         "vorige": uit.vorige or "geen",
+        "nummer": uit.nummer,
+        "aanleiding": f"{uit.reden} ({uit.door})",
+        **(
+            {
+                "weg uit de vorige": "; ".join(uit.verdwenen["wat"]),
+                "reden dat het weg is": uit.verdwenen["reden"],
+            }
+            if uit.verdwenen
+            else {}
+        ),
         "map": dg.MetadataValue.path(str(actueel)),
         "dagster/uri": actueel.absolute().as_uri(),
         "verschil": dg.MetadataValue.md((actueel / VERSCHIL_TEKST).read_text("utf-8")),

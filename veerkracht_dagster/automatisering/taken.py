@@ -26,11 +26,15 @@ POOL = "herbouw"  # of which `dagster.yaml` lets one run at a time; the others w
 
 class Bijwerken(dg.Config):
     """uitgevers: ask the publishers first; else work with what was seen and fetched. assets: only
-    these, of which none means all.
+    these, of which none means all. verdwenen: why what stood in releases may be gone from them;
+    without a reason that is refused, and no sensor gives one. verhuisd: the sources of the work
+    folder are at another place from now on.
     """
 
     uitgevers: bool = True
     assets: list[str] = Field(default_factory=list)
+    verdwenen: str = ""
+    verhuisd: bool = False
 
 
 @dg.op(
@@ -55,6 +59,8 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
             context.instance,
             assets=config.assets or None,
             uitgevers=config.uitgevers,
+            verdwenen=config.verdwenen.strip(),
+            verhuisd=config.verhuisd,
         )
     feiten: dict[str, Any] = {
         "partities": uit.aantal,

@@ -56,6 +56,20 @@ def rebuild(
         ),
     ] = None,
     alles: Annotated[bool, typer.Option("--alles", help="Also what is not stale.")] = False,
+    verdwenen: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="Why what stood in a release may be gone from the next one; it stands in the "
+            "release. Without a reason such a release is refused.",
+        ),
+    ] = "",
+    verhuisd: Annotated[
+        bool,
+        typer.Option(
+            "--verhuisd", help="The sources of this work folder are at another place from now on."
+        ),
+    ] = False,
     niet_wachten: Annotated[
         bool,
         typer.Option("--niet-wachten", help="Stop when another rebuild is at work here."),
@@ -67,9 +81,8 @@ def rebuild(
 
     _kies("editie", editie, "edities")
     _kies("bron", bron, "bronnen")
-    herbouw.voer_uit(
-        editie=editie, bron=bron, alles=alles, wachten=not niet_wachten, als_json=json_
-    )
+    vraag = herbouw.Vraag(editie, bron, alles, verdwenen.strip(), verhuisd)
+    herbouw.voer_uit(vraag, wachten=not niet_wachten, als_json=json_)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import time
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, TextIO
 
@@ -22,6 +23,7 @@ from veerkracht_dagster.cli.weergave import (
     toon_json,
 )
 from veerkracht_dagster.herbouw.beurt import Bezig, beurt
+from veerkracht_dagster.herbouw.bronnenmerk import AndereBronnen, bind
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -33,9 +35,18 @@ _OMGEVING = {
 }
 
 
-def voer_uit(
-    *, editie: str | None, bron: str | None, alles: bool, wachten: bool, als_json: bool
-) -> None:
+@dataclass(frozen=True)
+class Vraag:
+    """What is asked of a rebuild, as `herbouw.herbouwen.herbouw` has it."""
+
+    editie: str | None = None
+    bron: str | None = None
+    alles: bool = False
+    verdwenen: str = ""
+    verhuisd: bool = False
+
+
+def voer_uit(vraag: Vraag, *, wachten: bool, als_json: bool) -> None:
     """Run the command."""
     for naam, waarde in _OMGEVING.items():
         os.environ.setdefault(naam, waarde)
@@ -50,25 +61,18 @@ def voer_uit(
     try:
         meld = partial(scherm.print, soft_wrap=True)
         with beurt(werkmap, "veerkracht rebuild", wachten=wachten, meld=meld):
-            _met_werkers(werkmap, scherm, processen, editie, bron, alles=alles, als_json=als_json)
+            _met_werkers(werkmap, scherm, processen, vraag, als_json=als_json)
     except Bezig as bezig:
         fout(str(bezig))
 
 
 def _met_werkers(
-    werkmap: Werkmap,
-    scherm: Console,
-    processen: int,
-    editie: str | None,
-    bron: str | None,
-    *,
-    alles: bool,
-    als_json: bool,
+    werkmap: Werkmap, scherm: Console, processen: int, vraag: Vraag, *, als_json: bool
 ) -> None:
     with Werkers(werkmap, processen) as werkers:
-        if alles or not (werkmap.dagster_home / "history").exists():
+        if vraag.alles or not (werkmap.dagster_home / "history").exists():
             werkers.warm_op()
-        _herbouw(werkmap, scherm, werkers, editie=editie, bron=bron, alles=alles, als_json=als_json)
+        _herbouw(werkmap, scherm, werkers, vraag, als_json=als_json)
 
 
 def _eigen(stroom: TextIO) -> TextIO:
@@ -80,15 +84,12 @@ def _eigen(stroom: TextIO) -> TextIO:
 
 
 def _herbouw(
-    werkmap: Werkmap,
-    scherm: Console,
-    werkers: Werkers,
-    *,
-    editie: str | None,
-    bron: str | None,
-    alles: bool,
-    als_json: bool,
+    werkmap: Werkmap, scherm: Console, werkers: Werkers, vraag: Vraag, *, als_json: bool
 ) -> None:
+    try:
+        bind(werkmap, nieuw=vraag.verhuisd)
+    except AndereBronnen as anders:
+        fout(str(anders), VERKEERD_GEBRUIK)
     if werkmap.is_voorbeeld:
         _maak_voorbeeld(werkmap, scherm)
     elif not werkmap.bronnen.is_dir():
@@ -105,14 +106,13 @@ def _herbouw(
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
         ruim_achtergebleven(instance)
         resultaat = herbouw(
-            werkmap, instance, editie=editie, bron=bron, alles=alles, voortgang=voortgang,
-            werkers=werkers,
-        )  # fmt: skip
+            werkmap, instance, **asdict(vraag), voortgang=voortgang, werkers=werkers
+        )
     seconden = time.monotonic() - begin
     if als_json:
         toon_json(slot.als_json(werkmap, resultaat, seconden))
     else:
-        slot.toon(scherm, werkmap, resultaat, seconden, editie)
+        slot.toon(scherm, werkmap, resultaat, seconden, vraag.editie)
     if not resultaat.gelukt:
         fout(
             "not all of it was made; what was published before stays as it was. "

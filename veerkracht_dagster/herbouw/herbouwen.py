@@ -10,13 +10,14 @@ Not here: what is stale (`verouderd.py`), grouping partitions into runs (`opdrac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import STAPPEN
+from veerkracht_dagster.herbouw.bronnenmerk import bind
 from veerkracht_dagster.herbouw.geraakt import Paar, Stamboom
 from veerkracht_dagster.herbouw.opdrachten import (
     deelbaar,
@@ -67,6 +68,8 @@ def herbouw(
     assets: Collection[str] | None = None,
     alles: bool = False,
     uitgevers: bool = True,
+    verdwenen: str = "",
+    verhuisd: bool = False,
     voortgang: Voortgang = zwijg,
     werkers: Werkers | None = None,
 ) -> Resultaat:
@@ -82,12 +85,18 @@ def herbouw(
         assets: only these; None: all.
         alles: compute also what is not stale.
         uitgevers: ask the publishers what they have now, where fetching is switched on.
+        verdwenen: why what stood in releases may be gone from them; without it that is refused.
+        verhuisd: the sources of this work folder are at another place from now on.
         werkers: processes to do runs side by side; None: all in this one, in turn.
+
+    Raises:
+        AndereBronnen: the work folder belongs to other sources.
     """
+    bind(werkmap, nieuw=verhuisd)
     hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
     werkers.bereid_voor(instance)
     graaf = hier.defs.resolve_asset_graph()
-    bezig = _Bezig(hier, werkers, instance, voortgang, graaf, Stamboom(graaf))
+    bezig = _Bezig(hier, werkers, instance, voortgang, graaf, Stamboom(graaf), verdwenen)
     gezien = neem_waar(
         instance, Werkplaats.van(werkmap), _te_lezen(instance, graaf, bron), uitgevers=uitgevers
     )
@@ -162,6 +171,7 @@ class _Bezig:
     voortgang: Voortgang
     graaf: AssetGraph
     stamboom: Stamboom
+    verdwenen: str = ""
     resultaat: Resultaat = field(default_factory=Resultaat)
 
     @property
@@ -174,12 +184,16 @@ class _Bezig:
         mag = [v for v in te_doen if self._mag(v.paar)]
         werk = [
             list(gedeeld(opdracht, self.graaf, self.werkers.processen))
-            for opdracht in opdrachten_van(stap, mag, self.graaf)
+            for opdracht in self._opdrachten(stap, mag)
         ]
         if werk:
             self.voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
         for delen in werk:
             self._doe(delen)
+
+    def _opdrachten(self, stap: str, te_doen: Sequence[Verouderd]) -> Iterator[Opdracht]:
+        for opdracht in opdrachten_van(stap, te_doen, self.graaf):
+            yield replace(opdracht, verdwenen=self.verdwenen)
 
     def _mag(self, paar: Paar) -> bool:
         return paar not in self.resultaat.geweigerd and paar not in self.resultaat.staat_op
@@ -218,12 +232,12 @@ class _Bezig:
             # Looked at per layer: what the one before refused is not done in this one.
             mag = sorted(paar for paar in over if paar[0] in namen and self._mag(paar))
             los = [
-                Opdracht(opdracht.stap, (asset,), (partitie,), opdracht.reden)
+                replace(opdracht, assets=(asset,), partities=(partitie,))
                 for asset, partitie in mag
                 if asset in apart
             ]
             rest = [Verouderd(*paar, opdracht.reden) for paar in mag if paar[0] not in apart]
-            for deel in [*los, *opdrachten_van(opdracht.stap, rest, self.graaf)]:
+            for deel in [*los, *self._opdrachten(opdracht.stap, rest)]:
                 self.voortgang(opdracht.stap, "", len(deel.assets))
                 self._doe([deel])
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import dagster as dg
 
-from veerkracht_dagster.herbouw.uitvoeren import Opdracht
+from veerkracht_dagster.herbouw.uitvoeren import RELEASE, Opdracht
 from veerkracht_dagster.herbouw.verouderd import Verouderd
 from veerkracht_dagster.instantie.intern import AssetGraph
 
@@ -20,6 +20,7 @@ from veerkracht_dagster.instantie.intern import AssetGraph
 HOOGSTENS_APART = 4
 # Fewer tables than this are not worth a second process.
 DELEN_VANAF = 4
+_RELEASE = dg.AssetKey(RELEASE)
 
 
 def lagen_van(graaf: AssetGraph, assets: Iterable[dg.AssetKey]) -> Iterator[list[dg.AssetKey]]:
@@ -51,7 +52,16 @@ def _los(graaf: AssetGraph, assets: Sequence[dg.AssetKey]) -> bool:
 
 def deelbaar(graaf: AssetGraph, laag: Sequence[dg.AssetKey]) -> bool:
     """Whether processes can share a layer: along its assets, or along partitions (`gedeeld`)."""
-    return len(laag) > 1 or not any(graaf.get(sleutel).check_keys for sleutel in laag)
+    return len(laag) > 1 or not _getoetst(graaf, laag)
+
+
+def _getoetst(graaf: AssetGraph, sleutels: Iterable[dg.AssetKey]) -> bool:
+    """Whether any of the assets has a check of the partitions that a run makes.
+
+    Those of a release are of every edition, as they stand when a run ends: of which run the last
+    one is does not matter.
+    """
+    return any(graaf.get(sleutel).check_keys for sleutel in sleutels if sleutel != _RELEASE)
 
 
 def gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[Opdracht]:
@@ -64,7 +74,7 @@ def gedeeld(opdracht: Opdracht, graaf: AssetGraph, processen: int) -> Iterator[O
     sleutels = [dg.AssetKey(asset) for asset in assets]
     if processen == 1 or not _los(graaf, sleutels) or len(assets) * len(partities) < DELEN_VANAF:
         yield opdracht
-    elif any(graaf.get(sleutel).check_keys for sleutel in sleutels):
+    elif _getoetst(graaf, sleutels):
         for nummer in range(min(processen, len(assets))):
             yield replace(opdracht, assets=assets[nummer::processen])
     else:

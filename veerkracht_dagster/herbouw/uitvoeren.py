@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import dagster as dg
 
@@ -26,6 +27,7 @@ from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
 
 Voortgang = Callable[[str, str, int], None]  # (stage, asset or '', number of assets)
+RELEASE = "release"
 _KLASSE = re.compile(r"^[\w.]+: ")  # the exception's class, which Dagster puts before its message
 
 
@@ -35,12 +37,16 @@ def zwijg(_stap: str, _asset: str, _aantal: int) -> None:
 
 @dataclass(frozen=True)
 class Opdracht:
-    """A run to do: assets of one stage, and an unbroken range of their partitions."""
+    """A run to do: assets of one stage, and an unbroken range of their partitions.
+
+    verdwenen: why what stood in releases may be gone from them now; see `assets_defs.publicatie`.
+    """
 
     stap: str
     assets: tuple[str, ...]
     partities: tuple[str, ...]
     reden: str
+    verdwenen: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Uitvoerder:
         run = self.defs.resolve_job_def(job_van(opdracht.stap)).execute_in_process(
             instance=self._instance,
             asset_selection=[dg.AssetKey(asset) for asset in opdracht.assets],
-            run_config={"loggers": {"stil": {}}},
+            run_config={"loggers": {"stil": {}}, **_instelling(opdracht)},
             tags={
                 ASSET_PARTITION_RANGE_START_TAG: opdracht.partities[0],
                 ASSET_PARTITION_RANGE_END_TAG: opdracht.partities[-1],
@@ -114,6 +120,12 @@ class Uitvoerder:
             tuple(fouten) or (Mislukking("", f"run {run.run_id} is mislukt"),),
             frozenset(_gemaakt(run)),
         )
+
+
+def _instelling(opdracht: Opdracht) -> dict[str, Any]:
+    if RELEASE not in opdracht.assets or not opdracht.verdwenen:
+        return {}
+    return {"ops": {RELEASE: {"config": {"verdwenen": opdracht.verdwenen}}}}
 
 
 def _afgebroken(gebeurtenis: dg.DagsterEvent) -> bool:

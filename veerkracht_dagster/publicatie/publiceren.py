@@ -9,7 +9,6 @@ Not here: the files (`bestanden.py`), the rows (`rijen.py`), the judgement (`aud
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +48,7 @@ from veerkracht_dagster.publicatie.release import (
     is_gaaf,
     lees_release,
     schrijf_release,
+    vorige_van,
 )
 from veerkracht_dagster.publicatie.rijen import (
     gepubliceerd_in,
@@ -59,6 +59,7 @@ from veerkracht_dagster.publicatie.rijen import (
 )
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
 from veerkracht_dagster.publicatie.uitgave import Uitgave
+from veerkracht_dagster.publicatie.verdwenen import Verdwenen, verdwenen
 from veerkracht_dagster.publicatie.verschil import (
     VERSCHIL_JSON,
     VERSCHIL_TEKST,
@@ -70,10 +71,16 @@ from veerkracht_dagster.publicatie.verschil import (
     tabellen_van_release,
     vergelijk_uitgaven,
 )
+from veerkracht_dagster.publicatie.wissel import (
+    ACTUEEL,
+    KLAAR,
+    ruim_op,
+    terug_bij_fout,
+    zet_map_neer,
+    zet_wijzer,
+)
 
-ACTUEEL = "actueel"
-BEWAARD = 5
-_KLAAR, _WEG, _KWIJT = ".klaar-", ".weg-", "?"
+_KWIJT = "?"
 
 
 class AuditFout(ValueError):
@@ -104,6 +111,7 @@ def publiceer(
 
     Raises:
         LegeEditie: the edition has no area; the previous release is untouched.
+        Verdwenen: what stood in the previous release would be gone, and nobody said why.
         AuditFout: what was staged is not right; the previous release is untouched.
         WarehouseFout: the warehouse cannot be opened or does not fit the catalogue.
     """
@@ -127,23 +135,26 @@ def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Cata
             heel = in_warehouse == kenmerk and zelfde_rijen(verbinding, inhoud)
         if heel and is_gaaf(map_editie / ACTUEEL, huidig):
             return huidig
+    weg = [] if huidig is None else verdwenen(map_editie / ACTUEEL, huidig, uitgave, inhoud)
+    if huidig is not None and weg and not uitgave.aanleiding.verdwenen:
+        raise Verdwenen(uitgave.sleutel, huidig.release_id, weg)
     _keur(uitgave, oordeel_tabellen(uitgave, inhoud, cat))
     _keur(uitgave, uitgave.herrekening(inhoud))
     with _werkmap(map_editie, kenmerk) as map_klaar:
-        release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, _vorige(huidig, kenmerk))
+        release = _schrijf(map_klaar, uitgave, inhoud, cat, kenmerk, huidig, weg)
         _keur(uitgave, oordeel_bestanden(uitgave, inhoud, map_klaar))
         _keur(uitgave, oordeel_release(uitgave, cat, release, map_klaar))
         _keur(uitgave, oordeel_verschil(map_klaar, release))
         # Open only here: what comes before takes longest, and another edition can do it meanwhile.
         with (
             open_voor_publicatie(warehouse_url, tabellen, cat) as verbinding,
-            _terug_bij_fout(map_editie, kenmerk),
+            terug_bij_fout(map_editie, kenmerk),
             verbinding.begin(),
         ):
             vervang(verbinding, inhoud)
             _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
-    _ruim_op(map_editie)
+    ruim_op(map_editie)
     (map_editie / NOTITIE).unlink(missing_ok=True)
     return release
 
@@ -191,16 +202,10 @@ def _keur(uitgave: Uitgave, oordeel: Iterable[str]) -> None:
         raise AuditFout(uitgave.sleutel, fouten)
 
 
-def _vorige(huidig: Release | None, kenmerk: str) -> str | None:
-    if huidig is None:
-        return None
-    return huidig.vorige if huidig.release_id == kenmerk else huidig.release_id
-
-
 @contextmanager
 def _werkmap(map_editie: Path, kenmerk: str) -> Iterator[Path]:
     """An empty staging folder, gone afterwards whatever happens."""
-    map_klaar = map_editie / f"{_KLAAR}{kenmerk}"
+    map_klaar = map_editie / f"{KLAAR}{kenmerk}"
     shutil.rmtree(map_klaar, ignore_errors=True)
     map_klaar.mkdir(parents=True)
     try:
@@ -215,17 +220,22 @@ def _schrijf(
     inhoud: Inhoud,
     cat: Catalogus,
     kenmerk: str,
-    vorige: str | None,
+    huidig: Release | None,
+    weg: list[str],
 ) -> Release:
     schrijf_bestanden(map_klaar, uitgave, inhoud, cat)
-    _schrijf_verschil(map_klaar, uitgave, inhoud, cat, kenmerk, vorige)
+    verschil = Uitgaveverschil(uitgave.sleutel, vorige_van(huidig, kenmerk), kenmerk)
+    if weg:
+        verschil.verdwenen = {"wat": weg, "reden": uitgave.aanleiding.verdwenen}
+    _schrijf_verschil(map_klaar, uitgave, inhoud, cat, verschil)
     release = beschrijf(
         uitgave,
         cat,
         release_id=kenmerk,
         map_release=map_klaar,
-        vorige=vorige,
+        vorige=huidig,
         gemaakt=datetime.now(UTC),
+        verdwenen=weg,
     )
     schrijf_release(map_klaar, release)
     return release
@@ -241,11 +251,10 @@ def _schrijf_verschil(
     uitgave: Uitgave,
     inhoud: Inhoud,
     cat: Catalogus,
-    kenmerk: str,
-    vorige: str | None,
+    verschil: Uitgaveverschil,
 ) -> None:
     """The difference with the release before, where that is still kept."""
-    verschil = Uitgaveverschil(uitgave.sleutel, vorige, kenmerk)
+    vorige = verschil.van
     map_editie = map_klaar.parent
     map_vorige = map_editie / (vorige or "-")
     eerder = lees_release(map_vorige)
@@ -285,69 +294,7 @@ def _wissel(
     tabellen: Mapping[str, Warehousetabel],
 ) -> Release:
     """Make the staged release the current one; the commit comes right after."""
-    release = _zet_map_neer(map_editie, map_klaar, release)
+    release = zet_map_neer(map_editie, map_klaar, release)
     noteer(verbinding, tabellen["releases"].sa_tabel, release)
-    _zet_wijzer(map_editie, release.release_id)
+    zet_wijzer(map_editie, release.release_id)
     return release
-
-
-@contextmanager
-def _terug_bij_fout(map_editie: Path, release_id: str) -> Iterator[None]:
-    """Put the pointer back, and take the new folder away, if anything fails up to the commit.
-
-    The rows of the warehouse roll back by themselves: files and tables both change, or neither.
-    """
-    wijzer, bestond = _lees_wijzer(map_editie), (map_editie / release_id).exists()
-    try:
-        yield
-    except BaseException:
-        _zet_wijzer(map_editie, wijzer)
-        if not bestond:
-            shutil.rmtree(map_editie / release_id, ignore_errors=True)
-        raise
-
-
-def _zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> Release:
-    """Move the staged folder to its place; an intact one of the same code stays."""
-    doel = map_editie / release.release_id
-    bestaand = lees_release(doel)
-    if bestaand is not None and bestaand.versies == release.versies and is_gaaf(doel, bestaand):
-        return bestaand
-    if doel.exists():
-        weg = map_editie / f"{_WEG}{release.release_id}"
-        shutil.rmtree(weg, ignore_errors=True)
-        doel.rename(weg)
-    map_klaar.rename(doel)
-    return release
-
-
-def _lees_wijzer(map_editie: Path) -> str | None:
-    wijzer = map_editie / ACTUEEL
-    return os.readlink(wijzer) if wijzer.is_symlink() else None
-
-
-def _zet_wijzer(map_editie: Path, release_id: str | None) -> None:
-    """Point `actueel` to a release folder, in one step for whoever reads at that moment."""
-    wijzer = map_editie / ACTUEEL
-    if release_id is None:
-        wijzer.unlink(missing_ok=True)
-        return
-    tijdelijk = map_editie / f".{ACTUEEL}-nieuw"
-    tijdelijk.unlink(missing_ok=True)
-    tijdelijk.symlink_to(release_id, target_is_directory=True)
-    os.replace(tijdelijk, wijzer)
-
-
-def _ruim_op(map_editie: Path) -> None:
-    """Keep the current release and the latest before it; remove what interrupted runs left."""
-    huidig = _lees_wijzer(map_editie)
-    releases: list[tuple[str, Path]] = []
-    for pad in map_editie.iterdir():
-        if pad.name.startswith((_KLAAR, _WEG)):
-            shutil.rmtree(pad)
-        elif pad.is_dir() and not pad.is_symlink() and pad.name != huidig:
-            release = lees_release(pad)
-            if release is not None:
-                releases.append((release.gemaakt, pad))
-    for _, pad in sorted(releases, reverse=True)[BEWAARD - 1 :]:
-        shutil.rmtree(pad)

@@ -6,10 +6,12 @@ Not here: when a release becomes the current one (`publiceren.py`).
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
+import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +42,11 @@ class Release:
 
     klassen: per layer, the number of areas per class code. zonder_vlak: per gemeente, the number of
     areas that no map of the base year has: they have figures, and cannot be drawn.
+
+    `release_id` is a mark of the contents, and a release is an event: contents that come back have
+    the same mark and another `nummer`, `gemaakt` and `vorige`. `nummer` counts the releases of an
+    edition. `door`, `reden`, `run`: who made it, why, and in which run. `verdwenen`: `wat` of the
+    release before is gone, and the `reden` that a person gave for it.
     """
 
     release_id: str
@@ -63,6 +70,11 @@ class Release:
     leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
     grondslag: dict[str, dict[str, Any]] = field(default_factory=dict)
     zonder_vlak: dict[str, int] = field(default_factory=dict)
+    nummer: int = 1
+    door: str = ""
+    reden: str = ""
+    run: str = ""
+    verdwenen: dict[str, Any] = field(default_factory=dict)
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -75,11 +87,18 @@ def beschrijf(
     *,
     release_id: str,
     map_release: Path,
-    vorige: str | None,
+    vorige: Release | None,
     gemaakt: datetime,
+    verdwenen: Sequence[str] = (),
 ) -> Release:
-    """The description of the files in `map_release`, all but `release.json` itself."""
-    editie = uitgave.editie
+    """The description of the files in `map_release`, all but `release.json` itself.
+
+    Args:
+        vorige: the release that is current now; of the same mark, it is described anew.
+        verdwenen: what of it is gone, for which the reason is in `uitgave.aanleiding`.
+    """
+    editie, aanleiding = uitgave.editie, uitgave.aanleiding
+    zelfde = vorige is not None and vorige.release_id == release_id
     return Release(
         release_id=release_id,
         editie=uitgave.sleutel,
@@ -89,7 +108,7 @@ def beschrijf(
         begin=editie.begin,
         eind=editie.eind,
         gemaakt=gemaakt.isoformat(timespec="seconds"),
-        vorige=vorige,
+        vorige=vorige_van(vorige, release_id),
         bijsluiter=cat.bijsluiter,
         parameters=editie.parameters.model_dump(mode="json"),
         omzetting=cat.omzetting.model_dump(mode="json"),
@@ -102,7 +121,25 @@ def beschrijf(
         leveringen={str(jaar): dict(van) for jaar, van in uitgave.leveringen.items()},
         grondslag={str(jaar): dict(van) for jaar, van in uitgave.grondslag.items()},
         zonder_vlak=zonder_vlak(uitgave),
+        nummer=1 if vorige is None else vorige.nummer + (not zelfde),
+        door=aanleiding.door,
+        reden=aanleiding.reden,
+        run=aanleiding.run,
+        verdwenen=_verdwenen(vorige if zelfde else None, verdwenen, aanleiding.verdwenen),
     )
+
+
+def vorige_van(huidig: Release | None, kenmerk: str) -> str | None:
+    """The mark of the release before the one with mark `kenmerk`, now that `huidig` is current."""
+    if huidig is None:
+        return None
+    return huidig.vorige if huidig.release_id == kenmerk else huidig.release_id
+
+
+def _verdwenen(zelfde: Release | None, wat: Sequence[str], reden: str) -> dict[str, Any]:
+    if wat:
+        return {"wat": list(wat), "reden": reden}
+    return {} if zelfde is None else zelfde.verdwenen
 
 
 def klassentelling(naam: str, uitgave: Uitgave, cat: Catalogus) -> dict[str, int]:
@@ -173,6 +210,14 @@ def bewaarde_releases(map_editie: Path) -> list[str]:
     """The releases whose folder stands in that of an edition, by their mark."""
     paden = map_editie.glob(f"[!.]*/{BESTANDSNAAM}")
     return sorted(pad.parent.name for pad in paden if not pad.parent.is_symlink())
+
+
+def wie() -> str:
+    """Who makes a release: the user of this process, as the system calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in some containers
+        return f"gebruiker {os.getuid()}"
 
 
 def git_commit(map_code: Path) -> dict[str, Any] | None:

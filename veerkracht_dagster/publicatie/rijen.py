@@ -78,10 +78,14 @@ def gepubliceerd_in(
 
 
 def noteer(verbinding: sa.Connection, releases: sa.Table, release: Release) -> None:
-    """This release is what the tables hold from now on."""
+    """This release is what the tables hold from now on.
+
+    The one that is current may be described anew; those before stay, also of the same contents.
+    """
     van_editie = releases.c.editie == release.editie
     zelfde = releases.c.release_id == release.release_id
-    verbinding.execute(sa.delete(releases).where(van_editie, zelfde))
+    deze = sa.or_(releases.c.nummer == release.nummer, releases.c.actueel.is_(True))
+    verbinding.execute(sa.delete(releases).where(van_editie, zelfde, deze))
     verbinding.execute(sa.update(releases).where(van_editie).values(actueel=False))
     verbinding.execute(
         sa.insert(releases).values(
@@ -91,5 +95,8 @@ def noteer(verbinding: sa.Connection, releases: sa.Table, release: Release) -> N
             vorige=release.vorige,
             actueel=True,
             beschrijving=release.naar_json(),
+            nummer=release.nummer,
+            door=release.door,
+            reden=release.reden,
         )
     )

@@ -22,6 +22,10 @@ RELEASES = (
     Tabelkolom("vorige", "tekst", "De release ervoor", leeg_mag=True),
     Tabelkolom("actueel", "vlag", "Is dit de release die nu in de tabellen staat"),
     Tabelkolom("beschrijving", "tekst", "De inhoud van release.json"),
+    # The same contents may be published again: an event has a number, contents have a mark.
+    Tabelkolom("nummer", "heel", "De hoeveelste uitgave van deze editie", leeg_mag=True),
+    Tabelkolom("door", "tekst", "Wie haar maakte", leeg_mag=True),
+    Tabelkolom("reden", "tekst", "Waarom zij gemaakt is", leeg_mag=True),
 )
 
 

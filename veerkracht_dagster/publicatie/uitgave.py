@@ -28,6 +28,20 @@ def onverklaard(_map: Path, _vorige: Release, _veranderd: Veranderd) -> Verklari
 
 
 @dataclass(frozen=True)
+class Aanleiding:
+    """What a release came about by: `door` whom, `reden` why, in which `run`.
+
+    verdwenen: why what stood in the release before may be gone from this one, as a person said;
+    empty: nobody did.
+    """
+
+    door: str = ""
+    reden: str = ""
+    run: str = ""
+    verdwenen: str = ""
+
+
+@dataclass(frozen=True)
 class Uitgave:
     """An edition's tables and where they came from.
 
@@ -57,3 +71,4 @@ class Uitgave:
     leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     grondslag: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verklaar: Callable[[Path, Release, Veranderd], Verklaring] = onverklaard
+    aanleiding: Aanleiding = field(default_factory=Aanleiding)

@@ -50,7 +50,8 @@ class Uitgaveverschil:
     klassen: per layer, how many areas went from which class to which ('3 > 5'). `vergeleken` counts
     the figures of areas that both have. `bestanden`: the files that are not the same in both.
     `groepen`: of which groups K `was` and `is` estimated, where these differ: then no class of a
-    layer of K goes from one to another, for they are of other people.
+    layer of K goes from one to another, for they are of other people. `verdwenen`: `wat` is gone
+    from the release before, and the `reden` that a person gave.
     """
 
     editie: str
@@ -65,6 +66,7 @@ class Uitgaveverschil:
     tabellen_erbij: list[str] = field(default_factory=list)
     tabellen_weg: list[str] = field(default_factory=list)
     groepen: dict[str, str] = field(default_factory=dict)
+    verdwenen: dict[str, Any] = field(default_factory=dict)
     bestanden: list[str] = field(default_factory=list)
     verklaring: Verklaring = field(default_factory=Verklaring)
 
@@ -220,6 +222,9 @@ def als_markdown(v: Uitgaveverschil) -> str:
         f"{v.veranderd} van {v.vergeleken} cijfers en standen veranderd, "
         f"{sum(sum(t.values()) for t in v.klassen.values())} klassen.",
     ]  # fmt: skip
+    if v.verdwenen:
+        weg = "; ".join(v.verdwenen["wat"])
+        regels += ["", f"Weg, en zo bedoeld ({v.verdwenen['reden']}): {weg}.", ""]
     if v.groepen:
         regels.append(
             f"K is van andere groepen gemaakt ({v.groepen['is']}, en was {v.groepen['was']}): wat "

@@ -198,17 +198,23 @@ def _bronnen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:
             geruild.setdefault(jaar, {}).pop(bron, None)
             if bron in naar.get(jaar, {}):
                 geruild[jaar][bron] = naar[jaar][bron]
-        was, is_ = (_bestanden(x.get(jaren[0], {}).get(bron, ())) for x in (van, naar))
+        oude, nieuwe = (x.get(jaren[0], {}).get(bron, ()) for x in (van, naar))
+        was, is_ = _bestanden(oude, nieuwe), _bestanden(nieuwe, oude)
         oorzaak = Oorzaak("bron", f"{bron} {', '.join(map(str, jaren))}", was, is_)
         alle_jaren = tuple(sorted({*oud.jaren, *(j for j in jaren if j in nieuw.jaren)}))
         stukken = replace(oud.stukken, leveringen=geruild, notities=[])
         yield oorzaak, replace(oud, stukken=stukken, jaren=alle_jaren)
 
 
-def _bestanden(delen: Sequence[Bewijslevering]) -> str:
-    namen = [f"{b.kort} ({b.sha256[:12]})" for deel in delen for b in deel.bestanden]
-    rest = f" en nog {len(namen) - 2}" if len(namen) > 2 else ""
-    return (", ".join(namen[:2]) + rest) or "niets"
+def _bestanden(delen: Sequence[Bewijslevering], naast: Sequence[Bewijslevering]) -> str:
+    """The files that are not the same beside them, and how many are."""
+    ook = {(b.naam, b.sha256) for deel in naast for b in deel.bestanden}
+    alle = [b for deel in delen for b in deel.bestanden]
+    anders = [f"{b.kort} ({b.sha256[:12]})" for b in alle if (b.naam, b.sha256) not in ook]
+    rest = f" en nog {len(anders) - 2}" if len(anders) > 2 else ""
+    gelijk = len(alle) - len(anders)
+    met = f"; {gelijk} gelijk gebleven" if anders and gelijk else ""
+    return (", ".join(anders[:2]) + rest + met) or ("niets" if not alle else "niets anders")
 
 
 def _grenzen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:

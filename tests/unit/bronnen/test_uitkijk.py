@@ -237,7 +237,7 @@ def test_een_onbekende_kolom_houdt_de_versie_tegen(titel, overgeslagen, kwijt, m
 
 
 def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
-    """Of files that are not read by measure it is said that they are others, and no more."""
+    """Of files that are not read by measure it is said what changed in the columns we read."""
     werkmap = Werkmap.in_map(tmp_path)
     innemer = Innemer(werkmap)
     naam = "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020_x.csv"
@@ -257,7 +257,10 @@ def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
     (werkmap.bronnen / naam).rename(
         (werkmap.bronnen / naam).with_stem("Kerncijfers_wijken_en_buurten_2020")
     )
-    assert neem_in().soorten == (Veranderingssoort.ANDERS,)
+    zelfde = neem_in()
+    assert zelfde.soorten == (Veranderingssoort.GELIJK,)
+    assert "dezelfde cijfers in andere bestanden\nvergeleken met de versie van" in zelfde.uitleg
+    assert "die in geen uitgave staat" in zelfde.uitleg
     schrijf(
         werkmap.bronnen,
         "cbs_kwb_statline/Kerncijfers_wijken_en_buurten_2020.csv",

@@ -108,14 +108,14 @@ def test_the_same_contents_have_the_same_mark(verander: Callable[[Uitgave], Uitg
     assert _kenmerk(verander(maak_uitgave())) == _kenmerk(maak_uitgave())
 
 
-def _beschrijf(doel: Path, u: Uitgave):
+def _beschrijf(doel: Path, u: Uitgave, release_id: str = "0123"):
     (doel / "a.csv").write_text("abc")
     return beschrijf(
         u,
         CAT,
-        release_id="0123",
+        release_id=release_id,
         map_release=doel,
-        vorige="abcd",
+        vorige=None if release_id == "abcd" else _beschrijf(doel, u, "abcd"),
         gemaakt=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC),
     )
 

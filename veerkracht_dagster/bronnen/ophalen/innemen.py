@@ -109,7 +109,7 @@ class Innemer:
         verslag: Leesverslag,
         ontvangst: Ontvangst | None,
     ) -> Ingenomen:
-        verschil = self._verschil(vastgelegd, verslag)
+        verschil = self._verschil(vastgelegd, tabel, verslag)
         return Ingenomen(vastgelegd, tabel, verslag, ontvangst, verschil)
 
     def aanvaard(self, ingenomen: Ingenomen) -> None:
@@ -117,8 +117,11 @@ class Innemer:
         if ingenomen.ontvangst is not None:
             self._ontvangsten.aanvaardt(ingenomen.ontvangst)
 
-    def _verschil(self, nieuw: Vastgelegd, verslag: Leesverslag) -> Uitgeversverschil | None:
-        """What is new in this version; columns that nobody decided about stop it.
+    def _verschil(
+        self, nieuw: Vastgelegd, tabel: pd.DataFrame, verslag: Leesverslag
+    ) -> Uitgeversverschil | None:
+        """What is new in this version beside the one that is published, else beside the one that
+        came in last; columns that nobody decided about stop it.
 
         Raises:
             BronFout: a new column, or one of ours is gone.
@@ -128,7 +131,9 @@ class Innemer:
         vorige = self._ontvangsten.aanvaard(nieuw.bron, nieuw.peiljaar)
         if vorige is not None and vorige.versie == nieuw.ontvangst.versie:
             return None
+        from veerkracht_dagster.bronnen.uitkijk.gepubliceerd import gepubliceerde_versie
         from veerkracht_dagster.bronnen.uitkijk.maten import maten_van
+        from veerkracht_dagster.bronnen.uitkijk.tabelverschil import vergelijk_tabellen
         from veerkracht_dagster.bronnen.uitkijk.verschil import (
             Uitgeversverschil,
             Veranderingssoort,
@@ -140,13 +145,21 @@ class Innemer:
             return Uitgeversverschil(vast=Veranderingssoort.EERSTE)
 
         cat = catalogus()
+        tegen = f"de versie van {vorige.ontvangen[:16]}, die in geen uitgave staat"
+        gepubliceerd = gepubliceerde_versie(
+            self.werkmap.uitgaven, nieuw.bron, nieuw.peiljaar,
+            self._ontvangsten.alle(nieuw.bron, nieuw.peiljaar),
+        )  # fmt: skip
+        if gepubliceerd is not None:
+            vorige, tegen = gepubliceerd.ontvangst, gepubliceerd.uitgave
         oud = ter_plaatse(uit_ontvangst(self._ontvangsten, vorige), self.werkmap.vingerafdrukken)
         maten_oud, maten_nieuw = maten_van(oud, cat), maten_van(nieuw, cat)
         if maten_oud is None or maten_nieuw is None:
-            verschil = Uitgeversverschil(vast=Veranderingssoort.ANDERS)
+            verschil = vergelijk_tabellen(lees(oud, cat)[0], tabel)
         else:
             verschil = vergelijk(maten_oud, maten_nieuw)
-        if verschil.vast or verschil.erbij or verschil.weg:
+        verschil = replace(verschil, tegen=tegen)
+        if maten_oud is None or maten_nieuw is None or verschil.erbij or verschil.weg:
             had = lees(oud, cat)[1].kolommen or {}
             weiger_onbekende_kolommen(
                 _titelbestanden(nieuw),

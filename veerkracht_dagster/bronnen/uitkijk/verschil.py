@@ -31,13 +31,10 @@ class Veranderingssoort(StrEnum):
     SCHEMA = "schema gewijzigd"
     INGETROKKEN = "ingetrokken"
     GELIJK = "dezelfde cijfers"
-    ANDERS = "andere bestanden"  # a form without topics: what changed inside is not told
 
 
 _UITLEG = {
     Veranderingssoort.EERSTE: "er was nog geen versie van dit peiljaar",
-    Veranderingssoort.ANDERS: "andere bestanden; van deze vorm wordt niet per maat verteld wat er "
-    "anders is",
 }
 
 
@@ -45,7 +42,8 @@ _UITLEG = {
 class Uitgeversverschil:
     """Two versions compared: names of topics per kind of change.
 
-    vast: the kind, where it does not follow from topics.
+    vast: the kind, where it does not follow from topics. rijen: of tables compared row by row,
+    which came and went. tegen: with what it was compared, in words.
     """
 
     gevuld: tuple[str, ...] = ()
@@ -54,6 +52,8 @@ class Uitgeversverschil:
     erbij: tuple[Onderwerp, ...] = ()
     weg: tuple[Onderwerp, ...] = ()
     vast: Veranderingssoort | None = None
+    rijen: tuple[str, ...] = ()
+    tegen: str = ""
 
     @property
     def soorten(self) -> tuple[Veranderingssoort, ...]:
@@ -63,7 +63,7 @@ class Uitgeversverschil:
         kinds = (
             (Veranderingssoort.SCHEMA, bool(self.erbij or self.weg)),
             (Veranderingssoort.GEVULD, bool(self.gevuld)),
-            (Veranderingssoort.HERZIEN, bool(self.herzien or self.geleegd)),
+            (Veranderingssoort.HERZIEN, bool(self.herzien or self.geleegd or self.rijen)),
         )
         return tuple(soort for soort, geldt in kinds if geldt) or (Veranderingssoort.GELIJK,)
 
@@ -74,13 +74,15 @@ class Uitgeversverschil:
             ("nieuw gevulde maten", self.gevuld),
             ("herziene waarden", self.herzien),
             ("leeggemaakte maten", self.geleegd),
+            ("andere rijen", self.rijen),
             ("nieuwe kolommen", tuple(o.voluit for o in self.erbij)),
             ("verdwenen kolommen", tuple(o.voluit for o in self.weg)),
         )
         if self.vast is not None:
             return _UITLEG[self.vast]
         regels = [f"{wat}: {len(namen)} ({_opsomming(namen)})" for wat, namen in delen if namen]
-        return "\n".join(regels) or "dezelfde cijfers in andere bestanden"
+        regels = regels or ["dezelfde cijfers in andere bestanden"]
+        return "\n".join([*regels, f"vergeleken met {self.tegen}"] if self.tegen else regels)
 
 
 def vergelijk(
