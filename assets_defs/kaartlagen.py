@@ -117,7 +117,10 @@ def _klassen(tabel: pd.DataFrame, laag: Kaartlaag) -> pd.DataFrame:
     regels.append((geen.code, geen.label, ""))
     uit = pd.DataFrame(regels, columns=["klasse", "label", "kleur"])
     aantal = tabel["klasse"].value_counts()
-    return uit.assign(gebieden=uit["klasse"].map(lambda code: int(aantal.get(code, 0))))
+    telling = {code: int(aantal.get(code, 0)) for code, *_ in regels}
+    if telling[geen.code] == len(tabel):  # nothing measured: no number of any class, and not 0
+        telling = {geen.code: len(tabel)}
+    return uit.assign(gebieden=uit["klasse"].map(telling).astype("Int64"))
 
 
 def _methoden(tabel: pd.DataFrame) -> dict[str, Any]:

@@ -69,6 +69,13 @@ class Regels:
         self.onv_grenzen = [c["onv_eenheid"] * maat for maat in c["onv_maten"]]
         self.vrij_veel, self.beperkt = c["problemen_vanaf"]
         self.geen: int = cat["geen_meting"]["code"]
+        self.land: str = c["land_naam"]
+        self.percentielen: list[int] = c["percentielen"]
+        # Of the report: its groups by their class on the map.
+        self.signalen = sorted(int(k) for k in cat["kaartlagen"]["signaal_absoluut"]["klassen"])
+        klassen = cat["kaartlagen"]["corporatiebezit"]["klassen"].items()
+        self.bezitsklassen: dict[int | None, str] = {int(k): v["label"] for k, v in klassen}
+        self.bezitsklassen[self.geen] = cat["geen_meting"]["label"]
         self.gewenst: list[str] = p["kwetsbaar_groepen"]
         self.vervangers: dict[str, str] = p["kwetsbaar_vervangers"]
         self.groepen = {

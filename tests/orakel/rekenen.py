@@ -235,6 +235,8 @@ class Orakel:
             "focus": {c: _focus(onv[c], kwetsbaar[c], e) for c in self.codes},
         }
         e.ken_lagen(figuren, codes, VLAGGEN)
+        anders = {"K_begin": K_begin, "V_begin": V_begin, "inwoners": inwoners}
+        self.figuren: dict[str, dict[str, float | None]] = {**figuren, **anders}
         for naam, laag in e.lagen.items():
             waarde = figuren[laag.waarde]
             klassen = codes[laag.klasse_uit] if laag.klasse_uit else {

@@ -1,4 +1,4 @@
-"""The oracle against what a rebuild made: every layer of an edition, area by area.
+"""The oracle against what a rebuild made: every layer of an edition, area by area, and the report.
 
 Here: reading the tables of a work folder and listing differences; as a program, for a work folder:
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from tests.orakel.rapport import NIET_GEREKEND, rapport
 from tests.orakel.regels import lees_regels
 from tests.orakel.rekenen import Orakel
 
@@ -58,7 +59,28 @@ def verschillen(
                 vlag = orakel.structureel[regels.lagen[laag].structureel or ""][code]
                 if rij["structureel"] != vlag:
                     uit.append(f"{laag} {code}: {rij['structureel']}, het orakel {vlag}")
+    if steekproef is None:
+        anders, geteld = _rapport(orakel, tabellen / "rapport" / f"{naam}.parquet")
+        return uit + anders, cellen + geteld
     return uit, cellen
+
+
+def _rapport(orakel: Orakel, pad: Path) -> tuple[list[str], int]:
+    """The report, row by row: the figure, the areas measured for it, and of how many."""
+    gemaakt = {
+        (rij["onderdeel"], rij["groep"], rij["maat"]): (rij["waarde"], rij["gebieden"], rij["van"])
+        for rij in pq.read_table(pad).to_pylist()
+        if rij["maat"] != NIET_GEREKEND
+    }
+    moet = rapport(orakel)
+    uit = [
+        f"rapport {'/'.join(plek)}: een rij te veel of te weinig"
+        for plek in gemaakt.keys() ^ moet.keys()
+    ]
+    for plek in gemaakt.keys() & moet.keys():
+        if not all(map(_gelijk, gemaakt[plek], moet[plek])):
+            uit.append(f"rapport {'/'.join(plek)}: {gemaakt[plek]}, het orakel {moet[plek]}")
+    return sorted(uit), 3 * len(moet)
 
 
 def _gelijk(een: float | None, ander: float | None) -> bool:

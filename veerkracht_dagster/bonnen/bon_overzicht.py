@@ -16,7 +16,7 @@ from veerkracht_dagster.bonnen.knoop import Knoop, stap
 from veerkracht_dagster.bonnen.leestabel import als_sql, naam_in_sql
 from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer, onbekende_rij
 from veerkracht_dagster.catalogus.models import Overzicht
-from veerkracht_dagster.catalogus.rapportcijfers import Telvraag, telvraag
+from veerkracht_dagster.catalogus.rapportcijfers import telvraag
 
 Rij = Mapping[str, Any]
 _ONTVOUW_TOT = 60  # figures below one figure, in a deep receipt
@@ -87,40 +87,46 @@ Vraag = tuple[str, dict[str, Any], list[str], Sequence[str] | None]  # None: of 
 
 
 def _rapport(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
-    if kolom not in ("waarde", "gebieden"):
+    if kolom not in ("waarde", "gebieden", "van"):
         return None
     plek = rij["onderdeel"], rij["groep"], rij["maat"]
     vraag = telvraag(bonnen.cat, *plek, bonnen.uitgave.editie.niveau)
-    if kolom == "gebieden":
-        vraag = Telvraag("aantal", {"waar": vraag.telt}, vraag.telt)
+    if kolom != "waarde":
+        vraag = vraag.gebieden(kolom == "van")
     return vraag.regel, vraag.met, vraag.kolommen, None
 
 
 # --- comparison and sensitivity -----------------------------------------------------------------
 def _vergelijking(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     wat, _, waar = kolom.partition("_")
-    if wat not in ("waarde", "rang", "van", "percentiel", "verschil"):
+    if wat not in ("waarde", "rang", "van", "gebieden", "percentiel", "verschil"):
         return None
     maat = bonnen.cat.vergelijkmaten[rij["maat"]]
     code = rij["regiocode"]
     uitgave = bonnen.uitgave
     codes = uitgave.van_gemeente(code) if waar == "gemeente" else None
+    if wat == "gebieden":
+        return "gebieden", {"waar": []}, [maat.kolom], codes
     met = {"wat_dan": wat, "teken": float(maat.teken), "gebied": code}
     gewicht = ["inwoners_eind"] if wat == "verschil" else []  # of the mean
     return "vergelijking", met, [maat.kolom, *gewicht], codes
 
 
 def _klassen(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
-    if kolom not in ("gebieden", "anders"):
+    if kolom not in ("gebieden", "anders", "gemeten", "van"):
         return None
     slot = "_relatief" if rij["vorm"] == "relatief" else ""
+    namen = [f"dK{slot}", f"dP{slot}", "onv_klasse"]
+    if kolom in ("gemeten", "van"):
+        waar = [(naam, "bekend", None) for naam in namen] if kolom == "gemeten" else []
+        return "gebieden", {"waar": waar}, namen, None
     met = {
         "tK": rij["tK_procentpunt"], "tP": rij["tP_punt"], "klasse": rij["klasse"],
         "tK_gewoon": bonnen.regels.tK_procentpunt, "tP_gewoon": bonnen.regels.tP_punt,
         "geen_meting": bonnen.cat.geen_meting.code, "anders": kolom == "anders",
         "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
-    return "klassen", met, [f"dK{slot}", f"dP{slot}", "onv_klasse"], None
+    return "klassen", met, namen, None
 
 
 def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
@@ -135,15 +141,15 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
         "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
     }  # fmt: skip
-    kanten = ("begin", "eind") if kolom == "ander_signaal" else ("eind",)
+    kanten = ("begin", "eind") if kolom.endswith("signaal") else ("eind",)
     namen = [f"K_{kant}" for kant in kanten]
     if met["grens"]:
         namen += [f"K_{kant}_{met['grens']}" for kant in kanten]
     if zonder:
         namen += ["methode", *(f"aandeel_{g}_{kant}" for g in rest for kant in kanten)]
-    if kolom == "ander_signaal":
+    if kolom.endswith("signaal"):
         namen += ["dP", "onv_klasse"]
-    elif kolom not in ("gebieden", "rangcorrelatie"):
+    elif kolom not in ("gebieden", "van", "rangcorrelatie"):
         namen.append("inwoners_eind")
     return "variant", met, namen, None
 
@@ -157,7 +163,8 @@ def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
             "heeft er geen cijfer van"
         )
     maat = bonnen.cat.maten[rij["maat"]]
-    if kolom not in ("waarde", "begin") or (kolom == "begin" and maat.begin is None):
+    telt = kolom in ("gebieden", "gemeten")
+    if (kolom not in ("waarde", "begin") and not telt) or (kolom == "begin" and maat.begin is None):
         return None
     code = rij["regiocode"]
     gelijk = {"corporatie": rij["corporatie"], "maat": rij["maat"],
@@ -165,6 +172,9 @@ def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     eisen = " AND ".join(f"{naam_in_sql(k)} = {als_sql(x)}" for k, x in gelijk.items())
     (eigen,) = bonnen.uitgave.waarden("scan", ["regiocode"], eisen)
     codes = [c for c in eigen if c == code or (rij["niveau"] == "wijk" and c[2:8] == code[2:8])]
+    if telt:
+        waar = [(maat.kolom, "bekend", None)] if kolom == "gemeten" else []
+        return "gebieden", {"waar": waar}, [maat.kolom], codes
     figuur = maat.kolom if kolom == "waarde" else maat.begin or ""
     met = {
         "klassen": list(maat.klassen) if kolom == "waarde" else [],

@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from veerkracht_dagster.catalogus.models import Catalogus, Groep, Parameters, Rij
-from veerkracht_dagster.catalogus.rapportcijfers import rapportinvoer, rapportmaten
+from veerkracht_dagster.catalogus.rapportcijfers import (
+    groepkolommen,
+    rapportinvoer,
+    rapportmaten,
+)
 from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 
 Kolomnaam = tuple[str, str]  # table, column
@@ -137,6 +141,10 @@ def overzichtinvoer(cat: Catalogus, tabel: str, kolom: str) -> tuple[Kolomnaam, 
     if tabel == "rapport" and kolom in ("waarde", "gebieden"):
         maten = rapportmaten(cat).values()
         namen = [naam for maat in maten for naam in rapportinvoer(cat, maat, waar)]
+    elif (tabel, kolom) == ("rapport", "van"):
+        namen = [f"{waar[naam]}.{naam}" for naam in groepkolommen(cat)]
+    elif tabel == "scan" and kolom in ("gebieden", "gemeten"):
+        namen = [f"{waar[maat.kolom]}.{maat.kolom}" for maat in cat.maten.values()]
     elif tabel == "scan" and kolom in ("waarde", "begin"):
         for maat in cat.maten.values():
             figuur = maat.kolom if kolom == "waarde" else maat.begin

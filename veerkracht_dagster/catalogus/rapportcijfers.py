@@ -22,17 +22,26 @@ _TEKENS = {"boven": ">", "onder": "<"}
 
 @dataclass(frozen=True)
 class Telvraag:
-    """What a rule of `tellen.py` is asked: `met`, and in `telt` the areas that the figure is of."""
+    """What a rule of `tellen.py` is asked: `met`.
+
+    telt, van: the areas that are measured for it, of which; what is known is x of y.
+    """
 
     regel: str
     met: dict[str, Any]
     telt: list[Eis]
+    van: list[Eis]
+
+    def gebieden(self, van: bool) -> Telvraag:
+        """How many areas are measured for it, or are in its group at all."""
+        eisen = self.van if van else self.telt
+        return Telvraag("gebieden", {"waar": eisen}, eisen, self.van)
 
     @property
     def kolommen(self) -> list[str]:
         """The figures of an area that it needs."""
         namen = [k for k in (self.met.get("kolom"), self.met.get("gewicht")) if k]
-        eisen = [*self.met["waar"], *self.met.get("waarvan", [])]
+        eisen = [eis for k in ("waar", "waarvan", "gemeten") for eis in self.met.get(k, [])]
         namen += [naam for naam, *_ in eisen if naam != "code"]
         return list(dict.fromkeys(namen)) or [_KLEINSTE]
 
@@ -102,10 +111,17 @@ def telvraag_van(
     cijfer, _, kant = groep.partition(" ")
     bekend: list[Eis] = [(k.format(cijfer=cijfer, kant=kant), "bekend", None) for k in maat.gemeten]
     waar = [*hier, *_eisen_van(cat, maat.waar)]
-    telt = [*hier, *bekend]
+    van = [] if maat.van_alles else hier
+    telt = [*van, *bekend]
+    if maat.regel == "deel":
+        van = waar
     if maat.regel in ("deel", "standaardafwijking", "percentiel_van"):
         waar = telt = [*waar, *bekend]
+    if maat.regel == "standaardafwijking":
+        telt = [*waar, (maat.gewicht or "", "boven", 0)]
     met: dict[str, Any] = {"waar": waar}
+    if maat.regel in ("aantal", "gemeenten", "som"):
+        met["gemeten"] = telt
     if maat.kolom is not None:
         met["kolom"] = maat.kolom.format(cijfer=cijfer, kant=kant)
     if maat.gewicht is not None:
@@ -116,9 +132,7 @@ def telvraag_van(
         met["waarvan"] = _eisen_van(cat, maat.waarvan)
     if maat.nummer is not None:
         met["nummer"] = maat.nummer
-    if onderdeel == "gemeenten":
-        telt = waar
-    return Telvraag(maat.regel, met, telt)
+    return Telvraag(maat.regel, met, telt, van)
 
 
 def _eisen_van(cat: Catalogus, voorwaarden: Sequence[Sequence[Any]]) -> list[Eis]:
@@ -175,3 +189,9 @@ def rapportkolommen(cat: Catalogus, maat: Rapportmaat) -> list[str]:
     if not namen:
         namen = [cat.kaartlagen[BEZIT].waarde]
     return list(dict.fromkeys(namen))
+
+
+def groepkolommen(cat: Catalogus) -> list[str]:
+    """What says which areas are in a group of the report, and of which a part is told."""
+    delen = [k for maat in cat.rapportmaten.values() if maat.regel == "deel" for k, *_ in maat.waar]
+    return list(dict.fromkeys([cat.kaartlagen[BEZIT].waarde, *delen, _KLEINSTE]))

@@ -18,7 +18,7 @@ import pandera.errors
 import pandera.pandas as pa
 
 from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
-from veerkracht_dagster.catalogus.vorm import DTYPES
+from veerkracht_dagster.catalogus.vorm import dtype_van
 from veerkracht_dagster.tekst import TEKST
 
 KOLOMMEN_GEVAL = ["partitie", "kolom", "regel", "rij", "gevonden"]
@@ -76,7 +76,7 @@ def _kolom(kolom: Tabelkolom) -> pa.Column:
     if kolom.patroon is not None:
         checks.append(_patroon(kolom.patroon))
     return pa.Column(
-        DTYPES.get(kolom.type),
+        dtype_van(kolom),
         checks=checks,
         nullable=kolom.leeg_mag,
         title=kolom.titel,
@@ -124,7 +124,7 @@ def controleer(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> Uitslag:
 
 def _vorm(naam: str, partitie: str, tabel: pd.DataFrame) -> pd.DataFrame:
     """Columns and types, per partition: putting partitions together could hide another type."""
-    spec = {kolom.naam: DTYPES.get(kolom.type) for kolom in tabellen()[naam].kolommen}
+    spec = {kolom.naam: dtype_van(kolom) for kolom in tabellen()[naam].kolommen}
     rijen: list[tuple[Any, ...]] = [
         (kolom, "kolom ontbreekt", "", "") for kolom in spec if kolom not in tabel
     ]

@@ -11,11 +11,20 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from veerkracht_dagster.catalogus.tabellen import tabellen
+from veerkracht_dagster.catalogus.tabellen import Tabelkolom, tabellen
 from veerkracht_dagster.tekst import TEKST
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 DTYPES: dict[str, Any] = {"tekst": TEKST, "heel": "int64", "getal": "float64", "vlag": "bool"}
+
+
+def dtype_van(kolom: Tabelkolom) -> Any:
+    """The pandas type of a column; None of a geometry. A whole number that may be absent is Int64.
+
+    As a float it would be absent too, but the warehouse has whole numbers.
+    """
+    nul_mag = kolom.type == "heel" and kolom.leeg_mag
+    return "Int64" if nul_mag else DTYPES.get(kolom.type)
 
 
 def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
@@ -33,9 +42,9 @@ def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
         )
     uit = tabel[[kolom.naam for kolom in kolommen]]
     anders = {
-        kolom.naam: DTYPES[kolom.type]
+        kolom.naam: eigen
         for kolom, dtype in zip(kolommen, uit.dtypes, strict=True)
-        if kolom.type in DTYPES and dtype != DTYPES[kolom.type]
+        if (eigen := dtype_van(kolom)) is not None and dtype != eigen
     }
     return uit.astype(anders) if anders else uit
 
@@ -48,4 +57,4 @@ def lege_tabel(naam: str) -> pd.DataFrame:
 @cache
 def _leeg(naam: str) -> pd.DataFrame:
     kolommen = [kolom for kolom in tabellen()[naam].kolommen if kolom.type in DTYPES]
-    return pd.DataFrame({k.naam: pd.Series(dtype=DTYPES[k.type]) for k in kolommen})
+    return pd.DataFrame({k.naam: pd.Series(dtype=dtype_van(k)) for k in kolommen})

@@ -164,15 +164,16 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
     titel = f"{uitgave['titel']}: aantal gebieden per klasse"
     tabel = Table(title=titel, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
     tabel.add_column("kaartlaag", no_wrap=True)
-    for klasse in [*range(1, meeste + 1), "geen"]:
+    for klasse in [*range(1, meeste + 1), "geen", "gemeten"]:
         tabel.add_column(str(klasse), justify="right", no_wrap=True)
     for naam, laag in cat.kaartlagen.items():
         telling = {int(k): v for k, v in uitgave["klassen"][naam].items()}
+        geen, alle = telling.get(cat.geen_meting.code, 0), sum(telling.values())
         cellen = [
-            str(telling.get(klasse, 0)) if klasse in laag.klassen else ""
+            ("–" if geen == alle else str(telling.get(klasse, 0))) if klasse in laag.klassen else ""
             for klasse in range(1, meeste + 1)
         ]
-        tabel.add_row(naam, *cellen, str(telling.get(cat.geen_meting.code, 0)))
+        tabel.add_row(naam, *cellen, str(geen), f"{alle - geen} van {alle}")
     return tabel
 
 

@@ -113,7 +113,10 @@ def groepsaandelen(maten: pd.DataFrame, groepen: list[str], kant: str) -> pd.Dat
 def gevoeligheid_klassen(
     K: pd.DataFrame, V: pd.DataFrame, regels: Parameters, cat: Catalogus
 ) -> pd.DataFrame:
-    """The table `gevoeligheid_klassen`: areas per class for each pair of thresholds."""
+    """The table `gevoeligheid_klassen`: areas per class for each pair of thresholds.
+
+    Where no area has a class there is no number of them in any, and not 0.
+    """
     geen = cat.geen_meting.code
     K, V = K.set_index("regiocode"), V.set_index("regiocode")
     onv = V["onv_klasse"].to_numpy()
@@ -124,9 +127,16 @@ def gevoeligheid_klassen(
         for fK, fP in product(regels.stabiliteit_factoren, repeat=2):
             tK, tP = regels.tK_procentpunt * fK, regels.tP_punt * fP
             klasse = signaalklasse(*cijfers, tK, tP)
-            anders = (klasse != gewoon) & ~np.isnan(klasse)
-            for code in (*cat.kaartlagen[f"signaal_{vorm}"].klassen, geen):
-                hier = np.isnan(klasse) if code == geen else klasse == code
-                rijen.append((vorm, tK, tP, code, int(hier.sum()), int((hier & anders).sum())))
-    kolommen = ["vorm", "tK_procentpunt", "tP_punt", "klasse", "gebieden", "anders"]
+            gemeten = ~np.isnan(klasse)
+            van = int(gemeten.sum()), len(klasse)
+            rijen.append((vorm, tK, tP, geen, float((~gemeten).sum()), np.nan, *van))
+            for code in cat.kaartlagen[f"signaal_{vorm}"].klassen:
+                hier = klasse == code
+                telling = np.nan, np.nan
+                if gemeten.any():
+                    telling = float(hier.sum()), float((hier & (klasse != gewoon)).sum())
+                rijen.insert(-1, (vorm, tK, tP, code, *telling, *van))
+    kolommen = [
+        "vorm", "tK_procentpunt", "tP_punt", "klasse", "gebieden", "anders", "gemeten", "van",
+    ]  # fmt: skip
     return pd.DataFrame(rijen, columns=kolommen)

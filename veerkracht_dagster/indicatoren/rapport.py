@@ -31,7 +31,8 @@ class _Cijfer:
     groep: str
     maat: str
     waarde: float
-    gebieden: int
+    gebieden: int  # measured
+    van: int  # of so many
 
 
 def rapport(indicatoren: Mapping[str, pd.DataFrame], cat: Catalogus) -> pd.DataFrame:
@@ -41,9 +42,9 @@ def rapport(indicatoren: Mapping[str, pd.DataFrame], cat: Catalogus) -> pd.DataF
         indicatoren: tables `kwetsbare_bewoners`, `overlast_onveiligheid`, `signaal`,
             `corporatiewoningen` and `domeinmaten`, by name.
 
-    An area whose corporation share is not known stands in its own class, and in the country. A
-    figure that cannot be made (no area has it) is there without a value. Public figures stand
-    beside those of the country and of the class with most corporation dwellings.
+    An area whose corporation share is not known stands in its own class, and in the country. What
+    no area is measured for has no value, a count neither: `gebieden` of `van` areas are. Public
+    figures stand beside those of the country and of the class with most corporation dwellings.
     """
     alles = _naast_elkaar(indicatoren)
     alles["bezit"] = _bezitsklasse(alles["corporatie_eind"], cat)
@@ -95,49 +96,82 @@ def _bezitsklasse(aandeel: pd.Series, cat: Catalogus) -> pd.Series:
 def _bezit(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     klassen = [k.label for k in cat.kaartlagen["corporatiebezit"].klassen.values()]
     land = cat.constanten.land_naam
+    bekend = int(alles["corporatie_eind"].notna().sum())
     for klasse in (*klassen, cat.geen_meting.label, land):
         deel = alles if klasse == land else alles.loc[alles["bezit"] == klasse]
+        aantal = len(deel) if bekend else np.nan
+        yield _Cijfer("bezit", klasse, "gebieden", aantal, bekend, len(alles))
         yield from _van_deel("bezit", klasse, deel, cat)
 
 
 def _van_deel(onderdeel: str, groep: str, deel: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
-    def cijfer(maat: str, waarde: float, gebieden: int) -> _Cijfer:
-        return _Cijfer(onderdeel, groep, maat, float(waarde), gebieden)
+    def cijfer(maat: str, waarde: float, gemeten: pd.Series) -> _Cijfer:
+        return _Cijfer(onderdeel, groep, maat, float(waarde), int(gemeten.sum()), len(deel))
 
-    cijfers = {naam: deel[naam].to_numpy() for naam in (*_GEMIDDELDEN, "inwoners_eind")}
-    klasse, inwoners = deel["signaal_absoluut"].to_numpy(), cijfers["inwoners_eind"]
-    zwak, gemeten = np.isin(klasse, cat.constanten.zwakke_klassen), int((~np.isnan(klasse)).sum())
-    yield cijfer("gebieden", len(deel), len(deel))
-    yield cijfer("bewoners", np.nansum(inwoners), int((~np.isnan(inwoners)).sum()))
+    inwoners, klasse = deel["inwoners_eind"], deel["signaal_absoluut"]
+    bekend = inwoners.notna()
+    yield cijfer("bewoners", _som(inwoners, bekend, bekend), bekend)
     for maat in _GEMIDDELDEN:
-        telt = ~np.isnan(cijfers[maat]) & (inwoners > 0)
+        telt = deel[maat].notna() & (inwoners > 0)
         gemiddelde = np.nan
         if telt.any():
-            gemiddelde = np.average(cijfers[maat][telt], weights=inwoners[telt])
-        yield cijfer(maat, gemiddelde, int(telt.sum()))
-    yield cijfer("gebieden_zwak", zwak.sum(), gemeten)
-    yield cijfer("bewoners_zwak", np.nansum(inwoners[zwak]), gemeten)
+            gemiddelde = np.average(deel.loc[telt, maat], weights=inwoners[telt])
+        yield cijfer(maat, gemiddelde, telt)
+    yield from _zwak(onderdeel, groep, deel, cat)
+    gemeten = klasse.notna()
     for nummer in cat.kaartlagen["signaal_absoluut"].klassen:
-        yield cijfer(f"signaal_{nummer}", (klasse == nummer).sum(), gemeten)
+        yield cijfer(f"signaal_{nummer}", _aantal(klasse == nummer, gemeten), gemeten)
+
+
+def _zwak(onderdeel: str, groep: str, deel: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
+    """Areas of weak resilience, and who lives there."""
+    inwoners, gemeten = deel["inwoners_eind"], deel["signaal_absoluut"].notna()
+    zwak = deel["signaal_absoluut"].isin(cat.constanten.zwakke_klassen)
+    beide = gemeten & inwoners.notna()
+    for maat, waarde, telt in (
+        ("gebieden_zwak", _aantal(zwak, gemeten), gemeten),
+        ("bewoners_zwak", _som(inwoners, zwak, beide), beide),
+    ):
+        yield _Cijfer(onderdeel, groep, maat, waarde, int(telt.sum()), len(deel))
+
+
+def _aantal(welke: pd.Series, gemeten: pd.Series) -> float:
+    """How many; nothing where none is measured."""
+    return float(welke.sum()) if gemeten.any() else np.nan
+
+
+def _som(cijfers: pd.Series, welke: pd.Series, gemeten: pd.Series) -> float:
+    """Sum over some of the areas; nothing where none is measured, or none of those has a figure."""
+    eigen = cijfers[welke]
+    if not gemeten.any() or (len(eigen) and eigen.isna().all()):
+        return np.nan
+    return float(eigen.sum())
 
 
 def _land(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     gemeente = pd.Series(gemeente_van(alles.index), index=alles.index)
-    beide = alles["dK"].notna() & alles["dP"].notna()
+    inwoners = alles["inwoners_eind"]
+    met_dK, met_dP = alles["dK"].notna(), alles["dP"].notna()
     stijgt = (alles["dK"] > 0) & (alles["dP"] > 0)
     daalt = alles["dK"] < 0
     gemeten = alles["signaal_absoluut"].notna()
     zwak = alles["signaal_absoluut"].isin(cat.constanten.zwakke_klassen)
-    met_dP = daalt & alles["dP"].notna()
-    for maat, waarde, gebieden in (
-        ("bewoners_beide", alles.loc[stijgt, "inwoners_eind"].sum(), beide.sum()),
-        ("gemeenten_beide", gemeente[stijgt].nunique(), beide.sum()),
-        ("gemeenten_zwak", gemeente[zwak].nunique(), gemeten.sum()),
-        ("gemeenten", gemeente[gemeten].nunique(), gemeten.sum()),
-        ("K_daalt", _deel(daalt.sum(), alles["dK"].notna().sum()), alles["dK"].notna().sum()),
-        ("P_daalt_ook", _deel((daalt & (alles["dP"] < 0)).sum(), met_dP.sum()), met_dP.sum()),
+    beide, alle = met_dK & met_dP, len(alles)
+    samen = beide & inwoners.notna()
+
+    def gemeenten(welke: pd.Series, telt: pd.Series) -> float:
+        return float(gemeente[welke].nunique()) if telt.any() else np.nan
+
+    ook = daalt & (alles["dP"] < 0)
+    for maat, waarde, telt, van in (
+        ("bewoners_beide", _som(inwoners, stijgt, samen), samen, alle),
+        ("gemeenten_beide", gemeenten(stijgt, beide), beide, alle),
+        ("gemeenten_zwak", gemeenten(zwak, gemeten), gemeten, alle),
+        ("gemeenten", gemeenten(gemeten, gemeten), gemeten, alle),
+        ("K_daalt", _deel(daalt.sum(), met_dK.sum()), met_dK, alle),
+        ("P_daalt_ook", _deel(ook.sum(), (daalt & met_dP).sum()), daalt & met_dP, daalt.sum()),
     ):
-        yield _Cijfer("land", cat.constanten.land_naam, maat, float(waarde), int(gebieden))
+        yield _Cijfer("land", cat.constanten.land_naam, maat, waarde, int(telt.sum()), int(van))
 
 
 def _deel(teller: float, noemer: float) -> float:
@@ -146,13 +180,9 @@ def _deel(teller: float, noemer: float) -> float:
 
 def _gemeenten(alles: pd.DataFrame, cat: Catalogus) -> Iterator[_Cijfer]:
     """Gemeenten with any area of weak resilience."""
-    zwak = alles.loc[alles["signaal_absoluut"].isin(cat.constanten.zwakke_klassen)]
-    for gemeente, deel in zwak.groupby(gemeente_van(zwak.index)):
-        for maat, waarde in (
-            ("gebieden_zwak", len(deel)),
-            ("bewoners_zwak", deel["inwoners_eind"].sum()),
-        ):
-            yield _Cijfer("gemeenten", str(gemeente), maat, float(waarde), len(deel))
+    for gemeente, deel in alles.groupby(gemeente_van(alles.index)):
+        if deel["signaal_absoluut"].isin(cat.constanten.zwakke_klassen).any():
+            yield from _zwak("gemeenten", str(gemeente), deel, cat)
 
 
 def _spreiding(alles: pd.DataFrame, percentielen: list[int]) -> Iterator[_Cijfer]:
@@ -161,9 +191,10 @@ def _spreiding(alles: pd.DataFrame, percentielen: list[int]) -> Iterator[_Cijfer
         samen = alles.dropna(subset=[f"{naam}_begin", f"{naam}_eind"])
         for kant in ("begin", "eind"):
             waarde = samen[f"{naam}_{kant}"]
-            groep, aantal = f"{naam} {kant}", len(samen)
+            groep, telt = f"{naam} {kant}", (len(samen), len(alles))
             _, sd = gewogen_spreiding(waarde, samen["inwoners_eind"])
-            yield _Cijfer("spreiding", groep, "spreiding_sd", sd, aantal)
-            delen = np.percentile(waarde, percentielen) if aantal else [np.nan] * len(percentielen)
+            met_gewicht = int((samen["inwoners_eind"] > 0).sum())
+            yield _Cijfer("spreiding", groep, "spreiding_sd", sd, met_gewicht, len(alles))
+            delen = np.percentile(waarde, percentielen) if telt[0] else [np.nan] * len(percentielen)
             for nummer, grens in zip(percentielen, delen, strict=True):
-                yield _Cijfer("spreiding", groep, f"p{nummer}", float(grens), aantal)
+                yield _Cijfer("spreiding", groep, f"p{nummer}", float(grens), *telt)

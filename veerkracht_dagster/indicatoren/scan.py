@@ -95,6 +95,7 @@ def _van_corporatie(
                 "titel": maat.titel,
                 "eenheid": maat.eenheid,
                 "streefjaar": opdracht.streefjaar,
+                "gebieden": groep.aantal(np.ones(len(deel))),
             }
             if naam in opdracht.zonder:
                 cijfers = _WEGGELATEN
@@ -119,6 +120,10 @@ class _Groep:
         namen = ("WK" + gebieden.str[2:8] if niveau == "wijk" else gebieden).to_numpy(object)
         codes, plaats = np.unique(namen.astype("str"), return_inverse=True)
         return cls(codes.astype(object), plaats, np.bincount(plaats) == 1)
+
+    def aantal(self, welke: np.ndarray) -> Getallen:
+        """Of each, how many areas."""
+        return np.bincount(self.plaats, welke, len(self.codes)).astype(np.float64)
 
     def som(self, waarde: Getallen) -> Getallen:
         """Sum of what there is; nan where there is nothing."""
@@ -169,7 +174,7 @@ def _werkgebied(
 
 
 _WEGGELATEN: dict[str, Any] = {
-    "status": WEGGELATEN, "waarde": np.nan, "begin": np.nan, "verwacht": np.nan,
+    "status": WEGGELATEN, "gemeten": np.nan, "waarde": np.nan, "begin": np.nan, "verwacht": np.nan,
     "kleur": GEEN, "koers": "onbekend",
 }  # fmt: skip
 
@@ -199,7 +204,8 @@ def _maat(
     minimum_dekking: float,
 ) -> dict[str, Any]:
     dekking, gewicht = minimum_dekking, deel[maat.weging].to_numpy()
-    waarde = groep.gemiddelde(_figuur(deel[maat.kolom], maat), gewicht, dekking)
+    figuur = _figuur(deel[maat.kolom], maat)
+    waarde = groep.gemiddelde(figuur, gewicht, dekking)
     begin = np.full(len(waarde), np.nan)
     if maat.begin is not None:
         begin = groep.gemiddelde(deel[maat.begin].to_numpy(), gewicht, dekking)
@@ -213,6 +219,7 @@ def _maat(
     )
     return {
         "status": np.where(np.isnan(waarde), ONTBREEKT, GEMETEN),
+        "gemeten": groep.aantal(~np.isnan(figuur)),
         "waarde": waarde, "begin": begin, "verwacht": verwacht, "kleur": nu, "koers": koers,
     }  # fmt: skip
 

@@ -22,8 +22,8 @@ CONTROLES = {
 _SPELING = 1e-9
 _PLEK = ("corporatie", "niveau", "regiocode", "maat")
 _WEGGELATEN: dict[str, object] = {
-    "status": "weggelaten", "waarde": math.nan, "begin": math.nan, "verwacht": math.nan,
-    "kleur": "geen", "koers": "onbekend",
+    "status": "weggelaten", "gemeten": math.nan, "waarde": math.nan, "begin": math.nan,
+    "verwacht": math.nan, "kleur": "geen", "koers": "onbekend",
 }  # fmt: skip
 
 
@@ -94,6 +94,7 @@ def _cijfers(
     """What must stand in a row: dwellings, and the figure with all that follows from it."""
     codes = bron.codes(rij["niveau"], rij["regiocode"], opdracht)
     yield from bron.bezit(codes, opdracht).items()
+    yield "gebieden", len(codes)
     if rij["maat"] in opdracht.zonder:
         yield from _WEGGELATEN.items()
         return
@@ -144,7 +145,8 @@ class _Indicatoren:
         begin = math.nan
         if maat.begin is not None:
             begin = self._gemiddelde([self._kolommen[maat.begin][c] for c in codes], gewicht)
-        return {"waarde": self._gemiddelde(waarden, gewicht), "begin": begin}
+        gemeten = sum(map(_er_is, waarden))
+        return {"gemeten": gemeten, "waarde": self._gemiddelde(waarden, gewicht), "begin": begin}
 
     def _gemiddelde(self, waarden: list[float], gewicht: list[float]) -> float:
         if len(waarden) == 1:
@@ -219,7 +221,7 @@ def _kleur(x: float, maat: Maat, maal: float) -> str:
 
 
 def _er_is(x: Any) -> bool:
-    return x is not None and x == x
+    return x is not None and x is not pd.NA and x == x
 
 
 def _zelfde(een: Any, ander: Any) -> bool:

@@ -46,8 +46,9 @@ def gevoeligheid_varianten(
                 "gemiddelde_K": m_anders,
                 "verschil": m_anders - m,
                 "rangcorrelatie": rangcorrelatie(K["K_eind"].to_numpy(), eind.to_numpy()),
-                "andere_klasse": _anders(klasse, nieuw),
-                "ander_signaal": _anders(signaal, _signaal(begin, eind, V, regels)),
+                **_naast("klasse", "andere_klasse", klasse, nieuw),
+                **_naast("signaal", "ander_signaal", signaal, _signaal(begin, eind, V, regels)),
+                "van": len(K),
             }
         )
     return pd.DataFrame(rijen)
@@ -76,6 +77,8 @@ def _signaal(begin: pd.Series, eind: pd.Series, V: pd.DataFrame, regels: Paramet
     return signaalklasse(dK, dP, onv, regels.tK_procentpunt, regels.tP_punt)
 
 
-def _anders(een: np.ndarray, ander: np.ndarray) -> int:
-    """Areas that have a class in both, and not the same."""
-    return int((~np.isnan(een) & ~np.isnan(ander) & (een != ander)).sum())
+def _naast(naam: str, anders: str, een: np.ndarray, ander: np.ndarray) -> dict[str, float]:
+    """Areas that have a class in both, and those where it is not the same, if there are any."""
+    beide = ~np.isnan(een) & ~np.isnan(ander)
+    verschil = float((beide & (een != ander)).sum()) if beide.any() else np.nan
+    return {anders: verschil, f"gemeten_{naam}": int(beide.sum())}

@@ -23,14 +23,18 @@ def vergelijking(K: pd.DataFrame, V: pd.DataFrame, cat: Catalogus) -> pd.DataFra
     """
     K, V = K.set_index("regiocode"), V.set_index("regiocode")
     inwoners = K["inwoners_eind"]
+    groepen = {
+        "land": pd.Series(cat.constanten.land_code, index=K.index, dtype="str"),
+        "gemeente": pd.Series(gemeente_van(K.index), index=K.index, dtype="str"),
+    }
     delen = []
     for maat, van in cat.vergelijkmaten.items():
         waarde = (van.teken * (K if van.kolom in K else V)[van.kolom]).dropna()
         # -0.0 would be another text than 0.0 and the same figure.
         deel = pd.DataFrame({"maat": maat, "waarde": waarde + 0.0})
-        _tegenover(deel, "land", pd.Series("NL", index=deel.index), inwoners)
-        gemeente = pd.Series(gemeente_van(deel.index), index=deel.index, dtype="str")
-        _tegenover(deel, "gemeente", gemeente, inwoners)
+        for waar, groep in groepen.items():
+            _tegenover(deel, waar, groep[deel.index], inwoners)
+            deel[f"gebieden_{waar}"] = groep.map(groep.value_counts())[deel.index]
         delen.append(deel)
     return pd.concat(delen).rename_axis("regiocode").reset_index()
 

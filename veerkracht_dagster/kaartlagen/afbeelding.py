@@ -36,7 +36,7 @@ class _Regel:
 
     label: str
     kleur: str | None
-    aantal: int
+    aantal: int | None  # None: of nothing measured there is no number
     gearceerd: bool = False
 
 
@@ -128,8 +128,8 @@ def _reden(tabel: pd.DataFrame, cat: Catalogus) -> str:
     return "" if telling.empty else str(telling.index[0])
 
 
-def _getal(aantal: int) -> str:
-    return f"{aantal:,}".replace(",", ".")
+def _getal(aantal: int | None) -> str:
+    return "–" if aantal is None else f"{aantal:,}".replace(",", ".")
 
 
 def _schrijf_koppen(
@@ -199,8 +199,9 @@ def _legenda(
     wankel: _Array | None,
     grens: float | None,
 ) -> list[_Regel]:
+    gemeten = bool((klassen != cat.geen_meting.code).any())
     regels = [
-        _Regel(stijl.label, stijl.kleur, int((klassen == code).sum()))
+        _Regel(stijl.label, stijl.kleur, int((klassen == code).sum()) if gemeten else None)
         for code, stijl in laag.klassen.items()
     ]
     geen = cat.geen_meting

@@ -46,7 +46,7 @@ class Bezitsrapport:
     ) -> None:
         self._cijfers, self._editie, self._namen, self._cat = cijfers, editie, namen, cat
         sleutels = zip(cijfers["onderdeel"], cijfers["groep"], cijfers["maat"], strict=True)
-        figuren = zip(cijfers["waarde"], cijfers["gebieden"], strict=True)
+        figuren = zip(cijfers["waarde"], cijfers["gebieden"], cijfers["van"], strict=True)
         self._figuur = dict(zip(sleutels, figuren, strict=True))
         self._maten, self._land = rapportmaten(cat), cat.constanten.land_naam
         self._percentielen = [f"p{nummer}" for nummer in cat.constanten.percentielen]
@@ -58,7 +58,7 @@ class Bezitsrapport:
         klassen = self._cat.kaartlagen["signaal_absoluut"].klassen
         staven = [
             (
-                groep,
+                f"{groep} ({self._aantal('bezit', groep, 'gebieden_zwak')})",
                 [
                     Staafdeel(k.label, self._van("bezit", groep, f"signaal_{code}"), k.kleur)
                     for code, k in klassen.items()
@@ -68,17 +68,24 @@ class Bezitsrapport:
         ]
         uit = {
             "klassen.svg": gestapeld(
-                f"Signaalklassen van de {self._woord}, naar aandeel corporatiewoningen", staven
+                f"Signaalklassen van de {self._woord}, naar aandeel corporatiewoningen (gemeten)",
+                staven,
             )
         }
+        p = self._percentielen
         for naam, eenheid in (("K", "%"), ("V", "")):
             rijen = []
             for kant, kleur in (("begin", "#9e9ac8"), ("eind", "#6a51a3")):
                 groep = f"{naam} {kant}"
                 delen = [self._van("spreiding", groep, maat) for maat in self._percentielen]
                 if not any(pd.isna(deel) for deel in delen):
-                    rijen.append(Spreiding(f"{naam} {getattr(self._editie, kant)}", delen, kleur))
-            titel = f"Spreiding van {naam} tussen {self._woord} (p10-p90, middelste helft, mediaan)"
+                    jaar, telt = (
+                        getattr(self._editie, kant),
+                        self._aantal("spreiding", groep, "spreiding_sd"),
+                    )
+                    rijen.append(Spreiding(f"{naam} {jaar} ({telt})", delen, kleur))
+            hoe = f"lijn {p[0]}-{p[4]}, vak {p[1]}-{p[3]}, streep {p[2]}"
+            titel = f"Spreiding van {naam} tussen {self._woord} ({hoe})"
             uit[f"spreiding_{naam}.svg"] = spreidingen(titel, eenheid, rijen)
         return uit
 
@@ -110,39 +117,54 @@ class Bezitsrapport:
         (map_ / f"{NAAM}.md").write_text(markdown, encoding="utf-8")
         pagina = als_html(f"{TITEL} {self._editie.begin}-{self._editie.eind}", markdown)
         (map_ / f"{NAAM}.html").write_text(pagina, encoding="utf-8")
-        delen = self._cijfers.groupby("onderdeel", sort=False)
+        waarde = self._cijfers["waarde"].astype(object)
+        geen = self._cat.geen_meting.label
+        cijfers = self._cijfers.assign(waarde=waarde.where(self._cijfers["waarde"].notna(), geen))
+        delen = cijfers.groupby("onderdeel", sort=False)
         schrijf_werkblad(map_ / f"{NAAM}.xlsx", {str(deel): rijen for deel, rijen in delen})
 
     # --- parts of the page ---
     def _kern(self) -> list[str]:
-        def land(maat: str) -> str:
-            return self._naar(maat, self._cel("land", self._land, maat))
-
-        bewoners = self._naar("bewoners_zwak", self._cel("bezit", self._land, "bewoners_zwak"))
-        return [
-            f"- {bewoners} bewoners wonen in {self._woord} met weinig veerkracht "
-            f"(klasse {self._zwak}), in {land('gemeenten_zwak')} van {land('gemeenten')} "
-            "gemeenten.",
-            f"- K daalt in {land('K_daalt')} % van de {self._woord}; in {land('P_daalt_ook')} % "
-            "daarvan daalt de overlast ook.",
-            f"- {self._groei('K')}",
-            f"- {self._groei('V')}",
-            "",
+        return [f"- {zin}" for zin in (self._zwakte(), self._daalt(), *map(self._groei, "KV"))] + [
+            ""
         ]
 
-    def _groei(self, naam: str) -> str:
-        begin, eind = (
-            self._van("spreiding", f"{naam} {kant}", "spreiding_sd") for kant in ("begin", "eind")
+    def _zwakte(self) -> str:
+        klasse, plek = f"klasse {self._zwak}", ("bezit", self._land, "bewoners_zwak")
+        telt = self._gemeten(*plek)
+        if pd.isna(self._van(*plek)):
+            return (
+                f"Hoeveel bewoners in {self._woord} met weinig veerkracht ({klasse}) wonen: {telt}."
+            )
+        return (
+            f"{self._los(*plek)} bewoners wonen in {self._woord} met weinig veerkracht ({klasse}; "
+            f"{telt}), in {self._los('land', self._land, 'gemeenten_zwak')} van "
+            f"{self._los('land', self._land, 'gemeenten')} gemeenten met een meting."
         )
+
+    def _daalt(self) -> str:
+        plek, ook = ("land", self._land, "K_daalt"), ("land", self._land, "P_daalt_ook")
+        if pd.isna(self._van(*plek)):
+            return f"In welk deel van de {self._woord} K daalt: {self._gemeten(*plek)}."
+        begin = f"K daalt in {self._los(*plek)} % van de {self._woord} ({self._gemeten(*plek)})"
+        if pd.isna(self._van(*ook)):
+            return f"{begin}; of de overlast er ook daalt: {self._gemeten(*ook)}."
+        deel = f"in {self._los(*ook)} % daarvan daalt de overlast ook ({self._gemeten(*ook)})"
+        return f"{begin}; {deel}."
+
+    def _groei(self, naam: str) -> str:
+        plekken = [("spreiding", f"{naam} {kant}", "spreiding_sd") for kant in ("begin", "eind")]
+        begin, eind = (self._van(*plek) for plek in plekken)
+        telt = self._gemeten(*plekken[0])
         if pd.isna(begin) or pd.isna(eind):
-            return f"Of de verschillen in {naam} tussen {self._woord} groeien, is niet gemeten."
+            return f"Of de verschillen in {naam} tussen {self._woord} groeien: {telt}."
         gaan = "zijn gegroeid" if eind > begin else "zijn niet gegroeid"
         van, naar = (
             self._naar("spreiding_sd", getal(sd, 3 if naam == "V" else 1)) for sd in (begin, eind)
         )
         return (
             f"De verschillen in {naam} tussen {self._woord} {gaan}: de standaardafwijking ging van "
-            f"{van} naar {naar}."
+            f"{van} naar {naar} ({telt})."
         )
 
     def _per_klasse(self) -> list[str]:
@@ -152,7 +174,7 @@ class Bezitsrapport:
             for groep in (*self._groepen(), self._cat.geen_meting.label, self._land)
         ]
         return [
-            "## Naar aandeel corporatiewoningen", "", *tabel(koppen, rijen),
+            "## Naar aandeel corporatiewoningen", "", self._haakjes(), "", *tabel(koppen, rijen),
             "![Signaalklassen naar aandeel corporatiewoningen](klassen.svg)", "",
         ]  # fmt: skip
 
@@ -161,8 +183,8 @@ class Bezitsrapport:
         land = "land", self._land
         return [
             "## Daalt het, en daalt het mee", "",
-            *tabel(["", "cijfer", self._woord], [
-                [self._kop(maat), self._cel(*land, maat), self._aantal(*land, maat)]
+            *tabel(["", "cijfer", f"{self._woord} gemeten"], [
+                [self._kop(maat), self._los_cel(*land, maat), self._aantal(*land, maat)]
                 for maat in maten
             ]),
         ]  # fmt: skip
@@ -170,8 +192,12 @@ class Bezitsrapport:
     def _gemeenten(self) -> list[str]:
         deel = self._cijfers.loc[self._cijfers["onderdeel"] == "gemeenten"]
         kop = ["## Gemeenten met weinig veerkracht", ""]
+        plek = "land", self._land, "gemeenten_zwak"
+        if deel.empty and pd.isna(self._van(*plek)):
+            return [*kop, f"Welke gemeenten dat zijn: {self._gemeten(*plek)}.", ""]
         if deel.empty:
-            return [*kop, f"Geen enkele gemeente heeft {self._woord} in klasse {self._zwak}.", ""]
+            wat = f"Geen enkele gemeente met een meting heeft {self._woord} in klasse {self._zwak}"
+            return [*kop, f"{wat} ({self._gemeten(*plek)}).", ""]
         bewoners = deel.loc[deel["maat"] == "bewoners_zwak"].sort_values(
             ["waarde", "groep"], ascending=[False, True]
         )
@@ -188,7 +214,7 @@ class Bezitsrapport:
         rest = len(volgorde) - len(rijen)
         meer = [f"En nog {rest} gemeenten; het werkblad heeft ze alle.", ""] if rest > 0 else []
         koppen = ["gemeente", "code", self._kop("gebieden_zwak"), self._kop("bewoners_zwak")]
-        return [*kop, *tabel(koppen, rijen), *meer]
+        return [*kop, self._haakjes(), "", *tabel(koppen, rijen), *meer]
 
     def _verschillen(self) -> list[str]:
         maten = ("spreiding_sd", *self._percentielen)
@@ -196,14 +222,15 @@ class Bezitsrapport:
         rijen = []
         for groep in groepen:
             cijfers = 3 if groep.startswith("V") else 1
-            waarden = [getal(self._van("spreiding", groep, maat), cijfers) for maat in maten]
+            waarden = [self._getal(self._van("spreiding", groep, maat), cijfers) for maat in maten]
+            waarden[0] += f" ({self._aantal('spreiding', groep, maten[0])})"
             eenheid = veilig(self._maten[groep.replace(" ", "_")].eenheid)
             rijen.append(
-                [f"{groep} ({eenheid})", *waarden, self._aantal("spreiding", groep, "p50")]
+                [f"{groep} ({eenheid})", *waarden, self._aantal("spreiding", groep, maten[-1])]
             )
         return [
             "## Groeien de verschillen", "",
-            *tabel(["", *(self._kop(maat) for maat in maten), self._woord], rijen),
+            *tabel(["", *(self._kop(maat) for maat in maten), f"{self._woord} gemeten"], rijen),
             "![Spreiding van K](spreiding_K.svg)", "", "![Spreiding van V](spreiding_V.svg)", "",
         ]  # fmt: skip
 
@@ -212,7 +239,7 @@ class Bezitsrapport:
         rijen = [
             [
                 f"{self._kop(rij['maat'])} ({veilig(rij['groep'])})",
-                self._tekst(rij["maat"], rij["waarde"]),
+                self._cel(rij["onderdeel"], rij["groep"], rij["maat"]),
                 veilig(rij["openbaar"]),
                 f"niet vergelijkbaar: {veilig(rij['anders'])}",
             ]
@@ -247,14 +274,37 @@ class Bezitsrapport:
         return float(self._figuur[onderdeel, groep, maat][0])
 
     def _cel(self, onderdeel: str, groep: str, maat: str) -> str:
+        """A figure, and for how many of how many areas it was measured."""
+        plek = onderdeel, groep, maat
+        return f"{self._los_cel(*plek)} ({self._aantal(*plek)})"
+
+    def _los_cel(self, onderdeel: str, groep: str, maat: str) -> str:
         return self._tekst(maat, self._van(onderdeel, groep, maat))
 
+    def _los(self, onderdeel: str, groep: str, maat: str) -> str:
+        """A figure in a sentence, leading to what made it."""
+        return self._naar(maat, self._los_cel(onderdeel, groep, maat))
+
     def _aantal(self, onderdeel: str, groep: str, maat: str) -> str:
-        return getal(float(self._figuur[onderdeel, groep, maat][1]), 0)
+        """Measured areas, of how many: '30 van 35'."""
+        _, gemeten, van = self._figuur[onderdeel, groep, maat]
+        return f"{getal(gemeten, 0)} van {getal(van, 0)}"
+
+    def _gemeten(self, onderdeel: str, groep: str, maat: str) -> str:
+        """The same in a sentence, and that nothing is where it is so."""
+        plek = onderdeel, groep, maat
+        geen = f"{self._cat.geen_meting.label}, " if pd.isna(self._van(*plek)) else ""
+        return geen + self._naar(maat, f"{self._aantal(*plek)} {self._woord} gemeten")
+
+    def _haakjes(self) -> str:
+        return f"Tussen haakjes: van hoeveel {self._woord} het cijfer gemeten is."
 
     def _tekst(self, maat: str, waarde: float) -> str:
         heel = self._maten[maat].eenheid in _HEEL
-        return getal(waarde, 0 if heel else _DECIMALEN.get(maat, 1))
+        return self._getal(waarde, 0 if heel else _DECIMALEN.get(maat, 1))
+
+    def _getal(self, waarde: float, cijfers: int) -> str:
+        return self._cat.geen_meting.label if pd.isna(waarde) else getal(waarde, cijfers)
 
     def _kop(self, maat: str) -> str:
         """The figure's name, leading to what made it, and its unit where the name is not that."""

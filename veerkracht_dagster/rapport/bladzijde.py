@@ -46,7 +46,7 @@ img { max-width: 100%; } code { background: #f3f4f6; padding: 0 .2rem; }
 _STREEP = re.compile(r"(?<!\\)\|")  # a bar that would begin another cell
 _KLEUR = re.compile(r"(groen|oranje|rood)$")  # the word stays: a colour alone says too little
 _BREED = 10  # columns from which on headings stand upright
-_GETAL = re.compile(r"^[−-]?[\d .]*\d(,\d+)?$")
+_GETAL = re.compile(r"^[−-]?[\d\s.]*\d(,\d+)?( \([\d\s]+ van [\d\s]+\))?$")
 
 
 def getal(waarde: float | None, cijfers: int = 1) -> str:

@@ -15,6 +15,7 @@ from html import escape
 BREEDTE, LINKS, RECHTS = 720, 200, 24
 _RIJ, _KOP, _VOET = 24, 34, 26
 _TEKST, _GRIJS, _LIJN = "#1f2328", "#5c636a", "#d0d4d9"
+_GEEN = "geen meting"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Staafdeel:
 
 @dataclass(frozen=True)
 class Spreiding:
-    """Five values in ascending order: 10th, 25th, 50th, 75th and 90th percentile."""
+    """Five percentiles in ascending order."""
 
     label: str
     waarden: Sequence[float]
@@ -36,7 +37,10 @@ class Spreiding:
 
 
 def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Staafdeel]]]) -> str:
-    """A bar per row, its parts as shares of the row's total; a legend below."""
+    """A bar per row, its parts as shares of the row's total; a legend below.
+
+    A row of which nothing is measured (no part, or no number) says so.
+    """
     namen = {deel.naam: deel.kleur for _, delen in rijen for deel in delen}
     hoogte = _KOP + _RIJ * len(rijen) + _VOET + 20 * ((len(namen) + 1) // 2)
     vel = _Vel(titel, hoogte)
@@ -44,9 +48,11 @@ def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Staafdeel]]]) -> s
     for nummer, (label, delen) in enumerate(rijen):
         y, x = _KOP + _RIJ * nummer, float(LINKS)
         vel.tekst(LINKS - 8, y + 15, label, anker="end")
-        totaal = sum(deel.waarde for deel in delen)
+        totaal = sum(deel.waarde for deel in delen if deel.waarde == deel.waarde)
+        if not totaal:
+            vel.tekst(LINKS, y + 15, _GEEN, kleur=_GRIJS)
         for deel in delen:
-            breed = ruimte * deel.waarde / totaal if totaal else 0.0
+            breed = ruimte * deel.waarde / totaal if totaal and deel.waarde > 0 else 0.0
             if breed > 0:
                 uitleg = f"{label}, {deel.naam}: {_getal(deel.waarde)}"
                 vel.vak(x, y + 2, breed, _RIJ - 6, deel.kleur, uitleg)
@@ -59,7 +65,7 @@ def gestapeld(titel: str, rijen: Sequence[tuple[str, Sequence[Staafdeel]]]) -> s
 
 
 def spreidingen(titel: str, eenheid: str, rijen: Sequence[Spreiding]) -> str:
-    """Per row a line from the 10th to the 90th percentile, a box of the middle half, the median."""
+    """Per row a line from the first to the last value, a box within, and the middle one."""
     hoogte = _KOP + _RIJ * len(rijen) + _VOET + 10
     vel = _Vel(titel, hoogte)
     alle = [w for rij in rijen for w in rij.waarden] or [0.0]
@@ -67,13 +73,16 @@ def spreidingen(titel: str, eenheid: str, rijen: Sequence[Spreiding]) -> str:
     schaal = (BREEDTE - LINKS - RECHTS) / ((hoog - laag) or 1.0)
     for nummer, rij in enumerate(rijen):
         y = _KOP + _RIJ * nummer
-        p10, p25, p50, p75, p90 = (LINKS + (w - laag) * schaal for w in rij.waarden)
+        begin, onder, midden, boven, eind = (LINKS + (w - laag) * schaal for w in rij.waarden)
         vel.tekst(LINKS - 8, y + 15, rij.label, anker="end")
-        uitleg = f"{rij.label}: mediaan {_getal(rij.waarden[2])} {eenheid}"
-        vel.lijn(p10, y + 11, p90, y + 11)
-        vel.vak(p25, y + 4, max(p75 - p25, 1.0), 14, rij.kleur, uitleg)
-        vel.lijn(p50, y + 2, p50, y + 20, _TEKST, 2)
+        uitleg = f"{rij.label}: midden {_getal(rij.waarden[2])} {eenheid}"
+        vel.lijn(begin, y + 11, eind, y + 11)
+        vel.vak(onder, y + 4, max(boven - onder, 1.0), 14, rij.kleur, uitleg)
+        vel.lijn(midden, y + 2, midden, y + 20, _TEKST, 2)
     y = _KOP + _RIJ * len(rijen) + 14
+    if not rijen:
+        vel.tekst(LINKS, y, _GEEN, kleur=_GRIJS)
+        return vel.svg()
     for x, waarde in ((LINKS, laag), (BREEDTE - RECHTS, hoog)):
         vel.tekst(x, y, f"{_getal(waarde)} {eenheid}", anker="middle", kleur=_GRIJS)
     return vel.svg()

@@ -106,11 +106,19 @@ class _Scan:
             if not maten or maten[0]["veel_bezit"] != "ja":
                 continue
             telling = [sum(rij["koers"] == koers for rij in maten) for koers in _KOERSEN]
-            rijen.append([veilig(self._gebiedsnaam(code)), *(getal(n, 0) for n in telling)])
+            alle = sum(rij["status"] != "weggelaten" for rij in self._per_gebied[code])
+            van = f"{getal(len(maten), 0)} van {getal(alle, 0)}"
+            rijen.append([veilig(self._gebiedsnaam(code)), *(getal(n, 0) for n in telling), van])
+        wijken = self._gebieden("wijk")
+        bekend = [c for c in wijken if self._per_gebied[c][0]["veel_bezit"] != "onbekend"]
+        telt = f"{getal(len(bekend), 0)} van {getal(len(wijken), 0)} wijken gemeten"
+        if not bekend:
+            geen = self._cat.geen_meting.label
+            return [f"In welke wijken de corporatie veel bezit heeft: {geen}, {telt}.", ""]
         if not rijen:
-            return ["In geen enkele wijk heeft de corporatie veel bezit.", ""]
-        uitleg = "Aantal maten, in wijken waar de corporatie veel bezit heeft."
-        return [uitleg, "", *tabel(["wijk", *_KOERSEN], rijen)]
+            return [f"In geen enkele gemeten wijk heeft de corporatie veel bezit ({telt}).", ""]
+        uitleg = f"Aantal maten, in wijken waar de corporatie veel bezit heeft ({telt})."
+        return [uitleg, "", *tabel(["wijk", *_KOERSEN, "maten met een kleur"], rijen)]
 
     def _wijk(self, code: str) -> list[str]:
         regels = [
@@ -118,7 +126,18 @@ class _Scan:
             f"[Terug naar {veilig(self._naam)}](index.html) · woningen van de corporatie: "
             f"{self._woningen(code)} · veel bezit: {self._per_gebied[code][0]['veel_bezit']}", "",
         ]  # fmt: skip
-        koppen = ["domein", "rol", "maat", "begin", "eind", "eenheid", "kleur", "in streefjaar", ""]
+        koppen = [
+            "domein",
+            "rol",
+            "maat",
+            "begin",
+            "eind",
+            "gemeten",
+            "eenheid",
+            "kleur",
+            "in streefjaar",
+            "",
+        ]
         rijen = [
             [
                 veilig(rij["domein"]),
@@ -126,6 +145,7 @@ class _Scan:
                 veilig(rij["titel"]),
                 self._getal(rij, "begin"),
                 self._getal(rij, "waarde"),
+                self._gemeten(rij),
                 veilig(rij["eenheid"]),
                 str(rij["kleur"]) if rij["kleur"] != "geen" else _STANDEN[str(rij["status"])],
                 self._getal(rij, "verwacht"),
@@ -133,6 +153,8 @@ class _Scan:
             ]
             for rij in self._per_gebied[code]
         ]
+        woord = f"{self._editie.niveau}en"
+        regels += [f"Gemeten: van hoeveel {woord} er een cijfer is; – is geen meting.", ""]
         regels += tabel(koppen, rijen)
         buurten = [b for b in self._gebieden("buurt") if b[2:8] == code[2:]]
         if buurten:
@@ -149,6 +171,15 @@ class _Scan:
         return regels
 
     # --- cells ---
+    def _gemeten(self, rij: dict[str, object]) -> str:
+        """Of how many of its areas there is a figure."""
+        gemeten = _cijfer(rij["gemeten"])
+        return (
+            ""
+            if gemeten is None
+            else f"{getal(gemeten, 0)} van {getal(_cijfer(rij['gebieden']), 0)}"
+        )
+
     def _gebieden(self, niveau: str) -> list[str]:
         begin = {"wijk": "WK", "buurt": "BU"}[niveau]
         return sorted(code for code in self._per_gebied if code.startswith(begin))

@@ -75,7 +75,13 @@ def teken_scankaart(
 
 def _kleurregels(kleuren: Iterable[str], woord: str) -> list[_Regel]:
     telling = Counter(kleuren)
-    return [_Regel(f"{_woord(k)}: {telling[k]} {woord}", vulling) for k, vulling in KLEUREN.items()]
+    alle, geen = telling.total(), telling["geen"]
+    regels = [
+        # Where no area has a colour there is no number of any, and not 0.
+        _Regel(f"{_woord(k)}: {telling[k]} {woord}" if alle > geen or k == "geen" else k, vulling)
+        for k, vulling in KLEUREN.items()
+    ]
+    return [*regels, _Regel(f"{alle - geen} van {alle} {woord} hebben een kleur")]
 
 
 def _woord(kleur: str) -> str:

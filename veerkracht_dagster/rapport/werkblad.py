@@ -38,5 +38,5 @@ def schrijf_werkblad(pad: Path, bladen: Mapping[str, pd.DataFrame]) -> None:
                 for rij, waarde in enumerate(tabel[kolom].tolist(), start=1):
                     if isinstance(waarde, str):
                         blad.write_string(rij, plaats, waarde)
-                    elif waarde is not None and waarde == waarde:
+                    elif not pd.isna(waarde):
                         blad.write_number(rij, plaats, waarde)

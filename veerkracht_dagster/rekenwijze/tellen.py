@@ -45,20 +45,34 @@ def _die(rijen: Rijen, met: Met, waar: Sequence[Sequence[Any]]) -> list[Sequence
     return [rij for rij in rijen if all(toets(rij[i], waarde) for i, toets, waarde in toetsen)]
 
 
-def aantal(rijen: Rijen, met: Met) -> int:
-    """Areas that meet the conditions."""
+def gebieden(rijen: Rijen, met: Met) -> int:
+    """Areas that meet the conditions; that there are none is known too."""
     return len(_die(rijen, met, met["waar"]))
 
 
-def gemeenten(rijen: Rijen, met: Met) -> int:
-    """Gemeenten with an area that meets the conditions."""
+def aantal(rijen: Rijen, met: Met) -> int | None:
+    """Areas that meet the conditions; nothing where none is measured (`gemeten`)."""
+    return gebieden(rijen, met) if _die(rijen, met, met["gemeten"]) else None
+
+
+def gemeenten(rijen: Rijen, met: Met) -> int | None:
+    """Gemeenten with an area that meets the conditions; nothing where none is measured."""
+    if not _die(rijen, met, met["gemeten"]):
+        return None
     return len({rij[0][2:6] for rij in _die(rijen, met, met["waar"])})
 
 
-def som(rijen: Rijen, met: Met) -> float:
-    """Sum of a column over areas that meet the conditions and have it."""
+def som(rijen: Rijen, met: Met) -> float | None:
+    """Sum of a column over areas that meet the conditions and have it.
+
+    Nothing where no area is measured, or none of those that it would be a sum of has the figure.
+    """
     plaats = _kolom(met, met["kolom"])
-    return sum(x for rij in _die(rijen, met, met["waar"]) if (x := rij[plaats]) is not None)
+    reeks = [rij[plaats] for rij in _die(rijen, met, met["waar"])]
+    cijfers = [x for x in reeks if x is not None]
+    if not _die(rijen, met, met["gemeten"]) or (reeks and not cijfers):
+        return None
+    return sum(cijfers)
 
 
 def _paren(rijen: Rijen, met: Met) -> list[tuple[Any, Any]]:
@@ -143,9 +157,25 @@ def klassen_bij(rijen: Rijen, met: Met) -> dict[int, tuple[int, int]]:
     return {klasse: (gebieden, anders) for klasse, (gebieden, anders) in telling.items()}
 
 
-def klassen(rijen: Rijen, met: Met) -> int:
+def klassen(rijen: Rijen, met: Met) -> int | None:
     """Areas in a signal class at other thresholds; with `anders`, those of another class there."""
-    return klassen_bij(rijen, met).get(met["klasse"], (0, 0))[bool(met["anders"])]
+    return _van_klasse(klassen_bij(rijen, met), met["klasse"], met)[bool(met["anders"])]
+
+
+def per_klasse(rijen: Rijen, met: Met) -> dict[int, tuple[int | None, int | None]]:
+    """Both of every class of `met['klassen']`, at once."""
+    telling = klassen_bij(rijen, met)
+    return {klasse: _van_klasse(telling, klasse, met) for klasse in met["klassen"]}
+
+
+def _van_klasse(
+    telling: Mapping[int, tuple[int, int]], klasse: int, met: Met
+) -> tuple[int | None, int | None]:
+    """Nothing where no area has a class; what has none is in no other one either."""
+    geen = met["geen_meting"]
+    if klasse == geen:
+        return telling.get(geen, (0, 0))[0], None
+    return telling.get(klasse, (0, 0)) if telling.keys() - {geen} else (None, None)
 
 
 class Variant:
@@ -162,21 +192,24 @@ class Variant:
 
     def cijfer(self, wat: str) -> float | int | None:
         """One of the figures of a variant, by its name."""
+        if wat == "van":
+            return len(self.anders)
         if wat == "gebieden":
             return sum(K is not None for K in self.anders)
         if wat == "rangcorrelatie":
             return rangcorrelatie(list(zip(self.gewoon, self.anders, strict=True)))
-        if wat == "ander_signaal":
-            return sum(map(verschillen, *self._signalen()))
+        if wat.endswith("signaal"):
+            return _anders_of_gemeten(wat, list(zip(*self._signalen(), strict=True)))
         (m, s), (m2, s2) = self._spreidingen
         if wat == "gemiddelde_K":
             return m2
         if wat == "verschil":
             return None if m is None or m2 is None else m2 - m
-        return sum(
-            verschillen(r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
+        paren = [
+            (r.kwetsbaar_klasse(een, m, s), r.kwetsbaar_klasse(ander, m2, s2))
             for een, ander in zip(self.gewoon, self.anders, strict=True)
-        )
+        ]
+        return _anders_of_gemeten(wat, paren)
 
     @cached_property
     def _spreidingen(self) -> list[tuple[r.Getal, r.Getal]]:
@@ -208,6 +241,14 @@ class Variant:
             K_van_rest(K, [reeks[n] for reeks in rest]) if methode == GESCHAT else K
             for n, (K, methode) in enumerate(zip(heel, self._reeks("methode"), strict=True))
         ]
+
+
+def _anders_of_gemeten(wat: str, paren: Sequence[tuple[Any, Any]]) -> int | None:
+    """How many have both classes, or of those other ones; nothing where none has both."""
+    beide = sum(een is not None and ander is not None for een, ander in paren)
+    if wat.startswith("gemeten_"):
+        return beide
+    return sum(verschillen(een, ander) for een, ander in paren) if beide else None
 
 
 def variant(rijen: Rijen, met: Met) -> float | int | None:
@@ -279,7 +320,7 @@ def _figuur(x: Any, klassen: Sequence[int]) -> Any:
 TELLINGEN: dict[str, Callable[[Rijen, Met], Any]] = {
     telling.__name__: telling
     for telling in (
-        aantal, gemeenten, som, gemiddelde, standaardafwijking, deel, percentiel_van, vergelijking,
-        klassen, variant, scanmaat,
+        gebieden, aantal, gemeenten, som, gemiddelde, standaardafwijking, deel, percentiel_van,
+        vergelijking, klassen, variant, scanmaat,
     )
 }  # fmt: skip

@@ -29,7 +29,8 @@ from veerkracht_dagster.rekenwijze.tellen import (
     Rijen,
     Variant,
     Vergeleken,
-    klassen_bij,
+    gebieden,
+    per_klasse,
 )
 
 if TYPE_CHECKING:
@@ -49,18 +50,20 @@ def klassen(naspel: Naspel) -> Iterator[Rij]:
     regels, geen = naspel.editie.parameters, naspel.cat.geen_meting.code
     for vorm, slot in (("absoluut", ""), ("relatief", "_relatief")):
         rijen = _rijen(naspel, [f"dK{slot}", f"dP{slot}", "onv_klasse"])
+        gemeten = sum(None not in rij for rij in rijen)
         for fK, fP in product(regels.stabiliteit_factoren, repeat=2):
             tK, tP = regels.tK_procentpunt * fK, regels.tP_punt * fP
-            telling = klassen_bij(rijen, {
+            codes = [*naspel.cat.kaartlagen[f"signaal_{vorm}"].klassen, geen]
+            telling = per_klasse(rijen, {
+                "klassen": codes,
                 "tK": tK, "tP": tP, "tK_gewoon": regels.tK_procentpunt,
                 "tP_gewoon": regels.tP_punt, "geen_meting": geen,
                 "problemen_vanaf": naspel.cat.constanten.problemen_vanaf,
             })  # fmt: skip
-            for code in (*naspel.cat.kaartlagen[f"signaal_{vorm}"].klassen, geen):
-                gebieden, anders = telling.get(code, (0, 0))
+            for code, (er_zijn, anders) in telling.items():
                 yield {
                     "vorm": vorm, "tK_procentpunt": tK, "tP_punt": tP, "klasse": code,
-                    "gebieden": gebieden, "anders": anders,
+                    "gebieden": er_zijn, "anders": anders, "gemeten": gemeten, "van": len(rijen),
                 }  # fmt: skip
 
 
@@ -82,7 +85,11 @@ def vergelijking(naspel: Naspel) -> Iterator[Rij]:
         gemeenten = {gemeente: Vergeleken(paren) for gemeente, paren in per_gemeente.items()}
         for code, gemeente, x, _ in rijen:
             rij: dict[str, Any] = {"regiocode": code, "maat": naam, "waarde": x}
-            for waar, groep in (("land", land), ("gemeente", gemeenten[gemeente])):
+            for waar, groep, alle in (
+                ("land", land, len(naspel.codes)),
+                ("gemeente", gemeenten[gemeente], len(naspel.per_gemeente[gemeente])),
+            ):
+                rij[f"gebieden_{waar}"] = alle
                 gevonden = groep.tegenover(x)
                 rij |= {f"{wat}_{waar}": gevonden[wat] for wat in _TEGENOVER}
             yield rij
@@ -124,10 +131,10 @@ def rapport(naspel: Naspel) -> Iterator[Rij]:
         for naam, maat in maten.items():
             if onderdeel not in maat.onderdelen:
                 continue
-            waarde, gebieden = telling.tel(maat, onderdeel, groep, rijen)
+            waarde, gebieden, van = telling.tel(maat, onderdeel, groep, rijen)
             yield {
                 "onderdeel": onderdeel, "groep": groep, "maat": naam, "waarde": waarde,
-                "gebieden": gebieden, "titel": maat.titel, "eenheid": maat.eenheid,
+                "gebieden": gebieden, "van": van, "titel": maat.titel, "eenheid": maat.eenheid,
                 "formule": rapportformule(cat, maat),
                 "uit": ", ".join(rapportinvoer(cat, maat, waar)),
                 "openbaar": maat.openbaar if naast else None,
@@ -144,12 +151,16 @@ class _Rapport:
         self._kolommen = list(dict.fromkeys([*namen, "inwoners_eind"]))
         self._alle = _rijen(naspel, self._kolommen)
 
-    def tel(self, maat: Rapportmaat, onderdeel: str, groep: str, rijen: Rijen) -> tuple[Any, int]:
-        """A figure of a group, and over how many areas it is."""
-        vraag = telvraag_van(self._cat, maat, onderdeel, groep, None)
-        met = {**vraag.met, "kolommen": self._kolommen}
-        waarde = TELLINGEN[vraag.regel](rijen, met)
-        return waarde, TELLINGEN["aantal"](rijen, {**met, "waar": vraag.telt})
+    def tel(
+        self, maat: Rapportmaat, onderdeel: str, groep: str, rijen: Rijen
+    ) -> tuple[Any, int, int]:
+        """A figure of a group, and for how many of how many areas it is measured."""
+        niveau = self._naspel.editie.niveau if maat.van_alles else None
+        rijen = self._alle if maat.van_alles else rijen
+        vraag = telvraag_van(self._cat, maat, onderdeel, groep, niveau)
+        hier = {"kolommen": self._kolommen}
+        gemeten, van = (gebieden(rijen, {**hier, "waar": eis}) for eis in (vraag.telt, vraag.van))
+        return TELLINGEN[vraag.regel](rijen, {**hier, **vraag.met}), gemeten, van
 
     def groepen(self) -> Iterator[tuple[str, str, Rijen]]:
         """Part, group, and the areas of the group."""

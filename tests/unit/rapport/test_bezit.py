@@ -68,10 +68,15 @@ def test_the_page_says_the_figures(map_: Path) -> None:
     markdown = (map_ / "corporatiebezit.md").read_text(encoding="utf-8")
     assert CAT.bijsluiter in markdown
     zonder_links = re.sub(r"\[([^\]]+)\]\(#[^)]+\)", r"\1", markdown)
-    assert "4 000 bewoners wonen in buurten met weinig veerkracht" in zonder_links
-    assert "K daalt in 60,0 % van de buurten; in 50,0 % daarvan" in zonder_links
+    assert (
+        "4 000 bewoners wonen in buurten met weinig veerkracht (klasse 4-6; 4 van 6 buurten "
+        "gemeten), in 1 van 2 gemeenten met een meting." in zonder_links
+    )
+    assert "K daalt in 60,0 % van de buurten (5 van 6 buurten gemeten)" in zonder_links
+    assert "in 50,0 % daarvan daalt de overlast ook (2 van 3 buurten gemeten)" in zonder_links
     rij = next(r for r in markdown.splitlines() if r.startswith("| 5 % tot 1/3"))
-    assert rij.split(" | ")[3:5] == ["–", "–"]  # no area: a dash, not 0
+    # No area is in that class, as far as it is known; of what nobody measured there is no number.
+    assert rij.split(" | ")[1:4] == ["0 (5 van 6)", *["geen meting (0 van 0)"] * 2]
     for maat in ("bewoners_beide", "gemeenten_beide"):
         assert f"niet vergelijkbaar: {CAT.rapportmaten[maat].anders}" in markdown
 
@@ -97,14 +102,54 @@ def test_the_same_figures_give_the_same_bytes(
         assert (tmp_path / pad.name).read_bytes() == pad.read_bytes(), pad.name
 
 
-def test_without_measurements_there_is_still_a_page(tmp_path: Path) -> None:
-    leeg = [("BU00010001", *[float("nan")] * 8)]
+@pytest.fixture(scope="module")
+def leeg(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    doel = tmp_path_factory.mktemp("leeg")
+    rijen = [("BU00010001", *[float("nan")] * 8)]
     Bezitsrapport(
-        in_tabelvorm(rapport(_indicatoren(leeg), CAT), "rapport"), EDITIE, {}, CAT
+        in_tabelvorm(rapport(_indicatoren(rijen), CAT), "rapport"), EDITIE, {}, CAT
+    ).schrijf(doel)
+    return doel
+
+
+def test_without_measurements_there_is_a_page_that_says_so(leeg: Path) -> None:
+    """No zero that was not measured: in no sentence and in no cell of a table."""
+    tekst = re.sub(r"\[([^\]]+)\]\(#[^)]+\)", r"\1", (leeg / "corporatiebezit.md").read_text())
+    for zin in (
+        "Hoeveel bewoners in buurten met weinig veerkracht (klasse 4-6) wonen: geen meting, "
+        "0 van 1 buurten gemeten.",
+        "In welk deel van de buurten K daalt: geen meting, 0 van 1 buurten gemeten.",
+        "Of de verschillen in V tussen buurten groeien: geen meting, 0 van 1 buurten gemeten.",
+        "Welke gemeenten dat zijn: geen meting, 0 van 1 buurten gemeten.",
+    ):
+        assert zin in tekst
+    cellen = [cel for regel in tekst.splitlines() if regel.startswith("| ") for cel in
+              regel.strip("| ").split(" | ")]  # fmt: skip
+    nul = [cel for cel in cellen if re.match(r"0(,0+)?\b(?! van )", cel)]
+    assert nul == []
+
+
+def test_without_measurements_plots_and_sheets_have_no_zero(leeg: Path) -> None:
+    for naam in ("klassen.svg", "spreiding_K.svg", "spreiding_V.svg"):
+        woorden = [t.text for t in ET.parse(leeg / naam).iter() if t.tag.endswith("text")]
+        assert "geen meting" in woorden
+        assert not [w for w in woorden if re.match(r"0(,0+)?( |$)", w or "")]
+    boek = CalamineWorkbook.from_path(leeg / "corporatiebezit.xlsx")
+    for naam in boek.sheet_names:
+        koppen, *rijen = boek.get_sheet_by_name(naam).to_python()
+        assert {rij[koppen.index("waarde")] for rij in rijen} == {"geen meting"}
+
+
+def test_a_measured_country_without_weak_areas_says_how_many_were_measured(tmp_path: Path) -> None:
+    sterk = [(*rij[:7], rij[7] and 3, rij[8]) for rij in LAND[:4]]
+    Bezitsrapport(
+        in_tabelvorm(rapport(_indicatoren(sterk), CAT), "rapport"), EDITIE, {}, CAT
     ).schrijf(tmp_path)
-    markdown = (tmp_path / "corporatiebezit.md").read_text(encoding="utf-8")
-    assert "Geen enkele gemeente" in markdown
-    assert "is niet gemeten" in markdown
+    tekst = re.sub(r"\[([^\]]+)\]\(#[^)]+\)", r"\1", (tmp_path / "corporatiebezit.md").read_text())
+    assert (
+        "Geen enkele gemeente met een meting heeft buurten in klasse 4-6 (4 van 4 buurten gemeten)."
+        in tekst
+    )
 
 
 def test_names_come_from_the_layers() -> None:

@@ -75,7 +75,7 @@ def test_plots_are_well_formed_and_hold_every_part() -> None:
     teksten = [e.text for e in wortel.iter() if e.tag.endswith(("text", "title"))]
     assert {"Titel <x>", "a & b", "een", "nul", "a & b, een: 3"} <= set(teksten)
     svg = spreidingen("t", "%", [Spreiding("2014", (1, 2, 3, 4, 5), "#9e9ac8")])
-    assert "2014: mediaan 3 %" in svg
+    assert "2014: midden 3 %" in svg
     ET.fromstring(svg)
     ET.fromstring(spreidingen("leeg", "%", []))
 

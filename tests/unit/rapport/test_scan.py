@@ -87,7 +87,10 @@ def test_the_caveat_and_the_target_year_are_on_the_overview(map_: Path) -> None:
     html = (map_ / "index.html").read_text(encoding="utf-8")
     assert CAT.bijsluiter in html
     assert "streefjaar 2040" in html
-    assert "In geen enkele wijk heeft de corporatie veel bezit." in html
+    assert (
+        "In geen enkele gemeten wijk heeft de corporatie veel bezit (1 van 2 wijken gemeten)."
+        in html
+    )
 
 
 def test_all_domains_stand_there_with_their_role_also_without_measures(
@@ -140,7 +143,7 @@ def test_the_map_says_what_its_colours_and_numbers_stand_for(map_: Path) -> None
     assert regels == [
         "Slechtste kleur van de eigen domeinen (verantwoordelijk)",
         "groen: 0 buurten", "oranje: 0 buurten", "rood: 2 buurten", "geen kleur: 0 buurten",
-        "1 buurten zonder grenzen staan er niet op",
+        "2 van 2 buurten hebben een kleur", "1 buurten zonder grenzen staan er niet op",
         "Wijken", f"1 Stad & Dal ({W})", f"2 {X}",
     ]  # fmt: skip
     vakken = [e.get("fill") for e in svg if e.tag.endswith("rect")]
@@ -148,6 +151,22 @@ def test_the_map_says_what_its_colours_and_numbers_stand_for(map_: Path) -> None
     # wijk X has no boundaries, so it has no number and no border on the map
     assert [e.text for e in svg if e.get("text-anchor") == "middle"] == ["1"]
     assert len([e for e in svg if e.get("fill") == "none"]) == 1
+
+
+def test_where_nothing_is_measured_the_map_has_no_number_of_a_colour(
+    laag: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    schrijf_scans(tmp_path, _scan().assign(kleur="geen"), laag, EDITIE, CAT)
+    teksten = [e.text for e in _svg(tmp_path / "de-linde") if e.tag.endswith("text")]
+    assert {"groen", "oranje", "rood", "0 van 2 buurten hebben een kleur"} <= set(teksten)
+
+
+def test_where_no_stock_is_known_no_wijk_is_said_to_have_little(
+    laag: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    schrijf_scans(tmp_path, _scan().assign(veel_bezit="onbekend"), laag, EDITIE, CAT)
+    html = (tmp_path / "de-linde" / "index.html").read_text(encoding="utf-8")
+    assert "veel bezit heeft: geen meting, 0 van 2 wijken gemeten." in html
 
 
 def _svg(map_: Path) -> list[ET.Element]:

@@ -171,8 +171,10 @@ class Rapportmaat(Model):
 
     regel: one of `rekenwijze/tellen.py`, over `kolom`, weighed by `gewicht`. It is about areas that
     have all of `gemeten`, where every condition of `waar` holds; a part has `waarvan` beside that.
-    A name as the value of a condition is a constant. onderdelen: parts of the report that show it.
-    `openbaar` is a public figure in words, `anders` why it is not of the same unit or period.
+    A name as the value of a condition is a constant. van_alles: it is measured over all areas, and
+    not over those of the group, which may be known only where it is measured. onderdelen: parts of
+    the report that show it. `openbaar` is a public figure in words, `anders` why it is not of the
+    same unit or period.
     """
 
     titel: str
@@ -187,6 +189,7 @@ class Rapportmaat(Model):
     waar: list[Voorwaarde] = []
     waarvan: list[Voorwaarde] = []
     nummer: int | str | None = None
+    van_alles: bool = False
     openbaar: str | None = None
     anders: str | None = None
 
