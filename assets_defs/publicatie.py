@@ -38,7 +38,6 @@ from veerkracht_dagster.publicatie.leegte import (
     waarom_leeg,
 )
 from veerkracht_dagster.publicatie.publiceren import (
-    ACTUEEL,
     AuditFout,
     huidige_release,
     publiceer,
@@ -47,6 +46,7 @@ from veerkracht_dagster.publicatie.release import Release, git_commit, wie
 from veerkracht_dagster.publicatie.uitgave import Aanleiding, Uitgave
 from veerkracht_dagster.publicatie.verdwenen import IS_HIJ_ER, Verdwenen
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.sporen.afkomst import Afkomst, Beschrijving, grondslag_van
 from veerkracht_dagster.tweede.poort import Poort, Verklaarder
 from veerkracht_dagster.tweede.ruilen import Invoer

@@ -31,7 +31,6 @@ from veerkracht_dagster.opslag.warehouse import (
     warehouse,
     warehousetabellen,
 )
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import (
     Release,
     ReleaseFout,
@@ -40,6 +39,7 @@ from veerkracht_dagster.publicatie.release import (
     lees_release,
 )
 from veerkracht_dagster.publicatie.tabellen import publicatietabellen
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.tweede.gewichten import controleer_gewichten
 from veerkracht_dagster.tweede.hertellen import Hertelling, hertel
 from veerkracht_dagster.tweede.ingangen import anders, ingangen

@@ -20,6 +20,7 @@ from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.instantie.achtergebleven import ruim_achtergebleven
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.machine import vraag_ruimte
 
 POOL = "herbouw"  # of which `dagster.yaml` lets one run at a time; the others wait in the queue
 
@@ -48,6 +49,7 @@ def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Wer
     from veerkracht_dagster.herbouw.beurt import beurt
     from veerkracht_dagster.herbouw.herbouwen import herbouw
 
+    vraag_ruimte(werkplaats.werkmap)
     innemer = Innemer(werkplaats.werkmap)
     for regel in merk_op(innemer, catalogus(), JAREN, datetime.date.today()).regels():
         context.log.warning(regel)

@@ -7,10 +7,12 @@ Not here: the work itself.
 
 import sys
 
+from veerkracht_dagster import machine
 from veerkracht_dagster.catalogus.fouten import CatalogusFout
 from veerkracht_dagster.cli.app import app
 from veerkracht_dagster.cli.weergave import FOUT
 from veerkracht_dagster.proces import begin, vertrek
+from veerkracht_dagster.werkmap import Werkmap
 
 __all__ = ["app", "main"]
 
@@ -18,10 +20,18 @@ __all__ = ["app", "main"]
 def main() -> None:
     """The command line: runs a command, and leaves with its exit code."""
     begin()
+    werkmap = Werkmap.uit_omgeving()
     try:
+        machine.begin(werkmap)
         app()
     except CatalogusFout as mis:  # a sentence per mistake, and no inside of the program
         print(mis, file=sys.stderr)
         vertrek(FOUT)
     except SystemExit as einde:
         vertrek(einde.code)
+    except Exception as fout:
+        zin = machine.waarom(fout, werkmap)
+        if zin is None:
+            raise
+        print(f"veerkracht: {zin}", file=sys.stderr)
+        vertrek(FOUT)

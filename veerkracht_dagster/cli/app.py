@@ -13,6 +13,8 @@ from click import Context
 from typer.core import TyperGroup
 
 from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.publicatie.wijzer import maak_af
+from veerkracht_dagster.werkmap import Werkmap
 
 app = typer.Typer(
     name="veerkracht",
@@ -21,6 +23,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def eerst() -> None:
+    """Veerkrachtkaarten: van de bestanden van de uitgevers naar negen kaartlagen per buurt."""
+    werkmap = Werkmap.uit_omgeving()
+    for regel in maak_af(werkmap.uitgaven, werkmap.warehouse):
+        typer.echo(f"let op: {regel}", err=True)
+
+
 voorbeeld_app = typer.Typer(help="The embedded sample country.", no_args_is_help=True)
 app.add_typer(voorbeeld_app, name="voorbeeld")
 

@@ -25,6 +25,7 @@ from veerkracht_dagster.cli.weergave import (
 from veerkracht_dagster.herbouw.beurt import Bezig, beurt
 from veerkracht_dagster.herbouw.bronnenmerk import AndereBronnen, bind
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
+from veerkracht_dagster.machine import vraag_ruimte
 from veerkracht_dagster.werkmap import Werkmap
 
 _OMGEVING = {
@@ -58,6 +59,7 @@ def voer_uit(vraag: Vraag, *, wachten: bool, als_json: bool) -> None:
         processen = aantal_processen()
     except ValueError as verkeerd:
         fout(str(verkeerd), VERKEERD_GEBRUIK)
+    vraag_ruimte(werkmap, processen)
     try:
         meld = partial(scherm.print, soft_wrap=True)
         with beurt(werkmap, "veerkracht rebuild", wachten=wachten, meld=meld):

@@ -14,7 +14,8 @@ from veerkracht_dagster.catalogus import Editie, catalogus
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.kaartlagen.leengrenzen import getekend, tekengrond
 from veerkracht_dagster.kaartlagen.titel import met_groepen
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL, huidige_release
+from veerkracht_dagster.publicatie.publiceren import huidige_release
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.werkmap import Werkmap
 
 

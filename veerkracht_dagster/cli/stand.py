@@ -19,7 +19,8 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli import opgemerkt
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
 from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, waarom_leeg
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL, huidige_release
+from veerkracht_dagster.publicatie.publiceren import huidige_release
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:

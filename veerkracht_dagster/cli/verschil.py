@@ -17,7 +17,6 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.instantie.openen import releases_van_run
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.release import Release, lees_release
 from veerkracht_dagster.publicatie.verschil import (
     Uitgaveverschil,
@@ -26,6 +25,7 @@ from veerkracht_dagster.publicatie.verschil import (
     tabellen_van_release,
     vergelijk_uitgaven,
 )
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.tweede.poort import Verklaarder, invoer_van
 from veerkracht_dagster.werkmap import Werkmap
 

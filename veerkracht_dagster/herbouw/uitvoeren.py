@@ -23,6 +23,7 @@ from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_START_TAG,
 )
 from veerkracht_dagster.instantie.uitvoerlogs import Uitvoerlogs
+from veerkracht_dagster.machine import zin
 from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -81,7 +82,7 @@ class Uitvoerder:
     ) -> None:
         Uitvoerlogs.spiegelen = False  # the screen has the progress, the UI what steps print
         self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
-        self._instance = instance
+        self._instance, self._werkmap = instance, werkmap
         alles_geladen()
 
     def doe(self, opdracht: Opdracht) -> Uitkomst:
@@ -110,7 +111,7 @@ class Uitvoerder:
         fouten = [
             Mislukking(
                 str(gebeurtenis.step_key),
-                _diepste(gebeurtenis),
+                _diepste(gebeurtenis, self._werkmap),
                 geweigerd_in(gebeurtenis),
             )
             for gebeurtenis in run.filter_events(lambda g: g.is_step_failure)
@@ -139,7 +140,7 @@ def _gemaakt(run: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
         yield gebeurtenis.asset_key.to_user_string(), str(gebeurtenis.partition)
 
 
-def _diepste(gebeurtenis: dg.DagsterEvent) -> str:
+def _diepste(gebeurtenis: dg.DagsterEvent, werkmap: Werkmap) -> str:
     """The innermost message of a failed step: what the user can act upon."""
     gegevens = gebeurtenis.step_failure_data
     if gegevens.user_failure_data and gegevens.user_failure_data.description:
@@ -147,7 +148,9 @@ def _diepste(gebeurtenis: dg.DagsterEvent) -> str:
     fout = gegevens.error
     while fout is not None and fout.cause is not None:
         fout = fout.cause
-    return _KLASSE.sub("", fout.message.strip()) if fout is not None else "onbekende fout"
+    if fout is None:
+        return "onbekende fout"
+    return zin(fout.message, werkmap) or _KLASSE.sub("", fout.message.strip())
 
 
 def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:

@@ -1,10 +1,11 @@
 """Publication in three steps: stage, audit, swap. What was published before stays until the swap.
 
 Files are staged in a folder, rows in a transaction; both are read back and audited there. The swap
-is one pointer and one commit.
+is one commit, and the pointer that follows it.
 
 Here: the order of the steps and what is undone when one fails.
-Not here: the files (`bestanden.py`), the rows (`rijen.py`), the judgement (`audit.py`).
+Not here: the files (`bestanden.py`), the rows (`rijen.py`), the pointer (`wijzer.py`), the
+judgement (`audit.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock
 
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
@@ -71,14 +71,15 @@ from veerkracht_dagster.publicatie.verschil import (
     tabellen_van_release,
     vergelijk_uitgaven,
 )
-from veerkracht_dagster.publicatie.wissel import (
+from veerkracht_dagster.publicatie.wijzer import (
     ACTUEEL,
-    KLAAR,
-    ruim_op,
-    terug_bij_fout,
-    zet_map_neer,
-    zet_wijzer,
+    alleen,
+    kondig_aan,
+    maak_af,
+    maak_editie_af,
+    voltooi,
 )
+from veerkracht_dagster.publicatie.wissel import KLAAR, ruim_op, terug_bij_fout, zet_map_neer
 
 _KWIJT = "?"
 
@@ -118,16 +119,17 @@ def publiceer(
     weiger_leeg(uitgave)
     map_uitgaven.mkdir(parents=True, exist_ok=True)
     # A rebuild and a run of the UI may publish the same edition: the second one finds it done.
-    with FileLock(map_uitgaven / f".{uitgave.sleutel}.slot"):
-        return _publiceer(
-            map_uitgaven / uitgave.sleutel, warehouse_url, uitgave, cat or catalogus()
-        )
+    map_editie = map_uitgaven / uitgave.sleutel
+    with alleen(map_editie):
+        return _publiceer(map_editie, warehouse_url, uitgave, cat or catalogus())
 
 
 def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Catalogus) -> Release:
     tabellen = warehousetabellen(publicatietabellen(cat))
     inhoud = maak_inhoud(uitgave, tabellen, cat)
     kenmerk = inhoud_kenmerk(uitgave, inhoud, cat)
+    if niet_af := maak_editie_af(map_editie, warehouse_url):
+        raise WarehouseFout("; ".join(niet_af))
     huidig = lees_release(map_editie / ACTUEEL)
     if huidig is not None and huidig.release_id == kenmerk and _zo_beschreven(huidig, uitgave):
         with open_voor_publicatie(warehouse_url, tabellen, cat) as verbinding:
@@ -154,6 +156,7 @@ def _publiceer(map_editie: Path, warehouse_url: str, uitgave: Uitgave, cat: Cata
             vervang(verbinding, inhoud)
             _keur(uitgave, oordeel_warehouse(inhoud, verbinding))
             release = _wissel(map_editie, map_klaar, release, verbinding, tabellen)
+        voltooi(map_editie, release.release_id)
     ruim_op(map_editie)
     (map_editie / NOTITIE).unlink(missing_ok=True)
     return release
@@ -165,8 +168,10 @@ def niet_in_warehouse(
     """The editions that have a release which the warehouse does not hold, or holds in part: it is
     new, or was lost. And those that lost which release is the current one.
 
-    Nothing is said of a warehouse that another process has open.
+    Nothing is said of a warehouse that another process has open. A publication that was killed is
+    finished first.
     """
+    maak_af(map_uitgaven, warehouse_url)
     ids = {naam: _release_id(map_uitgaven / naam) for naam in edities}
     kwijt = [naam for naam, id_ in ids.items() if id_ == _KWIJT]
     alle = [naam for naam, id_ in ids.items() if id_]
@@ -293,8 +298,10 @@ def _wissel(
     verbinding: sa.Connection,
     tabellen: Mapping[str, Warehousetabel],
 ) -> Release:
-    """Make the staged release the current one; the commit comes right after."""
+    """All that makes the staged release the current one, but for the commit, which comes right
+    after, and the pointer, which follows it.
+    """
     release = zet_map_neer(map_editie, map_klaar, release)
     noteer(verbinding, tabellen["releases"].sa_tabel, release)
-    zet_wijzer(map_editie, release.release_id)
+    kondig_aan(map_editie, release.release_id)
     return release

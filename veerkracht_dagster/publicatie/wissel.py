@@ -1,37 +1,41 @@
-"""The folders of an edition's releases: which is the current one, putting another in its place.
+"""The folders of an edition's releases: putting another one there, taking away what is too old.
 
-Here: the pointer, moving a staged folder, undoing both, throwing away what is too old.
-Not here: what is in a release, or when it is swapped (`publiceren.py`).
+Here: moving a staged folder, and undoing that. Not here: the pointer (`wijzer.py`), what is in a
+release, or when it is swapped (`publiceren.py`).
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from veerkracht_dagster.publicatie.release import Release, is_gaaf, lees_release
+import sqlalchemy as sa
 
-ACTUEEL = "actueel"
+from veerkracht_dagster.publicatie.release import Release, is_gaaf, lees_release
+from veerkracht_dagster.publicatie.wijzer import lees_wijzer, trek_in
+
 BEWAARD = 5
 KLAAR, _WEG = ".klaar-", ".weg-"
 
 
 @contextmanager
 def terug_bij_fout(map_editie: Path, release_id: str) -> Iterator[None]:
-    """Put pointer and folder back as they were if anything fails up to the commit.
+    """Put the folder back as it was, and take the note away, if anything fails up to the commit.
 
     The rows of the warehouse roll back by themselves: files and tables both change, or neither.
     """
     doel, weg = map_editie / release_id, map_editie / f"{_WEG}{release_id}"
-    wijzer, bestond = _lees_wijzer(map_editie), doel.exists()
+    bestond = doel.exists()
     shutil.rmtree(weg, ignore_errors=True)  # of a publication that was killed
     try:
         yield
-    except BaseException:
-        zet_wijzer(map_editie, wijzer)
+    except BaseException as fout:
+        # A connection that is lost at the commit: whether that was done, only the warehouse knows.
+        if isinstance(fout, sa.exc.DBAPIError) and fout.connection_invalidated:
+            raise
+        trek_in(map_editie)
         if weg.exists() or not bestond:
             shutil.rmtree(doel, ignore_errors=True)
         if weg.exists():
@@ -45,7 +49,7 @@ def zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> Release
     with a time and a release before it of its own.
     """
     doel = map_editie / release.release_id
-    bestaand = lees_release(doel) if _lees_wijzer(map_editie) == release.release_id else None
+    bestaand = lees_release(doel) if lees_wijzer(map_editie) == release.release_id else None
     if bestaand is not None and bestaand.versies == release.versies and is_gaaf(doel, bestaand):
         return bestaand
     if doel.exists():
@@ -54,26 +58,9 @@ def zet_map_neer(map_editie: Path, map_klaar: Path, release: Release) -> Release
     return release
 
 
-def _lees_wijzer(map_editie: Path) -> str | None:
-    wijzer = map_editie / ACTUEEL
-    return os.readlink(wijzer) if wijzer.is_symlink() else None
-
-
-def zet_wijzer(map_editie: Path, release_id: str | None) -> None:
-    """Point `actueel` to a release folder, in one step for whoever reads at that moment."""
-    wijzer = map_editie / ACTUEEL
-    if release_id is None:
-        wijzer.unlink(missing_ok=True)
-        return
-    tijdelijk = map_editie / f".{ACTUEEL}-nieuw"
-    tijdelijk.unlink(missing_ok=True)
-    tijdelijk.symlink_to(release_id, target_is_directory=True)
-    os.replace(tijdelijk, wijzer)
-
-
 def ruim_op(map_editie: Path) -> None:
     """Keep the current release and the latest before it; remove what interrupted runs left."""
-    huidig = _lees_wijzer(map_editie)
+    huidig = lees_wijzer(map_editie)
     releases: list[tuple[str, Path]] = []
     for pad in map_editie.iterdir():
         if pad.name.startswith((KLAAR, _WEG)):

@@ -16,8 +16,8 @@ import pytest
 from tests.unit.bronnen.hulp import lees_map
 from tests.unit.bronnen.test_buurtgrenzen import _gpkg, _nieuw
 from veerkracht_dagster.bronnen import leesproces
-from veerkracht_dagster.bronnen.fouten import BronFout, bronfout
-from veerkracht_dagster.bronnen.invoer import Bestand
+from veerkracht_dagster.bronnen.fouten import BronFout
+from veerkracht_dagster.bronnen.invoer import Bestand, weiger_geen_gegevens
 from veerkracht_dagster.bronnen.leesproces import lees_apart
 
 ZONDER_EIND = (
@@ -62,13 +62,9 @@ def test_the_end_of_the_process_is_a_refusal_of_the_file(
 def test_what_is_raised_there_is_raised_here(bestand: Bestand) -> None:
     with pytest.raises(ZeroDivisionError):
         lees_apart(divmod, 1, 0, bestand=bestand)
-    with pytest.raises(BronFout, match="gevonden: niets") as fout:
-        lees_apart(_weiger, bestand=bestand)
-    assert (fout.value.bestand, fout.value.problemen[0].rij) == ("x.csv", 3)
-
-
-def _weiger() -> None:
-    raise bronfout("x.csv", rij=3, gevonden="niets", verwacht="iets", remedie="haal het op")
+    with pytest.raises(BronFout, match="gevonden: een leeg bestand") as fout:
+        lees_apart(weiger_geen_gegevens, bestand, b"", bestand=bestand)
+    assert fout.value.problemen[0].bestand == "kaart.gpkg"
 
 
 def test_it_writes_nothing_and_does_not_outlive_who_asked(bestand: Bestand) -> None:

@@ -16,13 +16,13 @@ import yaml
 from veerkracht_dagster.audit.controleren import controleer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli.verschil import _in_map, verschil_tussen
-from veerkracht_dagster.publicatie.publiceren import ACTUEEL
 from veerkracht_dagster.publicatie.verschil import (
     Uitgaveverschil,
     als_markdown,
     oordeel_verschil,
     vergelijk_uitgaven,
 )
+from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.tweede.gelijk import gelijk
 from veerkracht_dagster.tweede.ingangen import met_ingang
 from veerkracht_dagster.tweede.poort import invoer_van
