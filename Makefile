@@ -17,7 +17,8 @@ VERDWENEN ?=
 VERHUISD  ?=
 PORT      ?= 3000
 ECHT_DATA ?= ../shared/data
-UV        ?= $(shell command -v uv 2>/dev/null)
+# Not the one in our own environment, which a set-up removes.
+UV        ?= $(shell PATH="$$(printf %s "$$PATH" | tr : '\n' | grep -vxF "$(CURDIR)/.veerkracht/venv/bin" | paste -s -d : -)" command -v uv 2>/dev/null)
 CHROMIUM  ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
 POSTGRES  ?= $(if $(wildcard /usr/share/postgresql/*/extension/postgis.control),$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin))))
 
@@ -71,6 +72,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # place of this clone, because a virtual environment does not survive a move. The first thing a set-up
 # does is remove them: one that is interrupted starts afresh.
 LIBRARIES := $(VENV)/.libraries
+LIBRARY_COUNT = $(shell grep -c '^[a-zA-Z].*==' requirements.lock)
 READY     := $(VENV)/.ready
 
 ifneq ($(shell test -x $(BIN)/python && cat $(LIBRARIES) 2>/dev/null),$(CURDIR))
@@ -82,26 +84,36 @@ endif
 INSTALL := env -u PYTHONDONTWRITEBYTECODE -u VIRTUAL_ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-1} UV_CUSTOM_COMPILE_COMMAND="make lock"
 
+# What cannot be read is somebody else's, and is never removed.
+MINE = for way in $(OWN) $(VENV) $(LIBRARIES); do test ! -e $$way || { test -r $$way && test -w $$way; } || { \
+    echo "Set-up is not done, or cannot be read: $(CURDIR)/$$way is not yours to read and write (you are $$(id -un))."; \
+    echo "Nothing was removed. Ask its owner for rights, or work in a clone of your own."; exit 1; }; done
+
 $(LIBRARIES): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	    echo "Set-up needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)."; \
+	@{ $(MINE); } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Set-up needs Python 3.11 or newer; '$(PYTHON)' is: $$("$(PYTHON)" --version 2>&1)."; \
 	    echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
 	@rm -rf $(VENV)
 ifneq ($(strip $(UV)),)
-	@echo "Set-up, once: libraries from requirements.lock with uv" >&2
-	@$(INSTALL) $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
-	@$(INSTALL) $(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@echo "Set-up, once: $(LIBRARY_COUNT) libraries from requirements.lock with uv" >&2
+	@$(INSTALL) "$(UV)" venv --quiet --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" $(VENV)
+	@$(INSTALL) "$(UV)" pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 else
-	@echo "Set-up, once: libraries from requirements.lock with pip, a minute or two (with uv on PATH: seconds)" >&2
-	@$(INSTALL) $(PYTHON) -m venv $(VENV)
-	@$(INSTALL) $(BIN)/python -m pip install --no-deps --require-hashes -r requirements.lock
+	@echo "Set-up, once: $(LIBRARY_COUNT) libraries from requirements.lock with pip; 2 to 6 minutes (uv on PATH does it in seconds)" >&2
+	@$(INSTALL) "$(PYTHON)" -m venv $(VENV)
+	@{ $(INSTALL) $(BIN)/python -m pip install --no-deps --require-hashes -r requirements.lock 2>&1; echo $$? > $(OWN)/setup.exit; } \
+	    | tee $(OWN)/setup.log | awk '/^Collecting/ { if (++n % 25 == 0) { print "  " n " of $(LIBRARY_COUNT)"; fflush() } } \
+	    /^Installing/ { print "  all are here: unpacking"; fflush() }' >&2
+	@test "$$(cat $(OWN)/setup.exit)" = 0 || { tail -n 20 $(OWN)/setup.log; \
+	    echo "pip did not finish; all that it said is in $(OWN)/setup.log"; exit 1; } >&2
 endif
 	@echo "$(CURDIR)" > $@
 
 $(READY): $(LIBRARIES) pyproject.toml
 	@rm -f $@
 ifneq ($(strip $(UV)),)
-	@$(INSTALL) $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(INSTALL) "$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 else
 	@$(INSTALL) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endif

@@ -32,7 +32,7 @@ ruw/          de rijen van de uitgevers waar de bon naar verwijst, byte voor byt
               bestand staan (bij een CSV met de kopregel ervoor)
 rekenwijze/   de regels, in Python
 herreken.py   rekent elke stap na: python herreken.py  (Python 3.10 of nieuwer, verder niets);
-              met --alles staat elke stap er
+              met --alles staat elke stap er; het programma zelf is herrekening.py
 SHA256SUMS    de hash van elk bestand hier
 
 Met `python herreken.py --bronnen MAP` wordt elke rij ook opgezocht in de bestanden van de uitgevers
@@ -97,7 +97,8 @@ def schrijf_bewijs(
     inhoud = {
         "bon.json": (json.dumps(bundel, ensure_ascii=False, indent=1) + "\n").encode(),
         "LEESMIJ.txt": leesmij.encode(),
-        "herreken.py": (_PAKKET / "herreken.py").read_bytes(),
+        "herreken.py": (_PAKKET / "begin_herreken.py").read_bytes(),
+        "herrekening.py": (_PAKKET / "herreken.py").read_bytes(),
         **{
             f"rekenwijze/{pad.relative_to(REKENWIJZE).as_posix()}": pad.read_bytes()
             for pad in sorted(REKENWIJZE.rglob("*.py"))

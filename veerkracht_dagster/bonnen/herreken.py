@@ -1,5 +1,7 @@
 """Recompute a receipt from the raw rows beside it. Needs Python 3.10 or newer and nothing else.
 
+In a bundle it is called `herrekening.py`; `herreken.py` there (`begin_herreken.py`) starts it.
+
     python herreken.py                the outcome; exit code 1 when anything does not hold
     python herreken.py --alles        also prints every step
     python herreken.py --bronnen MAP  also looks up every row in the publishers' own files in MAP
@@ -211,7 +213,3 @@ def begin() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(begin())

@@ -12,7 +12,9 @@ import typer
 from click import Context
 from typer.core import TyperGroup
 
-from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.cli import aanvullen
+from veerkracht_dagster.cli.voorbeeld import voorbeeld_app
+from veerkracht_dagster.cli.weergave import VERKEERD_GEBRUIK, Json, fout
 from veerkracht_dagster.publicatie.wijzer import maak_af
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -20,7 +22,6 @@ app = typer.Typer(
     name="veerkracht",
     help="Veerkrachtkaarten: van de bestanden van de uitgevers naar negen kaartlagen per buurt.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -33,7 +34,6 @@ def eerst() -> None:
         typer.echo(f"let op: {regel}", err=True)
 
 
-voorbeeld_app = typer.Typer(help="The embedded sample country.", no_args_is_help=True)
 app.add_typer(voorbeeld_app, name="voorbeeld")
 
 
@@ -53,8 +53,11 @@ bronnen_app = typer.Typer(
 )
 app.add_typer(bronnen_app, name="bronnen")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-Editie = Annotated[str | None, typer.Option(help="Only this edition, such as 2014-2020.")]
+Editie = Annotated[
+    str | None,
+    typer.Option(help="Only this edition, such as 2014-2020.", autocompletion=aanvullen.edities),
+]
+EenEditie = Annotated[str, typer.Option(help="Edition.", autocompletion=aanvullen.edities)]
 
 
 @app.command()
@@ -99,13 +102,29 @@ def rebuild(
 
 @app.command()
 def status(
-    editie: Annotated[str | None, typer.Option(help="Also the classes of this edition.")] = None,
+    editie: Annotated[
+        str | None,
+        typer.Option(help="Also the classes of this edition.", autocompletion=aanvullen.edities),
+    ] = None,
+    gebied: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead: what the layers say of one area, by its code or name; of a wijk or "
+            "gemeente, of the areas in it.",
+            autocompletion=aanvullen.gebieden,
+        ),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """What is there, from which release, how old, and what a rebuild would compute."""
     from veerkracht_dagster.cli import stand
 
     _kies("editie", editie, "edities")
+    if gebied is not None:
+        from veerkracht_dagster.cli import gebiedsstand
+
+        gebiedsstand.voer_uit(gebied, editie, als_json=json_)
+        return
     stand.voer_uit(editie=editie, als_json=json_)
 
 
@@ -114,18 +133,20 @@ def trace(
     gebied: Annotated[
         str,
         typer.Argument(
-            help="Code of the area, such as BU00140000; of a report its group, such as Nederland; "
-            "of another overview the key of its row, with slashes."
+            help="Code or name of the area, such as BU00140000 or 'Centrum, Delft'; of a report "
+            "its group, such as Nederland; of another overview the key of its row, with slashes.",
+            autocompletion=aanvullen.gebieden,
         ),
     ],
     cijfer: Annotated[
         str,
         typer.Argument(
             help="A layer, a figure of an indicator, a column of a source, a measure of the "
-            "report, or overview.column."
+            "report, or overview.column.",
+            autocompletion=aanvullen.cijfers,
         ),
     ],
-    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    editie: EenEditie = "2014-2020",
     jaar: Annotated[int | None, typer.Option(help="Peiljaar, for a column of a source.")] = None,
     diep: Annotated[bool, typer.Option("--diep", help="All of it, unfolded.")] = False,
     json_: Json = False,
@@ -267,8 +288,14 @@ def lineage(
 
 @app.command()
 def export(
-    gemeente: Annotated[str, typer.Option(help="Code of the gemeente, such as GM0014.")],
-    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    gemeente: Annotated[
+        str,
+        typer.Option(
+            help="Code or name of the gemeente, such as GM0014.",
+            autocompletion=aanvullen.gemeenten,
+        ),
+    ],
+    editie: EenEditie = "2014-2020",
     naar: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")] = Path(),
     json_: Json = False,
 ) -> None:
@@ -285,7 +312,7 @@ def kaart(
     gemeente: Annotated[
         str | None, typer.Option(help="Only this gemeente, such as GM0014.")
     ] = None,
-    editie: Annotated[str, typer.Option(help="Edition.")] = "2014-2020",
+    editie: EenEditie = "2014-2020",
     breedte: Annotated[int, typer.Option(help="Width in pixels.", min=300, max=12_000)] = 3_600,
     naar: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")] = Path(),
     json_: Json = False,
@@ -296,85 +323,6 @@ def kaart(
     _kies("editie", editie, "edities")
     _kies("laag", laag, "kaartlagen")
     uitvoeren.voer_uit(laag, editie, naar, gemeente=gemeente, breedte=breedte, als_json=json_)
-
-
-@voorbeeld_app.command("maak")
-def voorbeeld_maak(
-    map_: Annotated[
-        Path,
-        typer.Argument(metavar="MAP", file_okay=False, help="New or empty folder to write to."),
-    ],
-    gemeenten: Annotated[int, typer.Option(help="Number of gemeenten, at least 4.")] = 4,
-    buurten: Annotated[
-        int, typer.Option(help="Number of buurten, at least 12 per gemeente.")
-    ] = 150,
-    zaad: Annotated[int, typer.Option(help="Seed: the same seed gives the same files.")] = 2014,
-    adressen: Annotated[bool, typer.Option(help="With the address files.")] = True,
-    json_: Json = False,
-) -> None:
-    """Write the sample publisher's files, of any size up to the whole country."""
-    from veerkracht_dagster.voorbeeldland import Grootte, maak_land, schrijf_geheel
-
-    try:
-        grootte = Grootte(gemeenten=gemeenten, buurten=buurten)
-    except ValueError as te_klein:
-        fout(str(te_klein), VERKEERD_GEBRUIK)
-    if map_.is_dir() and any(map_.iterdir()):
-        fout(f"{map_} is not empty, and two countries in it would mix", VERKEERD_GEBRUIK)
-    land = maak_land(grootte, zaad=zaad)
-    paden = schrijf_geheel(land, map_, adressen=adressen)
-    if json_:
-        toon_json({"map": str(map_), "bestanden": [str(pad) for pad in paden]})
-    else:
-        typer.echo(f"{len(paden)} files in {map_}")
-
-
-@voorbeeld_app.command("serve")
-def voorbeeld_serve(
-    map_: Annotated[
-        Path,
-        typer.Argument(
-            metavar="MAP", file_okay=False, help="Folder of its files; made when it is not there."
-        ),
-    ],
-    opdracht: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[-- COMMAND]", help="A command to run while it serves."),
-    ] = None,
-    poort: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
-    naief: Annotated[
-        bool,
-        typer.Option("--naief", help="In the forms that were assumed, not those that are served."),
-    ] = False,
-    echt: Annotated[
-        Path | None, typer.Option(help="Serve recorded real answers from this folder instead.")
-    ] = None,
-    leveringen: Annotated[
-        Path | None, typer.Option(help="Source folder in which to put the sample's deliveries.")
-    ] = None,
-    uit: Annotated[
-        list[str] | None, typer.Option(help="A host that does not answer; may be given again.")
-    ] = None,
-    weigert: Annotated[
-        list[str] | None,
-        typer.Option(help="Beginning of addresses that answer 403 to all but browsers."),
-    ] = None,
-) -> None:
-    """The sample publisher over real HTTP on loopback: CBS, PDOK and the Leefbaarometer."""
-    from veerkracht_dagster.cli import uitgever
-
-    uitgever.voer_uit(
-        uitgever.Meeloper(
-            map_,
-            poort=poort,
-            naief=naief,
-            echt=echt,
-            leveringen=leveringen,
-            uit=uit or (),
-            weigert=weigert or (),
-            opdracht=opdracht or (),
-        )
-    )
 
 
 def _kies(soort: str, waarde: str | None, veld: str) -> None:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import typer
 
 from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.cli.plaatsen import code_van
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.kaartlagen.leengrenzen import getekend, tekengrond
 from veerkracht_dagster.kaartlagen.titel import met_groepen
@@ -38,6 +39,7 @@ def voer_uit(
     if "groepen" in tabel:  # the title is of the whole edition, also where part of it is drawn
         beschreven = met_groepen(beschreven, tabel["groepen"].unique().tolist(), kenmerken, cat)
     if gemeente is not None:
+        gemeente = code_van(werkmap, editie, gemeente, ["gemeente"])
         tabel = tabel.loc[tabel["gemeentecode"].eq(gemeente)].reset_index(drop=True)
         if tabel.empty:
             fout(f"gemeente {gemeente} has no areas in {editie}", NIETS_DAAR)

@@ -18,6 +18,7 @@ from veerkracht_dagster.bonnen.naast_warehouse import NietVergeleken, anders_in_
 from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.rapportcijfers import rapportmaten
+from veerkracht_dagster.cli.plaatsen import code_of_zelf
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -40,6 +41,8 @@ def voer_uit(
         kwijt = any(map_release.parent.glob("*/release.json"))
         hoe = "has lost its pointer `actueel`" if kwijt else "is not published"
         fout(f"edition {editie} {hoe}; run `veerkracht rebuild --editie {editie}`", NIETS_DAAR)
+    if not _van_overzicht(cijfer):
+        gebied = code_of_zelf(werkmap, editie, gebied)
     try:
         uitgave = Gepubliceerd(map_release, werkmap.snapshots, cat)
         bonnen = Bonnen(uitgave, diep=diep or bewijs is not None)
@@ -74,6 +77,12 @@ def voer_uit(
             + f"; `dg launch --assets release --partition {editie}` herstelt het, `veerkracht "
             "audit` noemt alles", FOUT,
         )  # fmt: skip
+
+
+def _van_overzicht(cijfer: str) -> bool:
+    """Whether a figure is asked of a row of an overview, whose key is no area."""
+    tabel, _, kolom = cijfer.partition(".")
+    return bool(kolom) and tabel in catalogus().overzichten
 
 
 def _in_warehouse(url: str, editie: str, release_id: str, bon: Knoop) -> list[str]:

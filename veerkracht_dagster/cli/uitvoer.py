@@ -6,14 +6,14 @@ Here: cutting out. Not here: how a GeoPackage is written (`publicatie/geopackage
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import geopandas as gpd
 import typer
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.cli.weergave import NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
+from veerkracht_dagster.cli.plaatsen import code_van
+from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.kaartlagen.titel import met_titels
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.publiceren import huidige_release
@@ -23,8 +23,6 @@ from veerkracht_dagster.werkmap import Werkmap
 
 def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
     """Run the command."""
-    if not re.fullmatch(r"GM\d{4}", gemeente):
-        fout(f"'{gemeente}' is not a gemeente code; give GM and four digits", VERKEERD_GEBRUIK)
     werkmap, cat = Werkmap.uit_omgeving(), catalogus()
     uitgave = huidige_release(werkmap.uitgaven, editie)
     if uitgave is None:
@@ -32,6 +30,7 @@ def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
             f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`",
             NIETS_DAAR,
         )
+    gemeente = code_van(werkmap, editie, gemeente, ["gemeente"])
     actueel = werkmap.uitgaven / editie / "actueel"
     lagen = {naam: _van(gemeente, actueel / f"{naam}.parquet") for naam in cat.kaartlagen}
     if all(laag.empty for laag in lagen.values()):

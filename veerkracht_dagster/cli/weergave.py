@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 FOUT, VERKEERD_GEBRUIK, NIETS_DAAR = 1, 2, 3
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
 def toon_json(inhoud: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from rdflib import Graph
 
 from tests.unit.bonnen.test_bon import bonnen_van
 from tests.unit.bronnen import test_vormen
+from veerkracht_dagster.bonnen import begin_herreken
 from veerkracht_dagster.bonnen.bewijs import schrijf_bewijs
 from veerkracht_dagster.bonnen.gepubliceerd import GeenBewijs
 from veerkracht_dagster.bonnen.prov import als_prov
@@ -38,6 +41,41 @@ def _herreken(map_: Path, *argumenten: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         opdracht, capture_output=True, text=True, env={}, cwd=map_.parent, check=False
     )
+
+
+def _oude() -> list[str]:
+    """The old Pythons of this machine that really run."""
+    paden = [shutil.which(f"python{versie}") for versie in ("2.7", "3.6", "3.8", "3.9")]
+    return [pad for pad in paden if pad and _draait(pad)]
+
+
+def _draait(pad: str) -> bool:
+    return not subprocess.run([pad, "-V"], capture_output=True, check=False).returncode
+
+
+_OUD = _oude()
+
+
+@pytest.mark.parametrize("python", _OUD or [pytest.param("", marks=pytest.mark.skip("no old one"))])
+def test_an_old_python_is_told_so_in_a_sentence(tmp_path: Path, python: str) -> None:
+    (tmp_path / "herreken.py").write_bytes(Path(begin_herreken.__file__).read_bytes())
+    opdracht = [python, str(tmp_path / "herreken.py")]
+    uit = subprocess.run(opdracht, capture_output=True, text=True, check=False)
+    assert uit.returncode == 1
+    (regel,) = uit.stderr.splitlines()
+    assert regel.startswith("herreken.py heeft Python 3.10 of nieuwer nodig, en dit is ")
+
+
+@pytest.mark.parametrize("versie", [(2, 7), (3, 6), (3, 9)])
+def test_it_says_so_of_any_version(monkeypatch: pytest.MonkeyPatch, versie: tuple) -> None:
+    # Where no old Python is at hand; that an old one can read the file is seen by its words.
+    monkeypatch.setattr(sys, "version_info", versie)
+    with pytest.raises(SystemExit, match=f"en dit is {versie[0]}.{versie[1]} "):
+        runpy.run_path(begin_herreken.__file__)
+    tekst = Path(begin_herreken.__file__).read_text("utf-8")
+    assert tekst.isascii()
+    assert 'f"' not in tekst
+    assert "annotations" not in tekst
 
 
 @pytest.mark.parametrize(

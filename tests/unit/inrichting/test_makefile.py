@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,92 @@ def test_help_names_every_target_that_is_for_people(clone: Clone) -> None:
         line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY:")
     )
     assert listed == set(phony.split()[1:]) - {"home", "FORCE"}
+
+
+@pytest.mark.parametrize("name", ["met spaties en (haken)", "müşteri'nin klasörü"])
+def test_a_clone_may_stand_in_any_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    clone = Clone(tmp_path / name)
+    assert clone.make("setup").returncode == 0
+    assert clone.uv_calls() == ["venv", "pip sync", "pip install"]
+    assert clone.make("setup").stdout == ""
+    assert clone.uv_calls() == []
+
+
+def test_the_uv_of_the_environment_itself_is_not_used_to_remove_it(ready: Clone) -> None:
+    # After `eval "$(make -s env)"` it is the first on PATH, and a set-up begins with removing it.
+    own = ready.folder / ".veerkracht/venv/bin"
+    shutil.copy(ready.uv, own / "uv")
+    path = f"{own}:{ready.folder}:{os.environ['PATH']}"
+    found = subprocess.run(
+        ["make", "--eval", "which: ; @echo $(UV)", "which"],
+        cwd=ready.folder, env={**os.environ, "PATH": path}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert found.stdout.strip() == str(ready.uv)
+
+
+@pytest.fixture
+def of_another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Clone, dict]]:
+    """A clone that is set up by somebody else, and how to run as who has no rights in it."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # where anyone may come
+    folder.chmod(0o755)
+    clone = Clone(folder)
+    assert clone.make("setup").returncode == 0
+    if os.getuid() == 0:  # for whom rights do not hold
+        yield clone, {"user": 65534, "group": 65534, "extra_groups": []}
+    else:
+        (folder / ".veerkracht").chmod(0o555)
+        yield clone, {}
+        (folder / ".veerkracht").chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["to be read", "not to be read"])
+def test_who_has_no_rights_removes_nothing_and_is_told(of_another: tuple, hidden: bool) -> None:
+    clone, as_another = of_another
+    stamp = clone.folder / ".veerkracht/venv/.libraries"
+    if hidden:
+        stamp.chmod(0)
+    else:
+        stamp.write_text("elsewhere")  # as in a clone that was moved
+    before = sorted((clone.folder / ".veerkracht/venv/bin").iterdir())
+    refused = subprocess.run(
+        ["make", f"UV={clone.uv}", f"PYTHON={sys.executable}", "status"],
+        cwd=clone.folder, capture_output=True, text=True, check=False, **as_another,
+    )  # fmt: skip
+    assert refused.returncode != 0
+    assert "is not yours to read and write" in refused.stderr
+    assert "Nothing was removed" in refused.stderr
+    assert sorted((clone.folder / ".veerkracht/venv/bin").iterdir()) == before
+
+
+PIP = """#!/bin/sh
+case "$*" in
+    *version_info*) exit 0 ;;
+    "-m venv"*) mkdir -p .veerkracht/venv/bin && cp "$0" .veerkracht/venv/bin/python
+        printf '#!/bin/sh\\nmkdir -p "$3"\\n' > .veerkracht/venv/bin/veerkracht
+        chmod +x .veerkracht/venv/bin/veerkracht ;;
+    *"--require-hashes"*)
+        for n in $(seq 60); do echo "Collecting lib$n"; echo "  Using cached x"; done
+        echo "Installing collected packages: all"; exit {code} ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_with_pip_set_up_is_quiet_and_shows_how_far_it_is(clone: Clone, code: int) -> None:
+    python = clone.folder / "python3"
+    python.write_text(PIP.format(code=code))
+    python.chmod(0o755)
+    said = clone.make("setup", "UV=", f"PYTHON={python}")
+    lines = said.stderr.splitlines()
+    assert "with pip; 2 to 6 minutes" in lines[0]
+    assert [line.split()[0] for line in lines[1:3]] == ["25", "50"]
+    assert "all are here: unpacking" in lines[3]
+    assert (said.returncode == 0) == (code == 0)
+    if code:
+        assert "all that it said is in .veerkracht/setup.log" in said.stderr
+        assert not (clone.folder / ".veerkracht/venv/.libraries").exists()
+    else:
+        assert len(lines) < 8, said.stderr
