@@ -2,7 +2,8 @@
 
 What was found in files of other people is written by the test that reads it, in a few lines
 (`unit/bronnen/test_*vormen.py`): no file of theirs is in the project. Only tests marked `echt` read
-such files, from the folder with the publishers' real ones.
+such files, from the folder with the publishers' real ones and the one beside it
+(`echt/test_andermans_bestanden.py`).
 """
 
 from __future__ import annotations

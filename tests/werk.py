@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import geopandas as gpd
+import pyogrio
 import pytest
+import shapely
 
 from veerkracht_dagster.herbouw.herbouwen import herbouw
 from veerkracht_dagster.herbouw.resultaat import Resultaat
@@ -20,6 +23,7 @@ DAGSTER_YAML = Path(__file__).parents[1] / "dagster.yaml"
 # The smallest country there is, and the years without which an edition would stand on nothing:
 # every year more costs a rebuild and shows nothing new.
 GROOTTE, JAREN = Grootte(gemeenten=4, buurten=48), (2014, 2018, 2020, 2022, 2024)
+MET_HOOGTE = 2020
 
 
 @contextmanager
@@ -41,8 +45,15 @@ def rijen(metadata: dg.MetadataValue) -> list[dict[str, Any]]:
 
 
 def schrijf_voorbeeld(werkmap: Werkmap) -> None:
-    """The source files of the small country."""
+    """The source files of the small country; the map of one base year has heights, as ArcGIS
+    exports them.
+    """
     schrijf_bronnen(maak_land(GROOTTE, jaren=JAREN), werkmap.bronnen)
+    (kaart,) = (werkmap.bronnen / "cbs_wijkbuurtkaart" / str(MET_HOOGTE)).iterdir()
+    lagen = {str(naam): gpd.read_file(kaart, layer=naam) for naam, _ in pyogrio.list_layers(kaart)}
+    kaart.unlink()
+    for naam, laag in lagen.items():
+        laag.set_geometry(shapely.force_3d(laag.geometry, 1.5)).to_file(kaart, layer=naam)
 
 
 def kopieer(werkmap: Werkmap, naar: Path) -> Werkmap:

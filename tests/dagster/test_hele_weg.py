@@ -16,7 +16,7 @@ from dagster._core.loader import LoadingContextForTest
 
 from assets_defs.controles import controlesleutels
 from assets_defs.partities import JAREN
-from tests.werk import instance_van, rijen
+from tests.werk import MET_HOOGTE, instance_van, rijen
 from veerkracht_dagster.bronnen.ongelezen import Opgemerkt, ongelezen
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.definitions import STAPPEN, build_defs
@@ -55,6 +55,26 @@ def test_five_groups_and_every_asset_tells_what_it_is(gebouwd):
             schema = knoop.metadata["dagster/column_schema"]
             kolommen = tabellen()[sleutel.to_user_string()].kolomnamen
             assert [kolom.name for kolom in schema.columns] == kolommen
+
+
+def test_heights_of_a_map_reach_no_layer_and_are_told(gebouwd, instance):
+    """The base year of 2014-2020: its files, its rows in the warehouse, and the table's page."""
+    (record,) = instance.fetch_materializations(
+        dg.AssetRecordsFilter(
+            asset_key=dg.AssetKey("cbs_buurtgrenzen"), asset_partitions=[str(MET_HOOGTE)]
+        ),
+        limit=1,
+    ).records
+    opmerkingen = record.asset_materialization.metadata["opmerkingen"].value
+    assert "vlakken de hoogte of maat (Z, M) weggelaten" in opmerkingen
+    actueel = gebouwd[0].uitgaven / "2014-2020" / "actueel"
+    assert CAT.edities["2014-2020"].basisjaar == MET_HOOGTE
+    for laag in CAT.kaartlagen:
+        assert not gpd.read_parquet(actueel / f"{laag}.parquet").has_z.any()
+    kaart = next(actueel.glob("*.gpkg"))
+    assert {str(pyogrio.read_info(kaart, layer=n)["geometry_type"]) for n in CAT.kaartlagen} == {
+        "MultiPolygon"
+    }
 
 
 def test_dagster_itself_finds_nothing_stale(gebouwd, instance):
