@@ -30,6 +30,7 @@ from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
 )
+from veerkracht_dagster.kaartlagen.leengrenzen import tekengrond
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.leegte import (
     LegeEditie,
@@ -146,6 +147,12 @@ def release(
             leveringen=leveringen,
             grondslag=grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
+            grond=tekengrond(
+                tabellen[next(iter(_CAT.kaartlagen))][naam],
+                werkmap.tabellen,
+                editie.niveau,
+                editie.basisjaar,
+            ),
             aanleiding=aanleiding,
         )
         try:

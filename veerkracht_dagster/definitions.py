@@ -19,6 +19,7 @@ import assets_defs.overzichten
 import assets_defs.publicatie
 import assets_defs.scan
 from assets_defs.partities import EDITIES, PEILJAREN
+from veerkracht_dagster.automatisering.bonnen import bon
 from veerkracht_dagster.automatisering.roosters import PEILJARENJOB, roosters
 from veerkracht_dagster.automatisering.sensoren import sensoren
 from veerkracht_dagster.automatisering.taken import bijwerken, herinnering
@@ -55,7 +56,7 @@ def build_defs(werkmap: Werkmap | None = None, **overrides: Any) -> dg.Definitio
         # With a link to its function in the editor, on the page of every asset.
         "assets": dg.with_source_code_references(dg.load_assets_from_modules(_MODULES)),
         "asset_checks": assets_defs.bronnen.leeftijden,
-        "jobs": [*jobs.values(), bijwerken, herinnering, PEILJARENJOB],
+        "jobs": [*jobs.values(), bijwerken, herinnering, bon, PEILJARENJOB],
         "sensors": sensoren(jobs["bronnen"]),
         "schedules": roosters(jobs["bronnen"]),
         "resources": {

@@ -22,8 +22,8 @@ from tests.werk import herbouw_in
 from veerkracht_dagster.bonnen.bewijs import schrijf_bewijs
 from veerkracht_dagster.bonnen.bon import Bonnen
 from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
+from veerkracht_dagster.bonnen.vraag import bon_van
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.cli.trace import bon_van
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.opslag.warehouse import WarehouseFout, veilige_url, warehouse
 from veerkracht_dagster.werkmap import WAREHOUSE, Werkmap

@@ -10,14 +10,13 @@ import sys
 from pathlib import Path
 
 from veerkracht_dagster.bonnen.bon import Bonnen
-from veerkracht_dagster.bonnen.bon_overzicht import bon_van_overzicht
 from veerkracht_dagster.bonnen.gepubliceerd import GeenBewijs, Gepubliceerd
 from veerkracht_dagster.bonnen.knoop import Knoop
 from veerkracht_dagster.bonnen.leesbaar import Bontekst, Tak
 from veerkracht_dagster.bonnen.naast_warehouse import NietVergeleken, anders_in_warehouse
 from veerkracht_dagster.bonnen.onbekend import OnbekendCijfer
+from veerkracht_dagster.bonnen.vraag import bon_van
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.catalogus.rapportcijfers import rapportmaten
 from veerkracht_dagster.cli.plaatsen import code_of_zelf
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, VERKEERD_GEBRUIK, fout, toon_json
 from veerkracht_dagster.werkmap import Werkmap
@@ -92,26 +91,6 @@ def _in_warehouse(url: str, editie: str, release_id: str, bon: Knoop) -> list[st
     except NietVergeleken as reden:
         print(f"let op: niet met het warehouse vergeleken: {reden}", file=sys.stderr)
         return []
-
-
-def bon_van(bonnen: Bonnen, gebied: str, cijfer: str, jaar: int | None = None) -> Knoop:
-    """The receipt that is asked for: of an area, or of a row of an overview.
-
-    Raises:
-        OnbekendCijfer: there is no such figure.
-    """
-    tabel, _, kolom = cijfer.partition(".")
-    if kolom and tabel in bonnen.cat.overzichten:
-        return bon_van_overzicht(bonnen, tabel, gebied, kolom)
-    if cijfer in rapportmaten(bonnen.cat) and not _is_gebied(bonnen, gebied):
-        return bon_van_overzicht(bonnen, "rapport", f"{gebied}/{cijfer}", "waarde")
-    return bonnen.bon(gebied, cijfer, jaar)
-
-
-def _is_gebied(bonnen: Bonnen, gebied: str) -> bool:
-    """An area of the edition, or what is written as one: the code of a buurt or wijk."""
-    lijkt = gebied[:2] in ("BU", "WK") and gebied[2:].isdecimal()
-    return lijkt or bonnen.uitgave.heeft(gebied)
 
 
 def _toon(bon: Knoop, kop: str, *, diep: bool) -> None:

@@ -7,6 +7,7 @@ Here: which columns a file holds and how it is written. Not here: when it become
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,9 +20,10 @@ from veerkracht_dagster.kaartlagen.titel import met_titels
 from veerkracht_dagster.publicatie.geopackage import schrijf_geopackage
 from veerkracht_dagster.publicatie.geoparquet import geo_metadata
 from veerkracht_dagster.publicatie.inhoud import VLAK, Inhoud, Laaginhoud
+from veerkracht_dagster.publicatie.rapporten import schrijf_rapport
 from veerkracht_dagster.publicatie.stijl import Stijl, stijlen_van
 from veerkracht_dagster.publicatie.uitgave import Uitgave
-from veerkracht_dagster.rapport.bezit import Bezitsrapport, gemeentenamen
+from veerkracht_dagster.rapport.aanloop import stempel_van
 from veerkracht_dagster.rapport.scan import schrijf_scans
 from veerkracht_dagster.tweede.uitgegeven import CATALOGUSBESTAND, catalogus_als_json
 
@@ -48,8 +50,19 @@ def uitgavelaag(laag: Laaginhoud, niveau: Niveau) -> pa.Table:
     return tabel.rename_columns([namen.get(naam, naam) for naam in tabel.column_names])
 
 
-def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalogus) -> list[Path]:
-    """Write all files of an edition into an empty folder; returns their paths, sorted."""
+def schrijf_bestanden(
+    doel: Path,
+    uitgave: Uitgave,
+    inhoud: Inhoud,
+    cat: Catalogus,
+    release_id: str,
+    gemaakt: datetime,
+) -> list[Path]:
+    """Write all files of an edition into an empty folder; returns their paths, sorted.
+
+    Args:
+        release_id, gemaakt: of the release that they are of, for the pages that people read.
+    """
     editie = uitgave.editie
     lagen = {naam: uitgavelaag(laag, editie.niveau) for naam, laag in inhoud.lagen.items()}
     groepen = {
@@ -72,14 +85,14 @@ def schrijf_bestanden(doel: Path, uitgave: Uitgave, inhoud: Inhoud, cat: Catalog
     for naam, tabel in losse_tabellen(inhoud).items():
         schrijf_parquet(doel / TABELMAP / f"{naam}.parquet", tabel)
     _schrijf_stijlen(doel / STIJLMAP, stijlen)
+    stempel = stempel_van(release_id, uitgave.leveringen, gemaakt.date())
     if "rapport" in uitgave.overzichten:
         (doel / RAPPORTMAP).mkdir()
-        namen = gemeentenamen(list(uitgave.lagen.values())[:1])
-        Bezitsrapport(uitgave.overzichten["rapport"], editie, namen, cat).schrijf(doel / RAPPORTMAP)
+        schrijf_rapport(doel / RAPPORTMAP, uitgave, met_titel, stempel)
     if len(uitgave.overzichten.get("scan", ())):
         (doel / SCANMAP).mkdir()
-        laag = next(iter(uitgave.lagen.values()))
-        schrijf_scans(doel / SCANMAP, uitgave.overzichten["scan"], laag, editie, cat)
+        laag, onder = next(iter(uitgave.lagen.values())), stempel.regels(cat)
+        schrijf_scans(doel / SCANMAP, uitgave.overzichten["scan"], laag, editie, cat, onder)
     return sorted(pad for pad in doel.rglob("*") if pad.is_file())
 
 

@@ -228,7 +228,8 @@ def _schrijf(
     huidig: Release | None,
     weg: list[str],
 ) -> Release:
-    schrijf_bestanden(map_klaar, uitgave, inhoud, cat)
+    gemaakt = datetime.now(UTC)
+    schrijf_bestanden(map_klaar, uitgave, inhoud, cat, kenmerk, gemaakt)
     verschil = Uitgaveverschil(uitgave.sleutel, vorige_van(huidig, kenmerk), kenmerk)
     if weg:
         verschil.verdwenen = {"wat": weg, "reden": uitgave.aanleiding.verdwenen}
@@ -239,7 +240,7 @@ def _schrijf(
         release_id=kenmerk,
         map_release=map_klaar,
         vorige=huidig,
-        gemaakt=datetime.now(UTC),
+        gemaakt=gemaakt,
         verdwenen=weg,
     )
     schrijf_release(map_klaar, release)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag
+from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kaartlaag, Niveau
 from veerkracht_dagster.kaartlagen import arcering
 
 RAND = "#9aa0a6"
 _DUN_MM = "0.1"
+_NAMEN_VANAF = "50000"
 _SLD = {
     "xmlns": "http://www.opengis.net/sld",
     "xmlns:ogc": "http://www.opengis.net/ogc",
@@ -49,14 +50,14 @@ class _Regel:
 def stijlen_van(cat: Catalogus, editie: Editie) -> dict[str, Stijl]:
     """The style of every layer of an edition, by key."""
     grens = editie.parameters.stabiliteit_grens
-    return {naam: stijl_van(naam, cat, grens) for naam in cat.kaartlagen}
+    return {naam: stijl_van(naam, cat, grens, editie.niveau) for naam in cat.kaartlagen}
 
 
-def stijl_van(naam: str, cat: Catalogus, stabiliteit_grens: float) -> Stijl:
-    """The style of the layer called `naam`."""
+def stijl_van(naam: str, cat: Catalogus, stabiliteit_grens: float, niveau: Niveau) -> Stijl:
+    """The style of the layer called `naam`; areas are called by the columns of `niveau`."""
     laag = cat.kaartlagen[naam]
     regels = list(_regels(laag, cat, stabiliteit_grens))
-    return Stijl(_qml(regels), _sld(naam, laag.titel, regels))
+    return Stijl(_qml(regels, laag, niveau), _sld(naam, laag.titel, regels))
 
 
 def _regels(laag: Kaartlaag, cat: Catalogus, grens: float) -> Iterator[_Regel]:
@@ -69,9 +70,11 @@ def _regels(laag: Kaartlaag, cat: Catalogus, grens: float) -> Iterator[_Regel]:
         yield _Regel(arcering.KOLOM, _MINDER, grens, label, arcering.KLEUR, gearceerd=True)
 
 
-def _qml(regels: list[_Regel]) -> str:
-    """The QGIS style: rules, since a hatched area obeys two of them."""
-    wortel = ET.Element("qgis", version="3.22", styleCategories="Symbology")
+def _qml(regels: list[_Regel], laag: Kaartlaag, niveau: Niveau) -> str:
+    """The QGIS style: rules, since a hatched area obeys two of them; names, and a tip per area."""
+    wortel = ET.Element(
+        "qgis", version="3.22", styleCategories="Symbology|Labeling|MapTips", labelsEnabled="1"
+    )
     renderer = ET.SubElement(wortel, "renderer-v2", type="RuleRenderer", forceraster="0")
     lijst = ET.SubElement(renderer, "rules", key="regels")
     symbolen = ET.SubElement(renderer, "symbols")
@@ -87,7 +90,37 @@ def _qml(regels: list[_Regel]) -> str:
         )
         symbool = _qml_symbool(symbolen, "fill", naam)
         _qml_lijnen(symbool, naam) if regel.gearceerd else _qml_vlak(symbool, regel.kleur)
+    _qml_namen(wortel, niveau)
+    ET.SubElement(wortel, "previewExpression").text = f'"{niveau}naam"'
+    ET.SubElement(wortel, "mapTip", enabled="1").text = _maptip(laag, niveau)
     return f"<!DOCTYPE qgis>\n{_tekst(wortel)}"
+
+
+def _qml_namen(wortel: ET.Element, niveau: Niveau) -> None:
+    """The name of an area, from the scale at which names do not cover the map."""
+    instelling = ET.SubElement(ET.SubElement(wortel, "labeling", type="simple"), "settings")
+    stijl = {"fieldName": f"{niveau}naam", "isExpression": "0", "fontFamily": "Sans Serif",
+             "fontSize": "8", "fontSizeUnit": "Point", "textColor": "31,35,40,255"}  # fmt: skip
+    tekst = ET.SubElement(instelling, "text-style", stijl)
+    rand = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM",
+            "bufferColor": "255,255,255,255"}  # fmt: skip
+    ET.SubElement(tekst, "text-buffer", rand)
+    ET.SubElement(instelling, "placement", placement="1", priority="5")
+    # QGIS calls the scales by their numbers: scaleMax is the smallest scale that shows names.
+    zicht = {"drawLabels": "1", "scaleVisibility": "1", "scaleMin": "1",
+             "scaleMax": _NAMEN_VANAF, "displayAll": "0"}  # fmt: skip
+    ET.SubElement(instelling, "rendering", zicht)
+
+
+def _maptip(laag: Kaartlaag, niveau: Niveau) -> str:
+    """What QGIS shows where the mouse rests, in HTML; between [% %] is an expression of QGIS."""
+    eenheid = laag.eenheid.replace("'", "''")
+    waarde = f"coalesce(format_number(\"waarde\", 3) || ' {eenheid}', '')"
+    return (
+        f'<b>[% "{niveau}naam" %]</b> ([% "{niveau}code" %]), [% "gemeentenaam" %]<br>'
+        f'{laag.titel}: <b>[% "label" %]</b> [% {waarde} %]<br>'
+        '[% coalesce("toelichting", \'\') %]<br>[% "jaren" %]'
+    )
 
 
 def _qml_symbool(ouder: ET.Element, soort: str, naam: str) -> ET.Element:

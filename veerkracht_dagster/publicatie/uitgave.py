@@ -18,6 +18,7 @@ from veerkracht_dagster.catalogus.models import Editie
 from veerkracht_dagster.tweede.ruilen import Veranderd, Verklaring
 
 if TYPE_CHECKING:
+    from veerkracht_dagster.kaartlagen.leengrenzen import Tekengrond
     from veerkracht_dagster.publicatie.inhoud import Inhoud
     from veerkracht_dagster.publicatie.release import Release
 
@@ -53,6 +54,7 @@ class Uitgave:
     says what does not follow from the raw files (`tweede/poort.py`), and `verklaar` finds why
     figures differ from those of the release before, whose folder it gets. `grondslag`: per year and
     source the files that the crosswalks stand on, by which the audit makes them a second time.
+    `grond`: what pictures are drawn on, where that is not the layers' own ground.
     """
 
     sleutel: str
@@ -71,4 +73,5 @@ class Uitgave:
     leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     grondslag: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verklaar: Callable[[Path, Release, Veranderd], Verklaring] = onverklaard
+    grond: Tekengrond | None = None
     aanleiding: Aanleiding = field(default_factory=Aanleiding)

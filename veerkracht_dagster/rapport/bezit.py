@@ -39,11 +39,18 @@ class Bezitsrapport:
     Args:
         cijfers: table `rapport`.
         namen: name per gemeentecode.
+        aanloop: what comes before the figures (`aanloop.py`), as lines of Markdown.
     """
 
     def __init__(
-        self, cijfers: pd.DataFrame, editie: Editie, namen: Mapping[str, str], cat: Catalogus
+        self,
+        cijfers: pd.DataFrame,
+        editie: Editie,
+        namen: Mapping[str, str],
+        cat: Catalogus,
+        aanloop: Sequence[str] = (),
     ) -> None:
+        self._aanloop = aanloop
         self._cijfers, self._editie, self._namen, self._cat = cijfers, editie, namen, cat
         sleutels = zip(cijfers["onderdeel"], cijfers["groep"], cijfers["maat"], strict=True)
         figuren = zip(cijfers["waarde"], cijfers["gebieden"], cijfers["van"], strict=True)
@@ -98,6 +105,9 @@ class Bezitsrapport:
             f"{veilig(e.titel)}: {e.begin}-{e.eind}, {self._woord} van {e.basisjaar}.",
             "",
             f"> {self._cat.bijsluiter}",
+            "",
+            *self._aanloop,
+            "## In het kort",
             "",
             *self._kern(),
             *self._per_klasse(),

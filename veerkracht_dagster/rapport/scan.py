@@ -6,6 +6,7 @@ Not here: the figures and colours (`indicatoren/scan.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,24 @@ Rijen = list[dict[str, object]]
 
 
 def schrijf_scans(
-    map_: Path, cijfers: pd.DataFrame, laag: gpd.GeoDataFrame, editie: Editie, cat: Catalogus
+    map_: Path,
+    cijfers: pd.DataFrame,
+    laag: gpd.GeoDataFrame,
+    editie: Editie,
+    cat: Catalogus,
+    stempel: Sequence[str] = (),
 ) -> None:
     """Write a folder per corporation into an existing folder.
 
     Args:
         cijfers: table `scan`.
         laag: any layer of the edition, for the ground of its areas.
+        stempel: which release it is of, as lines of Markdown, at the end of every page.
     """
     for sleutel, rijen in cijfers.groupby("corporatie", sort=True):
         doel = map_ / str(sleutel)
         doel.mkdir()
-        _Scan(rijen, laag, editie, cat).schrijf(doel)
+        _Scan(rijen, laag, editie, cat, stempel).schrijf(doel)
 
 
 class _Scan:
@@ -45,7 +52,9 @@ class _Scan:
         laag: gpd.GeoDataFrame,
         editie: Editie,
         cat: Catalogus,
+        stempel: Sequence[str],
     ) -> None:
+        self._stempel = stempel
         self._cijfers, self._laag = cijfers, laag
         self._editie, self._cat = editie, cat
         namen = cijfers["regionaam"].fillna("")
@@ -72,7 +81,8 @@ class _Scan:
         schrijf_werkblad(map_ / "scan.xlsx", bladen)
 
     def _bladzijde(self, pad: Path, titel: str, regels: list[str]) -> None:
-        pad.write_text(als_html(titel, "\n".join(regels)), encoding="utf-8")
+        pagina = als_html(titel, "\n".join([*regels, "", *self._stempel]))
+        pad.write_text(pagina, encoding="utf-8")
 
     def _overzicht(self) -> list[str]:
         koppen = ["wijk", "woningen", "veel bezit", *self._domeinen]

@@ -19,7 +19,7 @@ from veerkracht_dagster.bonnen import begin_herreken
 from veerkracht_dagster.bonnen.bewijs import schrijf_bewijs
 from veerkracht_dagster.bonnen.gepubliceerd import GeenBewijs
 from veerkracht_dagster.bonnen.prov import als_prov
-from veerkracht_dagster.cli.trace import bon_van
+from veerkracht_dagster.bonnen.vraag import bon_van
 from veerkracht_dagster.tweede.ruw import Kop, Ruwbestand, werkboek
 from veerkracht_dagster.tweede.ruw.register import register_van
 

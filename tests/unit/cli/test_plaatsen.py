@@ -88,4 +88,4 @@ def test_the_shell_completes_names(werkmap: Werkmap) -> None:
 
 
 def test_where_nothing_was_computed_there_are_no_names(tmp_path: Path) -> None:
-    assert plaatsen.plaatsen(Werkmap.in_map(tmp_path), EDITIE).empty
+    assert plaatsen.plaatsen(Werkmap.in_map(tmp_path).tabellen, EDITIE).empty

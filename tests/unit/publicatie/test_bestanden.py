@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -45,7 +47,8 @@ _VERPLICHT = [
 def _schrijf(doel: Path, sleutel: str = "2014-2020", *, met_grenzen: bool = True) -> list[Path]:
     doel.mkdir()
     u = maak_uitgave(sleutel, met_grenzen=met_grenzen)
-    return schrijf_bestanden(doel, u, inhoud_van(u), CAT)
+    gemaakt = datetime(2026, 11, 29, tzinfo=UTC)
+    return schrijf_bestanden(doel, u, inhoud_van(u), CAT, "0123", gemaakt)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def uitgave(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 RAPPORT = (
     "corporatiebezit.md", "corporatiebezit.html", "corporatiebezit.xlsx", "klassen.svg",
-    "spreiding_K.svg", "spreiding_V.svg",
+    "spreiding_K.svg", "spreiding_V.svg", "kaart.png",
 )  # fmt: skip
 
 
@@ -203,8 +206,25 @@ def _sld_regels(sld: str) -> list[ET.Element]:
     return ET.fromstring(sld.encode()).findall(".//s:Rule", RUIMTE)
 
 
+@pytest.mark.parametrize("niveau", ["buurt", "wijk"])
+@pytest.mark.parametrize("naam", list(CAT.kaartlagen))
+def test_qgis_shows_names_and_a_tip_of_columns_that_the_layer_has(naam: str, niveau) -> None:
+    wortel = ET.fromstring(stijl.stijl_van(naam, CAT, 0.8, niveau).qml.split("\n", 1)[1])
+    assert {"Labeling", "MapTips"} <= set(wortel.get("styleCategories", "").split("|"))
+    naamveld = wortel.find("labeling/settings/text-style").get("fieldName")
+    tip = wortel.findtext("mapTip")
+    laag = uitgavelaag(inhoud_van(maak_uitgave(), CAT).lagen[naam], "buurt").column_names
+    laag = [kolom.replace("buurt", niveau) for kolom in laag]
+    voorbeeld = wortel.findtext("previewExpression")
+    gebruikt = {naamveld, *re.findall(r'"(\w+)"', f"{tip} {voorbeeld}")}
+    assert gebruikt <= set(laag)
+    assert {f"{niveau}naam", f"{niveau}code", "label", "waarde", "toelichting"} <= gebruikt
+    assert CAT.kaartlagen[naam].titel in tip
+    assert tip.count("[%") == tip.count("%]")
+
+
 def test_sld_has_a_rule_per_class_and_none_fills_what_is_not_measured() -> None:
-    uit = stijl.stijl_van("corporatiebezit", CAT, 0.8).sld
+    uit = stijl.stijl_van("corporatiebezit", CAT, 0.8, "buurt").sld
     regels = {
         regel.findtext(".//o:Literal", namespaces=RUIMTE): regel.findtext(
             ".//s:Fill/s:CssParameter", namespaces=RUIMTE
