@@ -65,6 +65,8 @@ class Regels:
         self.tK, self.tP = p["tK_procentpunt"], p["tP_punt"]
         self.terugval_jaren, self.terugval_bereik = p["terugval_jaren"], p["terugval_bereik"]
         self.stap, self.minimum_stappen = p["stap_jaren"], p["minimum_stappen"]
+        self.decimalen: int = c["decimalen_verandering"]
+        self.decimalen_relatief: int = c["decimalen_relatief"]
         self.minimum_toename, self.zwak = c["minimum_toename"], set(c["zwakke_klassen"])
         self.onv_grenzen = [c["onv_eenheid"] * maat for maat in c["onv_maten"]]
         self.vrij_veel, self.beperkt = c["problemen_vanaf"]

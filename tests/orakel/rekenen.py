@@ -217,8 +217,8 @@ class Orakel:
         )
         jaar = kwb.jaar_voor(e.eind, ["corporatie"], self.gewoon)
         corporatie = {c: _getal(kwb.cel(jaar, c, "corporatie")) for c in self.codes}
-        dK = {c: _verschil(K_eind[c], K_begin[c]) for c in self.codes}
-        dP = {c: _verschil(V_begin[c], V_eind[c]) for c in self.codes}
+        dK = {c: _verschil(K_eind[c], K_begin[c], e) for c in self.codes}
+        dP = {c: _verschil(V_begin[c], V_eind[c], e) for c in self.codes}
         dK_rel, dP_rel = self._relatief(dK, inwoners), self._relatief(dP, inwoners)
         m, s = self._spreiding(K_eind, inwoners)
         onv = {c: _naar_grenzen(V_eind[c], e.onv_grenzen) for c in self.codes}
@@ -262,7 +262,7 @@ class Orakel:
                 uit[c] = None
                 continue
             gemiddelde = sum(y * n for y, n in paren) / sum(n for _, n in paren)
-            uit[c] = round(x - gemiddelde, 12)
+            uit[c] = round(x - gemiddelde, self.regels.decimalen_relatief)
         return uit
 
     def _spreiding(self, K: dict, inwoners: dict) -> tuple[float, float]:
@@ -277,7 +277,7 @@ class Orakel:
             rijen = self.bron["lbm"].jaren.get(jaar)
             scores.append(_getal(rijen[code]["onv"]) if rijen else None)
         stappen = [
-            _verschil(van, tot)
+            _verschil(van, tot, e)
             for van, tot in pairwise(scores)
             if van is not None and tot is not None
         ]
@@ -291,8 +291,8 @@ def _getal(cel: Cel) -> float | None:
     return None if cel is None or cel == NIEMAND else float(cel)
 
 
-def _verschil(een: float | None, ander: float | None) -> float | None:
-    return None if een is None or ander is None else round(een - ander, 9)
+def _verschil(een: float | None, ander: float | None, e: Regels) -> float | None:
+    return None if een is None or ander is None else round(een - ander, e.decimalen)
 
 
 def _signaal(dK: float | None, dP: float | None, onv: int | None, e: Regels) -> int | None:

@@ -129,7 +129,8 @@ class Celbonnen:
         knoop = Knoop(
             "broncel", f"{kolom} van {code}", plaats=plaats,
             feiten={"bron": levering.bron, "eenheid": self.cat.kolommen[kolom].eenheid},
-            met={"tekst": plaats.tekst if plaats else None, "leeg": gevonden.cel[1]},
+            met={"tekst": plaats.tekst if plaats else None, "leeg": gevonden.cel[1],
+                 "merkgetal": self.cat.constanten.merkgetal_tot},
         )  # fmt: skip
         if merken := self.cat.kolommen[kolom].merken:
             knoop.met["merken"] = merken

@@ -140,6 +140,7 @@ def _varianten(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
         "grens": rij["variant"].rpartition(" ")[2] if soort == "K" else "",
         "tK": bonnen.regels.tK_procentpunt, "tP": bonnen.regels.tP_punt,
         "problemen_vanaf": bonnen.cat.constanten.problemen_vanaf,
+        "decimalen": bonnen.cat.constanten.decimalen_verandering,
     }  # fmt: skip
     kanten = ("begin", "eind") if kolom.endswith("signaal") else ("eind",)
     namen = [f"K_{kant}" for kant in kanten]

@@ -9,19 +9,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.celstatus import NVT, ONDERDRUKT, ONTBREEKT, WAARGENOMEN, status_van
-
-# Marks in the CBS maps: everything <= -99990 is a mark, -99997 is 'secret' (sources.md, section 4);
-# -99999999 occurs in shapefiles (first_contact.md, confirmed).
-GRENS_MERKTEKEN = -99990
-GEHEIM = -99997
 
 
 def is_merkteken(waarde: object) -> bool:
     """Whether a value of any type is a mark of the publisher: a number that stands for none."""
     try:
-        return float(str(waarde)) <= GRENS_MERKTEKEN
+        return float(str(waarde)) <= catalogus().constanten.merkgetal_tot
     except ValueError:
         return False
 
@@ -33,7 +29,8 @@ def cellen(
 
     A column without a single value on a level was not released: `ontbreekt`. Else an empty cell
     is `n.v.t.` where its base (denominator or weight) is 0, and `onderdrukt` elsewhere; an empty
-    code is `ontbreekt`. Marks: see `GRENS_MERKTEKEN`; a mark of the column's own is an empty cell.
+    code is `ontbreekt`. Marks: see `merkgetal_tot` in constanten.yml; a mark of the column's own is
+    an empty cell.
 
     Args:
         waarden: floats per column, NaN for empty; a column that is absent is wholly `ontbreekt`.
@@ -42,16 +39,17 @@ def cellen(
     leeg = np.full(len(niveau), np.nan)
     per_niveau = [(niveau == een).to_numpy() for een in niveau.unique()]
     uit: dict[str, pd.Series] = {}
+    vast = catalogus().constanten
     for naam, kolom in kolommen.items():
         ruw = waarden.get(naam, leeg)
         if kolom.merken:
             ruw = np.where(np.isin(ruw, kolom.merken), np.nan, ruw)
         basis = waarden.get(kolom.noemer or kolom.weegkolom or "")
         with np.errstate(invalid="ignore"):
-            is_merk = ruw <= GRENS_MERKTEKEN
+            is_merk = ruw <= vast.merkgetal_tot
         waarde = np.where(is_merk, np.nan, ruw)
         status = _status_leeg(waarde, basis, per_niveau, kolom)
-        status[is_merk] = np.where(ruw[is_merk] == GEHEIM, ONDERDRUKT, ONTBREEKT)
+        status[is_merk] = np.where(ruw[is_merk] == vast.merkgetal_geheim, ONDERDRUKT, ONTBREEKT)
         status[~np.isnan(waarde)] = WAARGENOMEN
         uit[naam] = pd.Series(waarde, dtype="float64")
         uit[status_van(naam)] = pd.Series(status, dtype="str")

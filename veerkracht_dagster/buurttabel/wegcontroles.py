@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.controle import Controle
 
@@ -25,7 +26,6 @@ CONTROLES = {
     "wijzigingen_geteld": "De wijzigingen zijn die van de omzetting, gebied voor gebied geteld.",
 }
 _KOLOMMEN = ["niveau", "basis", "van_regio", "naar_regio", "methode", "reden"]
-_MINSTE_DEEL = 0.75  # the country has 1 % more addresses every year
 _SPELING = 1e-6  # relative; a shared part is cut out in floating point
 
 
@@ -91,7 +91,8 @@ def controleer_adressen(jaar: int, bases: Iterable[int], adressen: Mapping[int, 
     """
     aantallen = {j: bestand.count_rows() for j, bestand in adressen.items()}
     paren = [(basis, aantallen.get(jaar, 0), aantallen.get(basis, 0)) for basis in sorted(bases)]
-    scheef = [paar for paar in paren if 0 < min(paar[1:]) < _MINSTE_DEEL * max(paar[1:])]
+    minste = catalogus().constanten.minste_adressen
+    scheef = [paar for paar in paren if 0 < min(paar[1:]) < minste * max(paar[1:])]
     gevallen = pd.DataFrame(scheef, columns=["basis", "adressen", "adressen_basis"])
     return Controle(
         "adressen_compleet",

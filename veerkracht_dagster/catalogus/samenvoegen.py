@@ -28,6 +28,7 @@ def voeg_samen(inhoud: Blok) -> Verplaatst:
             *_kolommen_bij_bron(inhoud),
             *_overgeslagen(inhoud),
             *_uitleg_bij_laag(inhoud),
+            *_constanten_bij_maat(inhoud),
             *_parameters(inhoud),
         ]
     )
@@ -82,6 +83,26 @@ def _uitleg_bij_laag(inhoud: Blok) -> Verplaatsing:
         if "uitleg" in laag:
             lagen[naam] = laag.pop("uitleg")
             yield ("methode", "lagen", naam), ("kaartlagen.yml", ("kaartlagen", naam, "uitleg"))
+
+
+def _constanten_bij_maat(inhoud: Blok) -> Verplaatsing:
+    """A measure of a scan may name a constant: of its classes, or what its cuts are times."""
+    constanten = inhoud.get("constanten") or {}
+    for naam, maat in _ingangen(inhoud, "maten"):
+        genoemd = [k for k in (maat.get("klassen"), maat.get("maal")) if isinstance(k, str)]
+        if vreemd := [k for k in genoemd if k not in constanten]:
+            raise CatalogusFout(
+                f"indicatoren.yml: maten.{naam} noemt '{vreemd[0]}', dat niet in constanten.yml "
+                "staat"
+            )
+        if isinstance(maat.get("klassen"), str):
+            maat["klassen"] = constanten[maat["klassen"]]
+            yield ("maten", naam, "klassen"), ("constanten.yml", ("constanten", genoemd[0]))
+        if "maal" in maat:
+            maal = constanten[maat.pop("maal")]
+            for grens in ("groen", "rood"):
+                if isinstance(maat.get(grens), int | float) and isinstance(maal, int | float):
+                    maat[grens] = maat[grens] * maal
 
 
 def _parameters(inhoud: Blok) -> Verplaatsing:

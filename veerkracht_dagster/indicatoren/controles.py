@@ -9,15 +9,23 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.indicatoren.klassen import signaalklasse
 from veerkracht_dagster.indicatoren.relatief import gemeente_van
 
-_RUIS = "Een verandering heeft hooguit 9 decimalen, een relatieve 12: geen ruis op een drempel."
+_VAST = catalogus().constanten
+_GEWOON, _VERGELEKEN = _VAST.decimalen_verandering, _VAST.decimalen_relatief
+_RUIS = (
+    f"Een verandering heeft hooguit {_GEWOON} decimalen, een relatieve {_VERGELEKEN}: geen ruis op "
+    "een drempel."
+)
 _RELATIEF = "Het gewogen gemiddelde van een relatieve verandering is 0 per gemeente (1e-9)."
-RUIS_K = {"dK": 9, "dK_ondergrens": 9, "dK_bovengrens": 9, "dK_relatief": 12}
-RUIS_V = {"dP": 9, "dP_relatief": 12}
+RUIS_K = {
+    **dict.fromkeys(("dK", "dK_ondergrens", "dK_bovengrens"), _GEWOON), "dK_relatief": _VERGELEKEN,
+}  # fmt: skip
+RUIS_V = {"dP": _GEWOON, "dP_relatief": _VERGELEKEN}
 CONTROLES: dict[str, dict[str, str]] = {
     "kwetsbare_bewoners": {
         "relatief_nul": _RELATIEF,

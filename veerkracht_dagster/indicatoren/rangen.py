@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.indicatoren.klassen import Getallen
 
 
@@ -45,10 +46,12 @@ def percentiel(waarde: Getallen) -> Getallen:
 def rangcorrelatie(een: Getallen, ander: Getallen) -> float:
     """Spearman's correlation over areas that have both; nan where a side does not vary.
 
-    Ranked to nine decimals: beyond that, the noise of floating point would part equals.
+    Ranked to the decimals of a change: beyond that, the noise of floating point would part equals.
     """
     beide = ~np.isnan(een) & ~np.isnan(ander)
-    x, y = (pd.Series(reeks[beide].round(9)).rank().to_numpy() for reeks in (een, ander))
+    decimalen = catalogus().constanten.decimalen_verandering
+    reeksen = (pd.Series(reeks[beide].round(decimalen)) for reeks in (een, ander))
+    x, y = (reeks.rank().to_numpy() for reeks in reeksen)
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return float("nan")
     return float(np.corrcoef(x, y)[0, 1])

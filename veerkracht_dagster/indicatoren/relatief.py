@@ -8,15 +8,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from veerkracht_dagster.catalogus import catalogus
+
+
 # A difference of two figures carries noise in its last bits, which would put a change of exactly a
-# threshold beyond it. Nine decimals are far finer than any publisher's rounding; a relative change
-# is kept finer still, so that its mean over a gemeente stays 0.
-_DECIMALEN, _DECIMALEN_RELATIEF = 9, 12
-
-
+# threshold beyond it. `decimalen_verandering` is far finer than any publisher's rounding; a
+# relative change is kept finer still, so that its mean over a gemeente stays 0.
 def verandering(eind: pd.Series, begin: pd.Series) -> pd.Series:
     """eind - begin, without the noise of floating point."""
-    return (eind - begin).round(_DECIMALEN)
+    return (eind - begin).round(catalogus().constanten.decimalen_verandering)
 
 
 def gemeente_van(regiocode: pd.Index) -> np.ndarray:
@@ -40,7 +40,8 @@ def ten_opzichte_van_gemeente(
     gemiddelde = som / gewicht.groupby(gemeente).transform("sum", min_count=1)
     genoeg = telt.groupby(gemeente).transform("sum") >= minimum_gebieden
     informatief = pd.Series(np.where(genoeg, "ja", "nee"), index=delta.index)
-    return (delta - gemiddelde).round(_DECIMALEN_RELATIEF), informatief
+    relatief = (delta - gemiddelde).round(catalogus().constanten.decimalen_relatief)
+    return relatief, informatief
 
 
 def gewogen_spreiding(waarde: pd.Series, gewicht: pd.Series) -> tuple[float, float]:

@@ -46,14 +46,15 @@ def K_schatting(*delen: Deel, onderdeel: str) -> Cel:
 
 
 # --- changes and classes --------------------------------------------------------------------------
-def verschil(een: Cel, ander: Cel) -> Cel:
+def verschil(een: Cel, ander: Cel, *, decimalen: int) -> Cel:
     """One figure less another."""
-    return r.met_staat(r.verschil(een[0], ander[0]), r.slechtste((een[1], ander[1])))
+    staat = r.slechtste((een[1], ander[1]))
+    return r.met_staat(r.verschil(een[0], ander[0], decimalen), staat)
 
 
-def tegen_gemeente(eigen: Cel, gemiddelde: Cel) -> Cel:
+def tegen_gemeente(eigen: Cel, gemiddelde: Cel, *, decimalen: int) -> Cel:
     """A change less the mean of its gemeente."""
-    return r.met_staat(r.tegen_gemeente(eigen[0], gemiddelde[0]), eigen[1])
+    return r.met_staat(r.tegen_gemeente(eigen[0], gemiddelde[0], decimalen), eigen[1])
 
 
 def kwetsbaar_klasse(K: Cel, m: Cel, s: Cel) -> Cel:
@@ -66,9 +67,11 @@ def onv_klasse(score: Cel, *, grenzen: Sequence[float]) -> Cel:
     return r.met_staat(r.klasse(score[0], grenzen), score[1])
 
 
-def stappen(per_jaar: Mapping[int, Getal], *, stappen: Sequence[Sequence[int]], telt: str) -> Cel:
+def stappen(
+    per_jaar: Mapping[int, Getal], *, stappen: Sequence[Sequence[int]], telt: str, decimalen: int
+) -> Cel:
     """How many steps of the period were measured, or went up (a lower score is more nuisance)."""
-    gaan = [r.verschil(per_jaar.get(a), per_jaar.get(b)) for a, b in stappen]
+    gaan = [r.verschil(per_jaar.get(a), per_jaar.get(b), decimalen) for a, b in stappen]
     if telt == "toename":
         return float(sum(x is not None and x > 0 for x in gaan)), "waargenomen"
     return float(sum(x is not None for x in gaan)), "waargenomen"

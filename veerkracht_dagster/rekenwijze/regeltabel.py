@@ -52,6 +52,7 @@ _RANG_FORMULE = {
     "_laagst": "gebieden die even hoog of hoger kunnen zijn",
 }
 _PROBLEMEN = {"problemen_vanaf": "problemen_vanaf"}
+_DECIMALEN = {"decimalen": "decimalen_verandering"}
 _DREMPELS = {"tK": "tK_procentpunt", "tP": "tP_punt"}
 
 
@@ -72,11 +73,16 @@ REGELS: dict[str, Regel] = {
         "K_schatting", "groepen", (0, 0),
         lambda _, met: _K_FORMULE[met["onderdeel"]].format(**met), {"onderdeel": [*_K_FORMULE]},
     ),
-    "verschil": Regel("verschil", "cijfers", (2, 2), _sjabloon("{0} - {1}")),
-    "daling": Regel("verschil", "cijfers", (2, 2), _sjabloon("-({1} - {0})")),
+    "verschil": Regel(
+        "verschil", "cijfers", (2, 2), _sjabloon("{0} - {1}"), constanten=_DECIMALEN
+    ),
+    "daling": Regel(
+        "verschil", "cijfers", (2, 2), _sjabloon("-({1} - {0})"), constanten=_DECIMALEN
+    ),
     "tegen_gemeente": Regel(
         "tegen_gemeente", "gemeente", (2, 2),
         _sjabloon("{0} - gemeentegemiddelde({0}), gewogen met inwoners"),
+        constanten={"decimalen": "decimalen_relatief"},
     ),
     "kwetsbaar_klasse": Regel(
         "kwetsbaar_klasse", "land", (2, 2),
@@ -88,7 +94,7 @@ REGELS: dict[str, Regel] = {
     ),
     "stappen": Regel(
         "stappen", "jaren", (1, 1), _sjabloon("stappen van {0} in de periode: {telt}"),
-        {"telt": ["gemeten", "toename"]},
+        {"telt": ["gemeten", "toename"]}, constanten=_DECIMALEN,
     ),
     "signaal": Regel(
         "signaal", "cijfers", (3, 3), _sjabloon("de regel van Het signaal op ({0}, {1}, {2})"),
@@ -106,7 +112,8 @@ REGELS: dict[str, Regel] = {
         _sjabloon("deel van de verstoringen van K, tK en tP die dezelfde klasse geven"),
         {"relatief": [False, True]},
         {"zaad": "stabiliteit_zaad", **_DREMPELS, "factoren": "stabiliteit_factoren"},
-        {"trekkingen": "stabiliteit_trekkingen", **_PROBLEMEN},
+        {"trekkingen": "stabiliteit_trekkingen", **_PROBLEMEN, **_DECIMALEN,
+         "decimalen_relatief": "decimalen_relatief"},
     ),
     "omslag": Regel(
         "omslag", "cijfers", (3, 3), _omslag_in_woorden,

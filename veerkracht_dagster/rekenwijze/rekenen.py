@@ -70,9 +70,9 @@ def met_staat(waarde: Getal, staat: str) -> Cel:
     return (waarde, staat) if waarde is not None else ONTBREKEND
 
 
-def verschil(een: Getal, ander: Getal) -> Getal:
-    """een - ander, to nine decimals: beyond that is the noise of floating point."""
-    return None if een is None or ander is None else round(een - ander, 9)
+def verschil(een: Getal, ander: Getal, decimalen: int) -> Getal:
+    """een - ander, to so many decimals: beyond that is the noise of floating point."""
+    return None if een is None or ander is None else round(een - ander, decimalen)
 
 
 # --- K ----------------------------------------------------------------------------------------
@@ -208,11 +208,11 @@ def _vol(paren: Iterable[tuple[Getal, Getal]]) -> tuple[list[float], list[float]
     return cijfers, gewichten
 
 
-def tegen_gemeente(verandering: Getal, van_gemeente: Getal) -> Getal:
-    """A change minus the mean of its gemeente, to twelve decimals."""
+def tegen_gemeente(verandering: Getal, van_gemeente: Getal, decimalen: int) -> Getal:
+    """A change minus the mean of its gemeente, to so many decimals."""
     if verandering is None or van_gemeente is None:
         return None
-    return round(verandering - van_gemeente, 12)
+    return round(verandering - van_gemeente, decimalen)
 
 
 # --- classes ----------------------------------------------------------------------------------
@@ -288,10 +288,12 @@ VERSTOORD = (
 )  # fmt: skip
 
 
-def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> list[Getal]:
+def verstoord(
+    K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int, decimalen: int
+) -> list[Getal]:
     """dK with K (VERSTOORD) at its middle and bounds, and moved within its rounding."""
     uit = [
-        verschil(K[f"K_eind{grens}"], K[f"K_begin{grens}"])
+        verschil(K[f"K_eind{grens}"], K[f"K_begin{grens}"], decimalen)
         for grens in ("", "_ondergrens", "_bovengrens")
     ]
     dK, eind_half, begin_half = (
@@ -310,7 +312,7 @@ def verstoord(K: Mapping[str, Getal], code: str, zaad: int, trekkingen: int) -> 
 
 
 def verstoord_gemeente(
-    per_gebied: Mapping[str, Sequence[Getal]], inwoners: Mapping[str, Getal]
+    per_gebied: Mapping[str, Sequence[Getal]], inwoners: Mapping[str, Getal], decimalen: int
 ) -> dict[str, list[Getal]]:
     """What `verstoord` gives of every area of a gemeente, each against the mean of its own time."""
     gewichten = [inwoners[code] for code in per_gebied]
@@ -319,7 +321,7 @@ def verstoord_gemeente(
         for keer in zip(*per_gebied.values(), strict=True)
     ]
     return {
-        code: [tegen_gemeente(x, m) for x, m in zip(reeks, gemiddelden, strict=True)]
+        code: [tegen_gemeente(x, m, decimalen) for x, m in zip(reeks, gemiddelden, strict=True)]
         for code, reeks in per_gebied.items()
     }
 

@@ -22,7 +22,6 @@ from .rekenen import Cel, Deel, Getal, Omgezetcel
 from .ruw.cel import getal
 
 Uitkomst = tuple[Any, str]  # a figure (or a text) and its state
-MERKTEKEN = -99990.0  # below it a publisher's number is a mark, not a figure
 
 
 class Stap(Protocol):
@@ -58,7 +57,11 @@ def _cellen(stap: Stap) -> list[Cel]:
 def tekst(stap: Stap) -> Uitkomst:
     """A cell of the publisher: the number of its text, or the state of an empty one."""
     cijfer = None if stap.met.get("merk") else getal(stap.met["tekst"])
-    if cijfer is not None and cijfer > MERKTEKEN and cijfer not in stap.met.get("merken", ()):
+    if (
+        cijfer is not None
+        and cijfer > stap.met["merkgetal"]
+        and cijfer not in stap.met.get("merken", ())
+    ):
         return cijfer, "waargenomen"
     return None, stap.met["leeg"]
 
@@ -143,7 +146,7 @@ def _K_en_aandelen(stap: Stap) -> list[Any]:
 def _cellen_en_verstoord(stap: Stap) -> list[Any]:
     """Class, changes and class of nuisance, and dK perturbed: against the gemeente, or as it is."""
     met = stap.met
-    hoe = met["zaad"], met["trekkingen"]
+    hoe = met["zaad"], met["trekkingen"], met["decimalen"]
     if met["relatief"]:
         rijen = stap.kinderen[-1].met["rijen"]
         per_gebied = {
@@ -151,7 +154,8 @@ def _cellen_en_verstoord(stap: Stap) -> list[Any]:
             for code, _, *K in rijen
         }
         inwoners = {code: n for code, n, *_ in rijen}
-        verstoord = r.verstoord_gemeente(per_gebied, inwoners)[met["gebied"]]
+        tegen = r.verstoord_gemeente(per_gebied, inwoners, met["decimalen_relatief"])
+        verstoord = tegen[met["gebied"]]
     else:
         per_naam = {kind.naam: kind.waarde for kind in stap.kinderen}
         K = {als: per_naam[naam] for als, naam in zip(r.VERSTOORD, met["namen"], strict=True)}

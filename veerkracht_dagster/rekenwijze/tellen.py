@@ -197,7 +197,8 @@ class Variant:
         if wat == "gebieden":
             return sum(K is not None for K in self.anders)
         if wat == "rangcorrelatie":
-            return rangcorrelatie(list(zip(self.gewoon, self.anders, strict=True)))
+            paren = list(zip(self.gewoon, self.anders, strict=True))
+            return rangcorrelatie(paren, self._met["decimalen"])
         if wat.endswith("signaal"):
             return _anders_of_gemeten(wat, list(zip(*self._signalen(), strict=True)))
         (m, s), (m2, s2) = self._spreidingen
@@ -224,7 +225,10 @@ class Variant:
             (self.gewoon, self._reeks("K_begin")), (self.anders, self._gemaakt("begin"))
         ):  # fmt: skip
             vieren = zip(eind, begin, dP, onv, strict=True)
-            yield [r.signaal(r.verschil(e, b), P, V, *drempels) for e, b, P, V in vieren]
+            yield [
+                r.signaal(r.verschil(e, b, self._met["decimalen"]), P, V, *drempels)
+                for e, b, P, V in vieren
+            ]
 
     def _reeks(self, naam: str) -> list[Any]:
         return [rij[self._i[naam]] for rij in self._rijen]
@@ -269,9 +273,15 @@ def verschillen(een: float | None, ander: float | None) -> bool:
     return een is not None and ander is not None and een != ander
 
 
-def rangcorrelatie(paren: Sequence[tuple[float | None, float | None]]) -> float | None:
-    """Spearman's, over areas that have both, ranked to nine decimals; equals share a rank."""
-    beide = [(round(x, 9), round(y, 9)) for x, y in paren if x is not None and y is not None]
+def rangcorrelatie(
+    paren: Sequence[tuple[float | None, float | None]], decimalen: int
+) -> float | None:
+    """Spearman's, over areas that have both, ranked to so many decimals; equals share a rank."""
+    beide = [
+        (round(x, decimalen), round(y, decimalen))
+        for x, y in paren
+        if x is not None and y is not None
+    ]
     if len(beide) < 2:
         return None
     een, ander = (_rangen([paar[k] for paar in beide]) for k in (0, 1))

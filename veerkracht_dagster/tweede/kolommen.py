@@ -87,12 +87,14 @@ def _verstoord(naspel: Naspel, rij: Rij, met: dict[str, Any]) -> list[Kolom]:
     """A class with what it follows from, and dK perturbed, as it is or against the gemeente."""
     *eigen, gewicht = rij.invoer[:5]
     namen = rij.invoer[-len(r.VERSTOORD) :]
-    per_gebied = naspel.verstoord(namen, met["zaad"], met["trekkingen"])
+    per_gebied = naspel.verstoord(namen, met["zaad"], met["trekkingen"], met["decimalen"])
     if met["relatief"]:
         inwoners = dict(zip(naspel.codes, (c[0] for c in naspel.cijfer(gewicht)), strict=True))
         tegen: dict[str, list[r.Getal]] = {}
         for codes in naspel.per_gemeente.values():
-            tegen |= r.verstoord_gemeente({c: per_gebied[c] for c in codes}, inwoners)
+            tegen |= r.verstoord_gemeente(
+                {c: per_gebied[c] for c in codes}, inwoners, met["decimalen_relatief"]
+            )
         per_gebied = tegen
     return [*map(naspel.cijfer, eigen), [per_gebied[code] for code in naspel.codes]]
 

@@ -242,13 +242,15 @@ class Naspel:
         """Weighted mean and standard deviation of a figure over the country."""
         return r.spreiding(zip(self._waarden(naam), self._waarden(gewicht), strict=True))
 
-    def verstoord(self, namen: Sequence[str], zaad: int, trekkingen: int) -> dict[str, list[Getal]]:
+    def verstoord(
+        self, namen: Sequence[str], zaad: int, trekkingen: int, decimalen: int
+    ) -> dict[str, list[Getal]]:
         """Per area dK perturbed; namen: of what, in the order of `VERSTOORD`."""
-        vraag = tuple(namen), zaad, trekkingen
+        vraag = tuple(namen), zaad, trekkingen, decimalen
         if vraag not in self._verstoord:
             rijen = zip(*map(self._waarden, namen), strict=True)
             self._verstoord[vraag] = {
-                code: r.verstoord(dict(zip(r.VERSTOORD, K, strict=True)), code, zaad, trekkingen)
+                code: r.verstoord(dict(zip(r.VERSTOORD, K, strict=True)), code, *vraag[1:])
                 for code, K in zip(self.codes, rijen, strict=True)
             }
         return self._verstoord[vraag]

@@ -113,6 +113,7 @@ def varianten(naspel: Naspel) -> Iterator[Rij]:
         variant = Variant(rijen, {
             "kolommen": kolommen, "zonder": "", "rest": [], "grens": "", **anders,
             "tK": regels.tK_procentpunt, "tP": regels.tP_punt,
+            "decimalen": naspel.cat.constanten.decimalen_verandering,
             "problemen_vanaf": naspel.cat.constanten.problemen_vanaf,
         })  # fmt: skip
         cijfers = naspel.cat.overzichten["gevoeligheid_varianten"].kolommen.keys() - {"variant"}

@@ -20,6 +20,7 @@ from veerkracht_dagster.bronnen.regio import tekst
 from veerkracht_dagster.bronnen.vastleggen import VastgelegdDeel
 from veerkracht_dagster.bronnen.verslag import Gelezen
 from veerkracht_dagster.bronnen.vorm import Lezing, Vraag, in_vorm
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.tabellen import VIERKANTPATROON
 from veerkracht_dagster.celstatus import ONDERDRUKT, ONTBREEKT, WAARGENOMEN, status_van
 
@@ -30,8 +31,6 @@ _NAMEN = {
     "vierkant": ("crs28992res100m", "c28992r100"),
     "inwoners": ("aantal_inwoners", "inwoner", "inw{jaar}"),
 }
-_GEHEIM = -99997
-_GEEN_CIJFER_TOT = -90000  # marks, not figures: secret, or not available
 _ZIJDE = 100  # metres
 _OOST, _NOORD = (0, 2_999), (3_000, 6_299)  # hundreds of metres: the Netherlands in RD New
 
@@ -50,15 +49,15 @@ def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
     velden = laag.lees_velden(list({*hun_van.values(), *met_jaar}))
     weiger_ander_jaar(bestand, {naam: velden[naam] for naam in met_jaar}, [vraag.peiljaar])
     sleutels = tekst(velden[hun_van["vierkant"]])
-    ruw = pd.Series(velden[hun_van["inwoners"]])
+    ruw, vast = pd.Series(velden[hun_van["inwoners"]]), catalogus().constanten
     inwoners = pd.to_numeric(ruw, errors="coerce")
     _weiger_sleutels(bestand, sleutels, hun_van["vierkant"])
-    fout = ruw.notna() & inwoners.isna() | (inwoners < 0) & (inwoners > _GEEN_CIJFER_TOT)
+    fout = ruw.notna() & inwoners.isna() | (inwoners < 0) & (inwoners > vast.merkgetal_tot)
     fout |= inwoners.notna() & (inwoners % 1 != 0)  # what is infinite has no remainder of 0 either
     _weiger_aantallen(bestand, sleutels[fout], ruw[fout], hun_van["inwoners"])
-    geen_cijfer = inwoners.isna() | (inwoners <= _GEEN_CIJFER_TOT)
+    geen_cijfer = inwoners.isna() | (inwoners <= vast.merkgetal_tot)
     staat = np.where(geen_cijfer, ONTBREEKT, WAARGENOMEN)
-    staat[inwoners == _GEHEIM] = ONDERDRUKT
+    staat[inwoners == vast.merkgetal_geheim] = ONDERDRUKT
     uit = {
         "vierkant": sleutels,
         "x": sleutels.str[1:5].astype("int64") * _ZIJDE + _ZIJDE // 2,

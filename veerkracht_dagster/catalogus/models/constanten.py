@@ -21,6 +21,9 @@ class Constanten(Model):
     to `afw`; `lbm` lies lbm_afstand (score) above that. problemen_vanaf: classes of onv from which
     problems are fairly many, and limited. zwakke_klassen: signal classes with little resilience.
     minimum_toename: steps with more nuisance that make a signal structural.
+    decimalen_*: to how many a change is rounded. merkgetal_tot: from here down a number of a
+    publisher is a mark; merkgetal_geheim is that of what is secret. minste_adressen: share of the
+    addresses of another year below which a year is not whole.
     stabiliteit_trekkingen: draws within the publishers' rounding. percentielen: of the report (%),
     being the ends, the middle half and the median of a spread.
     """
@@ -35,6 +38,11 @@ class Constanten(Model):
     zwakke_klassen: list[int] = Field(min_length=2)
     minimum_toename: int = Field(ge=1)
     stabiliteit_trekkingen: int = Field(ge=0)
+    decimalen_verandering: int = Field(ge=0, le=15)
+    decimalen_relatief: int = Field(ge=0, le=15)
+    merkgetal_tot: int = Field(lt=0)
+    merkgetal_geheim: int = Field(lt=0)
+    minste_adressen: float = Field(ge=0, le=1)
     percentielen: list[int] = Field(min_length=5, max_length=5)
 
     @model_validator(mode="after")

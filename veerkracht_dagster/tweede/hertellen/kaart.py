@@ -22,6 +22,7 @@ import pyogrio.raw
 import pyproj
 import shapely
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.tweede.ruw.blad import Bewijslevering, Ruwbestand
 
 _RD, _GRADEN = "EPSG:28992", 181
@@ -39,7 +40,7 @@ _VIERKANT = ("crs28992res100m", "c28992r100")
 _INWONERS = ("aantal_inwoners", "inwoner", "inw{jaar}")
 # Forms of a map in a zip: GeoPackage, shapefile, file geodatabase, which is a folder.
 _VORMEN = (r".*\.gpkg$", r".*\.shp$", r".*\.gdb(?=/)")
-_MERKTEKEN = -99_990  # from here down a number stands for none
+_MERKTEKEN = catalogus().constanten.merkgetal_tot
 _GEEN_CIJFER = -90_000  # from here down it is a mark, not a number of residents
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 from veerkracht_dagster.tweede.ruw import geojson, odata, perioden, tekst, werkboek
@@ -35,7 +36,8 @@ _LEZERS: dict[
     "levering": (tekst.blad_levering, tekst.vorm_levering),
 }
 BEGIN = {"buurt": "BU", "wijk": "WK"}
-MERKTEKEN, _GEHEIM = -99990.0, -99997.0
+_VAST = catalogus().constanten
+MERKTEKEN, _GEHEIM = float(_VAST.merkgetal_tot), float(_VAST.merkgetal_geheim)
 
 
 def kent(dialect: str) -> bool:
