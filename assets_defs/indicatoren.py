@@ -66,7 +66,7 @@ def _edittabellen(context: dg.AssetExecutionContext, buurttabel: Any) -> dict[st
 
 def _feiten(tabellen: dict[str, Any]) -> dict[str, Any]:
     """The years, method and groups really used, as the UI shows them."""
-    kolommen = ("methode", "groepen", "jaren_begin", "jaren_eind")
+    kolommen = ("methode", "groepen", "jaren_begin", "jaren_eind", "niet_gebruikt")
     return {
         editie: {
             kolom: ", ".join(f"{waarde or 'geen'} ({aantal})" for waarde, aantal in telling.items())

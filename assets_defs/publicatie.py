@@ -19,6 +19,7 @@ from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
 from assets_defs.weigeren import weigering
 from veerkracht_dagster.buurttabel.optelling import HOGER, tel_jaren_op
 from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.catalogus.vorm import eigen_gebieden
 from veerkracht_dagster.codeversie import (
     STAPPEN,
     codeversie,
@@ -252,8 +253,7 @@ def _jaren(buurttabel: Mapping[str, pd.DataFrame], editie: Editie) -> dict[int, 
     uit = {}
     for jaar in editie.peiljaren:
         if (tabel := buurttabel.get(str(jaar))) is not None:
-            eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
-            uit[jaar] = tabel.loc[eigen].reset_index(drop=True)
+            uit[jaar] = eigen_gebieden(tabel, editie).reset_index(drop=True)
     return uit
 
 

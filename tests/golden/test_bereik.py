@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel
+from tests.unit.indicatoren.hulp import CAT, buurttabel, edittabel, kwb
 from veerkracht_dagster.indicatoren import kwetsbare_bewoners
 
 CODES = [f"BU00010{n:03}" for n in range(12)]
@@ -71,3 +71,76 @@ def test_a_stand_in_year_reaches_enough_or_does_not_stand_in() -> None:
     per_jaar[2019] = _jaar(8, 0)
     uit = kwetsbare_bewoners(edittabel(per_jaar, **regels), CAT)
     assert set(uit["groepen"]) == {"uitkering"}
+
+
+# --- one gemeente's own delivery ----------------------------------------------------------------
+TWEE = ["BU00010000", "BU00010001", "BU00010002", *(f"BU0002000{n}" for n in range(7))]
+
+
+def _levering_van_een(jaar: int) -> pd.DataFrame:
+    """Ten buurten; ggz is delivered for the three of GM0001, in 2014 for two of them."""
+    ggz = [180, 180, 180 if jaar == 2020 else "-", *["-"] * 7]
+    return buurttabel(
+        TWEE,
+        inwoners=[1000] * 10,
+        personen_bijstand=[100] * 10,
+        personen_ao=[0] * 10,
+        personen_ww=[0] * 10,
+        wzw_inwoners=[900 if x == 180 else "-" for x in ggz],
+        wzw_ggz_personen=ggz,
+    )
+
+
+def _van_een(begin: int = 2020, **regels: object) -> pd.DataFrame:
+    per_jaar = {2014: _levering_van_een(begin), 2020: _levering_van_een(2020)}
+    tabel = edittabel(per_jaar, kwetsbaar_groepen=["uitkering", "ggz"], terugval_jaren=0, **regels)
+    return kwetsbare_bewoners(tabel, CAT).set_index("regiocode")
+
+
+def test_a_delivery_of_one_gemeente_is_told_with_the_line_that_uses_it() -> None:
+    uit = _van_een()
+    assert set(uit["groepen"]) == {"uitkering"}
+    # 3 of 10 at both ends, and all three of its own gemeente
+    assert set(uit["niet_gebruikt"]) == {
+        "ggz: geleverd voor 30% (begin) en 30% (eind) van de gebieden; een editie met "
+        "`gemeenten: [GM0001]` gebruikt het"
+    }
+    # in 2014 two of its three, which is too few there too: then no edition would use it
+    assert set(_van_een(begin=2014)["niet_gebruikt"]) == {
+        "ggz: geleverd voor 20% (begin) en 30% (eind) van de gebieden"
+    }
+
+
+def test_an_edition_of_that_gemeente_uses_it_and_has_no_other_areas() -> None:
+    uit = _van_een(gemeenten=["GM0001"])
+    assert uit.index.tolist() == TWEE[:3]
+    assert set(uit["groepen"]) == {"uitkering, ggz"}
+    assert set(uit["niet_gebruikt"]) == {""}
+    assert uit["K_eind"].tolist() == pytest.approx([MET_GGZ] * 3)
+    # the national mean and spread are those of the edition: all three equal, so s = 0
+    assert set(uit["kwetsbaar_klasse"]) == {4}
+
+
+VOORBEHOUD = [
+    # residents and persons with a benefit, and what is to be known
+    (50, 10, ""),  # exactly 50 is not fewer
+    (45, 10, "let op: minder dan 50 inwoners"),
+    (1000, 390, ""),
+    (1000, 400, "let op: 40 % of meer in een groep (uitkering), zoals bij een instelling"),
+    (
+        40,
+        20,
+        "let op: minder dan 50 inwoners; 40 % of meer in een groep (uitkering), zoals bij een "
+        "instelling",
+    ),
+]
+
+
+@pytest.mark.parametrize(("inwoners", "bijstand", "tekst"), VOORBEHOUD)
+def test_places_of_few_or_special_residents_carry_a_caveat(
+    inwoners: int, bijstand: int, tekst: str
+) -> None:
+    jaar = kwb(CODES[:1], [inwoners], [bijstand])
+    regels = {"klein_gebied": 50, "instelling_aandeel": 40}
+    uit = kwetsbare_bewoners(edittabel({2014: jaar, 2020: jaar}, **regels), CAT)
+    assert uit["voorbehoud"].tolist() == [tekst]

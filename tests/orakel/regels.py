@@ -61,6 +61,7 @@ class Regels:
         self.begin, self.eind, self.basis, self.niveau = (
             e[naam] for naam in ("begin", "eind", "basisjaar", "niveau")
         )
+        self.gemeenten: list[str] = e.get("gemeenten", [])
         self.eerste_jaar: int = cat["eerste_peiljaar"]
         self.tK, self.tP = p["tK_procentpunt"], p["tP_punt"]
         self.terugval_jaren, self.terugval_bereik = p["terugval_jaren"], p["terugval_bereik"]

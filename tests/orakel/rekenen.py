@@ -70,7 +70,9 @@ class Orakel:
     def __init__(self, bronnen: Path, regels: Regels) -> None:
         self.bronnen, self.regels = bronnen, regels
         self._wegen: dict[int, Omzetting] = {}
-        self.codes = sorted(self._weg(regels.basis))
+        alle = sorted(self._weg(regels.basis))
+        self.codes = [c for c in alle if not regels.gemeenten or f"GM{c[2:6]}" in regels.gemeenten]
+        self.eigen = set(self.codes)
         self.bron = self._lees_alles()
         bewoond = self._bewoond()
         self.groepseis, self.gewoon = (Eis(regels, bewoond, eigen) for eigen in (False, True))
@@ -114,7 +116,8 @@ class Orakel:
 
     def _zet(self, bron: Bron, jaar: int, rijen: Rijen, op: int, kolommen: Iterable[str]) -> None:
         if rijen:
-            bron.jaren[jaar] = zet_om(rijen, self._weg(op), kolommen, self.regels.omzetting)
+            weg = {code: stukken for code, stukken in self._weg(op).items() if code in self.eigen}
+            bron.jaren[jaar] = zet_om(rijen, weg, kolommen, self.regels.omzetting)
 
     # --- K ---
     def _bewoond(self) -> set[str]:

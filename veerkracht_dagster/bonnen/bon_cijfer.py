@@ -99,7 +99,7 @@ _Aanvoer = Callable[["Bonnen", Knoop, Rij, str], str | None]
 _AANVOER: dict[str, _Aanvoer] = {
     "cijfers": _cijfers, "gemeente": _gemeente, "land": _land, "jaren": _jaren, "rang": _rang,
     "verstoord": _verstoord, "buurttabel": bon_groep.overgenomen, "aandeel": bon_groep.aandeel,
-    "groepen": bon_groep.K, "bijdrage": bon_groep.bijdrage,
+    "groepen": bon_groep.K, "bijdrage": bon_groep.bijdrage, "aandelen": bon_groep.aandelen,
 }  # fmt: skip
 
 

@@ -85,6 +85,17 @@ def beschreven(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
     knoop.kinderen = [bonnen.cijfer(naam, code) for naam in namen]
 
 
+def aandelen(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> None:
+    """A figure, and the shares of the groups that K of the area is estimated from."""
+    (eigen,) = rij.invoer
+    knoop.kinderen = [bonnen.cijfer(eigen, code)]
+    if bonnen.uitgave.cel(bonnen.tabel_van("methode"), "methode", code) == "schatting":
+        anker = bonnen.uitgave.editie.eind
+        knoop.kinderen += [
+            _deel(bonnen, g, bonnen.cat.groepen[g], anker, code) for g in gebruikte_groepen(bonnen)
+        ]
+
+
 def bijdrage(bonnen: Bonnen, knoop: Knoop, rij: Rij, code: str) -> str | None:
     """What a group adds to K."""
     knoop.met["groep"] = rij.groep

@@ -83,7 +83,11 @@ class Gepubliceerd:
         parameters = {k: x for k, x in self.release["parameters"].items() if k != "omzetting"}
         velden = ("titel", "begin", "eind", "niveau", "basisjaar")
         self.editie = Editie.model_validate(
-            {**{veld: self.release[veld] for veld in velden}, "parameters": parameters}
+            {
+                **{veld: self.release[veld] for veld in velden},
+                "parameters": parameters,
+                "gemeenten": self.release.get("gemeenten", []),
+            }
         )
         omzetting = self.release["parameters"].get("omzetting", {})
         self.minimum_dekking = omzetting.get("minimum_dekking", cat.omzetting.minimum_dekking)

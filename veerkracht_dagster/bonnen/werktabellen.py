@@ -75,6 +75,10 @@ class Werktabellen(Gepubliceerd):
         if basis is None:
             return super()._tabel(tabel)
         wij = f"niveau = {als_sql(self.editie.niveau)} AND {basis} = {self.editie.basisjaar}"
+        if self.editie.gemeenten:
+            code = "regiocode" if basis == "basisjaar" else "naar_regio"
+            gemeenten = ", ".join(map(als_sql, self.editie.gemeenten))
+            wij += f" AND 'GM' || substr({code}, 3, 4) IN ({gemeenten})"
         return Leestabel(self._pad(tabel), wij)
 
     def _leveringen(self, jaar: int) -> dict[str, Any]:

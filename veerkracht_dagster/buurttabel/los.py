@@ -17,6 +17,8 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom, SoortKolom, Uitgeverskolom
 from veerkracht_dagster.celstatus import ONTBREEKT, WAARGENOMEN, status_van
 
+_OMZETTING = ("van_regio", "naar_regio", "gewicht", "methode", "maat")
+
 
 def kolom(soort: SoortKolom, **meer: Any) -> Kolom:
     """How a column moves: `kolom("aandeel", noemer="inwoners", afronding=0.1)`.
@@ -45,13 +47,13 @@ def reken_om(
         omzetting: of `maak_omzetting`.
         minimum_dekking: below this coverage a cell is `ontbreekt`; default that of the catalogue.
 
-    Returns: per area (index) `x`, `x__status`, `x__dekking`, and `x__ondergrens` and
-    `x__bovengrens` of columns that are rounded or suppressed; and for every count what was
-    conserved.
+    Returns: per area (index) `x`, `x__status`, `x__dekking`; `x__ondergrens` and `x__bovengrens` of
+    columns that are rounded, suppressed or a part of another; `x__deel` of counts of a part: their
+    share (0-1) over the same observed areas; and for every count what was conserved.
 
     Raises:
-        ValueError: a code is there twice, a column or the column that weighs it is not there, or
-            the crosswalk counts an area for more or less than once.
+        ValueError: a code is there twice, a column or the column that weighs it is not there, the
+            crosswalk lacks one, or counts an area for more or less than once.
     """
     dubbel = cijfers["regiocode"][cijfers["regiocode"].duplicated()]
     if len(dubbel):
@@ -65,6 +67,11 @@ def reken_om(
         raise ValueError(
             f"kolom {ontbreekt} ontbreekt; zet elke kolom, en wat haar weegt (noemer of gewicht), "
             "in `cijfers` en in `kolommen`"
+        )
+    if mist := [kolom for kolom in _OMZETTING if kolom not in omzetting]:
+        raise ValueError(
+            f"omzetting heeft geen kolom {mist[0]}; maak haar met `maak_omzetting`, of zet er "
+            "in wat een deel is en wat het weegt naast andere (maat)"
         )
     zonder = {
         status_van(naam): cijfers[naam].isna().map({True: ONTBREEKT, False: WAARGENOMEN})

@@ -102,8 +102,10 @@ def _invoer(cat: Catalogus, tabel: str, rij: Rij) -> Iterator[Kolomnaam]:
             yield from _invoer(cat, tabel, cat.indicatoren[tabel].kolommen[naam])
         return
     groepen = [cat.groepen[rij.groep]] if aanvoer == "aandeel" and rij.groep else []
+    if aanvoer in ("groepen", "aandelen"):
+        groepen = [cat.groepen[naam] for naam in gekozen_groepen(cat)]
     if aanvoer == "groepen":
-        groepen = [*(cat.groepen[naam] for naam in gekozen_groepen(cat)), microdata(cat)]
+        groepen.append(microdata(cat))
     for groep in groepen:
         yield from ((BUURTTABEL, kolom) for kolom in groep.kolommen)
     namen = list(rij.invoer) or K_van_tekst(cat, tabel, rij)

@@ -1,7 +1,7 @@
 """Gives a frame the columns, order and types of a table of the catalogue.
 
-Here: that one step, and the pandas type of each of our types. Not here: checking values
-(`schema.py`).
+Here: that one step, the pandas type of each of our types, and the rows of an edition. Not here:
+checking values (`schema.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from veerkracht_dagster.catalogus.models import Editie
 from veerkracht_dagster.catalogus.tabellen import Tabelkolom, tabellen
 from veerkracht_dagster.tekst import TEKST
 
@@ -47,6 +48,15 @@ def in_tabelvorm(tabel: Frame, naam: str) -> Frame:
         if (eigen := dtype_van(kolom)) is not None and dtype != eigen
     }
     return uit.astype(anders) if anders else uit
+
+
+def eigen_gebieden(tabel: Frame, editie: Editie) -> Frame:
+    """The rows of a table that are about the areas of an edition: its niveau, base year (where the
+    table has one) and gemeenten."""
+    eigen = tabel["niveau"] == editie.niveau
+    if "basisjaar" in tabel:
+        eigen = eigen & (tabel["basisjaar"] == editie.basisjaar)
+    return tabel.loc[eigen & tabel["regiocode"].map(editie.heeft).astype(bool)]
 
 
 def lege_tabel(naam: str) -> pd.DataFrame:

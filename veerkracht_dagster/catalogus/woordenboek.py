@@ -188,6 +188,7 @@ def _parameters(cat: Catalogus) -> Iterator[str]:
     yield rij("periode", *(f"{editie.begin}-{editie.eind}" for editie in edities.values()))
     yield rij("niveau", *(editie.niveau for editie in edities.values()))
     yield rij("gebieden van", *(str(editie.basisjaar) for editie in edities.values()))
+    yield rij("gemeenten", *(", ".join(editie.gemeenten) or "alle" for editie in edities.values()))
     velden = next(iter(edities.values())).parameters.model_dump()
     for veld in velden:
         waarden = (getattr(editie.parameters, veld) for editie in edities.values())

@@ -18,7 +18,7 @@ from rich.table import Table
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli import opgemerkt
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
-from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, waarom_leeg
+from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, niet_gebruikt, waarom_leeg
 from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.werkmap import Werkmap
@@ -131,7 +131,8 @@ def toon_klassen(scherm: Console, uitgave: dict[str, Any]) -> None:
 
 
 def leegte(werkmap: Werkmap, edities: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Of every edition why it has no release (`waarom`), or which of its layers have no class."""
+    """Of every edition why it has no release (`waarom`), or which of its layers have no class, and
+    which groups were delivered that its K is not made of."""
     uit: dict[str, dict[str, Any]] = {}
     for naam in edities:
         release = huidige_release(werkmap.uitgaven, naam)
@@ -139,16 +140,20 @@ def leegte(werkmap: Werkmap, edities: Iterable[str]) -> dict[str, dict[str, Any]
         uit[naam] = {
             "waarom": waarom_leeg(werkmap.uitgaven / naam) if release is None else None,
             "zonder_klasse": dict(lagen_zonder_klasse(map_release, release)) if release else {},
+            "niet_gebruikt": niet_gebruikt(map_release) if release else "",
         }
     return uit
 
 
 def toon_leegte(scherm: Console, leeg: Mapping[str, Mapping[str, Any]]) -> None:
-    """Every edition that is no release, and every layer without a class, with the reason; layers
-    of one edition with the same reason in one line."""
+    """Every edition that is no release, every group that was delivered and not used, and every
+    layer without a class, with the reason; layers of one edition with one reason in one line."""
     for naam, wat in leeg.items():
         if wat["waarom"]:
             scherm.print(wat["waarom"], soft_wrap=True, markup=False)
+        if wat["niet_gebruikt"]:
+            tekst = f"{naam}: niet in K: {wat['niet_gebruikt']}"
+            scherm.print(tekst, soft_wrap=True, markup=False)
         per_reden: dict[str, list[str]] = {}
         for laag, reden in wat["zonder_klasse"].items():
             per_reden.setdefault(reden, []).append(laag)

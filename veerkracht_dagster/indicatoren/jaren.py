@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.catalogus.vorm import eigen_gebieden
 from veerkracht_dagster.celstatus import (
     MET_WAARDE,
     ONTBREEKT,
@@ -107,10 +108,15 @@ class Edittabel:
         """The share (0-1) of the areas with residents where all of these columns have a figure."""
         if jaar not in self.per_jaar or not self.bewoond.any():
             return 0.0
+        alle = self.heeft_alle(kolommen, jaar)
+        return int((alle & self.bewoond).sum()) / int(self.bewoond.sum())
+
+    def heeft_alle(self, kolommen: list[str], jaar: int) -> pd.Series:
+        """Per area: do all of these columns have a figure."""
         alle = pd.Series(True, index=self.gebieden)
         for kolom in kolommen:
             alle &= self.cellen(kolom, jaar).heeft_cijfer
-        return int((alle & self.bewoond).sum()) / int(self.bewoond.sum())
+        return alle
 
 
 def maak_edittabel(
@@ -120,8 +126,7 @@ def maak_edittabel(
     per_jaar = {}
     gebieden: pd.Index = pd.Index([], dtype="str")
     for jaar, tabel in sorted(buurttabellen.items()):
-        eigen = (tabel["niveau"] == editie.niveau) & (tabel["basisjaar"] == editie.basisjaar)
-        per_jaar[jaar] = tabel.loc[eigen].set_index("regiocode").sort_index()
+        per_jaar[jaar] = eigen_gebieden(tabel, editie).set_index("regiocode").sort_index()
         gebieden = gebieden.union(per_jaar[jaar].index)
     bron_van = {naam: kolom.bron for naam, kolom in cat.kolommen.items()}
     gelijk = {jaar: tabel.reindex(gebieden) for jaar, tabel in per_jaar.items()}

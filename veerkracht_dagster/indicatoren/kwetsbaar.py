@@ -24,6 +24,7 @@ from veerkracht_dagster.indicatoren.jaren import (
 )
 from veerkracht_dagster.indicatoren.klassen import kwetsbaar_klasse
 from veerkracht_dagster.indicatoren.relatief import (
+    gemeente_van,
     gewogen_spreiding,
     ten_opzichte_van_gemeente,
     verandering,
@@ -85,11 +86,38 @@ def kwetsbare_bewoners(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
     _veranderingen(uit, editie.parameters.minimum_buurten_gemeente)
     uit["methode"] = np.where(uit_microdata, "microdata", "schatting")
     uit["groepen"] = np.where(uit_microdata, "alle (microdata)", ", ".join(groepen["eind"]))
+    uit["voorbehoud"] = _voorbehoud(
+        tabel, cat, groepen["eind"], uit_microdata, uit["inwoners_eind"]
+    )
+    uit["niet_gebruikt"] = niet_gebruikt(tabel, cat)
     for kant, geteld in kanten.items():
         jaren = schatting[kant].jaren
         alleen_microdata = _jaren_tekst(geteld.jaren)
         uit[f"jaren_{kant}"] = np.where(uit_microdata, alleen_microdata, _jaren_tekst(jaren))
     return uit.reset_index()
+
+
+def _voorbehoud(
+    tabel: Edittabel,
+    cat: Catalogus,
+    groepen: list[str],
+    uit_microdata: pd.Series,
+    inwoners: pd.Series,
+) -> pd.Series:
+    """What to know of K where few live, or most are in one group that it is estimated from."""
+    regels = tabel.editie.parameters
+    vol = {}
+    for naam in groepen:
+        deel = groepsaandeel(tabel, cat, cat.groepen[naam], tabel.editie.eind).waarde.round(9)
+        vol[naam] = (deel.ge(regels.instelling_aandeel / PROCENT) & ~uit_microdata).tolist()
+    teksten = []
+    for i, weinig in enumerate(inwoners.lt(regels.klein_gebied).tolist()):
+        delen = [f"minder dan {regels.klein_gebied:g} inwoners"] if weinig else []
+        if erin := ", ".join(naam for naam, welke in vol.items() if welke[i]):
+            veel = f"{regels.instelling_aandeel:g} % of meer in een groep ({erin})"
+            delen.append(f"{veel}, zoals bij een instelling")
+        teksten.append("let op: " + "; ".join(delen) if delen else "")
+    return pd.Series(teksten, index=tabel.gebieden, dtype="str")
 
 
 def _uit_microdata(microdata: dict[str, _Jaarkant], schatting: dict[str, _Jaarkant]) -> pd.Series:
@@ -133,6 +161,36 @@ def bereik_van_groepen(tabel: Edittabel, cat: Catalogus) -> pd.DataFrame:
         if any(deel.values()):
             rijen.append({"groep": naam, **deel, "in K": "ja" if naam in gebruikt else "nee"})
     return pd.DataFrame(rijen, columns=["groep", "begin", "eind", "in K"])
+
+
+def niet_gebruikt(tabel: Edittabel, cat: Catalogus) -> str:
+    """Groups that were delivered and do not reach enough for K, each with how far it reaches and
+    the gemeenten in which it does: an edition of these would use it. Empty where there are none."""
+    regels, bereik = tabel.editie.parameters, bereik_van_groepen(tabel, cat)
+    mist = bereik[["begin", "eind"]].min(axis=1).lt(regels.terugval_bereik)
+    zinnen = []
+    for rij in bereik[mist & bereik["in K"].eq("nee")].to_dict("records"):
+        naam = rij["groep"]
+        zin = (
+            f"{naam}: geleverd voor {rij['begin']:.0%} (begin) en {rij['eind']:.0%} (eind) van de "
+        )
+        zin += "gebieden"
+        if gemeenten := _gemeenten_met(tabel, cat.groepen[naam]):
+            zin += f"; een editie met `gemeenten: [{', '.join(gemeenten)}]` gebruikt het"
+        zinnen.append(zin)
+    return "; ".join(zinnen)
+
+
+def _gemeenten_met(tabel: Edittabel, groep: Groep) -> list[str]:
+    """The gemeenten of which a group reaches enough of the areas with residents at both ends."""
+    gemeente = pd.Series(gemeente_van(tabel.gebieden), index=tabel.gebieden)[tabel.bewoond]
+    genoeg = pd.Series(True, index=pd.Index(sorted(gemeente.unique())))
+    for anker in (tabel.editie.begin, tabel.editie.eind):
+        jaar = jaar_van_groep(tabel, groep, anker)
+        heeft = tabel.heeft_alle(groep.kolommen, anker if jaar is None else jaar)[tabel.bewoond]
+        deel = heeft.groupby(gemeente).mean()
+        genoeg &= deel.ge(tabel.editie.parameters.terugval_bereik).reindex(genoeg.index)
+    return genoeg.index[genoeg].tolist()
 
 
 def _bereikt(tabel: Edittabel, groep: Groep, anker: int) -> bool:

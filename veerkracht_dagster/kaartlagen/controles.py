@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from veerkracht_dagster.catalogus import Catalogus, Editie
+from veerkracht_dagster.catalogus.vorm import eigen_gebieden
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {"een_klasse": "Elk gebied staat er een keer in, met een klasse of -9 en haar kleur."}
@@ -17,7 +18,7 @@ def een_klasse(
     naam: str, laag: pd.DataFrame, gebieden: pd.DataFrame, editie: Editie, cat: Catalogus
 ) -> Controle:
     """Every area of the base year exactly once; label and colour are those of its class."""
-    verwacht = gebieden.loc[gebieden["niveau"] == editie.niveau, "regiocode"]
+    verwacht = eigen_gebieden(gebieden, editie)["regiocode"]
     klassen = cat.kaartlagen[naam].klassen
     kleur = laag["klasse"].map({code: k.kleur for code, k in klassen.items()})
     geen = laag["klasse"] == cat.geen_meting.code
@@ -28,6 +29,9 @@ def een_klasse(
         pd.DataFrame({"regiocode": sorted(set(verwacht) - set(laag["regiocode"]))}).assign(
             wat="ontbreekt in de laag"
         ),
+        pd.DataFrame({"regiocode": _zonder_gebieden(editie, verwacht)}).assign(
+            wat=f"gemeente van de editie zonder gebieden van {editie.basisjaar}: zie edities.yml"
+        ),
     ]
     return Controle(
         "een_klasse",
@@ -35,3 +39,8 @@ def een_klasse(
         {"gebieden": len(verwacht), "geen_meting": int(geen.sum())},
         "Zie kaartlagen/laag.py.",
     )
+
+
+def _zonder_gebieden(editie: Editie, codes: pd.Series) -> list[str]:
+    bekend = set("GM" + codes.str[2:6])
+    return [gemeente for gemeente in editie.gemeenten if gemeente not in bekend]

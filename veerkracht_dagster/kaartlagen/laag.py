@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag
-from veerkracht_dagster.catalogus.vorm import in_tabelvorm
+from veerkracht_dagster.catalogus.vorm import eigen_gebieden, in_tabelvorm
 from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
 from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 
@@ -34,7 +34,7 @@ def maak_laag(
         gebieden: table `gebieden` of the base year.
     """
     laag = cat.kaartlagen[naam]
-    uit = gebieden.loc[gebieden["niveau"] == editie.niveau].set_index("regiocode").sort_index()
+    uit = eigen_gebieden(gebieden, editie).set_index("regiocode").sort_index()
     per_indicator = [
         indicatoren[bron].set_index("regiocode").reindex(uit.index) for bron in laag.indicatoren
     ]
@@ -87,6 +87,9 @@ def _toelichting(
     periode = f"{editie.begin}-{editie.eind}"
     statussen = {k: cijfers[status_van(k)].fillna(ONTBREEKT).tolist() for k in _nodig(laag)}
     teksten = [NIET_INFORMATIEF if nee else "" for nee in gewaarschuwd.tolist()]
+    if "groepen" in laag.extra:
+        voorbehoud = cijfers["voorbehoud"].fillna("").tolist()
+        teksten = ["; ".join(filter(None, paar)) for paar in zip(teksten, voorbehoud, strict=True)]
     for rij, status in enumerate(uit["status"].tolist()):
         if status not in MET_WAARDE:
             mist = [(k, van[rij]) for k, van in statussen.items() if van[rij] not in MET_WAARDE]

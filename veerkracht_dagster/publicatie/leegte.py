@@ -1,4 +1,5 @@
-"""Editions without an area, and layers without a class: what is not there to show, and why.
+"""Editions without an area, layers without a class, groups that K is not made of: what is not
+there to show, and why.
 
 Here: the judgement, the note that an edition leaves in its folder, and reading both back for who
 tells it (the end of a rebuild, `status`, the UI). Not here: publishing (`publiceren.py`).
@@ -35,9 +36,13 @@ def weiger_leeg(uitgave: Uitgave) -> None:
     raise LegeEditie(
         f"editie {uitgave.sleutel} heeft geen enkel gebied en is niet gepubliceerd: er is van "
         f"{editie.basisjaar} geen {editie.niveau} bekend uit cbs_buurtgrenzen, cbs_kerncijfers of "
-        f"leefbaarometer. Zet een bestand van {editie.basisjaar} van een van de drie in de bronmap "
-        "(waar: docs/bronnen.md), of haal de editie uit edities.yml"
+        f"leefbaarometer{_van(editie.gemeenten)}. Zet een bestand van {editie.basisjaar} van een "
+        "van de drie in de bronmap (waar: docs/bronnen.md), of haal de editie uit edities.yml"
     )
+
+
+def _van(gemeenten: list[str]) -> str:
+    return f" in {', '.join(gemeenten)}" if gemeenten else ""
 
 
 def noteer_leeg(map_editie: Path, reden: str) -> None:
@@ -50,6 +55,15 @@ def waarom_leeg(map_editie: Path) -> str | None:
     """Why an edition has no release; None where it has one, or was never made."""
     pad = map_editie / NOTITIE
     return pad.read_text(encoding="utf-8").strip() if pad.is_file() else None
+
+
+def niet_gebruikt(map_release: Path) -> str:
+    """The groups that were delivered and that K of a release is not made of, in words; else ''."""
+    pad = map_release / "tabellen" / "kwetsbare_bewoners.parquet"
+    if "niet_gebruikt" not in pq.read_schema(pad).names:
+        return ""  # a release from before it was told
+    teksten = pq.read_table(pad, columns=["niet_gebruikt"])["niet_gebruikt"].unique().to_pylist()
+    return "; ".join(tekst for tekst in teksten if tekst)
 
 
 def lagen_zonder_klasse(map_release: Path, release: Release) -> Iterator[tuple[str, str]]:

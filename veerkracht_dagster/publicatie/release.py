@@ -41,7 +41,8 @@ class Release:
     """All that `release.json` says.
 
     klassen: per layer, the number of areas per class code. zonder_vlak: per gemeente, the number of
-    areas that no map of the base year has: they have figures, and cannot be drawn.
+    areas that no map of the base year has: they have figures, and cannot be drawn. gemeenten: those
+    of the edition, none where it is of all.
 
     `release_id` is a mark of the contents, and a release is an event: contents that come back have
     the same mark and another `nummer`, `gemaakt` and `vorige`. `nummer` counts the releases of an
@@ -75,6 +76,7 @@ class Release:
     reden: str = ""
     run: str = ""
     verdwenen: dict[str, Any] = field(default_factory=dict)
+    gemeenten: list[str] = field(default_factory=list)
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -126,6 +128,7 @@ def beschrijf(
         reden=aanleiding.reden,
         run=aanleiding.run,
         verdwenen=_verdwenen(vorige if zelfde else None, verdwenen, aanleiding.verdwenen),
+        gemeenten=list(editie.gemeenten),
     )
 
 

@@ -181,12 +181,28 @@ def draagt_bij(groep: str, gebruikt: Sequence[str], methode: str) -> bool:
     return groep in gebruikt and methode == GESCHAT
 
 
+def voorbehoud(
+    inwoners: Cel, aandelen: Mapping[str, Getal], *, klein: float, instelling: float
+) -> Tekst:
+    """What to know of K where few live, or most are in one group; aandelen: share 0-1 of each."""
+    delen = []
+    if inwoners[0] is not None and inwoners[0] < klein:
+        delen.append(f"minder dan {klein:g} inwoners")
+    vol = [g for g, p in aandelen.items() if p is not None and round(p, 9) >= instelling / 100]
+    if vol:
+        delen.append(
+            f"{instelling:g} % of meer in een groep ({', '.join(vol)}), zoals bij een instelling"
+        )
+    return "let op: " + "; ".join(delen) if delen else "", ""
+
+
 # What a step of a receipt names: the functions themselves, under their own names.
 REKENREGELS: dict[str, Callable[..., Any]] = {
     functie.__name__: functie
     for functie in (
         overgenomen, aandeel, K_microdata, K_schatting, verschil, tegen_gemeente, kwetsbaar_klasse,
         onv_klasse, stappen, signaal, focus, structureel, stabiliteit, omslag, rang, bijdrage,
+        voorbehoud,
     )
 }  # fmt: skip
 # What each takes beside its inputs.

@@ -124,6 +124,11 @@ REGELS: dict[str, Regel] = {
         {"kant": [*_RANG_FORMULE], "teken": [1.0, -1.0]},
     ),
     "bijdrage": Regel("bijdrage", "bijdrage", (1, 1), _sjabloon("{0} - {0} zonder de groep")),
+    "voorbehoud": Regel(
+        "voorbehoud", "aandelen", (1, 1),
+        _sjabloon("{0} minder dan klein_gebied, of een groep van ten minste instelling_aandeel"),
+        parameters={"klein": "klein_gebied", "instelling": "instelling_aandeel"},
+    ),
     # Texts about how the figures of a table were made.
     "gekozen": Regel(None, "K van de tabel", (0, 0), _sjabloon("")),
     "jaren": Regel(None, "jaren van de tabel", (0, 99), _sjabloon("")),

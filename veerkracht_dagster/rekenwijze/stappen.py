@@ -166,6 +166,7 @@ def _cellen_en_verstoord(stap: Stap) -> list[Any]:
 _INVOER: dict[str, Callable[[Any], Sequence[Any]]] = {  # where it is not the cells below
     "aandeel": _delen, "K_microdata": _delen, "K_schatting": _delen, "stappen": _per_jaar,
     "stabiliteit": _cellen_en_verstoord, "rang": _eigen_en_op_rij, "bijdrage": _K_en_aandelen,
+    "voorbehoud": _K_en_aandelen,
 }  # fmt: skip
 
 

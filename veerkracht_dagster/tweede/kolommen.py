@@ -116,9 +116,19 @@ def _van_wie_geschat_is(naspel: Naspel, rij: Rij, cellen: list[Any]) -> list[Any
     ]
 
 
+def _aandelen(naspel: Naspel, rij: Rij, _met: dict[str, Any]) -> list[Kolom]:
+    """A figure, and the share of every group that K of the area is estimated from."""
+    geen: dict[str, r.Getal] = {}
+    per_gebied = [
+        geen if geteld else {g: delen[i].waarde for g, delen in naspel.aandelen_eind.items()}
+        for i, geteld in enumerate(naspel.geteld)
+    ]
+    return [naspel.cijfer(rij.invoer[0]), per_gebied]
+
+
 _AANVOER: dict[str, Callable[[Naspel, Rij, dict[str, Any]], list[Kolom]]] = {
     "cijfers": _cijfers, "gemeente": _gemeente, "land": _land, "jaren": _jaren, "rang": _rang,
-    "verstoord": _verstoord, "bijdrage": _bijdrage,
+    "verstoord": _verstoord, "bijdrage": _bijdrage, "aandelen": _aandelen,
 }  # fmt: skip
 # Of what is from the buurttabel, also the year that it is really from.
 _MET_JAAR = {"buurttabel": _buurttabel, "aandeel": _aandeel}

@@ -25,7 +25,7 @@ from veerkracht_dagster.rekenwijze.regeltabel import REGELS
 from veerkracht_dagster.rekenwijze.rekenen import Cel, Getal
 from veerkracht_dagster.tweede.jaartabel import Jaartabel
 from veerkracht_dagster.tweede.kolommen import reken
-from veerkracht_dagster.tweede.toelichten import toelichting
+from veerkracht_dagster.tweede.toelichten import niet_gebruikt, toelichting
 
 Cellen = list[Cel]
 KANTEN = ("begin", "eind")
@@ -61,6 +61,7 @@ class Naspel:
         self, editie: Editie, codes: Sequence[str], jaren: Mapping[int, Jaartabel], cat: Catalogus
     ) -> None:
         self.editie, self.codes, self.jaren, self.cat = editie, list(codes), jaren, cat
+        self.plek = {code: i for i, code in enumerate(self.codes)}
         self.gemeenten = ["GM" + code[2:6] for code in self.codes]
         self.jaar_van: dict[str, int | None] = {}  # what is taken over, or a share: of which year
         self.tabellen = {tabel: Naspeeltabel() for tabel in cat.indicatoren}
@@ -125,11 +126,15 @@ class Naspel:
 
     def _bereikt(self, kolommen: Sequence[str], jaar: int) -> bool:
         """Do enough of the areas with residents have a figure in all columns."""
-        if jaar not in self.jaren:
-            return False
-        per_gebied = zip(self.bewoond, *(self._heeft(k, jaar) for k in kolommen), strict=True)
-        aantal = sum(map(all, per_gebied))
+        aantal = sum(self.bereik(kolommen, jaar))
         return aantal > 0 and aantal / sum(self.bewoond) >= self.editie.parameters.terugval_bereik
+
+    def bereik(self, kolommen: Sequence[str], jaar: int) -> list[bool]:
+        """Per area: has it residents, and a figure in all columns."""
+        if jaar not in self.jaren:
+            return [False] * len(self.codes)
+        rijen = zip(self.bewoond, *(self._heeft(k, jaar) for k in kolommen), strict=True)
+        return list(map(all, rijen))
 
     @cached_property
     def bewoond(self) -> list[bool]:
@@ -212,6 +217,8 @@ class Naspel:
             for kant in KANTEN
         }
         self.gebruikt = [] if all(self.geteld) else groepen["eind"]
+        self.aandelen_eind = {g: deel for g, (deel, _) in per_groep.items()}
+        uit.teksten["niet_gebruikt"] = [niet_gebruikt(self, groepen["eind"])] * n
         for kant in KANTEN:
             uit.teksten[f"jaren_{kant}"] = [teksten[kant][0 if md else 1] for md in self.geteld]
         uit.teksten["methode"] = [regels.GETELD if md else regels.GESCHAT for md in self.geteld]
@@ -310,7 +317,8 @@ class Naspel:
             for naam, k in laag.extra.items()
         }
         staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
-        woorden = list(toelichting(laag, staten, cellen, informatief, self.editie))
+        voorbehoud = teksten.get("voorbehoud", ()) if "groepen" in laag.extra else ()
+        woorden = list(toelichting(laag, staten, cellen, informatief, voorbehoud, self.editie))
         return Naspeellaag(waarde, klassen, extra, self._jaren(laag), woorden)
 
     def _jaren(self, laag: Kaartlaag) -> list[str]:

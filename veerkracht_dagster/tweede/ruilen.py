@@ -206,6 +206,9 @@ def _bronnen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:
         yield oorzaak, replace(oud, stukken=stukken, jaren=alle_jaren)
 
 
+_GRENZEN = ("niveau", "basisjaar", "gemeenten")  # of an edition: which areas it is about
+
+
 def _bestanden(delen: Sequence[Bewijslevering], naast: Sequence[Bewijslevering]) -> str:
     """The files that are not the same beside them, and how many are."""
     ook = {(b.naam, b.sha256) for deel in naast for b in deel.bestanden}
@@ -219,11 +222,10 @@ def _bestanden(delen: Sequence[Bewijslevering], naast: Sequence[Bewijslevering])
 
 def _grenzen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:
     een, ander = oud.stukken, nieuw.stukken
-    velden = ("niveau", "basisjaar")
     if een.codes != ander.codes or any(
-        getattr(een.editie, v) != getattr(ander.editie, v) for v in velden
+        getattr(een.editie, v) != getattr(ander.editie, v) for v in _GRENZEN
     ):
-        editie = een.editie.model_copy(update={v: getattr(ander.editie, v) for v in velden})
+        editie = een.editie.model_copy(update={v: getattr(ander.editie, v) for v in _GRENZEN})
         was, is_ = (
             f"{len(s.codes)} {s.editie.niveau}en van {s.editie.basisjaar}" for s in (een, ander)
         )
@@ -248,7 +250,7 @@ def _grenzen(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer]]:
 def _catalogus(oud: Invoer, nieuw: Invoer) -> Iterator[tuple[Oorzaak, Invoer | None]]:
     van, naar = (ingangen(x.cat, x.stukken.editie) for x in (oud, nieuw))
     for pad in anders(van, naar):
-        if pad[-1] in _WOORDEN or pad in ((EDITIE, "niveau"), (EDITIE, "basisjaar")):
+        if pad[-1] in _WOORDEN or (pad[0] == EDITIE and pad[1] in _GRENZEN):
             continue
         oorzaak = Oorzaak("catalogus", ".".join(pad), _kort(pad, van), _kort(pad, naar))
         try:

@@ -114,9 +114,14 @@ def _bestand(naam: str, sha256: str, snapshots: Snapshots) -> Ruwbestand:
 
 
 def eigen_wegen(omzetting: pd.DataFrame, editie: Editie) -> pd.DataFrame:
-    """The rows of table `buurt_omzetting` that lead to the areas of an edition."""
+    """The rows of table `buurt_omzetting` that lead to the areas of an edition; of an old area that
+    lies in others too, all of it, so that it can be seen where it went."""
     eigen = (omzetting["niveau"] == editie.niveau) & (omzetting["basis"] == editie.basisjaar)
-    return omzetting.loc[eigen & omzetting["gewicht"].notna()].drop(columns=["niveau", "basis"])
+    uit = omzetting.loc[eigen & omzetting["gewicht"].notna()].drop(columns=["niveau", "basis"])
+    if editie.gemeenten:
+        erin = uit.loc[uit["naar_regio"].map(editie.heeft).astype(bool), "van_regio"]
+        uit = uit.loc[uit["van_regio"].isin(erin)]
+    return uit
 
 
 def wegen_van(rijen: pd.DataFrame) -> dict[str, list[Stuk]]:
@@ -155,7 +160,7 @@ def verzamel(
     wegen = {jaar: wegen_van(tabel) for jaar, tabel in omzettingen.items()}
     return Bewijsstukken(
         editie,
-        sorted(wegen[editie.basisjaar]),
+        sorted(filter(editie.heeft, wegen[editie.basisjaar])),
         wegen,
         {jaar: leveringen_van(b, jaar, snapshots) for jaar, b in beschrijvingen.items()},
         brontabel,

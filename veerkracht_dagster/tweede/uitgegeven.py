@@ -51,9 +51,8 @@ class Uitgegeven(Protocol):
 
 def editie_van(release: Uitgegeven) -> Editie:
     """The edition as it was published, with the parameters of then."""
-    inhoud = {
-        veld: getattr(release, veld) for veld in ("titel", "begin", "eind", "niveau", "basisjaar")
-    }
+    velden = ("titel", "begin", "eind", "niveau", "basisjaar", "gemeenten")
+    inhoud = {veld: getattr(release, veld) for veld in velden}
     eigen = {naam: x for naam, x in release.parameters.items() if naam != "omzetting"}
     return Editie.model_validate({**inhoud, "parameters": eigen})
 

@@ -75,3 +75,8 @@ def test_an_empty_cell_is_missing_unless_its_state_says_otherwise() -> None:
 def test_what_cannot_be_moved_is_refused(cijfers, kolommen: dict, melding: str) -> None:
     with pytest.raises(ValueError, match=melding):
         reken_om(cijfers, kruis("A P 1; B Q 1"), kolommen)
+
+
+def test_a_crosswalk_that_does_not_say_what_parts_weigh_is_refused() -> None:
+    with pytest.raises(ValueError, match="omzetting heeft geen kolom maat; maak haar met"):
+        reken_om(CIJFERS, kruis("A P 1; B Q 1").drop(columns="maat"), {"x": kolom("aantal")})

@@ -23,10 +23,15 @@ REGELS = Parameters(
 INVOER = sorted({naam for tabel in CAT.indicatoren for naam in buurtkolommen(CAT, tabel)})
 
 
-def editie(begin: int = 2014, eind: int = 2020, **regels: Any) -> Editie:
+def editie(
+    begin: int = 2014, eind: int = 2020, gemeenten: Sequence[str] = (), **regels: Any
+) -> Editie:
     """An edition with the parameters of these tests; some of them other than usual."""
     parameters = REGELS.model_copy(update=regels)
-    return Editie(titel="x", begin=begin, eind=eind, basisjaar=2020, parameters=parameters)
+    return Editie(
+        titel="x", begin=begin, eind=eind, basisjaar=2020, gemeenten=list(gemeenten),
+        parameters=parameters,
+    )  # fmt: skip
 
 
 def buurttabel(

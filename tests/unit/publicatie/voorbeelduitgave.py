@@ -59,6 +59,7 @@ def _laag(naam: str, niveau: str, met_grenzen: bool) -> gpd.GeoDataFrame:
             "stabiliteit": np.where(gemeten, np.arange(AANTAL) / AANTAL, np.nan),
             "methode": "schatting",
             "groepen": "uitkering, lvb",
+            "niet_gebruikt": "",
             "ondergrens": np.where(gemeten, 1.0, np.nan),
             "bovengrens": np.where(gemeten, 2.0, np.nan),
             "jaren": "begin: cbs 2014; eind: cbs 2020",

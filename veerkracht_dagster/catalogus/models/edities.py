@@ -6,13 +6,16 @@ Here: every choice of ours. Not here: why it was made (`methode.yml`).
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from veerkracht_dagster.catalogus.models.basis import Model, Niveau
 
 Weg = Literal["identiek", "adressen", "vierkanten", "oppervlak", "code_en_naam", "keten"]
+
+
+Gemeentecode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 
 
 class Parameters(Model):
@@ -28,6 +31,8 @@ class Parameters(Model):
     stabiliteit_factoren: list[float]
     stabiliteit_grens: float = Field(ge=0, le=1)
     stabiliteit_zaad: int
+    klein_gebied: int = Field(default=0, ge=0)
+    instelling_aandeel: float = Field(default=100, gt=0, le=100)
     kwetsbaar_groepen: list[str]
     kwetsbaar_vervangers: dict[str, str] = {}
 
@@ -85,14 +90,22 @@ class Omzetting(Model):
 
 
 class Editie(Model):
-    """A period on one set of areas. `parameters` overrides the defaults by name."""
+    """A period on one set of areas. `parameters` overrides the defaults by name.
+
+    gemeenten: only their areas, and all that is counted over areas is over these; empty: all.
+    """
 
     titel: str
     begin: int
     eind: int
     niveau: Niveau = "buurt"
     basisjaar: int
+    gemeenten: list[Gemeentecode] = []
     parameters: Parameters
+
+    def heeft(self, code: str) -> bool:
+        """Is a buurt or wijk an area of the edition: CBS builds codes from the top down."""
+        return not self.gemeenten or f"GM{code[2:6]}" in self.gemeenten
 
     @property
     def stappen(self) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,11 +87,11 @@ def hertel(
     teller = _Teller(leveringen, editie, cat.omzetting, Bewaard(map_bewaard))
     jaren |= cat.gebiedsjaren(editie) & leveringen.keys()
     try:
-        eigen = teller.gebieden()
+        eigen = _alleen(teller.gebieden(), "code", editie.heeft)
         uit.verschillen += _naamverschillen(gebieden, eigen)
         uit.verschillen += _vormverschillen(vlakken, eigen)
         for jaar in sorted(jaren):
-            moet = teller.rijen(jaar)
+            moet = _van_editie(teller.rijen(jaar), editie)
             is_ = omzetting.filter(pc.equal(omzetting["gebiedsjaar"], jaar))
             uit.paren += 1
             uit.rijen += len(moet)
@@ -103,6 +103,17 @@ def hertel(
     uit.bewaard = uit.paren - teller.geteld
     uit.seconden = time.monotonic() - begin
     return uit
+
+
+def _van_editie(rijen: pa.Table, editie: Editie) -> pa.Table:
+    """All parts of the old areas that reach an area of the edition."""
+    erin = set(_alleen(rijen, "naar_regio", editie.heeft)["van_regio"].to_pylist())
+    return _alleen(rijen, "van_regio", erin.__contains__)
+
+
+def _alleen(tabel: pa.Table, kolom: str, hoort: Callable[[str], bool]) -> pa.Table:
+    codes = tabel[kolom].to_pylist()
+    return tabel if all(map(hoort, codes)) else tabel.filter(pa.array(map(hoort, codes)))
 
 
 class _Teller:
