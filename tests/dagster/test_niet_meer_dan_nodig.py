@@ -119,7 +119,8 @@ def test_a_change_and_an_absence_go_no_further_than_they_must(kopie: Callable) -
     # --- One edition: that other change, a cell that no indicator uses, and a source that is gone.
     # K comes out as it was, so its own layers are not drawn again.
     shutil.rmtree(werkmap.bronnen / "leefbaarometer_3.0")
-    berekend = _volgens_het_logboek(werkmap, opnieuw, editie=LAATSTE)
+    weg = {"verdwenen": "de uitgever trok haar terug"}
+    berekend = _volgens_het_logboek(werkmap, opnieuw, editie=LAATSTE, **weg)
     assert berekend["cbs_kerncijfers"] == ["2024"]
     assert {n for n, partities in berekend.items() if partities == [LAATSTE]} == {
         *INDICATOREN, *OP_SIGNAAL, *met_V, *UITGAVE,
