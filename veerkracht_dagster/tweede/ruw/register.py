@@ -23,6 +23,8 @@ from typing import Any, NamedTuple
 from veerkracht_dagster.tweede.ruw.blad import Gesplitst, Ruwbestand, Splitser
 
 _RIJ = struct.Struct("<12sqqii")  # code, first and last byte, number of the record, its line
+_NIET_TE_SCHRIJVEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS,
+                                errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # fmt: skip
 
 
 class Record(NamedTuple):
@@ -147,13 +149,14 @@ def _bewaarplaats(bestand: Ruwbestand, einde: str) -> Path | None:
 
 
 def _bewaar(pad: Path, schrijf: Callable[[Path], object]) -> None:
-    """Aside and moved into place; where nothing may be written, nothing is kept."""
+    """Aside and moved into place; where nothing can be written, nothing is kept."""
     opzij = pad.with_name(f".{uuid.uuid4().hex}{pad.suffix}")
     try:
         pad.parent.mkdir(exist_ok=True)
         schrijf(opzij)
         os.replace(opzij, pad)
     except OSError as fout:
-        opzij.unlink(missing_ok=True)
-        if fout.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if opzij.exists():  # of what is not there, a disk that is read-only says that it is so
+            opzij.unlink()
+        if fout.errno not in _NIET_TE_SCHRIJVEN:
             raise
