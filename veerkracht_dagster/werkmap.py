@@ -17,6 +17,10 @@ WAREHOUSE = "VEERKRACHT_WAREHOUSE"  # the environment variable with the url of t
 STANDAARD = Path(".veerkracht/werk/voorbeeld")
 
 
+class InstantieFout(ValueError):
+    """The settings of a Dagster instance name what is not there; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Werkmap:
     """The folders of one Dagster instance.

@@ -12,7 +12,7 @@ from veerkracht_dagster.catalogus.fouten import CatalogusFout
 from veerkracht_dagster.cli.app import app
 from veerkracht_dagster.cli.weergave import FOUT
 from veerkracht_dagster.proces import begin, vertrek
-from veerkracht_dagster.werkmap import Werkmap
+from veerkracht_dagster.werkmap import InstantieFout, Werkmap
 
 __all__ = ["app", "main"]
 
@@ -24,7 +24,10 @@ def main() -> None:
     try:
         machine.begin(werkmap)
         app()
-    except CatalogusFout as mis:  # a sentence per mistake, and no inside of the program
+    except (
+        CatalogusFout,
+        InstantieFout,
+    ) as mis:  # a sentence per mistake, and no inside of the program
         print(mis, file=sys.stderr)
         vertrek(FOUT)
     except SystemExit as einde:

@@ -22,7 +22,6 @@ from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
-from veerkracht_dagster.instantie.uitvoerlogs import Uitvoerlogs
 from veerkracht_dagster.machine import zin
 from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
@@ -80,7 +79,6 @@ class Uitvoerder:
     def __init__(
         self, werkmap: Werkmap, instance: dg.DagsterInstance, voortgang: Voortgang = zwijg
     ) -> None:
-        Uitvoerlogs.spiegelen = False  # the screen has the progress, the UI what steps print
         self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
         self._instance, self._werkmap = instance, werkmap
         alles_geladen()

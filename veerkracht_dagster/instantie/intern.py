@@ -19,31 +19,22 @@ from dagster._core.definitions.data_version import (
     extract_data_version_from_entry,
 )
 from dagster._core.definitions.events import AssetKeyPartitionKey
-
-# The embedded event log and store of what steps print: `gebeurtenissen.py` and `uitvoerlogs.py` are
-# Dagster's own classes with less waiting.
-from dagster._core.execution.compute_logs import redirect_to_file
-from dagster._core.instance.ref import compute_logs_directory
 from dagster._core.loader import LoadingContextForTest
 
 # Which outcomes of a check are final.
 from dagster._core.storage.asset_check_execution_record import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
 )
-from dagster._core.storage.compute_log_manager import CapturedLogContext, ComputeIOType
+
+# The embedded event log: `gebeurtenissen.py` is Dagster's own class with less waiting.
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
-from dagster._core.storage.local_compute_log_manager import (
-    IO_TYPE_EXTENSION,
-    LocalComputeLogManager,
-)
 
 # A run in this process for a range of partitions: public only in the UI and for backfills.
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
-from dagster._utils import ensure_file, touch_file
 
 __all__ = [
     "ASSET_PARTITION_RANGE_END_TAG",
@@ -51,21 +42,13 @@ __all__ = [
     "COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES",
     "DATA_VERSION_TAG",
     "INDEX_SHARD_NAME",
-    "IO_TYPE_EXTENSION",
     "AssetGraph",
     "AssetKeyPartitionKey",
     "CachingStaleStatusResolver",
-    "CapturedLogContext",
-    "ComputeIOType",
     "DataProvenance",
     "LoadingContextForTest",
-    "LocalComputeLogManager",
     "SqliteEventLogStorage",
     "StaleCauseCategory",
     "StaleStatus",
-    "compute_logs_directory",
-    "ensure_file",
     "extract_data_version_from_entry",
-    "redirect_to_file",
-    "touch_file",
 ]

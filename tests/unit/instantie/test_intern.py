@@ -51,12 +51,6 @@ AANROEPEN = [
     (intern.SqliteEventLogStorage.store_event, ["event"]),
     (intern.SqliteEventLogStorage.store_event_batch, ["events"]),
     (intern.SqliteEventLogStorage.has_table, ["table_name"]),
-    (intern.LocalComputeLogManager.__init__, ["base_dir", "polling_timeout", "inst_data"]),
-    (intern.LocalComputeLogManager.capture_logs, ["log_key"]),
-    (intern.LocalComputeLogManager.get_captured_local_path, ["log_key", "extension"]),
-    (intern.LocalComputeLogManager.complete_artifact_path, ["log_key"]),
-    (intern.redirect_to_file, ["stream", "filepath"]),
-    (intern.compute_logs_directory, ["base"]),
     (dg.DagsterInstance.all_logs, ["run_id", "of_type"]),
     (dg.DagsterInstance.report_runless_asset_event, ["asset_event"]),
 ]
