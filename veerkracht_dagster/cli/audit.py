@@ -11,6 +11,7 @@ from rich.console import Console
 
 from veerkracht_dagster.audit.controleren import Audituitslag, controleer
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.weergave import FOUT, NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.tweede.hertellen import Hertelling
 from veerkracht_dagster.werkmap import Werkmap
@@ -31,7 +32,11 @@ def voer_uit(editie: str | None, *, als_json: bool) -> None:
         if not als_json:
             _toon(scherm, naam, uitslag, time.monotonic() - begin)
     if not uitslagen:
-        fout(f"nothing is published in {werkmap.uitgaven}; run `make rebuild`", NIETS_DAAR)
+        hoe = make("rebuild", werkmap)
+        fout(
+            f"nothing is published in {werkmap.uitgaven}; run `{hoe}`",
+            NIETS_DAAR,
+        )
     if als_json:
         toon_json({naam: _als_json(uitslag) for naam, uitslag in uitslagen.items()})
     if not all(uitslag.goed for uitslag in uitslagen.values()):

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.plaatsen import code_van
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL, huidige_release
@@ -33,7 +34,11 @@ def voer_uit(gebied: str, editie: str | None, *, als_json: bool) -> None:
         if huidige_release(werkmap.uitgaven, naam) is not None
     ]
     if not gepubliceerd:
-        fout(f"nothing is published in {werkmap.uitgaven}; run `make rebuild`", NIETS_DAAR)
+        hoe = make("rebuild", werkmap)
+        fout(
+            f"nothing is published in {werkmap.uitgaven}; run `{hoe}`",
+            NIETS_DAAR,
+        )
     code = code_van(werkmap, gepubliceerd[0], gebied)
     rijen = [
         {"editie": naam, **rij}

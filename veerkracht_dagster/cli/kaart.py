@@ -11,6 +11,7 @@ import geopandas as gpd
 import typer
 
 from veerkracht_dagster.catalogus import Editie, catalogus
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.plaatsen import code_van
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.kaartlagen.leengrenzen import getekend, tekengrond
@@ -30,8 +31,9 @@ def voer_uit(
     werkmap, cat = Werkmap.uit_omgeving(), catalogus()
     uitgave, kenmerken = huidige_release(werkmap.uitgaven, editie), cat.edities[editie]
     if uitgave is None:
+        hoe = make("rebuild", werkmap)
         fout(
-            f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`",
+            f"edition {editie} is not published in {werkmap.uitgaven}; run `{hoe}`",
             NIETS_DAAR,
         )
     tabel = _laag(werkmap.uitgaven / editie / ACTUEEL / f"{laag}.parquet", kenmerken)

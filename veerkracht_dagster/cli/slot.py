@@ -6,13 +6,13 @@ Here: the closing tables of `veerkracht rebuild`. Not here: the rebuild (`herbou
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.cli import opgemerkt
+from veerkracht_dagster.cli.make import bij_make
 from veerkracht_dagster.cli.stand import (
     leegte,
     toon_klassen,
@@ -27,8 +27,6 @@ from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herbouw.resultaat import Resultaat
-
-_GEGEVEN = "VEERKRACHT_MAKE"  # of the Makefile: NAME=value, as they were given to it
 
 
 def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[str, Any]:
@@ -75,7 +73,7 @@ def toon(
     else:
         scherm.print(f"Niets nieuws gemaakt ({seconden:.1f} s).")
     _toon_edities(scherm, werkmap, resultaat, gepubliceerd)
-    bij = _bij_make(werkmap)
+    bij = bij_make(werkmap)
     scherm.print(
         f"Verder: make ui{bij} (kaarten en herkomst in de Dagster UI). In deze shell, na "
         f'`eval "$(make -s env{bij})"`: veerkracht status --editie (de klassen van een andere '
@@ -99,11 +97,3 @@ def _toon_edities(
         tabel.add_row(naam, stand, *delen)
     toon_tabel(scherm, tabel)
     toon_wachtende(scherm, resultaat)
-
-
-def _bij_make(werkmap: Werkmap) -> str:
-    """What to give `make` to come back in this work folder: what it was given now."""
-    gegeven = os.environ.get(_GEGEVEN)
-    if gegeven is None:  # not started by make
-        gegeven = "" if werkmap.is_voorbeeld else f"BRONNEN={werkmap.bronnen}"
-    return f" {gegeven}" if gegeven else ""

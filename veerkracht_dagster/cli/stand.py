@@ -17,6 +17,7 @@ from rich.table import Table
 
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.cli import opgemerkt
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
 from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, niet_gebruikt, waarom_leeg
 from veerkracht_dagster.publicatie.publiceren import huidige_release
@@ -33,7 +34,11 @@ def voer_uit(*, editie: str | None, als_json: bool) -> None:
     """Run the command; with an edition its classes too."""
     werkmap = Werkmap.uit_omgeving()
     if not (werkmap.dagster_home / "history").exists() and not werkmap.uitgaven.exists():
-        fout(f"nothing is made yet in {werkmap.pad}; run `make rebuild` first", NIETS_DAAR)
+        hoe = make("rebuild", werkmap)
+        fout(
+            f"nothing is made yet in {werkmap.pad}; run `{hoe}` first",
+            NIETS_DAAR,
+        )
     gepubliceerd = uitgaven(werkmap)
     te_doen, mis = _te_doen(werkmap)
     gezien = opgemerkt.kijk(werkmap)

@@ -12,6 +12,7 @@ import geopandas as gpd
 import typer
 
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.plaatsen import code_van
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json
 from veerkracht_dagster.kaartlagen.titel import met_titels
@@ -26,8 +27,9 @@ def voer_uit(gemeente: str, editie: str, naar: Path, *, als_json: bool) -> None:
     werkmap, cat = Werkmap.uit_omgeving(), catalogus()
     uitgave = huidige_release(werkmap.uitgaven, editie)
     if uitgave is None:
+        hoe = make("rebuild", werkmap)
         fout(
-            f"edition {editie} is not published in {werkmap.uitgaven}; run `make rebuild`",
+            f"edition {editie} is not published in {werkmap.uitgaven}; run `{hoe}`",
             NIETS_DAAR,
         )
     gemeente = code_van(werkmap, editie, gemeente, ["gemeente"])

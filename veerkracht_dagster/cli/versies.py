@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.weergave import (
     NIETS_DAAR,
     VERKEERD_GEBRUIK,
@@ -32,7 +33,11 @@ def voer_uit(bron: str, jaar: int, *, kies: str | None, als_json: bool) -> None:
             fout(f"{niet.args[0]}; see `veerkracht bronnen {bron} {jaar}`", VERKEERD_GEBRUIK)
     alle = ontvangsten.alle(bron, jaar)
     if not alle:
-        fout(f"no version of {bron} {jaar} came in yet; run `make rebuild` first", NIETS_DAAR)
+        hoe = make("rebuild", Werkmap.uit_omgeving())
+        fout(
+            f"no version of {bron} {jaar} came in yet; run `{hoe}` first",
+            NIETS_DAAR,
+        )
     aanvaard, gekozen = ontvangsten.aanvaard(bron, jaar), ontvangsten.gekozen(bron, jaar)
     if als_json:
         toon_json(

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.cli.make import make
 from veerkracht_dagster.cli.weergave import NIETS_DAAR, fout, toon_json, toon_tabel
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -24,7 +25,11 @@ def voer_uit(*, als_json: bool) -> None:
     werkmap = Werkmap.uit_omgeving()
     gebruikt = wegen_van(Ontvangsten(werkmap.snapshots))
     if not gebruikt:
-        fout(f"nothing came in yet in {werkmap.pad}; run `make rebuild` first", NIETS_DAAR)
+        hoe = make("rebuild", werkmap)
+        fout(
+            f"nothing came in yet in {werkmap.pad}; run `{hoe}` first",
+            NIETS_DAAR,
+        )
     if als_json:
         toon_json(
             [
