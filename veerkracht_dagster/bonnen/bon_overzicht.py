@@ -180,6 +180,7 @@ def _scan(bonnen: Bonnen, rij: Rij, kolom: str) -> Vraag | None:
     met = {
         "klassen": list(maat.klassen) if kolom == "waarde" else [],
         "minimum": bonnen.uitgave.minimum_dekking,
+        "van_levering": maat.van_levering,
     }
     return "scanmaat", met, [figuur, maat.weging], codes
 

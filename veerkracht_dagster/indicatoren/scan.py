@@ -131,9 +131,11 @@ class _Groep:
         totaal = np.bincount(self.plaats, np.where(heeft, waarde, 0.0), len(self.codes))
         return np.where(np.bincount(self.plaats, heeft, len(self.codes)) > 0, totaal, np.nan)
 
-    def gemiddelde(self, waarde: Getallen, gewicht: Getallen, minimum_dekking: float) -> Getallen:
+    def gemiddelde(
+        self, waarde: Getallen, gewicht: Getallen, minimum_dekking: float, *, van_levering: bool
+    ) -> Getallen:
         """Weighted mean; nan where too little of the weight has a figure: of the areas, where the
-        weight of one of them is unknown.
+        weight of one of them is unknown. van_levering: an area without a weight is none of it.
 
         An area that is alone in its group keeps its figure, also where nobody is known to live.
         """
@@ -141,7 +143,8 @@ class _Groep:
         som = self.som(np.where(telt, waarde * gewicht, np.nan))
         gedekt = self.som(np.where(telt, gewicht, np.nan))
         with np.errstate(invalid="ignore"):
-            los = np.bincount(self.plaats, np.isnan(gewicht), len(self.codes)) > 0
+            onbekend = np.isnan(gewicht) & (not van_levering)
+            los = np.bincount(self.plaats, onbekend, len(self.codes)) > 0
             per_stuk = np.bincount(self.plaats, telt, len(self.codes)) / np.bincount(self.plaats)
             genoeg = np.where(
                 los, per_stuk >= minimum_dekking, gedekt >= minimum_dekking * self.som(gewicht)
@@ -205,10 +208,11 @@ def _maat(
 ) -> dict[str, Any]:
     dekking, gewicht = minimum_dekking, deel[maat.weging].to_numpy()
     figuur = _figuur(deel[maat.kolom], maat)
-    waarde = groep.gemiddelde(figuur, gewicht, dekking)
+    eigen = maat.van_levering
+    waarde = groep.gemiddelde(figuur, gewicht, dekking, van_levering=eigen)
     begin = np.full(len(waarde), np.nan)
     if maat.begin is not None:
-        begin = groep.gemiddelde(deel[maat.begin].to_numpy(), gewicht, dekking)
+        begin = groep.gemiddelde(deel[maat.begin].to_numpy(), gewicht, dekking, van_levering=eigen)
     per_jaar = (waarde - begin) / (editie.eind - editie.begin)
     verwacht = waarde + per_jaar * (opdracht.streefjaar - editie.eind)
     nu, dan = (_kleur(cijfer, maat, gemiddelde) for cijfer in (waarde, verwacht))

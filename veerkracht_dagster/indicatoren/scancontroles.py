@@ -144,18 +144,23 @@ class _Indicatoren:
         gewicht = [self._kolommen[maat.weging][code] for code in codes]
         begin = math.nan
         if maat.begin is not None:
-            begin = self._gemiddelde([self._kolommen[maat.begin][c] for c in codes], gewicht)
+            toen = [self._kolommen[maat.begin][c] for c in codes]
+            begin = self._gemiddelde(toen, gewicht, maat)
         gemeten = sum(map(_er_is, waarden))
-        return {"gemeten": gemeten, "waarde": self._gemiddelde(waarden, gewicht), "begin": begin}
+        return {
+            "gemeten": gemeten,
+            "waarde": self._gemiddelde(waarden, gewicht, maat),
+            "begin": begin,
+        }
 
-    def _gemiddelde(self, waarden: list[float], gewicht: list[float]) -> float:
+    def _gemiddelde(self, waarden: list[float], gewicht: list[float], maat: Maat) -> float:
         if len(waarden) == 1:
             return waarden[0]
         paren = zip(waarden, gewicht, strict=True)
         telt = [(x, w) for x, w in paren if _er_is(x) and _er_is(w) and w > 0]
         gedekt = math.fsum(w for _, w in telt)
         deel, geheel = gedekt, math.fsum(w for w in gewicht if _er_is(w))
-        if not all(map(_er_is, gewicht)):
+        if not (maat.van_levering or all(map(_er_is, gewicht))):
             deel, geheel = len(telt), len(gewicht)
         if not telt or deel < self._minimum * geheel:
             return math.nan

@@ -305,7 +305,7 @@ def scanmaat(rijen: Rijen, met: Met) -> float | None:
     """A wijk as the weighted mean of its areas; a row is code, figure, weight.
 
     An area alone keeps its figure; below the minimum of coverage there is none: of the areas, where
-    the weight of one of them is unknown.
+    the weight of one of them is unknown. van_levering: an area without a weight is none of it.
     """
     cijfers = [(code, _figuur(x, met["klassen"]), w) for code, x, w in rijen]
     if len(cijfers) == 1:
@@ -314,7 +314,7 @@ def scanmaat(rijen: Rijen, met: Met) -> float | None:
     gedekt = deel = sum(w for _, w in telt)
     gewichten = [w for _, _, w in cijfers if w is not None]
     geheel = sum(gewichten)
-    if len(gewichten) < len(cijfers):
+    if len(gewichten) < len(cijfers) and not met["van_levering"]:
         deel, geheel = len(telt), len(cijfers)
     if not telt or deel < met["minimum"] * geheel:
         return None

@@ -158,6 +158,15 @@ def test_a_part_is_not_held_against_the_whole(
     assert tabel.loc[(W, "won"), maat] == verwacht
 
 
+def test_where_a_corporation_delivered_nothing_its_score_is_not_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alleen_A = {"bik_woningen_eind": [200, NA, NA, NA], "bik_score_woning_eind": [8.0, NA, NA, NA]}
+    monkeypatch.setattr(f"{__name__}.GEGEVEN", GEGEVEN | alleen_A)
+    tabel = _scan().set_index(["regiocode", "maat"])
+    assert tabel.loc[(W, "bik_woning"), ["status", "waarde"]].tolist() == ["gemeten", 8.0]
+
+
 def test_a_wijk_has_its_own_name_and_not_that_of_a_buurt() -> None:
     tabel = _scan().fillna({"regionaam": "geen"})
     namen = {code: set(rijen["regionaam"]) for code, rijen in tabel.groupby("regiocode")}

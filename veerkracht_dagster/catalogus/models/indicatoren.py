@@ -148,6 +148,11 @@ class Maat(Model):
     van_gemiddelde: bool = False
     weging: Literal["inwoners_eind", "bik_woningen_eind", "woningen_eind"] = "inwoners_eind"
 
+    @property
+    def van_levering(self) -> bool:
+        """Is it about what a corporation delivered: where it delivered nothing it is not about."""
+        return self.weging == "bik_woningen_eind"
+
     @model_validator(mode="after")
     def _grenzen_kloppen(self) -> Maat:
         if (self.groen is None) != (self.rood is None):
