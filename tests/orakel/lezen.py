@@ -11,6 +11,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
@@ -41,6 +42,15 @@ DEEL_VAN = {
     "lvb": "wzw_inwoners", "ggz": "wzw_inwoners", "kwetsbaar": "personen",
 }  # fmt: skip
 BEGIN = {"buurt": "BU", "wijk": "WK"}
+
+
+@dataclass(frozen=True)
+class Gebied:
+    """An area of a year. merk: "1" where the publisher says that it did not change that year."""
+
+    naam: str | None
+    merk: str
+    land: shapely.Geometry | None = None
 
 
 def kerncijfers(bronnen: Path, jaar: int, niveau: str) -> Rijen:
@@ -173,22 +183,59 @@ def regiobeeld(bronnen: Path, jaar: int, niveau: str) -> Rijen:
     return _afgemaakt(uit, niveau)
 
 
-def grond(bronnen: Path, jaar: int, niveau: str) -> dict[str, shapely.Geometry]:
-    """The land of each area of a year, water left out: straight from the GeoPackage's table."""
-    (pad,) = (bronnen / "cbs_wijkbuurtkaart" / str(jaar)).glob("*.gpkg")
-    with sqlite3.connect(pad) as verbinding:
-        verbinding.row_factory = sqlite3.Row
-        rijen = verbinding.execute(f"select * from {niveau}en").fetchall()
+def gebieden(bronnen: Path, jaar: int, niveau: str) -> dict[str, Gebied]:
+    """The areas of a year: those with land on the map (no water), and those with figures only.
+
+    Straight from the GeoPackage's table; an area that is on no map has no ground.
+    """
+    uit: dict[str, Gebied] = {}
     stukken: dict[str, list[shapely.Geometry]] = {}
-    for rij in rijen:
-        kolommen = {naam.lower(): naam for naam in rij.keys()}  # noqa: SIM118
-        if rij[kolommen["water"]] != "NEE":
-            continue
-        code = rij[kolommen.get(f"{niveau}code") or kolommen[f"{BEGIN[niveau].lower()}_code"]]
-        stukken.setdefault(code, []).append(
-            _vorm(rij[kolommen.get("geom") or kolommen["geometry"]])
-        )
-    return {code: shapely.union_all(delen) for code, delen in stukken.items()}
+    for pad in (bronnen / "cbs_wijkbuurtkaart" / str(jaar)).glob("*.gpkg"):
+        with sqlite3.connect(pad) as verbinding:
+            verbinding.row_factory = sqlite3.Row
+            rijen = verbinding.execute(f"select * from {niveau}en").fetchall()
+        kort = BEGIN[niveau].lower()
+        for rij in rijen:
+            laag = {naam.lower(): rij[naam] for naam in rij.keys()}  # noqa: SIM118
+            if laag["water"] != "NEE":
+                continue
+            code = laag.get(f"{niveau}code") or laag[f"{kort}_code"]
+            stukken.setdefault(code, []).append(_vorm(laag.get("geom") or laag["geometry"]))
+            merk = laag.get("ind_wbi") or laag.get("indelingswijziging_wijken_en_buurten")
+            uit[code] = Gebied(laag.get(f"{niveau}naam") or laag.get(f"{kort}_naam"), str(merk))
+    for code, delen in stukken.items():
+        land = shapely.union_all([shapely.make_valid(deel) for deel in delen])
+        uit[code] = Gebied(uit[code].naam, uit[code].merk, land)
+    for code, (naam, merk) in _namen(bronnen, jaar).items():
+        if code.startswith(BEGIN[niveau]):
+            uit.setdefault(code, Gebied(naam, merk))
+    return uit
+
+
+def _namen(bronnen: Path, jaar: int) -> dict[str, tuple[str, str]]:
+    """Name and mark of change of every area in the key figures, of whichever form lies there."""
+    nummer = TABELLEN.get(jaar, "")
+    map_ = bronnen / "cbs_odata_v3" / nummer
+    if nummer and map_.is_dir():
+        namen = {rij["Key"].strip(): rij["Title"] for rij in _bladen(map_, "WijkenEnBuurten")}
+        uit = {}
+        for rij in _bladen(map_, "TypedDataSet"):
+            (kop,) = (kop for kop in rij if kop.startswith("Indelingswijziging"))
+            code = rij["WijkenEnBuurten"].strip()
+            uit[code] = (namen[code], str(rij[kop]).strip())
+        return uit
+    map_ = bronnen / "cbs_odata_v4" / nummer
+    if nummer and map_.is_dir():
+        rijen = _bladen(map_, "WijkenEnBuurtenCodes")
+        return {rij["Identifier"].strip(): (rij["Title"], "") for rij in rijen}
+    uit = {}
+    for pad in (bronnen / "cbs_kwb_statline").glob(f"*_{jaar}.csv"):
+        with pad.open(encoding="utf-8-sig", newline="") as bestand:
+            for rij in csv.DictReader(bestand, delimiter=";"):
+                merk = rij["Regioaanduiding/Indelingswijziging wijken en buurten (code)"]
+                code = rij["Regioaanduiding/Codering (code)"].strip()
+                uit[code] = (rij["Wijken en buurten"], merk.strip())
+    return uit
 
 
 def _vorm(ruw: bytes) -> shapely.Geometry:

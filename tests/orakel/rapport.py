@@ -24,18 +24,18 @@ def rapport(orakel: Orakel) -> dict[Plek, Rij]:
 
 
 def _rijen(o: Orakel) -> Iterator[tuple[Plek, Rij]]:
-    e, x, alle = o.regels, o.figuren, o.codes
+    e, x, alle = o.regels, o.getallen, o.codes
     bekend = [c for c in alle if x["corporatie_eind"][c] is not None]
-    for nummer, label in [*e.bezitsklassen.items(), (None, e.land)]:
+    for nummer, label in [*e.bezitsklassen.items(), (None, e.constanten["land_naam"])]:
         hier = [c for c in alle if nummer in (None, o.klassen["corporatiebezit"][c])]
         yield ("bezit", label, "gebieden"), (len(hier) if bekend else None, len(bekend), len(alle))
         for maat, rij in _deel(o, hier):
             yield ("bezit", label, maat), rij
     for maat, rij in _land(o):
-        yield ("land", e.land, maat), rij
+        yield ("land", e.constanten["land_naam"], maat), rij
     for gemeente in sorted({c[2:6] for c in alle}):
         hier = [c for c in alle if c[2:6] == gemeente]
-        if any(o.klassen["signaal_absoluut"][c] in e.zwak for c in hier):
+        if any(o.klassen["signaal_absoluut"][c] in e.constanten["zwakke_klassen"] for c in hier):
             for maat, rij in _zwak(o, hier):
                 yield ("gemeenten", f"GM{gemeente}", maat), rij
     for cijfer in "KV":
@@ -52,13 +52,13 @@ def _rijen(o: Orakel) -> Iterator[tuple[Plek, Rij]]:
                 ),
             )
             op_rij = sorted(y for c in samen if (y := reeks[c]) is not None)
-            for nummer in e.percentielen:
+            for nummer in e.constanten["percentielen"]:
                 yield ("spreiding", plek, f"p{nummer}"), (_percentiel(op_rij, nummer), *telt)
 
 
 def _deel(o: Orakel, hier: list[str]) -> Iterator[tuple[str, Rij]]:
     """What is told of a class of corporation share, or of the country."""
-    x, inwoners = o.figuren, o.figuren["inwoners"]
+    x, inwoners = o.getallen, o.getallen["inwoners"]
     geteld = [c for c in hier if inwoners[c] is not None]
     yield "bewoners", (_som(inwoners, geteld), len(geteld), len(hier))
     for maat in ("K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP"):
@@ -76,8 +76,12 @@ def _met_signaal(o: Orakel, hier: list[str]) -> list[str]:
 
 
 def _zwak(o: Orakel, hier: list[str]) -> Iterator[tuple[str, Rij]]:
-    inwoners, gemeten = o.figuren["inwoners"], _met_signaal(o, hier)
-    zwak = [c for c in gemeten if o.klassen["signaal_absoluut"][c] in o.regels.zwak]
+    inwoners, gemeten = o.getallen["inwoners"], _met_signaal(o, hier)
+    zwak = [
+        c
+        for c in gemeten
+        if o.klassen["signaal_absoluut"][c] in o.regels.constanten["zwakke_klassen"]
+    ]
     yield "gebieden_zwak", (len(zwak) if gemeten else None, len(gemeten), len(hier))
     beide = [c for c in gemeten if inwoners[c] is not None]
     bewoners = [c for c in zwak if c in beide]
@@ -89,7 +93,7 @@ def _zwak(o: Orakel, hier: list[str]) -> Iterator[tuple[str, Rij]]:
 
 
 def _land(o: Orakel) -> Iterator[tuple[str, Rij]]:
-    dK, dP, inwoners = (o.figuren[naam] for naam in ("dK", "dP", "inwoners"))
+    dK, dP, inwoners = (o.getallen[naam] for naam in ("dK", "dP", "inwoners"))
     alle, met_dK = o.codes, [c for c in o.codes if dK[c] is not None]
     beide = [c for c in met_dK if dP[c] is not None]
     stijgt = [c for c in beide if (dK[c] or 0) > 0 and (dP[c] or 0) > 0]
@@ -104,7 +108,11 @@ def _land(o: Orakel) -> Iterator[tuple[str, Rij]]:
         (None if niets else _som(inwoners, bewoners) or 0.0, len(samen), len(alle)),
     )
     gemeten = _met_signaal(o, alle)
-    zwak = [c for c in gemeten if o.klassen["signaal_absoluut"][c] in o.regels.zwak]
+    zwak = [
+        c
+        for c in gemeten
+        if o.klassen["signaal_absoluut"][c] in o.regels.constanten["zwakke_klassen"]
+    ]
     for maat, welke, telt in (
         ("gemeenten_beide", stijgt, beide), ("gemeenten_zwak", zwak, gemeten),
         ("gemeenten", gemeten, gemeten),

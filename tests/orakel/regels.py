@@ -1,164 +1,182 @@
-"""What the oracle takes from the catalogue of a release: periods, thresholds, groups, limits.
+"""What the oracle takes from the catalogue beside a release, and what it refuses there.
 
-Here: `catalogus.json` beside a release, read as plain JSON; what the oracle has no rule for is
-refused: another road between boundaries, a column, a figure, a class.
-Not here: any rule of the method (`rekenen.py`, `omzetten.py`). No code of the project.
+Here: thresholds, groups and layers of one edition, as plain values. A rule that the oracle was not
+written for is refused, never passed over: with another rule it would agree with nobody.
+Not here: what the rules do with figures (`wegen.py`, `cellen.py`, `rekenen.py`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-WEGEN = ["identiek", "adressen", "vierkanten", "oppervlak"]
-# the catalogue's name of a column -> the oracle's own, for what groups are made of
-KOLOMMEN = {
-    "inwoners": "inwoners", "personen_bijstand": "bijstand", "personen_ao": "ao",
-    "personen_ww": "ww", "wzw_inwoners": "wzw_inwoners", "wzw_lvb_personen": "lvb",
-    "wzw_ggz_personen": "ggz", "rivm_ggz_patienten": "ggz_patienten",
+# A column of the catalogue -> the publisher's figure as `lezen.py` calls it, and whose it is.
+FIGUREN = {
+    "inwoners": ("kerncijfers", "inwoners"),
+    "personen_bijstand": ("kerncijfers", "bijstand"),
+    "personen_ao": ("kerncijfers", "ao"),
+    "personen_ww": ("kerncijfers", "ww"),
+    "woningen": ("kerncijfers", "woningen"),
+    "percentage_corporatiewoningen": ("kerncijfers", "corporatie"),
+    "wzw_inwoners": ("woonzorgwijzer", "wzw_inwoners"),
+    "wzw_lvb_personen": ("woonzorgwijzer", "lvb"),
+    "wzw_ggz_personen": ("woonzorgwijzer", "ggz"),
+    "rivm_ggz_patienten": ("regiobeeld", "ggz_patienten"),
+    "md_personen": ("microdata", "personen"),
+    "md_kwetsbaar": ("microdata", "kwetsbaar"),
+    "onv": ("leefbaarometer", "onv"),
+}
+WEGEN = ["identiek", "adressen", "vierkanten", "oppervlak", "keten", "code_en_naam", "keten"]
+K_CIJFERS = {
+    f"K_{kant}{deel}"
+    for kant in ("begin", "eind")
+    for deel in ("", "_ondergrens", "_bovengrens", "_afronding")
+}
+CIJFERS = K_CIJFERS | {
+    "dK", "dK_ondergrens", "dK_bovengrens", "dK_relatief", "V_begin", "V_eind", "dP",
+    "dP_relatief", "corporatie_eind", "stabiliteit_absoluut", "stabiliteit_relatief",
 }  # fmt: skip
+KLASSEN = {"signaal_absoluut", "signaal_relatief", "kwetsbaar_klasse", "onv_klasse", "focus"}
+KENMERKEN = {"structureel_absoluut", "structureel_relatief", "methode", "groepen"}
+WOORDEN = {"niet_gebruikt"}  # what to do with a delivery: told to a reader, and not recomputed
+OP_DE_GRENS = {"milder", "hoger"}
 
 
 class OnbekendVoorOrakel(ValueError):
-    """The catalogue has something that the oracle has no rule for; it must be taught first."""
+    """The catalogue asks something that the oracle was not written for."""
 
 
 @dataclass(frozen=True)
-class Omzetregels:
-    """Thresholds of the crosswalk."""
+class Groep:
+    """A group of K: counts over a denominator."""
 
-    identiek: float
-    adressen: float
-    geheim: int
-    oppervlak: float
-    deel: float
-    dekking: float
+    teller: tuple[str, ...]
+    noemer: str
+
+    @property
+    def kolommen(self) -> tuple[str, ...]:
+        return (*self.teller, self.noemer)
+
+
+@dataclass(frozen=True)
+class Kolom:
+    """How far a publisher's figure may be off, and what it is a part of."""
+
+    noemer: str | None
+    afronding: float
+    aselect: bool
+    onderdrukt_tot: float | None
+
+    @property
+    def begrensd(self) -> bool:
+        """Whether the harmonised table has bounds for it."""
+        return bool(self.afronding or self.onderdrukt_tot is not None or self.noemer)
+
+    @property
+    def ernaast(self) -> float:
+        return self.afronding if self.aselect else self.afronding / 2
 
 
 @dataclass(frozen=True)
 class Laag:
-    """A map layer: the figure it shows, and its class: a figure of codes, or limits on the figure.
-
-    structureel: which flag goes along, if one does.
-    """
+    """A layer: which figure, which class, and what else stands in it."""
 
     waarde: str
     klasse_uit: str | None
-    grenzen: list[float]
+    grenzen: tuple[float, ...]
     milder: bool
-    structureel: str | None
+    extra: dict[str, str]
 
 
+@dataclass(frozen=True)
 class Regels:
-    """The rules of one edition, as its release says them."""
+    """All that one edition is made by."""
 
-    def __init__(self, cat: dict[str, Any], editie: str) -> None:
-        e = cat["edities"][editie]
-        p, c = e["parameters"], cat["constanten"]
-        self.begin, self.eind, self.basis, self.niveau = (
-            e[naam] for naam in ("begin", "eind", "basisjaar", "niveau")
-        )
-        self.gemeenten: list[str] = e.get("gemeenten", [])
-        self.eerste_jaar: int = cat["eerste_peiljaar"]
-        self.tK, self.tP = p["tK_procentpunt"], p["tP_punt"]
-        self.terugval_jaren, self.terugval_bereik = p["terugval_jaren"], p["terugval_bereik"]
-        self.stap, self.minimum_stappen = p["stap_jaren"], p["minimum_stappen"]
-        self.decimalen: int = c["decimalen_verandering"]
-        self.decimalen_relatief: int = c["decimalen_relatief"]
-        self.minimum_toename, self.zwak = c["minimum_toename"], set(c["zwakke_klassen"])
-        self.onv_grenzen = [c["onv_eenheid"] * maat for maat in c["onv_maten"]]
-        self.vrij_veel, self.beperkt = c["problemen_vanaf"]
-        self.geen: int = cat["geen_meting"]["code"]
-        self.land: str = c["land_naam"]
-        self.percentielen: list[int] = c["percentielen"]
-        # Of the report: its groups by their class on the map.
-        self.signalen = sorted(int(k) for k in cat["kaartlagen"]["signaal_absoluut"]["klassen"])
-        klassen = cat["kaartlagen"]["corporatiebezit"]["klassen"].items()
-        self.bezitsklassen: dict[int | None, str] = {int(k): v["label"] for k, v in klassen}
-        self.bezitsklassen[self.geen] = cat["geen_meting"]["label"]
-        self.gewenst: list[str] = p["kwetsbaar_groepen"]
-        self.vervangers: dict[str, str] = p["kwetsbaar_vervangers"]
-        self.groepen = {
-            naam: self._groep(naam, cat["groepen"][naam])
-            for naam in [*self.gewenst, *self.vervangers.values()]
-        }
-        self.omzetting = self._omzetting(cat["omzetting"])
-        self.lagen = {naam: self._laag(laag, p) for naam, laag in cat["kaartlagen"].items()}
-
-    def gekozen(self, aanwezig: set[str]) -> list[str]:
-        """The wanted groups that are there, or what stands in for them, each once."""
-        uit = []
-        for naam in self.gewenst:
-            naam = naam if naam in aanwezig else self.vervangers.get(naam, naam)
-            if naam in aanwezig and naam not in uit:
-                uit.append(naam)
-        return uit
-
-    def jaren(self, anker: int) -> list[int]:
-        """That year and those that may stand in for it, latest first."""
-        alle = range(anker, anker - self.terugval_jaren - 1, -1)
-        return [jaar for jaar in alle if jaar >= self.eerste_jaar]
-
-    def stappen(self) -> list[int]:
-        """The years at the ends of the period's steps."""
-        return list(range(self.begin, self.eind + 1, self.stap))
-
-    @staticmethod
-    def _groep(naam: str, groep: dict[str, Any]) -> tuple[list[str], str]:
-        """Numerators and denominator, by the oracle's own names."""
-        if groep["aandeel"] is not None:
-            raise OnbekendVoorOrakel(f"groep {naam}: een aandeel zoals gepubliceerd")
-        _bekend([*groep["teller"], groep["noemer"]], KOLOMMEN, f"groep {naam}")
-        return [KOLOMMEN[kolom] for kolom in groep["teller"]], KOLOMMEN[groep["noemer"]]
-
-    @staticmethod
-    def _omzetting(o: dict[str, Any]) -> Omzetregels:
-        if o["wegen"][: len(WEGEN)] != WEGEN:
-            raise OnbekendVoorOrakel(f"wegen {o['wegen']}: het orakel kent de volgorde {WEGEN}")
-        return Omzetregels(
-            o["grens_identiek"], o["minimum_adressen"], o["vierkant_geheim"],
-            o["minimum_oppervlak"], o["minimum_deel"], o["minimum_dekking"],
-        )  # fmt: skip
-
-    @staticmethod
-    def _laag(laag: dict[str, Any], parameters: dict[str, Any]) -> Laag:
-        maal = parameters[laag["eenheid_grenzen"]] if laag["eenheid_grenzen"] else 1
-        return Laag(
-            laag["waarde"],
-            laag["klasse_uit"],
-            [grens * maal for grens in laag["grenzen"]],
-            laag["op_de_grens"] == "milder",
-            laag["extra"].get("structureel"),
-        )
-
-    def ken_lagen(
-        self, figuren: Iterable[str], codes: Iterable[str], vlaggen: Iterable[str]
-    ) -> None:
-        """Refuse a layer of a figure, a class or a flag that the oracle does not compute."""
-        for naam, laag in self.lagen.items():
-            _bekend([laag.waarde], figuren, f"kaartlaag {naam}: waarde")
-            if laag.klasse_uit is not None:
-                _bekend([laag.klasse_uit], codes, f"kaartlaag {naam}: klasse_uit")
-            if laag.structureel is not None:
-                _bekend([laag.structureel], vlaggen, f"kaartlaag {naam}: structureel")
+    begin: int
+    eind: int
+    basis: int
+    niveau: str
+    gemeenten: list[str]
+    eerste_jaar: int
+    p: dict[str, Any]
+    omzetting: dict[str, Any]
+    constanten: dict[str, Any]
+    groepen: dict[str, Groep]
+    microdata: Groep
+    kolommen: dict[str, Kolom]
+    lagen: dict[str, Laag]
+    bezitsklassen: dict[int | None, str]
+    signalen: list[int]
+    geen: int
 
 
-def _bekend(namen: Iterable[str], welke: Iterable[str], waar: str) -> None:
-    for naam in namen:
-        if naam not in (bekend := list(welke)):
-            raise OnbekendVoorOrakel(
-                f"{waar} {naam!r} kent het orakel niet; het kent {', '.join(bekend)}: "
-                "leer het in tests/orakel/rekenen.py"
-            )
-
-
-def lees_regels(uitgave: Path, editie: str) -> Regels:
-    """The rules of an edition from the folder of its release.
+def lees_regels(uitgave: Path, naam: str) -> Regels:
+    """The rules of edition `naam` from `catalogus.json` in the folder of a release.
 
     Raises:
-        OnbekendVoorOrakel: something in the catalogue that the oracle has no rule for.
+        OnbekendVoorOrakel: a rule that the oracle does not know.
     """
-    return Regels(json.loads((uitgave / "catalogus.json").read_text(encoding="utf-8")), editie)
+    cat = json.loads((uitgave / "catalogus.json").read_text(encoding="utf-8"))
+    editie = cat["edities"][naam]
+    p = editie["parameters"]
+    if cat["omzetting"]["wegen"] != WEGEN:
+        raise OnbekendVoorOrakel(f"wegen {cat['omzetting']['wegen']}: het orakel kent {WEGEN}")
+    namen = [*p["kwetsbaar_groepen"], *p["kwetsbaar_vervangers"].values()]
+    return Regels(
+        editie["begin"], editie["eind"], editie["basisjaar"], editie["niveau"],
+        editie.get("gemeenten", []), cat["eerste_peiljaar"], p, cat["omzetting"], cat["constanten"],
+        {sleutel: _groep(f"groep {sleutel}", cat["groepen"][sleutel]) for sleutel in namen},
+        _groep("microdata", {**cat["microdata"], "teller": [cat["microdata"]["teller"]]}),
+        {kolom: _kolom(cat["kolommen"][kolom]) for kolom in FIGUREN},
+        {sleutel: _laag(sleutel, laag, p) for sleutel, laag in cat["kaartlagen"].items()},
+        _bezitsklassen(cat),
+        sorted(int(klasse) for klasse in cat["kaartlagen"]["signaal_absoluut"]["klassen"]),
+        cat["geen_meting"]["code"],
+    )  # fmt: skip
+
+
+def _bezitsklassen(cat: dict[str, Any]) -> dict[int | None, str]:
+    """The groups of the report, by their class on the map."""
+    klassen = cat["kaartlagen"]["corporatiebezit"]["klassen"]
+    uit: dict[int | None, str] = {
+        int(nummer): klasse["label"] for nummer, klasse in klassen.items()
+    }
+    return {**uit, cat["geen_meting"]["code"]: cat["geen_meting"]["label"]}
+
+
+def _bekend(waar: str, waarde: str, lijst: Any) -> str:
+    if waarde not in lijst:
+        raise OnbekendVoorOrakel(f"{waar} {waarde!r}: het orakel kent {sorted(lijst)}")
+    return waarde
+
+
+def _groep(waar: str, groep: dict[str, Any]) -> Groep:
+    if not groep["teller"]:
+        raise OnbekendVoorOrakel(f"{waar}: het orakel kent alleen tellingen met een noemer")
+    teller, noemer = groep["teller"], groep["noemer"]
+    for kolom in (*teller, noemer):
+        _bekend(waar, kolom, FIGUREN)
+    return Groep(tuple(teller), noemer)
+
+
+def _kolom(kolom: dict[str, Any]) -> Kolom:
+    tot = kolom["onderdrukt_tot"]
+    return Kolom(kolom["noemer"], float(kolom["afronding"] or 0), kolom["aselect"], tot)
+
+
+def _laag(sleutel: str, laag: dict[str, Any], p: dict[str, Any]) -> Laag:
+    waar = f"kaartlaag {sleutel}:"
+    waarde = _bekend(f"{waar} waarde", laag["waarde"], CIJFERS)
+    extra = {kolom: uit for kolom, uit in laag["extra"].items() if uit not in WOORDEN}
+    for kolom, uit in extra.items():
+        _bekend(f"{waar} {kolom}", uit, CIJFERS | KENMERKEN)
+    if laag["klasse_uit"]:
+        _bekend(f"{waar} klasse_uit", laag["klasse_uit"], KLASSEN)
+    else:
+        _bekend(f"{waar} op_de_grens", laag["op_de_grens"], OP_DE_GRENS)
+    maal = float(p[laag["eenheid_grenzen"]]) if laag["eenheid_grenzen"] else 1.0
+    grenzen = tuple(grens * maal for grens in laag["grenzen"])
+    milder = laag["op_de_grens"] == "milder"
+    return Laag(waarde, laag["klasse_uit"], grenzen, milder, extra)

@@ -1,328 +1,302 @@
-"""The nine layers, focus and structureel a second time, straight from the raw files.
+"""The oracle: every layer of an edition, from the publishers' files and the words of the method.
 
-A plain program, buurt by buurt, that shares no code with the project: what it knows is the method
-(docs/methode.md) and the publishers' file formats. Thresholds, groups and limits of layers are
-those of the catalogue that a release carries (`regels.py`).
-Here: years, K, V, changes, classes. Not here: files (`lezen.py`), boundaries (`omzetten.py`).
+Here: K with its bounds and slack, V, changes, the signal, stability, focus and classes, written
+from `docs/methode.md` and not from the product. Not here: reading files (`lezen.py`), the crosswalk
+(`wegen.py`), cells (`cellen.py`), years and groups (`jaren.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import pairwise
-from math import sqrt
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import fsum, prod, sqrt
 from pathlib import Path
 
-from tests.orakel import lezen
-from tests.orakel.lezen import NIEMAND, Cel, Rijen
-from tests.orakel.omzetten import Omzetting, deel, dekking, omzetting, zet_om
-from tests.orakel.regels import Regels
+from tests.orakel.cellen import Aandeel, aandeel
+from tests.orakel.jaren import Cijfers, Keuze
+from tests.orakel.regels import Groep, Laag, Regels
+from tests.orakel.trekking import trekking
 
-VLAGGEN = {"structureel_absoluut": "signaal_absoluut", "structureel_relatief": "signaal_relatief"}
+Getal = float | None
+Getallen = dict[str, Getal]
+Klassen = dict[str, int | None]
+KANTEN = ("begin", "eind")
 
 
 @dataclass(frozen=True)
-class Eis:
-    """What a year must reach: enough of the areas with residents; or, for the year itself, one."""
+class K:
+    """K of an area at one end, in %; without a figure all are None."""
 
-    regels: Regels
-    bewoond: set[str]
-    eigen_jaar: bool
-
-
-@dataclass
-class Bron:
-    """One source on the areas of the edition, by year."""
-
-    jaren: dict[int, Rijen] = field(default_factory=dict)
-
-    def jaar_voor(self, anker: int, kolommen: Iterable[str], eis: Eis) -> int | None:
-        """That year, or one of those before it, of which a figure in all the columns stands in
-        enough of the areas with residents; by `eis` one figure will do for the year itself."""
-        kolommen = list(kolommen)
-        for jaar in eis.regels.jaren(anker):
-            rijen = self.jaren.get(jaar, {})
-            met = [
-                {code for code, rij in rijen.items() if isinstance(rij[kolom], float)}
-                for kolom in kolommen
-            ]
-            if eis.eigen_jaar and jaar == anker:
-                if all(met):
-                    return jaar
-                continue
-            overal = eis.bewoond.intersection(*met)
-            if overal and len(overal) / len(eis.bewoond) >= eis.regels.terugval_bereik:
-                return jaar
-        return None
-
-    def cel(self, jaar: int | None, code: str, kolom: str) -> Cel:
-        return None if jaar is None else self.jaren[jaar][code][kolom]
+    waarde: Getal = None
+    ondergrens: Getal = None
+    bovengrens: Getal = None
+    afronding: Getal = None
 
 
 class Orakel:
-    """All layers of an edition: `klassen[laag][code]`, `waarden[laag][code]`, `structureel`.
+    """The layers of one edition.
 
-    Raises:
-        OnbekendVoorOrakel: a layer, group or road that there is no rule for here.
+    codes: its areas. klassen, waarden: per layer and area. velden: per layer, per further column of
+    that layer ("structureel", "ondergrens", ...), per area.
     """
 
     def __init__(self, bronnen: Path, regels: Regels) -> None:
-        self.bronnen, self.regels = bronnen, regels
-        self._wegen: dict[int, Omzetting] = {}
-        alle = sorted(self._weg(regels.basis))
-        self.codes = [c for c in alle if not regels.gemeenten or f"GM{c[2:6]}" in regels.gemeenten]
-        self.eigen = set(self.codes)
-        self.bron = self._lees_alles()
-        bewoond = self._bewoond()
-        self.groepseis, self.gewoon = (Eis(regels, bewoond, eigen) for eigen in (False, True))
+        self.regels = regels
+        self.decimalen = regels.constanten["decimalen_verandering"]
+        self.cijfers = Cijfers(bronnen, regels)
+        self.codes = self.cijfers.codes
+        self.keuze = Keuze(self.cijfers)
+        self.getallen: dict[str, Getallen] = {}
+        self.kenmerken: dict[str, dict[str, str | None]] = {}
+        self.uit_klasse: dict[str, Klassen] = {}
+        self._overgenomen()
+        self._kwetsbaar()
+        self._veranderingen()
+        self._klassen()
+        self._signalen()
         self.klassen: dict[str, dict[str, int]] = {}
-        self.waarden: dict[str, dict[str, float | None]] = {}
-        self.structureel: dict[str, dict[str, str]] = {}
-        self._reken()
+        self.waarden: dict[str, Getallen] = {}
+        self.velden: dict[str, dict[str, dict[str, float | str | None]]] = {}
+        for naam, laag in regels.lagen.items():
+            self.waarden[naam] = self.getallen[laag.waarde]
+            self.klassen[naam] = {code: self._klasse(laag, code) for code in self.codes}
+            alles = {**self.getallen, **self.kenmerken}
+            self.velden[naam] = {veld: dict(alles[uit]) for veld, uit in laag.extra.items()}
 
-    # --- sources on the areas of the edition ---
-    def _weg(self, jaar: int) -> Omzetting:
-        if jaar not in self._wegen:
-            e = self.regels
-            self._wegen[jaar] = omzetting(self.bronnen, jaar, e.basis, e.niveau, e.omzetting)
-        return self._wegen[jaar]
+    def _kolom(self, kolom: str, kant: str) -> Getallen:
+        """A column as it is, of the year that it is there at this end."""
+        jaar = self.keuze.jaar((kolom,), kant)
+        if jaar is None:
+            return dict.fromkeys(self.codes)
+        return {code: f.getal for code, f in self.cijfers.figuren(kolom, jaar).items()}
 
-    def _lees_alles(self) -> dict[str, Bron]:
-        e = self.regels
-        uit = {naam: Bron() for naam in ("kwb", "wzw", "md", "lbm", "rivm")}
-        for anker in (e.begin, e.eind):
-            for jaar in e.jaren(anker):
-                kwb = lezen.kerncijfers(self.bronnen, jaar, e.niveau)
-                self._zet(uit["kwb"], jaar, kwb, jaar, lezen.KERNCIJFERS)
-                for naam, map_, kolommen in (
-                    ("wzw", "woonzorgwijzer", lezen.WOONZORG),
-                    ("md", "cbs_microdata", lezen.MICRODATA),
-                ):
-                    rijen, op = lezen.levering(self.bronnen, map_, jaar, e.niveau, kolommen)
-                    self._zet(uit[naam], jaar, rijen, op, kolommen)
-                patienten = lezen.regiobeeld(self.bronnen, jaar, e.niveau)
-                self._zet(uit["rivm"], jaar, patienten, 2024, ["ggz_patienten"])
-        for jaar in [jaar for jaar in uit["rivm"].jaren if jaar in uit["kwb"].jaren]:
-            for code, rij in uit["rivm"].jaren[jaar].items():
-                for kolom in ("inwoners", dekking("inwoners")):
-                    rij[kolom] = uit["kwb"].jaren[jaar][code][kolom]
-        scores = lezen.leefbaarometer(self.bronnen, e.niveau)
-        jaren = {jaar for anker in (e.begin, e.eind) for jaar in e.jaren(anker)}
-        for jaar in sorted(jaren | set(e.stappen())):
-            if jaar >= e.eerste_jaar:
-                self._zet(uit["lbm"], jaar, scores.get(jaar, {}), 2024, ["onv"])
-        return uit
+    def _overgenomen(self) -> None:
+        for kant in KANTEN:
+            self.getallen[f"V_{kant}"] = self._kolom("onv", kant)
+        self.getallen["corporatie_eind"] = self._kolom("percentage_corporatiewoningen", "eind")
+        self.getallen["inwoners"] = self.inwoners = self._kolom("inwoners", "eind")
 
-    def _zet(self, bron: Bron, jaar: int, rijen: Rijen, op: int, kolommen: Iterable[str]) -> None:
-        if rijen:
-            weg = {code: stukken for code, stukken in self._weg(op).items() if code in self.eigen}
-            bron.jaren[jaar] = zet_om(rijen, weg, kolommen, self.regels.omzetting)
-
-    # --- K ---
-    def _bewoond(self) -> set[str]:
-        """The areas but those that the last count up to the end says are without residents."""
-        kwb, leeg = self.bron["kwb"], set()
-        for code in self.codes:
-            for jaar in self.regels.jaren(self.regels.eind):
-                inwoners = kwb.jaren[jaar][code]["inwoners"] if jaar in kwb.jaren else None
-                if isinstance(inwoners, float):
-                    leeg |= {code} if inwoners == 0 else set()
-                    break
-        return set(self.codes) - leeg
-
-    def _aandeel(
-        self, bron: Bron, anker: int, tellers: Iterable[str], noemer: str, eis: Eis
-    ) -> dict:
-        """Share 0-1 per area; None without one."""
-        tellers = list(tellers)
-        jaar = bron.jaar_voor(anker, [*tellers, noemer], eis)
-        uit: dict[str, float | None] = {}
-        for code in self.codes:
-            aantallen = [bron.cel(jaar, code, teller) for teller in tellers]
-            geheel = bron.cel(jaar, code, noemer)
-            compleet = all(isinstance(x, float) for x in [*aantallen, geheel])
-            delen = (
-                [self._deel(bron, jaar, code, teller, noemer) for teller in tellers]
-                if compleet and geheel else [None]
-            )  # fmt: skip
-            uit[code] = None if None in delen else min(sum(delen), 1.0)  # type: ignore
-        return uit
-
-    @staticmethod
-    def _deel(bron: Bron, jaar: int | None, code: str, teller: str, noemer: str) -> float | None:
-        """Those counted over the residents of the same parts; where these are of another source,
-        both scaled up to the whole."""
-        if lezen.DEEL_VAN.get(teller) == noemer:
-            return _getal(bron.cel(jaar, code, deel(teller)))
-        x, n = (
-            _getal(bron.cel(jaar, code, k)) / _getal(bron.cel(jaar, code, dekking(k)))  # type: ignore
-            for k in (teller, noemer)
-        )
-        return x / n
-
-    def _bron_van(self, groep: str) -> Bron:
-        return self.bron[{"uitkering": "kwb", "ggz_zorg": "rivm"}.get(groep, "wzw")]
-
-    def _K(self) -> tuple[dict, dict]:
-        """K in % at begin and end, from microdata or the groups."""
-        e = self.regels
-        aanwezig = {
-            anker: {
-                groep
-                for groep, (tellers, noemer) in e.groepen.items()
-                if self._bron_van(groep).jaar_voor(anker, [*tellers, noemer], self.groepseis)
-                is not None
-            }
-            for anker in (e.begin, e.eind)
+    def _aandelen(self, groep: Groep, jaar: int | None) -> dict[str, Aandeel | None]:
+        if jaar is None:
+            return dict.fromkeys(self.codes)
+        kolommen = self.regels.kolommen
+        figuren = {kolom: self.cijfers.figuren(kolom, jaar) for kolom in groep.kolommen}
+        return {
+            code: aandeel(
+                [(kolom, figuren[kolom][code]) for kolom in groep.teller],
+                (groep.noemer, figuren[groep.noemer][code]),
+                kolommen,
+            )
+            for code in self.codes
         }
-        beide = e.gekozen(aanwezig[e.begin] & aanwezig[e.eind])
-        groepen = {e.begin: beide, e.eind: beide or e.gekozen(aanwezig[e.eind])}
-        kanten = []
-        for anker in (e.begin, e.eind):
-            delen = [
-                self._aandeel(self._bron_van(g), anker, *e.groepen[g], self.groepseis)
-                for g in groepen[anker]
-            ]
-            md = self.bron["md"]
-            geteld = self._aandeel(md, anker, ["kwetsbaar"], "personen", self.gewoon)
-            kanten.append(({c: self._geschat(delen, c) for c in self.codes}, geteld))
-        (geschat_b, geteld_b), (geschat_e, geteld_e) = kanten
-        begin, eind = {}, {}
-        for c in self.codes:
-            samen = geschat_b[c] is not None and geschat_e[c] is not None
-            microdata = geteld_e[c] is not None and (geteld_b[c] is not None or not samen)
-            b, k = (geteld_b[c], geteld_e[c]) if microdata else (geschat_b[c], geschat_e[c])
-            begin[c], eind[c] = (None if x is None else 100 * x for x in (b, k))
-        return begin, eind
 
-    @staticmethod
-    def _geschat(delen: list[dict], code: str) -> float | None:
-        niet = 1.0
-        for aandeel in delen:
-            if aandeel[code] is None:
-                return None
-            niet *= 1.0 - aandeel[code]
-        return 1.0 - niet if delen else None
+    def _kwetsbaar(self) -> None:
+        microdata = self.regels.microdata
+        geteld, geschat = {}, {}
+        for kant in KANTEN:
+            jaar = self.keuze.jaar(microdata.kolommen, kant)
+            uit = self._aandelen(microdata, jaar)
+            geteld[kant] = {code: _schat([uit[code]]) for code in self.codes}
+            groepen = self.keuze.groepen if kant == "eind" or self.keuze.vergelijkbaar else []
+            jaren = self.keuze.jaar_van_groep[kant]
+            delen = [self._aandelen(self.keuze.groep(g), jaren[g]) for g in groepen]
+            geschat[kant] = {code: _schat([deel[code] for deel in delen]) for code in self.codes}
+        k: dict[str, dict[str, K]] = {kant: {} for kant in KANTEN}
+        self.kenmerken["methode"], self.kenmerken["groepen"] = {}, {}
+        for code in self.codes:
+            te_schatten = all(geschat[kant][code].waarde is not None for kant in KANTEN)
+            beide = geteld["begin"][code].waarde is not None
+            eind = geteld["eind"][code].waarde is not None
+            tel = eind and (beide or not te_schatten)
+            for kant in KANTEN:
+                k[kant][code] = (geteld if tel else geschat)[kant][code]
+            self.kenmerken["methode"][code] = "microdata" if tel else "schatting"
+            self.kenmerken["groepen"][code] = (
+                "alle (microdata)" if tel else ", ".join(self.keuze.groepen)
+            )
+        for kant in KANTEN:
+            for deel in ("waarde", "ondergrens", "bovengrens", "afronding"):
+                naam = f"K_{kant}" + ("" if deel == "waarde" else f"_{deel}")
+                self.getallen[naam] = {code: getattr(k[kant][code], deel) for code in self.codes}
 
-    # --- the layers ---
-    def _reken(self) -> None:
-        e, kwb, lbm = self.regels, self.bron["kwb"], self.bron["lbm"]
-        jaar = kwb.jaar_voor(e.eind, ["inwoners"], self.gewoon)
-        inwoners = {c: _getal(kwb.cel(jaar, c, "inwoners")) for c in self.codes}
-        K_begin, K_eind = self._K()
-        V_begin, V_eind = (
-            {
-                c: _getal(lbm.cel(lbm.jaar_voor(a, ["onv"], self.gewoon), c, "onv"))
+    def _verschil(self, later: str, eerder: str) -> Getallen:
+        een, ander = self.getallen[later], self.getallen[eerder]
+        return {code: _min(een[code], ander[code], self.decimalen) for code in self.codes}
+
+    def _veranderingen(self) -> None:
+        g = self.getallen
+        g["dK"] = self._verschil("K_eind", "K_begin")
+        g["dK_ondergrens"] = self._verschil("K_eind_ondergrens", "K_begin_bovengrens")
+        g["dK_bovengrens"] = self._verschil("K_eind_bovengrens", "K_begin_ondergrens")
+        g["dP"] = self._verschil("V_begin", "V_eind")
+        g["dK_relatief"], g["dP_relatief"] = self._relatief(g["dK"]), self._relatief(g["dP"])
+
+    def _relatief(self, d: Getallen) -> Getallen:
+        """A change minus the mean of its gemeente, weighed by who lives there at the end."""
+        delen: dict[str, list[tuple[float, float]]] = {}
+        for code in self.codes:
+            w, x = self.inwoners[code], d[code]
+            if w and x is not None:
+                delen.setdefault(code[2:6], []).append((w, x))
+        mid = {g: fsum(w * x for w, x in d) / fsum(w for w, _ in d) for g, d in delen.items()}
+        decimalen = self.regels.constanten["decimalen_relatief"]
+        return {code: _min(d[code], mid.get(code[2:6]), decimalen) for code in self.codes}
+
+    def _klassen(self) -> None:
+        v, k = self.getallen["V_eind"], self.getallen["K_eind"]
+        c = self.regels.constanten
+        grenzen = [maat * c["onv_eenheid"] for maat in c["onv_maten"]]
+        self.uit_klasse["onv_klasse"] = {code: _trap(v[code], grenzen) for code in self.codes}
+        paren = [
+            (w, x)
+            for code in self.codes
+            if (w := self.inwoners[code]) and (x := k[code]) is not None
+        ]
+        klasse: Klassen = dict.fromkeys(self.codes)
+        if paren:
+            samen = fsum(w for w, _ in paren)
+            m = fsum(w * x for w, x in paren) / samen
+            s = sqrt(fsum(w * (x - m) ** 2 for w, x in paren) / samen)
+            klasse = {code: _trap(k[code], [m - s, m, m + s]) for code in self.codes}
+        self.uit_klasse["kwetsbaar_klasse"] = klasse
+        onv = self.uit_klasse["onv_klasse"]
+        self.uit_klasse["focus"] = {
+            code: self._focus(onv[code], klasse[code]) for code in self.codes
+        }
+
+    def _focus(self, onv: int | None, kwetsbaar: int | None) -> int | None:
+        if onv is None or kwetsbaar is None:
+            return None
+        if onv == 1 and kwetsbaar == 4:
+            return 10
+        veel, beperkt = self.regels.constanten["problemen_vanaf"]
+        rij = 0 if onv >= beperkt else 1 if onv >= veel else 2
+        return 3 * rij + min(kwetsbaar, 3)
+
+    def _signaal(
+        self, dk: Getal, dp: Getal, onv: int | None, maal_k: float = 1.0, maal_p: float = 1.0
+    ) -> int | None:
+        if dk is None or dp is None or onv is None:
+            return None
+        t_k = self.regels.p["tK_procentpunt"] * maal_k
+        t_p = self.regels.p["tP_punt"] * maal_p
+        if dk < -t_k:
+            return 1 if dp < -t_p else 2
+        if dk <= t_k:
+            return 3
+        if dp <= t_p:
+            return 8 if dp < -t_p else 7
+        veel, beperkt = self.regels.constanten["problemen_vanaf"]
+        return 4 if onv >= beperkt else 5 if onv >= veel else 6
+
+    def _signalen(self) -> None:
+        gemeten, toename = self._stappen()
+        g, onv = self.getallen, self.uit_klasse["onv_klasse"]
+        keren = self._keren()
+        for vorm, achter in (("absoluut", ""), ("relatief", "_relatief")):
+            dk, dp = g[f"dK{achter}"], g[f"dP{achter}"]
+            klasse = {c: self._signaal(dk[c], dp[c], onv[c]) for c in self.codes}
+            self.uit_klasse[f"signaal_{vorm}"] = klasse
+            reeks = [self._relatief(d) for d in keren] if achter else keren
+            self.getallen[f"stabiliteit_{vorm}"] = {
+                c: self._stabiel(klasse[c], [d[c] for d in reeks], dp[c], onv[c])
                 for c in self.codes
             }
-            for a in (e.begin, e.eind)
-        )
-        jaar = kwb.jaar_voor(e.eind, ["corporatie"], self.gewoon)
-        corporatie = {c: _getal(kwb.cel(jaar, c, "corporatie")) for c in self.codes}
-        dK = {c: _verschil(K_eind[c], K_begin[c], e) for c in self.codes}
-        dP = {c: _verschil(V_begin[c], V_eind[c], e) for c in self.codes}
-        dK_rel, dP_rel = self._relatief(dK, inwoners), self._relatief(dP, inwoners)
-        m, s = self._spreiding(K_eind, inwoners)
-        onv = {c: _naar_grenzen(V_eind[c], e.onv_grenzen) for c in self.codes}
-        kwetsbaar = {c: _naar_grenzen(K_eind[c], [m - s, m, m + s]) for c in self.codes}
-        figuren = {
-            "K_eind": K_eind, "dK": dK, "dK_relatief": dK_rel, "V_eind": V_eind, "dP": dP,
-            "dP_relatief": dP_rel, "corporatie_eind": corporatie,
-        }  # fmt: skip
-        codes = {
-            "signaal_absoluut": {c: _signaal(dK[c], dP[c], onv[c], e) for c in self.codes},
-            "signaal_relatief": {c: _signaal(dK_rel[c], dP_rel[c], onv[c], e) for c in self.codes},
-            "onv_klasse": onv,
-            "kwetsbaar_klasse": kwetsbaar,
-            "focus": {c: _focus(onv[c], kwetsbaar[c], e) for c in self.codes},
-        }
-        e.ken_lagen(figuren, codes, VLAGGEN)
-        anders = {"K_begin": K_begin, "V_begin": V_begin, "inwoners": inwoners}
-        self.figuren: dict[str, dict[str, float | None]] = {**figuren, **anders}
-        for naam, laag in e.lagen.items():
-            waarde = figuren[laag.waarde]
-            klassen = codes[laag.klasse_uit] if laag.klasse_uit else {
-                c: _naar_grenzen(waarde[c], laag.grenzen, milder=laag.milder) for c in self.codes
-            }  # fmt: skip
-            self.klassen[naam] = {c: e.geen if k is None else k for c, k in klassen.items()}
-            self.waarden[naam] = dict(waarde)
-        for vlag, signaal in VLAGGEN.items():
-            self.structureel[vlag] = {
-                c: self._is_structureel(c, codes[signaal][c]) for c in self.codes
+            self.kenmerken[f"structureel_{vorm}"] = {
+                c: self._structureel(klasse[c], gemeten[c], toename[c]) for c in self.codes
             }
 
-    def _relatief(self, verandering: dict, inwoners: dict) -> dict:
-        """Minus the mean of the gemeente, weighted with residents."""
-        telt: dict[str, list[tuple[float, float]]] = {}
-        for c, x in verandering.items():
-            if x is not None and (inwoners[c] or 0) > 0:
-                telt.setdefault(c[2:6], []).append((x, inwoners[c]))
-        uit = {}
-        for c, x in verandering.items():
-            paren = telt.get(c[2:6])
-            if x is None or not paren:
-                uit[c] = None
-                continue
-            gemiddelde = sum(y * n for y, n in paren) / sum(n for _, n in paren)
-            uit[c] = round(x - gemiddelde, self.regels.decimalen_relatief)
+    def _stabiel(self, klasse: int | None, keren: list[Getal], dp: Getal, onv: int | None) -> Getal:
+        if klasse is None:
+            return None
+        maal = self.regels.p["stabiliteit_factoren"]
+        gelijk = [
+            self._signaal(dk, dp, onv, maal_k, maal_p) == klasse
+            for dk in keren for maal_k in maal for maal_p in maal
+        ]  # fmt: skip
+        return sum(gelijk) / len(gelijk)
+
+    def _keren(self) -> list[Getallen]:
+        """dK on the estimate, on both lower and both upper bounds, and with every draw."""
+        paren = [("K_eind" + deel, "K_begin" + deel) for deel in ("", "_ondergrens", "_bovengrens")]
+        uit = [self._verschil(eind, begin) for eind, begin in paren]
+        g, zaad = self.getallen, self.regels.p["stabiliteit_zaad"]
+        for n in range(self.regels.constanten["stabiliteit_trekkingen"]):
+            keer: Getallen = {}
+            for code in self.codes:
+                dk, eind, begin = (
+                    g[naam][code] for naam in ("dK", "K_eind_afronding", "K_begin_afronding")
+                )
+                if dk is None or eind is None or begin is None:
+                    keer[code] = None
+                    continue
+                a, b = (trekking(f"{code} {zaad} {n} {kant}") for kant in ("eind", "begin"))
+                keer[code] = dk + a * eind - b * begin
+            uit.append(keer)
         return uit
 
-    def _spreiding(self, K: dict, inwoners: dict) -> tuple[float, float]:
-        paren = [(K[c], inwoners[c]) for c in self.codes if K[c] is not None and inwoners[c]]
-        totaal = sum(n for _, n in paren)
-        m = sum(k * n for k, n in paren) / totaal
-        return m, sqrt(sum((k - m) ** 2 * n for k, n in paren) / totaal)
+    def _stappen(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Per area the steps with a measurement at both sides, and those with more nuisance."""
+        gemeten, toename = dict.fromkeys(self.codes, 0), dict.fromkeys(self.codes, 0)
+        stap = self.regels.p["stap_jaren"]
+        for jaar in range(self.regels.begin, self.regels.eind - stap + 1, stap):
+            voor, na = (self.cijfers.figuren("onv", j) for j in (jaar, jaar + stap))
+            for code in self.codes:
+                meer = _min(voor[code].getal, na[code].getal, self.decimalen)
+                if meer is not None:
+                    gemeten[code] += 1
+                    toename[code] += meer > 0
+        return gemeten, toename
 
-    def _is_structureel(self, code: str, klasse: int | None) -> str:
-        e, scores = self.regels, []
-        for jaar in e.stappen():
-            rijen = self.bron["lbm"].jaren.get(jaar)
-            scores.append(_getal(rijen[code]["onv"]) if rijen else None)
-        stappen = [
-            _verschil(van, tot, e)
-            for van, tot in pairwise(scores)
-            if van is not None and tot is not None
-        ]
-        if klasse is None or len(stappen) < e.minimum_stappen:
+    def _structureel(self, klasse: int | None, gemeten: int, toename: int) -> str:
+        if klasse is None or gemeten < self.regels.p["minimum_stappen"]:
             return "onbekend"
-        vaak = sum(x > 0 for x in stappen) >= e.minimum_toename
-        return "ja" if klasse in e.zwak and vaak else "nee"
+        c = self.regels.constanten
+        ja = klasse in c["zwakke_klassen"] and toename >= c["minimum_toename"]
+        return "ja" if ja else "nee"
+
+    def _klasse(self, laag: Laag, code: str) -> int:
+        waarde = self.getallen[laag.waarde][code]
+        if laag.klasse_uit:
+            klasse = self.uit_klasse[laag.klasse_uit][code]
+        elif laag.milder:
+            klasse = _milder(waarde, laag.grenzen)
+        else:
+            klasse = _trap(waarde, laag.grenzen)
+        return self.regels.geen if klasse is None else klasse
 
 
-def _getal(cel: Cel) -> float | None:
-    return None if cel is None or cel == NIEMAND else float(cel)
+def _min(een: Getal, ander: Getal, decimalen: int) -> Getal:
+    return None if een is None or ander is None else round(een - ander, decimalen)
 
 
-def _verschil(een: float | None, ander: float | None, e: Regels) -> float | None:
-    return None if een is None or ander is None else round(een - ander, e.decimalen)
+def _trap(x: Getal, grenzen: list[float] | tuple[float, ...]) -> int | None:
+    """The class of a figure; on a limit the higher one."""
+    return None if x is None else 1 + sum(x >= grens for grens in grenzen)
 
 
-def _signaal(dK: float | None, dP: float | None, onv: int | None, e: Regels) -> int | None:
-    if dK is None or dP is None or onv is None:
-        return None
-    if dK < -e.tK:
-        return 1 if dP < -e.tP else 2
-    if dK <= e.tK:
-        return 3
-    if dP < -e.tP:
-        return 8
-    if dP <= e.tP:
-        return 7
-    return 4 if onv >= e.beperkt else 5 if onv >= e.vrij_veel else 6
-
-
-def _naar_grenzen(x: float | None, grenzen: list[float], *, milder: bool = False) -> int | None:
-    """Class 1 and up; on a limit the higher class, or the one nearer to 0."""
+def _milder(x: Getal, grenzen: tuple[float, ...]) -> int | None:
+    """The class of a change; on a limit the one nearer to 0."""
     if x is None:
         return None
-    return 1 + sum(x > grens if milder and grens > 0 else x >= grens for grens in grenzen)
+    voorbij: Callable[[float], bool] = lambda grens: x >= grens if grens < 0 else x > grens  # noqa: E731
+    return 1 + sum(voorbij(grens) for grens in grenzen)
 
 
-def _focus(onv: int | None, kwetsbaar: int | None, e: Regels) -> int | None:
-    if onv is None or kwetsbaar is None:
-        return None
-    if onv == 1 and kwetsbaar == 4:
-        return 10
-    begin = 1 if onv >= e.beperkt else 4 if onv >= e.vrij_veel else 7
-    return begin + min(kwetsbaar, 3) - 1
+def _schat(delen: list[Aandeel | None]) -> K:
+    """K in % from the shares of the groups, or of the one that was counted."""
+    bekend = [deel for deel in delen if deel is not None]
+    if not bekend or len(bekend) < len(delen):
+        return K()
+    geen = [1 - deel.p for deel in bekend]
+    ruimte: Getal = None
+    if all(deel.ruimte is not None for deel in bekend):
+        ruimte = 100 * fsum(
+            (deel.ruimte or 0.0) * prod(geen[:n] + geen[n + 1 :]) for n, deel in enumerate(bekend)
+        )
+    return K(
+        100 * (1 - prod(geen)),
+        100 * max(deel.minst for deel in bekend),
+        100 * min(1.0, fsum(deel.meest for deel in bekend)),
+        ruimte,
+    )

@@ -4,7 +4,8 @@ Here: reading the tables of a work folder and listing differences; as a program,
 
     python -m tests.orakel.vergelijken .veerkracht/werk/voorbeeld [edition ...] [--steekproef 500]
 
-Not here: what the figures should be (`rekenen.py`).
+Not here: what the figures should be (`rekenen.py`). Compared is every column of a
+layer that is a figure or says what it is made of; names, colours and shapes are not.
 """
 
 from __future__ import annotations
@@ -54,11 +55,10 @@ def verschillen(
                 uit.append(f"{laag} {code}: klasse {rij['klasse']}, het orakel {klassen[code]}")
             if not _gelijk(rij["waarde"], waarde):
                 uit.append(f"{laag} {code}: waarde {rij['waarde']}, het orakel {waarde}")
-            if "structureel" in rij:
+            for veld, ons in orakel.velden[laag].items():
                 cellen += 1
-                vlag = orakel.structureel[regels.lagen[laag].structureel or ""][code]
-                if rij["structureel"] != vlag:
-                    uit.append(f"{laag} {code}: {rij['structureel']}, het orakel {vlag}")
+                if not _gelijk(rij[veld], ons[code]):
+                    uit.append(f"{laag} {code}: {veld} {rij[veld]}, het orakel {ons[code]}")
     if steekproef is None:
         anders, geteld = _rapport(orakel, tabellen / "rapport" / f"{naam}.parquet")
         return uit + anders, cellen + geteld
@@ -83,9 +83,9 @@ def _rapport(orakel: Orakel, pad: Path) -> tuple[list[str], int]:
     return sorted(uit), 3 * len(moet)
 
 
-def _gelijk(een: float | None, ander: float | None) -> bool:
-    if een is None or ander is None:
-        return een is ander
+def _gelijk(een: float | str | None, ander: float | str | None) -> bool:
+    if not isinstance(een, float) or not isinstance(ander, float):
+        return een == ander
     return abs(een - ander) <= 1e-9 * max(1.0, abs(ander))
 
 
