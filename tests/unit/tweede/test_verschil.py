@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -25,7 +26,7 @@ from veerkracht_dagster.publicatie.verschil import (
 from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.tweede.gelijk import gelijk
 from veerkracht_dagster.tweede.ingangen import met_ingang
-from veerkracht_dagster.tweede.poort import invoer_van
+from veerkracht_dagster.tweede.poort import Verklaarder, invoer_van
 from veerkracht_dagster.tweede.ruilen import Invoer, Verklaring, verklaar
 from veerkracht_dagster.tweede.vergelijken import verwacht
 from veerkracht_dagster.werkmap import Werkmap
@@ -137,6 +138,24 @@ def test_what_the_inputs_do_not_make_is_the_code(invoer: Invoer) -> None:
     ]
     # Published otherwise by the same code: nothing explains that, and it says so.
     assert verklaar(invoer, invoer, {("focus", "klasse"): {code: (99, 98)}}, {}).onverklaard == 1
+
+
+def test_of_a_release_that_cannot_be_replayed_the_code_that_differs_is_named(
+    gebouwd, invoer: Invoer, tmp_path: Path
+) -> None:
+    """From before parts had a measure: not how many figures that made is told, but that it did."""
+    werkmap: Werkmap = gebouwd[0]
+    plek = _in_map(werkmap.uitgaven / EDITIE / ACTUEEL)
+    assert plek is not None
+    (tmp_path / "tabellen").mkdir()
+    wegen = pq.read_table(plek[0] / "tabellen" / "buurt_omzetting.parquet").drop(["maat"])
+    pq.write_table(wegen, tmp_path / "tabellen" / "buurt_omzetting.parquet")
+    versies = {**plek[1].versies, "indicatoren": "anders"}
+    uit = Verklaarder(werkmap, invoer, versies)(tmp_path, plek[1], {})
+    assert [(o.soort, o.wat, o.nieuw, o.cijfers) for o in uit.oorzaken] == [
+        ("code", "indicatoren", "anders", None)
+    ]
+    assert "niet wat delen wegen (maat)" in uit.opmerkingen[0]
 
 
 def test_a_new_delivery_is_named_in_the_next_release(kopie: Callable) -> None:
