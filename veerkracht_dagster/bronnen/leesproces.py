@@ -147,7 +147,8 @@ def dien(nummer: int) -> None:
     _begrens(resource.RLIMIT_AS, GEHEUGEN)
     _begrens(resource.RLIMIT_CORE, 0)
     _begrens(resource.RLIMIT_FSIZE, _HOOGSTENS_SCHRIJVEN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks stops, and then this does
+    for wat in (signal.SIGINT, signal.SIGTERM):  # who asks stops, and then this does
+        signal.signal(wat, signal.SIG_IGN)
     # pyogrio imports these where they are there, and needs none to read: a second and a half less.
     sys.modules |= dict.fromkeys(("geopandas", "pandas", "pyarrow"))  # type: ignore[arg-type]
     with Connection(nummer) as verbinding:

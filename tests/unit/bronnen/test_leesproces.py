@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import time
 import zipfile
@@ -76,6 +77,14 @@ def test_it_writes_nothing_and_does_not_outlive_who_asked(bestand: Bestand) -> N
     leesproces._lezers.pop(os.getpid()).stop()
     with pytest.raises(ProcessLookupError):
         os.kill(nummer, 0)
+
+
+@pytest.mark.parametrize("wat", [signal.SIGINT, signal.SIGTERM])
+def test_what_ends_a_group_of_processes_is_no_refusal_of_a_file(bestand: Bestand, wat: int) -> None:
+    """Ctrl-C and the end of a run reach all of it: who asks stops, and then this does."""
+    nummer = lees_apart(os.getpid, bestand=bestand)
+    os.kill(nummer, wat)
+    assert lees_apart(os.getpid, bestand=bestand) == nummer
 
 
 def test_a_view_without_end_in_a_map(tmp_path: Path) -> None:
