@@ -228,7 +228,8 @@ def test_het_leven_van_een_tabel(leven, monkeypatch):
         bron.model_copy(update={"overgeslagen": ["Tiny houses"]}),
     )
     assert wacht.draai(verzoek).success
-    assert wacht.metadata()["soort verandering"] == "schema gewijzigd"
+    # Beside what is published: the correction came in, and no release was made of it.
+    assert wacht.metadata()["soort verandering"] == "schema gewijzigd, herziene waarden"
 
     # --- withdrawn: told, and nothing runs
     aanbod.tabellen.clear()

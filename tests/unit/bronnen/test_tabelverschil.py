@@ -104,3 +104,22 @@ def test_without_a_release_nothing_is_published(tmp_path: Path) -> None:
     gevonden = gepubliceerde_versie(werkmap.uitgaven, bron, 2020, versies)
     assert gevonden is not None
     assert gevonden.ontvangst == versies[1]
+
+
+def test_figures_count_before_a_crosswalk_that_stands_on_an_older_version(tmp_path: Path) -> None:
+    werkmap, bron = Werkmap.in_map(tmp_path), "cbs_kerncijfers"
+    oud, nieuw = (
+        Ontvangst(bron, 2020, (("a.json", een * 32), ("b.json", "cc" * 32)), "2026-01-01")
+        for een in ("aa", "bb")
+    )
+    _uitgave(werkmap, nieuw)
+    pad = werkmap.uitgaven / "2014-2020" / "actueel" / "release.json"
+    tekst = json.loads(pad.read_text())
+    # Of the figures one file is named, of the crosswalk all those of the version before.
+    tekst["leveringen"]["2020"][bron][0]["bestanden"].pop()
+    deel = {"dialect": "x", "bestanden": [list(b) for b in oud.bestanden]}
+    tekst["grondslag"] = {"2020": {bron: [deel]}}
+    pad.write_text(json.dumps(tekst))
+    gevonden = gepubliceerde_versie(werkmap.uitgaven, bron, 2020, [oud, nieuw])
+    assert gevonden is not None
+    assert gevonden.ontvangst == nieuw

@@ -7,9 +7,9 @@ table must not depend: only the file that a release leaves is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 
@@ -30,12 +30,10 @@ def gepubliceerde_versie(
     gevonden = []
     for pad in map_uitgaven.glob("*/actueel/release.json"):
         uitgave = json.loads(pad.read_bytes())
-        for velden in ("leveringen", "grondslag"):
-            delen = uitgave.get(velden, {}).get(str(jaar), {}).get(bron)
-            hashes = {sha256 for deel in delen or () for _, sha256 in deel["bestanden"]}
-            for versie in versies if hashes else ():
-                if {sha256 for _, sha256 in versie.bestanden} == hashes:
-                    gevonden.append((uitgave["gemaakt"], uitgave, versie))
+        hashes = _hashes(uitgave, bron, jaar)
+        for versie in versies if hashes else ():
+            if hashes <= {sha256 for _, sha256 in versie.bestanden}:
+                gevonden.append((uitgave["gemaakt"], uitgave, versie))
     if not gevonden:
         return None
     _, uitgave, versie = max(gevonden, key=lambda een: een[0])
@@ -43,3 +41,15 @@ def gepubliceerde_versie(
     return Gepubliceerd(
         versie, f"uitgave {uitgave['release_id']} van {uitgave['editie']} ({wanneer})"
     )
+
+
+def _hashes(uitgave: Mapping[str, Any], bron: str, jaar: int) -> set[str]:
+    """The files that the figures of a release are of; of a source without figures (a map,
+    addresses) those that its crosswalks stand on. A crosswalk that came out the same may stand on
+    an older version of a list of areas than the figures do.
+    """
+    for veld in ("leveringen", "grondslag"):
+        delen = uitgave.get(veld, {}).get(str(jaar), {}).get(bron)
+        if delen:
+            return {sha256 for deel in delen for _, sha256 in deel["bestanden"]}
+    return set()
