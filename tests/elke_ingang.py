@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
-
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.codeversie import Codeversies
@@ -34,6 +32,13 @@ SOORTEN = (
     "groepen", "microdata", "indicatoren", "overzichten", "vergelijkmaten", "rapportmaten", "maten",
     "domeinen", "kaartlagen", "bijsluiter", "geen_meting", "constanten", EDITIE,
 )  # fmt: skip
+# What a row of the figure table is made of is half of a figure: the other half is a line of a
+# stage, by another hand, and the gate names what the two say otherwise.
+_REGEL = {
+    "rapportmaten": {"regel", "kolom", "gewicht", "gemeten", "waar", "waarvan", "nummer",
+                     "van_alles", "onderdelen"},
+    "indicatoren": {"regel", "invoer", "met", "kant", "groep"},
+}  # fmt: skip
 Wijziging = tuple[Pad, Any]
 
 
@@ -42,6 +47,8 @@ def wijzigingen(cat: Catalogus, editie: Editie) -> Iterator[Wijziging]:
     alles = {**cat.model_dump(mode="json"), EDITIE: editie.model_dump(mode="json")}
     for soort in SOORTEN:
         for pad, waarde in _bladen(alles[soort], (soort,)):
+            if _REGEL.get(soort, set()).intersection(pad):
+                continue
             for anders in _anders(waarde):
                 yield pad, anders
 
@@ -83,11 +90,12 @@ class Gevolg:
 class Proef:
     """An edition of a built sample, in which entries are changed one at a time."""
 
-    def __init__(self, invoer: Invoer, werkmap: Werkmap) -> None:
-        self._invoer, self.cat = invoer, catalogus()
-        self.editie = invoer.stukken.editie
-        self._gewoon = invoer.stukken.naspel(invoer.jaren, invoer.cat)
-        self._tabellen = self._gemaakt(self._gewoon, self.cat)
+    def __init__(self, invoer: Invoer, werkmap: Werkmap, naam: str) -> None:
+        """invoer: what the release was made of. Years are those of the catalogue of now."""
+        self.cat, self._naam, self._codes = catalogus(), naam, invoer.stukken.codes
+        self.editie = self.cat.edities[naam]
+        self._jaren = {jaar: invoer.stukken.jaartabel(jaar, self.cat) for jaar in invoer.jaren}
+        self._tabellen = self._gemaakt(self.editie, self.cat)
         self._versies = _versies(self.cat)
         graaf = build_defs(werkmap).resolve_asset_graph()
         self._onder = {
@@ -100,24 +108,20 @@ class Proef:
         try:
             cat, editie = met_ingang(self.cat, self.editie, pad, waarde)
             if pad[0] == EDITIE:
-                naam = next(n for n, e in self.cat.edities.items() if e == self.editie)
                 dump = self.cat.model_dump(mode="json")
-                dump["edities"][naam] = editie.model_dump(mode="json")
+                dump["edities"][self._naam] = editie.model_dump(mode="json")
                 cat = Catalogus.model_validate(dump)
-        except ValidationError as fout:
-            return Gevolg("; ".join(str(f["msg"]) for f in fout.errors()), set(), set())
-        stukken = self._invoer.stukken
-        naspel = Naspel(editie, stukken.codes, self._gewoon.jaren, cat)
-        tabellen = self._gemaakt(naspel, cat)
+            nieuw = _versies(cat)
+        except ValueError as fout:  # of the models, or of a table that says nowhere what it is of
+            return Gevolg(str(fout), set(), set())
+        tabellen = self._gemaakt(editie, cat)
         anders = {
             naam
             for naam in self._tabellen.keys() | tabellen.keys()
             if not _zelfde(self._tabellen.get(naam), tabellen.get(naam))
         }
-        nieuw = _versies(cat)
-        eerst = {
-            a for a in self._versies.keys() | nieuw.keys() if nieuw.get(a) != self._versies.get(a)
-        }
+        alle = self._versies.keys() | nieuw.keys()
+        eerst = {asset for asset in alle if nieuw.get(asset) != self._versies.get(asset)}
         return Gevolg("", anders, self._en_eronder(eerst))
 
     def _en_eronder(self, assets: set[str]) -> set[str]:
@@ -128,8 +132,9 @@ class Proef:
             wacht += erbij
         return uit
 
-    @staticmethod
-    def _gemaakt(naspel: Naspel, cat: Catalogus) -> dict[str, Any]:
+    def _gemaakt(self, editie: Editie, cat: Catalogus) -> dict[str, Any]:
+        """Every table of the edition by the second hand."""
+        naspel = Naspel(editie, self._codes, self._jaren, cat)
         uit = {n: t for n, t in verwacht(naspel, cat) if not n.startswith("buurttabel")}
         return {**uit, **{naam: list(maak(naspel)) for naam, maak in OVERZICHTEN.items()}}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from veerkracht_dagster.catalogus import CatalogusFout, catalogus, lees_catalogus
 from veerkracht_dagster.catalogus.laden import MAP
-from veerkracht_dagster.catalogus.models import GEBIEDSKOLOMMEN
+from veerkracht_dagster.catalogus.models import GEBIEDSKOLOMMEN, Catalogus
 
 BESTANDEN = (
     "bronnen.yml",
@@ -398,3 +399,11 @@ def test_the_limits_of_the_leefbaarometer() -> None:
 
 def test_thirds_are_exact() -> None:
     assert catalogus().kaartlagen["corporatiebezit"].grenzen == [5.0, 100 / 3, 200 / 3]
+
+
+def test_a_layer_names_the_tables_that_its_class_is_made_of() -> None:
+    """From these it says why an area has no class; without one it was a KeyError."""
+    inhoud = lees_catalogus().model_dump(mode="json")
+    inhoud["kaartlagen"]["focus"]["indicatoren"] = ["signaal", "kwetsbare_bewoners"]
+    with pytest.raises(ValidationError, match="gemaakt van overlast_onveiligheid: zet die"):
+        Catalogus.model_validate(inhoud)

@@ -25,6 +25,7 @@ from veerkracht_dagster.rekenwijze.regeltabel import (
 if TYPE_CHECKING:
     from veerkracht_dagster.catalogus.models import Catalogus
     from veerkracht_dagster.catalogus.models.indicatoren import Rij
+    from veerkracht_dagster.catalogus.models.kaartlagen import Kaartlaag
 
 _ZONDER_EIGEN_GRENZEN = ("gemiddelde", "mediaan", "score")
 # A name (None: nothing is named), where it must be, and where it stands.
@@ -230,6 +231,7 @@ def _lagen(cat: Catalogus) -> Iterator[str]:
                     f"kaartlagen.yml: {naam}.{sleutel}: '{k}' staat in {' en '.join(van)}: zet die "
                     "tabel in `indicatoren` van de laag"
                 )
+        yield from _zonder_grond(cat, naam, laag)
         for ind in cat.indicatoren.values():
             codes = ind.kolommen[laag.klasse_uit].codes if laag.klasse_uit in ind.kolommen else []
             if codes and sorted(codes) != sorted(laag.klassen):
@@ -238,6 +240,18 @@ def _lagen(cat: Catalogus) -> Iterator[str]:
                     f"{laag.klasse_uit} heeft {sorted(codes)}: maak ze gelijk, hier of in "
                     "indicatoren.yml"
                 )
+
+
+def _zonder_grond(cat: Catalogus, naam: str, laag: Kaartlaag) -> Iterator[str]:
+    """Why an area has no class follows from what the class is made of: the layer has that too."""
+    waar = {k: tabel for tabel, ind in cat.indicatoren.items() for k in ind.kolommen}
+    if laag.klasse_uit in waar:
+        invoer = cat.indicatoren[waar[laag.klasse_uit]].kolommen[laag.klasse_uit].invoer
+        for tabel in {waar[k] for k in invoer if k in waar} - set(laag.indicatoren):
+            yield (
+                f"kaartlagen.yml: {naam}.indicatoren: {laag.klasse_uit} is gemaakt van {tabel}: "
+                "zet die tabel erbij, want de laag zegt daaruit waarom een gebied geen klasse heeft"
+            )
 
 
 def _jaren(cat: Catalogus) -> Iterator[str]:
