@@ -2,14 +2,17 @@
 
 14,574 buurten, one edition, on the files and tables that `bench_land.py` keeps (made when they are
 not there). The oracle reads the publishers' files itself and shares no code with the project
-(`tests/orakel/`). 500 buurten, drawn at random, are compared: class, value, flags of every layer.
+(`tests/orakel/`). 500 buurten, drawn at random, are compared: every figure of every layer.
 The target is 0 differences; with one, this program fails. `--alle` compares every buurt.
+`--verstoord` compares on altered sources of a small country instead, every set of cases.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 from bench_land import EDITIE, maak_bronnen
@@ -28,6 +31,24 @@ def vergelijk(map_land: str, steekproef: str, zaad: str) -> dict[str, object]:
         int(steekproef) or None, int(zaad),
     )  # fmt: skip
     return {"anders": anders, "cellen": cellen}
+
+
+def verstoord() -> None:
+    """Every set of altered sources, each in a copy of the small country, rebuilt."""
+    sys.path.insert(0, str(CODE))
+    from tests.orakel.verstoord import eis_gelijk
+    from tests.orakel.verstoringen import VERSTORINGEN
+    from tests.werk import herbouw_in, kopieer, schrijf_voorbeeld
+    from veerkracht_dagster.werkmap import Werkmap
+
+    with tempfile.TemporaryDirectory() as map_:
+        werkmap = Werkmap.in_map(Path(map_) / "gebouwd")
+        schrijf_voorbeeld(werkmap)
+        herbouw_in(werkmap)
+        for welke in VERSTORINGEN:
+            kopie = kopieer(werkmap, Path(map_) / welke)
+            cellen = eis_gelijk(welke, kopie, partial(herbouw_in, kopie))
+            print(f"{welke}: {cellen} cells, 0 differences", flush=True)
 
 
 def _herbouw(land: Path) -> None:
@@ -54,7 +75,11 @@ def main() -> None:
     parser.add_argument("--steekproef", type=int, default=500, help="default: %(default)s")
     parser.add_argument("--zaad", type=int, default=20142020, help="default: %(default)s")
     parser.add_argument("--alle", action="store_true", help="every buurt")
+    parser.add_argument("--verstoord", action="store_true", help="altered sources instead")
     opties, _ = parser.parse_known_args()
+    if opties.verstoord:
+        verstoord()
+        return
     land = opties.map.resolve() / f"{opties.gemeenten}_{opties.buurten}"
     land.mkdir(parents=True, exist_ok=True)
     wie = "every one" if opties.alle else f"{opties.steekproef} of them (seed {opties.zaad})"
