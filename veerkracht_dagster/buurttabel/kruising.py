@@ -64,12 +64,18 @@ class Kruising:
     @cached_property
     def onweegbaar(self) -> np.ndarray:
         """Targets of several parts of which nobody knows what they weigh beside each other."""
-        return (self.tel(np.isnan(self.maat)) > 0) & (self.enige < 0)
+        return (self.tel(np.isnan(self.maat)) > 0) & (self.bronnen > 1)
+
+    @cached_property
+    def weegt(self) -> np.ndarray:
+        """Per part what it weighs; 0 where that is unknown beside others."""
+        alleen = (self.bronnen == 1)[self.doel]
+        return np.where(alleen, 1.0, np.nan_to_num(self.maat))
 
     @cached_property
     def op_maat(self) -> sparse.csr_matrix:
-        """Matrix of what every part weighs; 0 where that is unknown."""
-        return self.matrix(np.nan_to_num(self.maat))
+        """Matrix of what every part weighs."""
+        return self.matrix(self.weegt)
 
     @cached_property
     def met_weg(self) -> np.ndarray:

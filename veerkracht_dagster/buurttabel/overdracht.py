@@ -166,7 +166,7 @@ def _weging(bron: Cijfers, weegkolom: str | None, kruising: Kruising) -> _Weging
     per_mens = kruising.gewicht * np.where(bekend, gewicht, 0.0)[kruising.bron]
     onbekend = kruising.tel(~bekend[kruising.bron]) > 0
     op_mensen = ~onbekend & (kruising.tel(per_mens) > 0)
-    geheel = np.where(op_mensen[kruising.doel], per_mens, np.nan_to_num(kruising.maat))
+    geheel = np.where(op_mensen[kruising.doel], per_mens, kruising.weegt)
     # Alone in its target a figure is what it is, whatever it weighs.
     bekend[kruising.enige[kruising.enige >= 0]] = True
     return _Weging(kruising.matrix(geheel), kruising.matrix(per_mens), bekend, op_mensen)

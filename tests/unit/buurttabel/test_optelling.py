@@ -67,6 +67,12 @@ def test_a_score_goes_by_residents_where_all_are_known() -> None:
     assert cel(tel_op(met_land, "wijk", CAT), "WK000101", "onv")[0] == pytest.approx(0.15)
 
 
+def test_a_buurt_alone_in_its_wijk_counts_also_where_nobody_lives() -> None:
+    uit = tel_op(rijen(BUURTEN, "buurt", inwoners=[100, 300, 0], onv=[0.1, 0.3, 0.5]), "wijk", CAT)
+    assert cel(uit, "WK000102", "inwoners") == (0, "waargenomen", 1)
+    assert cel(uit, "WK000102", "onv") == (0.5, "waargenomen", 1)
+
+
 def test_coverage_and_bounds_of_a_harmonised_table_go_along() -> None:
     buurten = rijen(BUURTEN, "buurt", inwoners=[100, (300, "g"), 50])
     buurten[dekking_van("inwoners")] = [1.0, 0.9, 1.0]
