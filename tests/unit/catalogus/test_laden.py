@@ -407,3 +407,10 @@ def test_a_layer_names_the_tables_that_its_class_is_made_of() -> None:
     inhoud["kaartlagen"]["focus"]["indicatoren"] = ["signaal", "kwetsbare_bewoners"]
     with pytest.raises(ValidationError, match="gemaakt van overlast_onveiligheid: zet die"):
         Catalogus.model_validate(inhoud)
+
+
+def test_a_relative_layer_has_a_table_that_says_where_it_informs() -> None:
+    inhoud = lees_catalogus().model_dump(mode="json")
+    inhoud["kaartlagen"]["corporatiebezit"]["relatief"] = True
+    with pytest.raises(ValidationError, match=r"corporatiebezit\.relatief: geen van haar tabellen"):
+        Catalogus.model_validate(inhoud)

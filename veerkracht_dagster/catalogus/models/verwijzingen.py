@@ -245,6 +245,12 @@ def _lagen(cat: Catalogus) -> Iterator[str]:
 def _zonder_grond(cat: Catalogus, naam: str, laag: Kaartlaag) -> Iterator[str]:
     """Why an area has no class follows from what the class is made of: the layer has that too."""
     waar = {k: tabel for tabel, ind in cat.indicatoren.items() for k in ind.kolommen}
+    tabellen = [cat.indicatoren[t] for t in laag.indicatoren if t in cat.indicatoren]
+    if laag.relatief and not any("informatief" in ind.kenmerken for ind in tabellen):
+        yield (
+            f"kaartlagen.yml: {naam}.relatief: geen van haar tabellen zegt of een gemeente genoeg "
+            "gebieden heeft (`informatief`): haal relatief weg, of noem zo een tabel"
+        )
     if laag.klasse_uit in waar:
         invoer = cat.indicatoren[waar[laag.klasse_uit]].kolommen[laag.klasse_uit].invoer
         for tabel in {waar[k] for k in invoer if k in waar} - set(laag.indicatoren):
