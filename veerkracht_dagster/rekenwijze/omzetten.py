@@ -214,12 +214,13 @@ def _uiterste(
 
 def _onweegbaar(stukken: Sequence[Stuk]) -> bool:
     """Of several parts nobody knows what they weigh beside each other."""
-    alleen = len(stukken) == 1 and stukken[0].gewicht >= 1
-    return not alleen and any(stuk.maat is None for stuk in stukken)
+    return len(stukken) > 1 and any(stuk.maat is None for stuk in stukken)
 
 
 def _maten(stukken: Sequence[Stuk]) -> list[float]:
-    """What the parts weigh beside each other; 0 where nobody knows."""
+    """What the parts weigh beside each other; 0 where nobody knows, and one alone weighs 1."""
+    if len(stukken) == 1:
+        return [1.0]
     return [0.0 if stuk.maat is None else stuk.maat for stuk in stukken]
 
 
