@@ -298,7 +298,7 @@ CATALOGUS = [
     ("constanten.yml", "0.15678", "0.15679",
      {"leefbaarometer", "signaal", *UITGAVE}, {*STAPPEN} - {"buurttabel"}),
     ("kolommen.yml", "afronding: 5", "afronding: 10",
-     {"cbs_kerncijfers", "buurttabel", "kwetsbare_bewoners", *UITGAVE}, {*STAPPEN}),
+     {"cbs_kerncijfers", "buurttabel", *UITGAVE}, {*STAPPEN}),
     ("kolommen.yml", "minimum: 1", "minimum: 2", {"leefbaarometer"}, {*STAPPEN}),
     # where to fetch, and what a publisher has besides, changes no figure
     ("bronnen.yml", "vanaf: 2021", "vanaf: 2020", set(), set()),

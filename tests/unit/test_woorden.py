@@ -15,7 +15,7 @@ PAGINA = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## 
 WOORDEN = re.findall(r"^\| ([^|`]+?) \| [^|]+ \| `(\w+)` \|$", PAGINA, re.MULTILINE)
 BEGIN = re.findall(r"^\| ([^|`]+?) \| [^|]+ \|$", PAGINA.partition("\n## ")[0], re.MULTILINE)
 VEEL = 6  # modules with a public function that begins with a word: then it is one of our verbs
-NAAMWOORDEN = {"tabel", "verschil", "tekst", "koppen", "eigenschappen"}  # what comes out
+NAAMWOORDEN = {"niet", "tabel", "verschil", "tekst", "koppen", "eigenschappen"}  # what comes out
 
 
 @cache

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-
-import pandas as pd
-from upath import UPath
+from typing import TYPE_CHECKING
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.opslag.tabellen import lees_tabel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CODE = re.compile(r"(BU\d{8}|WK\d{6}|GM\d{4})")
 _VELDEN = ["niveau", "regiocode", "regionaam", "gemeentecode", "gemeentenaam"]
@@ -34,6 +34,11 @@ def plaatsen(tabellen: str, editie: str) -> pd.DataFrame:
 
     Of an edition that was never computed it is empty.
     """
+    import pandas as pd  # late: a receipt of a code does without
+    from upath import UPath
+
+    from veerkracht_dagster.opslag.tabellen import lees_tabel
+
     basisjaar = catalogus().edities[editie].basisjaar
     pad = UPath(tabellen) / "gebieden" / f"{basisjaar}.parquet"
     leeg = pd.DataFrame(columns=["niveau", "code", "naam", "gemeente"], dtype=object)
@@ -93,6 +98,8 @@ def zoek_of_zelf(tabellen: str, editie: str, gevraagd: str) -> str:
     Raises:
         OnbekendePlaats: more than one area is called so.
     """
+    if _CODE.fullmatch(gevraagd):
+        return gevraagd
     alle, eigen = plaatsen(tabellen, editie), catalogus().edities[editie].niveau
     for niveaus in ([eigen], NIVEAUS):
         if len(passende(alle.loc[alle["niveau"].isin(niveaus)], gevraagd)):

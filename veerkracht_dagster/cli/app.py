@@ -96,7 +96,7 @@ def rebuild(
 
     _kies("editie", editie, "edities")
     _kies("bron", bron, "bronnen")
-    vraag = herbouw.Vraag(editie, bron, alles, verdwenen.strip(), verhuisd)
+    vraag = herbouw.Herbouwvraag(editie, bron, alles, verdwenen.strip(), verhuisd)
     herbouw.voer_uit(vraag, wachten=not niet_wachten, als_json=json_)
 
 

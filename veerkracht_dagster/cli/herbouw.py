@@ -37,7 +37,7 @@ _OMGEVING = {
 
 
 @dataclass(frozen=True)
-class Vraag:
+class Herbouwvraag:
     """What is asked of a rebuild, as `herbouw.herbouwen.herbouw` has it."""
 
     editie: str | None = None
@@ -47,7 +47,7 @@ class Vraag:
     verhuisd: bool = False
 
 
-def voer_uit(vraag: Vraag, *, wachten: bool, als_json: bool) -> None:
+def voer_uit(vraag: Herbouwvraag, *, wachten: bool, als_json: bool) -> None:
     """Run the command."""
     for naam, waarde in _OMGEVING.items():
         os.environ.setdefault(naam, waarde)
@@ -69,7 +69,7 @@ def voer_uit(vraag: Vraag, *, wachten: bool, als_json: bool) -> None:
 
 
 def _met_werkers(
-    werkmap: Werkmap, scherm: Console, processen: int, vraag: Vraag, *, als_json: bool
+    werkmap: Werkmap, scherm: Console, processen: int, vraag: Herbouwvraag, *, als_json: bool
 ) -> None:
     with Werkers(werkmap, processen) as werkers:
         if vraag.alles or not (werkmap.dagster_home / "history").exists():
@@ -86,7 +86,7 @@ def _eigen(stroom: TextIO) -> TextIO:
 
 
 def _herbouw(
-    werkmap: Werkmap, scherm: Console, werkers: Werkers, vraag: Vraag, *, als_json: bool
+    werkmap: Werkmap, scherm: Console, werkers: Werkers, vraag: Herbouwvraag, *, als_json: bool
 ) -> None:
     try:
         bind(werkmap, nieuw=vraag.verhuisd)

@@ -25,6 +25,7 @@ STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 _NIET_GETELD = {
     "veerkracht_dagster.bronnen.ophalen": "brings bytes in; their hash is the data version",
     "veerkracht_dagster.bronnen.uitkijk": "looks what a publisher has",
+    "veerkracht_dagster.herbouw": "which runs there are; a release reads the names of their tags",
     "veerkracht_dagster.instantie.hulpbronnen": "where things are",
     "veerkracht_dagster.instantie.intern": "names of Dagster",
     "veerkracht_dagster.instantie.versies": "which version stood there before",
@@ -37,6 +38,7 @@ _DRAAGT_CATALOGUS = (
     "veerkracht_dagster.catalogus.laden",
     "veerkracht_dagster.catalogus.models",
     "veerkracht_dagster.catalogus.rapportcijfers",
+    "veerkracht_dagster.catalogus.samenvoegen",
     "veerkracht_dagster.catalogus.tabellen",
     "veerkracht_dagster.rekenwijze.regeltabel",
 )

@@ -178,7 +178,7 @@ def _van_klasse(
     return telling.get(klasse, (0, 0)) if telling.keys() - {geen} else (None, None)
 
 
-class Variant:
+class Kvariant:
     """K made otherwise, beside K as it is; a row has the figures that `met` names.
 
     met: `zonder` a group, of the `rest`; or at a bound (`grens`).
@@ -257,7 +257,7 @@ def _anders_of_gemeten(wat: str, paren: Sequence[tuple[Any, Any]]) -> int | None
 
 def variant(rijen: Rijen, met: Met) -> float | int | None:
     """What changes when K is made otherwise (`wat_dan`)."""
-    return Variant(rijen, met).cijfer(met["wat_dan"])
+    return Kvariant(rijen, met).cijfer(met["wat_dan"])
 
 
 def K_van_rest(K: float | None, rest: Sequence[float | None]) -> float | None:

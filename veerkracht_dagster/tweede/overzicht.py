@@ -26,8 +26,8 @@ from veerkracht_dagster.catalogus.rapportcijfers import (
 from veerkracht_dagster.rekenwijze import rekenen as r
 from veerkracht_dagster.rekenwijze.tellen import (
     TELLINGEN,
+    Kvariant,
     Rijen,
-    Variant,
     Vergeleken,
     gebieden,
     per_klasse,
@@ -110,7 +110,7 @@ def varianten(naspel: Naspel) -> Iterator[Rij]:
         *((f"K op de {grens[1:]}", {"grens": grens[1:]}) for grens in kanten[1:]),
     ]
     for naam, anders in maaksels:
-        variant = Variant(rijen, {
+        variant = Kvariant(rijen, {
             "kolommen": kolommen, "zonder": "", "rest": [], "grens": "", **anders,
             "tK": regels.tK_procentpunt, "tP": regels.tP_punt,
             "decimalen": naspel.cat.constanten.decimalen_verandering,

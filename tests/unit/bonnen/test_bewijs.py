@@ -151,9 +151,9 @@ def test_a_bundle_opens_a_workbook_of_before_2007(bundel: Path) -> None:
     register = register_van(vorm.bestanden[0], vorm.splitser)
     record = next(register.van("BU00140001"))
     programma = (
-        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import herreken; "
+        "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import herrekening; "
         "from rekenwijze.ruw import cel; begin, eind = map(int, sys.argv[3:]); "
-        "inhoud = herreken.uitgepakt(pathlib.Path(sys.argv[2]), 'Workbook'); "
+        "inhoud = herrekening.uitgepakt(pathlib.Path(sys.argv[2]), 'Workbook'); "
         "print(cel.tekst_in('xls', inhoud[begin:eind], ('4',)))"
     )
     plek = str(record.begin), str(record.begin + len(record.inhoud))

@@ -187,7 +187,9 @@ def test_what_a_layer_takes_along_is_the_figure_that_its_lineage_names(
         for kolom in CAT.kaartlagen[laag].extra:
             ((tabel, naam),) = _uit(laag, kolom)
             for rij in eigen:
-                assert rij[kolom] == uitgave.cel(tabel, naam, rij[sleutel]), (kolom, rij[sleutel])
+                cijfer = uitgave.cel(tabel, naam, rij[sleutel])
+                # A layer has no text where the figure's table has an empty one.
+                assert rij[kolom] == (None if cijfer == "" else cijfer), (kolom, rij[sleutel])
 
 
 def _uit(tabel: str, kolom: str) -> tuple[Kolomnaam, ...]:
@@ -304,7 +306,9 @@ def test_a_wrong_row_is_refused_or_its_receipts_are_not_what_is_published(
 ) -> None:
     anders = _met(wijziging)
     if isinstance(anders, str):
-        assert f"{wijziging[0]}.{wijziging[1]}" in anders or "formule" in anders
+        # Of a figure that is a layer too, the layer may be what no longer fits.
+        wat = (f"{wijziging[0]}.{wijziging[1]}", "formule", f"kaartlagen.yml: {wijziging[1]}.")
+        assert any(woord in anders for woord in wat), anders
     else:
         assert any(_wijkt_af(uitgave, anders, wijziging[1]) for uitgave in uitgaven.values())
 

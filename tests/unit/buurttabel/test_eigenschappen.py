@@ -69,6 +69,7 @@ def verhuizingen(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame, list[str]
     omzetting = pd.DataFrame(
         rijen, columns=["van_regio", "naar_regio", "gewicht", "methode", "aantal"]
     ).astype({"gewicht": "float64", "aantal": "float64"})
+    omzetting["maat"] = omzetting["aantal"].where(omzetting["aantal"].notna(), omzetting["gewicht"])
     in_bestand = oud[: draw(st.integers(1, len(oud)))]  # the publisher may leave areas out
     tabel = {
         naam: draw(st.lists(cel, min_size=len(in_bestand), max_size=len(in_bestand)))

@@ -81,7 +81,7 @@ def test_going_back_that_fails_leaves_both_as_they_were(
     def faal(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(publiceren, "zet_wijzer", faal)
+    monkeypatch.setattr(publiceren, "kondig_aan", faal)
     with pytest.raises(OSError, match="No space left"):
         plek.publiceer(_door(_nieuwe_cijfers(), "weer de nieuwe"))
     assert plek.stand() == stand

@@ -249,7 +249,7 @@ def test_a_mark_of_a_column_is_no_figure(tmp_path: Path) -> None:
     )  # fmt: skip
     assert gevonden.plaats is not None
     assert gevonden.plaats.tekst == "-1"
-    met = {"tekst": "-1", "leeg": "onderdrukt"}
+    met = {"tekst": "-1", "leeg": "onderdrukt", "merkgetal": -99990}
     assert tekst(Knoop("broncel", "woz", met=met | {"merken": [-1.0]})) == (None, "onderdrukt")
     assert tekst(Knoop("broncel", "woz", met=met)) == (-1.0, "waargenomen")
 

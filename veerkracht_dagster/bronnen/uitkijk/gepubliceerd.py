@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst
 
 
-class Gepubliceerd(NamedTuple):
+class Laatstgepubliceerd(NamedTuple):
     """A version that is published, and the release that was made of it last."""
 
     ontvangst: Ontvangst
@@ -23,7 +23,7 @@ class Gepubliceerd(NamedTuple):
 
 def gepubliceerde_versie(
     map_uitgaven: Path, bron: str, jaar: int, versies: Sequence[Ontvangst]
-) -> Gepubliceerd | None:
+) -> Laatstgepubliceerd | None:
     """Of the versions that came in, the one in the newest current release that stands on it; None
     where no release stands on any.
     """
@@ -38,7 +38,7 @@ def gepubliceerde_versie(
         return None
     _, uitgave, versie = max(gevonden, key=lambda een: een[0])
     wanneer = f"{uitgave['gemaakt'][:16].replace('T', ' ')} UTC"
-    return Gepubliceerd(
+    return Laatstgepubliceerd(
         versie, f"uitgave {uitgave['release_id']} van {uitgave['editie']} ({wanneer})"
     )
 
