@@ -78,14 +78,16 @@ def _samenhang(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
         if (fout := afwijking > mag + 1e-9).any():
             rijen = tabel.loc[fout, ["regiocode"]].assign(kolom=naam, gevonden=cijfers[naam][fout])
             naast = tabel.loc[fout, met].astype(object).to_dict("records")
-            gevallen.append(rijen.assign(verwacht=regel, naast=[str(rij) for rij in naast]))
+            gevallen.append(
+                rijen.assign(verwacht=regel, naast=[str(rij) if met else "" for rij in naast])
+            )
     return Controle(
         "samenhang",
         pd.concat(gevallen, ignore_index=True),
         {"getoetst": getoetst},
         "Kijk of het er zo staat, en vraag de uitgever of leverancier dan om een verbeterd "
-        "bestand; telt die het een op een andere dag dan het ander, haal dan `deel_van` of "
-        "`som_van` weg bij de kolom in catalogus/kolommen.yml.",
+        "bestand. Staat er een cijfer `naast` en telt die het op een andere dag, haal dan "
+        "`deel_van` of `som_van` weg bij de kolom in catalogus/kolommen.yml.",
     )
 
 

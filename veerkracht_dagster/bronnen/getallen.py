@@ -26,6 +26,9 @@ _GETAL = r"-?(?:\d+|\d*[.,]\d+)(?:[eE][-+]?\d+)?"
 # it is no thousand.
 _DUBBELZINNIG = r"-?[1-9]\d{0,2}[.,]\d{3}"
 _REMEDIE = "herstel de cel of haal het bestand opnieuw op bij de uitgever"
+# What some write for a count that is too small to tell.
+_MINDER_DAN = re.compile(r"[<≤]\s*\d+|minder dan \d+", re.IGNORECASE)
+_ONDERDRUKT = "is het onderdrukt, laat de cel dan leeg of zet er een punt; verzin geen getal"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _weiger_rijen(problemen: Problemen, naam: str, reeks: pd.Series, welke: Arra
             rij=int(rij),
             gevonden=f"{reeks.iloc[rij]!r}",
             verwacht="een getal",
-            remedie=_REMEDIE,
+            remedie=_ONDERDRUKT if _MINDER_DAN.fullmatch(str(reeks.iloc[rij])) else _REMEDIE,
         )
 
 

@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _GROOTSTE = 2 << 30
 # Deflate reaches 1,032 at most, on one repeated byte; tables of figures stay under 100.
 MEESTE_KEREN, PAS_VANAF = 400, 50 << 20
 _BROK = 16 << 20
+_MEESTE_RIJEN = 0.9  # so many of the rows are of one length: then it is not they that are wrong
 _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 _BRONREGEL = re.compile(r"(?:bron(?:nen)?\s*:|source\s*:|©|\(c\)\s)", re.IGNORECASE)
 # Texts in two bytes a sign, as a spreadsheet saves "Unicode text".
@@ -305,6 +307,7 @@ def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[lis
             verwacht="elke kolom een keer",
             remedie="haal de dubbele kolom weg of " + _OPNIEUW,
         )
+    _weiger_geen_kopregel(problemen, koppen, rijen)
     for nummer, rij in enumerate(rijen):
         if len(rij) != len(koppen):
             problemen.erbij(
@@ -319,6 +322,18 @@ def _weiger_ongelijke_rijen(bestand: Bestand, koppen: list[str], rijen: list[lis
             gevonden="een kopregel zonder rijen", verwacht="ten minste een rij", remedie=_OPNIEUW
         )
     problemen.werp()
+
+
+def _weiger_geen_kopregel(problemen: Problemen, koppen: list[str], rijen: list[list[str]]) -> None:
+    """Most rows have another number of fields: then the first line is none of headings."""
+    for velden, keren in Counter(map(len, rijen)).most_common(1):
+        if velden != len(koppen) and keren > _MEESTE_RIJEN * len(rijen):
+            problemen.erbij(
+                gevonden=f"een eerste regel van {len(koppen)}, en {keren} van {velden} velden",
+                verwacht="een eerste regel met de koppen van de kolommen",
+                remedie="haal weg wat boven de koppen staat, zoals een toelichting",
+            )
+            problemen.werp()
 
 
 def ontbrekend_bestand(map_: str, naam: str, remedie: str) -> BronFout:

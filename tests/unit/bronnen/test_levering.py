@@ -64,6 +64,14 @@ def test_kolom_naar_null_wordt_overgeslagen(tmp_path):
             "kolom 'kwetsbaar', rij 0, code BU00140000.*minder dan 10 personen",
         ),
         (MICRODATA.replace(";25", ";26"), "'kwetsbaar', rij 0.*niet op 5 is afgerond"),
+        # what others write for too few to tell
+        (MICRODATA.replace(";25", ";<10"), "'<10'.*laat de cel dan leeg .*verzin geen getal"),
+        (MICRODATA.replace(";25", ";minder dan 10"), "'minder dan 10'.*laat de cel dan leeg"),
+        # something above the headings
+        (
+            "# uitdraai van 3 maart\n" + MICRODATA + "BU00140002;60;30\n" * 20,
+            "een eerste regel van 1, en 2. van 3 velden.*haal weg wat boven de koppen staat",
+        ),
         # ragged
         (MICRODATA.replace(";25", ""), "2 velden; verwacht: 3 velden"),
         ("", "een leeg bestand"),
@@ -264,4 +272,46 @@ def test_een_verwijzing_of_zip_komt_niet_binnen(tmp_path):
     (tmp_path / MAP / "alles.zip").unlink()
     (tmp_path / MAP / "alles.zip").symlink_to(tmp_path / MAP / "uitvoer.csv")
     with pytest.raises(BronFout, match="een verwijzing in een levering"):
+        lees_map(tmp_path, "cbs_microdata", 2020)
+
+
+def test_een_ingepakte_csv_is_geen_csv(tmp_path):
+    import hashlib
+    import io
+    import zipfile
+
+    inhoud = io.BytesIO()
+    with zipfile.ZipFile(inhoud, "w") as zip_:
+        zip_.writestr("uitvoer.csv", MICRODATA)
+    zip_bytes = inhoud.getvalue()
+    som = hashlib.sha256(zip_bytes).hexdigest()
+    schrijf_levering(tmp_path, MICRODATA, sha256=som)
+    schrijf(tmp_path, f"{MAP}/uitvoer.csv", zip_bytes)
+    with pytest.raises(BronFout, match=r"een zip; verwacht: een CSV-bestand.*pak het uit"):
+        lees_map(tmp_path, "cbs_microdata", 2020)
+
+
+def test_bladen_worden_genoemd_ook_een_verborgen_blad(tmp_path):
+    import hashlib
+    import io
+
+    import xlsxwriter
+
+    inhoud = io.BytesIO()
+    boek = xlsxwriter.Workbook(inhoud)
+    for naam in ("oud", "levering"):
+        blad = boek.add_worksheet(naam)
+        for nummer, rij in enumerate([["Code", "Aantal"], ["BU00140000", 100]]):
+            blad.write_row(nummer, 0, rij)
+    boek.get_worksheet_by_name("oud").hide()
+    boek.get_worksheet_by_name("levering").activate()
+    boek.close()
+    schrijf_levering(
+        tmp_path, MICRODATA, bestand="uitvoer.xlsx",
+        sha256=hashlib.sha256(inhoud.getvalue()).hexdigest(),
+        kolommen={"Code": "regiocode", "Aantal": "md_personen"},
+    )  # fmt: skip
+    (tmp_path / MAP / "uitvoer.csv").unlink()
+    schrijf(tmp_path, f"{MAP}/uitvoer.xlsx", inhoud.getvalue())
+    with pytest.raises(BronFout, match=r"'oud', 'levering'.*verborgen bladen tellen mee"):
         lees_map(tmp_path, "cbs_microdata", 2020)

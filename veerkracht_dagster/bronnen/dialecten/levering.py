@@ -26,6 +26,7 @@ from veerkracht_dagster.bronnen.invoer import (
     Rijen,
     kopregel_van,
     ontbrekend_bestand,
+    open_bestand,
     rijen_van,
     tekst_van,
 )
@@ -130,9 +131,22 @@ def _notatie(manifest: Manifest) -> Notatie:
     )
 
 
+def _weiger_ingepakt(bestand: Bestand) -> None:
+    with open_bestand(bestand) as stroom:
+        ingepakt = stroom.read(4) == b"PK\x03\x04"
+    if ingepakt:
+        raise bronfout(
+            bestand.naam,
+            gevonden="een zip",
+            verwacht="een CSV-bestand, of een werkboek dat op .xlsx eindigt",
+            remedie="pak het uit, en noem in het manifest het bestand dat erin zit",
+        )
+
+
 def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
     """The rows of a CSV file, or of the sheet of a workbook."""
     if not bestand.kort.lower().endswith((".xlsx", ".xls")):
+        _weiger_ingepakt(bestand)
         return rijen_van(bestand, _teken(bestand, manifest))
     koppen = {kop.lower() for kop, ons in manifest.kolommen.items() if ons == "regiocode"}
     alle = bladen_van(bestand, formules=False, koppen=koppen)
@@ -141,7 +155,8 @@ def _rijen(bestand: Bestand, manifest: Manifest) -> Rijen:
         raise bronfout(
             bestand.naam,
             gevonden=f"{len(bladen)} bladen met gegevens"
-            + (f" die '{manifest.blad}' heten" if manifest.blad else ""),
+            + (f" die '{manifest.blad}' heten" if manifest.blad else "")
+            + f", van {', '.join(repr(blad.naam) for blad in alle)} (verborgen bladen tellen mee)",
             verwacht="een blad",
             remedie="noem het blad in het manifest: `blad: naam`",
         )
