@@ -21,9 +21,10 @@ from pathlib import Path
 
 import dagster as dg
 import psutil
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.werk import herbouw_in, schrijf_voorbeeld
+from tests.werk import herbouw_in, instance_van, schrijf_voorbeeld
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.publicatie.publiceren import ACTUEEL, huidige_release, niet_in_warehouse
 from veerkracht_dagster.publicatie.release import is_gaaf
@@ -52,7 +53,7 @@ def _klaar(werk: Werkmap, *woorden: str) -> str:
 
 
 def _onaf(werk: Werkmap) -> int:
-    with dg.DagsterInstance.from_config(str(werk.pad / "dagster_home")) as instance:
+    with pytest.MonkeyPatch.context() as patch, instance_van(werk, patch) as instance:
         return instance.get_runs_count(dg.RunsFilter(statuses=_ONAF))
 
 
