@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -33,8 +34,11 @@ _OPNIEUW = "haal het bestand opnieuw op bij de uitgever"
 _BRONREGEL = re.compile(r"(?:bron(?:nen)?\s*:|source\s*:|©|\(c\)\s)", re.IGNORECASE)
 # Texts in two bytes a sign, as a spreadsheet saves "Unicode text".
 _MERKEN_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# What zipfile raises on a zip that is cut off, damaged or of an unknown kind.
-KAPOTTE_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+# What zipfile raises on a zip that is cut off, damaged or of an unknown kind; of bzip2 it raises an
+# OSError without a number, which one of the disk always has. Each was seen, by turning bytes over.
+_KAPOTTE_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,16 +146,36 @@ def open_bestand(bestand: Bestand) -> Iterator[IO[bytes]]:
         with bestand.pad.open("rb") as stroom:
             yield stroom
         return
+    with geopende_zip(bestand) as zip_, zip_.open(bestand.lid) as lid:
+        yield lid
+
+
+@contextmanager
+def geopende_zip(bestand: Bestand) -> Iterator[zipfile.ZipFile]:
+    """The zip itself, for as long as the block.
+
+    Raises:
+        BronFout: it is cut off or damaged, also when that shows within the block.
+    """
     try:
-        with zipfile.ZipFile(bestand.pad) as zip_, zip_.open(bestand.lid) as lid:
-            yield lid
-    except KAPOTTE_ZIP as fout:
-        raise bronfout(
-            bestand.waar,
-            gevonden=f"een afgekapte of beschadigde zip ({str(fout)[:200]})",
-            verwacht="een volledige zip",
-            remedie=_OPNIEUW,
-        ) from fout
+        with zipfile.ZipFile(bestand.pad) as zip_:
+            yield zip_
+    except _KAPOTTE_ZIP as fout:
+        raise kapotte_zip(bestand, fout) from fout
+    except OSError as fout:
+        if fout.errno is not None:
+            raise
+        raise kapotte_zip(bestand, fout) from fout
+
+
+def kapotte_zip(bestand: Bestand, fout: object) -> BronFout:
+    """The error for a zip that cannot be read."""
+    return bronfout(
+        bestand.waar,
+        gevonden=f"een afgekapte of beschadigde zip ({str(fout)[:200]})",
+        verwacht="een volledige zip",
+        remedie=_OPNIEUW,
+    )
 
 
 def weiger_geen_gegevens(bestand: Bestand, begin: bytes) -> None:

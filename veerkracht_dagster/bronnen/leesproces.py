@@ -150,6 +150,7 @@ def dien(nummer: int) -> None:
     for wat in (signal.SIGINT, signal.SIGTERM):  # who asks stops, and then this does
         signal.signal(wat, signal.SIG_IGN)
     # pyogrio imports these where they are there, and needs none to read: a second and a half less.
+    # None is Python's own word for "not to be imported" (its reference, 5.3.1, The module cache).
     sys.modules |= dict.fromkeys(("geopandas", "pandas", "pyarrow"))  # type: ignore[arg-type]
     with Connection(nummer) as verbinding:
         while True:

@@ -13,12 +13,13 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-from veerkracht_dagster.bronnen.fouten import BronFout, Problemen, bronfout
+from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import (
-    KAPOTTE_ZIP,
     MEESTE_KEREN,
     PAS_VANAF,
     Bestand,
+    geopende_zip,
+    kapotte_zip,
     weiger_geen_gegevens,
 )
 
@@ -66,24 +67,11 @@ def veilige_leden(bestand: Bestand) -> list[zipfile.ZipInfo]:
     """
     with bestand.pad.open("rb") as stroom:
         weiger_geen_gegevens(bestand, stroom.read(300))
-    try:
-        with zipfile.ZipFile(bestand.pad) as zip_:
-            leden = zip_.infolist()
-    except KAPOTTE_ZIP as fout:
-        raise kapotte_zip(bestand, fout) from fout
+    with geopende_zip(bestand) as zip_:
+        leden = zip_.infolist()
     _weiger_onveilig(bestand, leden)
     _weiger_te_groot(bestand, leden)
     return leden
-
-
-def kapotte_zip(bestand: Bestand, fout: object) -> BronFout:
-    """The error for a zip that cannot be read."""
-    return bronfout(
-        bestand.naam,
-        gevonden=f"een afgekapte of beschadigde zip ({str(fout)[:200]})",
-        verwacht="een volledige zip",
-        remedie=_OPNIEUW,
-    )
 
 
 def _weiger_onveilig(bestand: Bestand, leden: Sequence[zipfile.ZipInfo]) -> None:
@@ -125,10 +113,7 @@ def weiger_beschadigd(bestand: Bestand) -> None:
     Raises:
         BronFout: a member does not fit its checksum.
     """
-    try:
-        with zipfile.ZipFile(bestand.pad) as zip_:
-            kapot = zip_.testzip()
-    except KAPOTTE_ZIP as fout:
-        raise kapotte_zip(bestand, fout) from fout
+    with geopende_zip(bestand) as zip_:
+        kapot = zip_.testzip()
     if kapot is not None:
         raise kapotte_zip(bestand, f"{kapot} klopt niet met zijn controlegetal")

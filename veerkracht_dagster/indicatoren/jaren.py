@@ -77,7 +77,8 @@ class Edittabel:
         if tabel is None:
             leeg = pd.Series(float("nan"), index=self.gebieden)
             geen = pd.Series(ONTBREEKT, index=self.gebieden)
-            return Cellen(leeg, geen, None, leeg.fillna(0.0), leeg, leeg, leeg)
+            ongedekt = pd.Series(0.0, index=self.gebieden)  # nothing of the area was observed
+            return Cellen(leeg, geen, None, ongedekt, leeg, leeg, leeg)
         onder, boven, deel = (
             tabel.get(naast(kolom)) for naast in (ondergrens_van, bovengrens_van, deel_bij)
         )

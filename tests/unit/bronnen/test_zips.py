@@ -11,9 +11,9 @@ import pytest
 
 from tests.unit.bronnen.hulp import ADRESSEN, adressen, lbm, lees_map, schrijf
 from veerkracht_dagster.bronnen.fouten import BronFout
-from veerkracht_dagster.bronnen.invoer import Bestand, open_bestand
+from veerkracht_dagster.bronnen.invoer import Bestand, geopende_zip, open_bestand
 from veerkracht_dagster.bronnen.werkboek import bladen_van
-from veerkracht_dagster.bronnen.zips import leden_van
+from veerkracht_dagster.bronnen.zips import leden_van, weiger_beschadigd
 
 ADRESZIP = "cbs_pc6huisnr/2017/2017-cbs-pc6huisnr20170801_buurt.zip"
 
@@ -52,6 +52,40 @@ def _bestand(map_, inhoud: bytes, naam: str = "x.zip") -> Bestand:
 def test_een_onveilige_zip_wordt_geweigerd(tmp_path, inhoud, melding):
     with pytest.raises(BronFout, match=melding):
         leden_van(_bestand(tmp_path, inhoud), "*.csv")
+
+
+WIJZEN = [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+
+
+@pytest.mark.parametrize("wijze", WIJZEN)
+def test_een_omgevallen_byte_in_een_lid_is_een_beschadigde_zip(tmp_path, wijze):
+    """Each way to pack has errors of its own."""
+    tekst = b"".join(b"%d\n" % (n * n) for n in range(3000))
+    inhoud = io.BytesIO()
+    with zipfile.ZipFile(inhoud, "w", wijze) as zip_:
+        zip_.writestr("x.csv", tekst)
+    heel = inhoud.getvalue()
+    lees = Bestand("x.zip", schrijf(tmp_path, "x.zip", heel), "0" * 64, lid="x.csv")
+    meldingen = []
+    for plek in range(40, len(heel) - 120, len(heel) // 40):
+        kapot = bytearray(heel)
+        kapot[plek] ^= 0xFF
+        (tmp_path / "x.zip").write_bytes(kapot)
+        try:
+            with open_bestand(lees) as stroom:
+                gelezen = stroom.read()
+            weiger_beschadigd(lees)
+        except BronFout as fout:
+            meldingen.append(str(fout))
+        else:  # a byte of LZMA's settings may change nothing
+            assert gelezen == tekst
+    assert len(meldingen) > 35
+    assert {"afgekapte of beschadigde zip" in melding for melding in meldingen} == {True}
+
+
+def test_een_schijf_die_faalt_is_geen_beschadigde_zip(tmp_path):
+    with pytest.raises(FileNotFoundError), geopende_zip(Bestand("x.zip", tmp_path / "x", "0" * 64)):
+        pass
 
 
 def test_een_wachtwoord_wordt_geweigerd(tmp_path):
