@@ -27,7 +27,7 @@ from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
 SCORES = "leefbaarometer_3.0/Leefbaarometer-scores buurten 2002-2024.csv"
-SAMEN = {"leefbaarometer"}  # all years in one file, refused together
+SAMEN = {"leefbaarometer", "rivm_regiobeeld"}  # all years in one file, refused together
 _HTML = "<!DOCTYPE html><html>503</html>"
 
 
@@ -57,10 +57,19 @@ BREEK: dict[str, Callable[[Path, int], None]] = {
     "cbs_adressen": _erbij("cbs_pc6huisnr/{jaar}/stuk.csv"),
     "cbs_vierkanten": _erbij("cbs_vierkanten/{jaar}/stuk.gpkg"),
     "leefbaarometer": _scores,
+    "rivm_regiobeeld": _erbij("cbs_odata_v3/50149NED/TypedDataSet.skip0.json"),
     "woonzorgwijzer": _erbij("levering/woonzorgwijzer/{jaar}/stuk.csv"),
     "cbs_microdata": _erbij("levering/cbs_microdata/{jaar}/stuk.csv"),
     "corporatie_bik": _erbij("levering/corporatie_bik/{jaar}/stuk.csv"),
 }
+
+
+assert BREEK.keys() == CAT.bronnen.keys(), "a source that is never refused here"
+
+
+def _jaren(bron: str) -> list[int]:
+    """The years that a file of all years has: of a table that is named per year, those."""
+    return [jaar for jaar in JAREN if jaar in CAT.bronnen[bron].tabellen] or list(JAREN)
 
 
 def _gevallen(gevraagd: list[str]) -> Iterator[tuple[str, int]]:
@@ -102,7 +111,7 @@ def begin(gevraagd: list[str]) -> None:
         herbouw_in(basis, assets=list(CAT.bronnen))
         for bron, jaar in _gevallen(gevraagd or list(BREEK)):
             voor = monotonic()
-            verwacht = {(bron, str(j)) for j in (JAREN if bron in SAMEN else [jaar])}
+            verwacht = {(bron, str(j)) for j in (_jaren(bron) if bron in SAMEN else [jaar])}
             staan_erop = {e for e, van in nodig.items() if van & verwacht}
             er_is, fout = _geval(basis, bron, jaar, verwacht, staan_erop)
             aantal += 1

@@ -6,7 +6,7 @@ another way, and v4 has no texts of Kerncijfers: those columns are left out. The
 areas, last of the ways to a map, are another table and no way of this campaign. `verandert` is no
 fault here: another version is another table.
 
-Give years to look at those only: `python bench/bench_wegen.py 2020 2024`.
+Give years, or sources, to look at those only: `python bench/bench_wegen.py 2020 rivm_regiobeeld`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever, aanbod_v
 from veerkracht_dagster.voorbeeldland.uitgever.storingen import Storingssoort, adressen_van
 from veerkracht_dagster.werkmap import Werkmap
 
-BRONNEN = ("cbs_kerncijfers", "cbs_buurtgrenzen", "cbs_adressen", "leefbaarometer")
+BRONNEN = [naam for naam, bron in catalogus().bronnen.items() if bron.ophalen]
 JAREN = range(2014, 2026)
 ANDERE_TABEL = "lbm_geometrie"
 SOORTEN = [soort for soort in Storingssoort if soort is not Storingssoort.VERANDERT]
@@ -134,12 +134,13 @@ def _gevallen(werkend: list[str]) -> Iterator[tuple[list[tuple[str, str]], set[s
 
 
 def begin() -> None:
-    start, jaren = monotonic(), [int(jaar) for jaar in sys.argv[1:]] or list(JAREN)
+    start, jaren = monotonic(), [int(w) for w in sys.argv[1:] if w.isdecimal()] or list(JAREN)
+    bronnen = [woord for woord in sys.argv[1:] if not woord.isdecimal()] or BRONNEN
     uitkomsten: Counter[tuple[Sleutel, str]] = Counter()
     mis = []
     with tempfile.TemporaryDirectory() as los:
         heel = aanbod_van_land(maak_land(GROOTTE, jaren=JAREN), Path(los) / "bestanden", JAREN)
-        for sleutel in ((bron, jaar) for bron in BRONNEN for jaar in jaren):
+        for sleutel in ((bron, jaar) for bron in bronnen for jaar in jaren):
             with Uitgever(copy.deepcopy(heel)) as uitgever:
                 gewoon = _neem(uitgever, sleutel)
             if not isinstance(gewoon, tuple):
