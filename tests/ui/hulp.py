@@ -31,7 +31,7 @@ from veerkracht_dagster.catalogus import catalogus
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 90
 _STOP_SECONDS = 20
-_TEKST_SECONDS = 30
+_TEKST_SECONDS = 120
 
 
 def omgeving(werk: Path) -> dict[str, str]:
@@ -190,7 +190,9 @@ def ontvouw(regel: Locator, inhoud: Locator) -> None:
     tot = time.monotonic() + _TEKST_SECONDS
     while not inhoud.is_visible() and time.monotonic() < tot:
         with suppress(TimeoutError):  # the shown text lies over the button, or it is drawn anew
-            knop.click(timeout=2_000)
+            knop.click(timeout=10_000)
+        with suppress(TimeoutError):  # folded again; the part that draws Markdown is fetched late
+            inhoud.wait_for(timeout=10_000)
     expect(inhoud).to_be_visible()
 
 
