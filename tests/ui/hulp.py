@@ -190,7 +190,7 @@ def ontvouw(regel: Locator, inhoud: Locator) -> None:
     tot = time.monotonic() + _TEKST_SECONDS
     while not inhoud.is_visible() and time.monotonic() < tot:
         with suppress(TimeoutError):  # the shown text lies over the button, or it is drawn anew
-            knop.click(timeout=10_000)
+            knop.click(timeout=30_000)  # takes 10 s where the processor is busy
         with suppress(TimeoutError):  # folded again; the part that draws Markdown is fetched late
             inhoud.wait_for(timeout=10_000)
     expect(inhoud).to_be_visible()
