@@ -48,7 +48,7 @@ def maak_laag(
     )
     uit["kleur"] = uit["klasse"].map({code: k.kleur for code, k in laag.klassen.items()})
     uit["status"] = _status(laag, cijfers, klasse)
-    uit["toelichting"] = _toelichting(laag, cijfers, uit, editie)
+    uit["toelichting"] = _toelichting(laag, cat.grond_van(laag), cijfers, uit, editie)
     for kolom, indicatorkolom in laag.extra.items():
         uit[kolom] = cijfers[indicatorkolom]
     if "structureel" in uit:
@@ -78,14 +78,18 @@ def _status(laag: Kaartlaag, cijfers: pd.DataFrame, klasse: pd.Series) -> pd.Ser
 
 
 def _toelichting(
-    laag: Kaartlaag, cijfers: pd.DataFrame, uit: pd.DataFrame, editie: Editie
+    laag: Kaartlaag,
+    grond: list[str],
+    cijfers: pd.DataFrame,
+    uit: pd.DataFrame,
+    editie: Editie,
 ) -> pd.Series:
     """Why there is no class, naming the figure that lacks; or what to know when reading it."""
     gewaarschuwd = (
         cijfers["informatief"].eq("nee") if laag.relatief else pd.Series(False, index=uit.index)
     )
     periode = f"{editie.begin}-{editie.eind}"
-    statussen = {k: cijfers[status_van(k)].fillna(ONTBREEKT).tolist() for k in _nodig(laag)}
+    statussen = {k: cijfers[status_van(k)].fillna(ONTBREEKT).tolist() for k in grond}
     teksten = [NIET_INFORMATIEF if nee else "" for nee in gewaarschuwd.tolist()]
     if "groepen" in laag.extra:
         voorbehoud = cijfers["voorbehoud"].fillna("").tolist()
@@ -96,19 +100,6 @@ def _toelichting(
             redenen = "; ".join(f"{kolom} {periode}: {waarom}" for kolom, waarom in mist)
             teksten[rij] = f"geen meting: {redenen or ZONDER_INWONERS}"
     return pd.Series(teksten, index=uit.index, dtype="str")
-
-
-def _nodig(laag: Kaartlaag) -> list[str]:
-    """The figures without which there is no class, most basic first."""
-    signaal = {
-        "signaal_absoluut": ["K_begin", "K_eind", "V_begin", "V_eind"],
-        "signaal_relatief": ["K_begin", "K_eind", "V_begin", "V_eind"],
-        "focus": ["K_eind", "V_eind"],
-    }
-    basis = {"dK": ["K_begin", "K_eind"], "dP": ["V_begin", "V_eind"]}
-    if laag.klasse_uit in signaal:
-        return signaal[laag.klasse_uit]
-    return basis.get(laag.waarde.removesuffix("_relatief"), [laag.waarde])
 
 
 def _jaren(per_indicator: list[pd.DataFrame], gebieden: pd.Index) -> pd.Series:

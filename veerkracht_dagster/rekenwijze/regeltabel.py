@@ -18,6 +18,7 @@ Woorden = Callable[[Sequence[str], Met], str]  # of the names of inputs, and wha
 UIT_BUURTTABEL = ("buurttabel", "jaren")
 MET_KANT = ("buurttabel", "aandeel", "groepen", "jaren van de tabel")
 MET_GROEP = ("aandeel", "bijdrage")
+MET_GEWICHT = ("gemeente", "land")  # the last input is what the first is weighed with
 
 
 @dataclass(frozen=True)

@@ -318,8 +318,9 @@ class Naspel:
         }
         staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
         voorbehoud = teksten.get("voorbehoud", ()) if "groepen" in laag.extra else ()
-        woorden = list(toelichting(laag, staten, cellen, informatief, voorbehoud, self.editie))
-        return Naspeellaag(waarde, klassen, extra, self._jaren(laag), woorden)
+        grond = self.cat.grond_van(laag)
+        woorden = toelichting(laag, grond, staten, cellen, informatief, voorbehoud, self.editie)
+        return Naspeellaag(waarde, klassen, extra, self._jaren(laag), [*woorden])
 
     def _jaren(self, laag: Kaartlaag) -> list[str]:
         uit = []

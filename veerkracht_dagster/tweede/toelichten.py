@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _TE_WEINIG = "niet informatief: te weinig buurten in de gemeente om mee te vergelijken"
 _ZONDER_GEWICHT = "geen inwoners bekend om mee te wegen"
-_GROND = {"K": ("K_begin", "K_eind"), "P": ("V_begin", "V_eind")}
 
 
 def toelichting(
     laag: Kaartlaag,
+    grond: Sequence[str],
     staten: Sequence[str],
     cellen: Mapping[str, Sequence[Cel]],
     informatief: Sequence[object],
@@ -31,7 +31,8 @@ def toelichting(
     """The text of every area.
 
     Args:
-        staten: the state of the class. informatief: 'nee' where a gemeente has too few areas.
+        grond: the figures without which there is no class. staten: the state of the class.
+        informatief: 'nee' where a gemeente has too few areas.
         voorbehoud: what to know of K, on a layer about K.
     """
     for i, staat in enumerate(staten):
@@ -41,7 +42,7 @@ def toelichting(
                 [*weinig, *(str(tekst[i]) for tekst in [voorbehoud] if tekst and tekst[i])]
             )
             continue
-        mist = [(naam, cellen[naam][i][1]) for naam in _gemaakt_van(laag)]
+        mist = [(naam, cellen[naam][i][1]) for naam in grond]
         zinnen = [
             f"{naam} {editie.begin}-{editie.eind}: {waarom}"
             for naam, waarom in mist
@@ -81,13 +82,3 @@ def _waar_genoeg(naspel: Naspel, raak: Sequence[Sequence[bool]]) -> Iterator[str
         plekken = [i for i in (naspel.plek[code] for code in codes) if naspel.bewoond[i]]
         if plekken and all(sum(r[i] for i in plekken) / len(plekken) >= genoeg for r in raak):
             yield gemeente
-
-
-def _gemaakt_van(laag: Kaartlaag) -> tuple[str, ...]:
-    """The figures under the class, as far down as they have a state of their own."""
-    if laag.klasse_uit == "focus":
-        return "K_eind", "V_eind"
-    if laag.klasse_uit in ("signaal_absoluut", "signaal_relatief"):
-        return _GROND["K"] + _GROND["P"]
-    verandering, _, _ = laag.waarde.partition("_")
-    return _GROND[verandering[1]] if verandering in ("dK", "dP") else (laag.waarde,)

@@ -149,6 +149,19 @@ class Catalogus(Model):
         """Every year on whose areas an edition's figures may stand, and its base year."""
         return {*editie.peiljaren, *self.metingen_leefbaarometer, editie.basisjaar}
 
+    def grond_van(self, laag: Kaartlaag) -> list[str]:
+        """The figures without which a layer has no class, in the order of the figure table.
+
+        Those from which its class follows that are made of no other figure: what can lack.
+        """
+        rijen = {k: rij for ind in self.indicatoren.values() for k, rij in ind.kolommen.items()}
+        gezien: set[str] = set()
+        wacht = [laag.klasse_uit or laag.waarde]
+        while wacht:
+            gezien.add(naam := wacht.pop())
+            wacht += [onder for onder in rijen[naam].cijfers if onder not in gezien]
+        return [naam for naam in rijen if naam in gezien and not rijen[naam].cijfers]
+
     @model_validator(mode="after")
     def _verwijzingen_kloppen(self) -> Catalogus:
         if fouten := list(onbekende_verwijzingen(self)):

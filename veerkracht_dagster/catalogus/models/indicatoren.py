@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from veerkracht_dagster.catalogus.models.basis import Getal, Model
+from veerkracht_dagster.rekenwijze.regeltabel import MET_GEWICHT, REGELS, UIT_BUURTTABEL
 
 Rol = Literal["verantwoordelijk", "aanjagend", "signalerend"]
 
@@ -59,6 +60,14 @@ class Rij(Model):
     groep: str | None = None
     invoer: list[str] = []
     met: dict[str, bool | float | str] = {}
+
+    @property
+    def cijfers(self) -> list[str]:
+        """The figures of the same area that it is made of, one step down; a weight is not one."""
+        aanvoer = REGELS[self.regel].aanvoer
+        if aanvoer in UIT_BUURTTABEL:
+            return []
+        return self.invoer[:-1] if aanvoer in MET_GEWICHT else self.invoer
 
 
 class Indicatorkolom(Rij):

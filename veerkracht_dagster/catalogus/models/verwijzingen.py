@@ -25,7 +25,6 @@ from veerkracht_dagster.rekenwijze.regeltabel import (
 if TYPE_CHECKING:
     from veerkracht_dagster.catalogus.models import Catalogus
     from veerkracht_dagster.catalogus.models.indicatoren import Rij
-    from veerkracht_dagster.catalogus.models.kaartlagen import Kaartlaag
 
 _ZONDER_EIGEN_GRENZEN = ("gemiddelde", "mediaan", "score")
 # A name (None: nothing is named), where it must be, and where it stands.
@@ -34,12 +33,17 @@ Verwijzing = tuple[str | None, Container[str], str]
 
 def onbekende_verwijzingen(cat: Catalogus) -> Iterator[str]:
     """In words, every name of something that is not there."""
-    for deel in (_kolommen, _indicatoren, _overzichten, _kaartlagen, _edities, _constanten):
-        for naam, waarin, waar in deel(cat):
-            if naam is not None and naam not in waarin:
-                yield f"{waar} noemt '{naam}', dat niet in de catalogus staat"
+    onbekend = [
+        f"{waar} noemt '{naam}', dat niet in de catalogus staat"
+        for deel in (_kolommen, _indicatoren, _overzichten, _kaartlagen, _edities, _constanten)
+        for naam, waarin, waar in deel(cat)
+        if naam is not None and naam not in waarin
+    ]
+    yield from onbekend
     yield from _bronnen(cat)
     yield from _lagen(cat)
+    if not onbekend:
+        yield from _zonder_grond(cat)
     yield from _jaren(cat)
     yield from _zonder_grenzen(cat)
     yield from _rijen(cat)
@@ -231,7 +235,12 @@ def _lagen(cat: Catalogus) -> Iterator[str]:
                     f"kaartlagen.yml: {naam}.{sleutel}: '{k}' staat in {' en '.join(van)}: zet die "
                     "tabel in `indicatoren` van de laag"
                 )
-        yield from _zonder_grond(cat, naam, laag)
+        tabellen = [cat.indicatoren[t] for t in laag.indicatoren if t in cat.indicatoren]
+        if laag.relatief and not any("informatief" in ind.kenmerken for ind in tabellen):
+            yield (
+                f"kaartlagen.yml: {naam}.relatief: geen van haar tabellen zegt of een gemeente "
+                "genoeg gebieden heeft (`informatief`): haal relatief weg, of noem zo een tabel"
+            )
         for ind in cat.indicatoren.values():
             codes = ind.kolommen[laag.klasse_uit].codes if laag.klasse_uit in ind.kolommen else []
             if codes and sorted(codes) != sorted(laag.klassen):
@@ -242,20 +251,15 @@ def _lagen(cat: Catalogus) -> Iterator[str]:
                 )
 
 
-def _zonder_grond(cat: Catalogus, naam: str, laag: Kaartlaag) -> Iterator[str]:
+def _zonder_grond(cat: Catalogus) -> Iterator[str]:
     """Why an area has no class follows from what the class is made of: the layer has that too."""
     waar = {k: tabel for tabel, ind in cat.indicatoren.items() for k in ind.kolommen}
-    tabellen = [cat.indicatoren[t] for t in laag.indicatoren if t in cat.indicatoren]
-    if laag.relatief and not any("informatief" in ind.kenmerken for ind in tabellen):
-        yield (
-            f"kaartlagen.yml: {naam}.relatief: geen van haar tabellen zegt of een gemeente genoeg "
-            "gebieden heeft (`informatief`): haal relatief weg, of noem zo een tabel"
-        )
-    if laag.klasse_uit in waar:
-        invoer = cat.indicatoren[waar[laag.klasse_uit]].kolommen[laag.klasse_uit].invoer
-        for tabel in {waar[k] for k in invoer if k in waar} - set(laag.indicatoren):
+    for naam, laag in cat.kaartlagen.items():
+        bepaald_door = laag.klasse_uit or laag.waarde
+        grond = {waar[k] for k in cat.grond_van(laag) if k != bepaald_door}
+        for tabel in sorted(grond - set(laag.indicatoren)):
             yield (
-                f"kaartlagen.yml: {naam}.indicatoren: {laag.klasse_uit} is gemaakt van {tabel}: "
+                f"kaartlagen.yml: {naam}.indicatoren: {bepaald_door} is gemaakt van {tabel}: "
                 "zet die tabel erbij, want de laag zegt daaruit waarom een gebied geen klasse heeft"
             )
 
