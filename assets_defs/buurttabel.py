@@ -23,6 +23,10 @@ from assets_defs.partities import (
     bases_vanuit,
     tot_de_bases,
 )
+from veerkracht_dagster.buurttabel.adrescontroles import (
+    controleer_adressen,
+    controleer_plaatsen,
+)
 from veerkracht_dagster.buurttabel.controles import controleer_buurttabel
 from veerkracht_dagster.buurttabel.gebieden import GEBIEDSKOLOMMEN, maak_gebieden
 from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
@@ -33,11 +37,14 @@ from veerkracht_dagster.buurttabel.herkomst import (
 )
 from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.kaartje import teken_kaartje
+from veerkracht_dagster.buurttabel.maatcontroles import (
+    controleer_tellingen,
+    controleer_vierkanten,
+)
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.buurttabel.wegcontroles import (
-    controleer_adressen,
     controleer_omzetting,
     controleer_wijzigingen,
 )
@@ -120,10 +127,12 @@ def buurt_omzetting(
         adressen,
         {int(j): bestand for j, bestand in cbs_vierkanten.items()},
     )
-    tabellen = {
-        jaar: maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
-        for jaar in sorted(context.partition_keys)
-    }
+    tabellen, plaatsen = {}, {}
+    for jaar in sorted(context.partition_keys):
+        tabel = maak_omzettingen(int(jaar), bases_vanuit(int(jaar)), indelingen, _REGELS)
+        tabellen[jaar] = tabel
+        # Now, while the addresses of these years are in memory.
+        plaatsen[jaar] = controleer_plaatsen(tabel, int(jaar), indelingen)
     punten = {"cbs_adressen": cbs_adressen, "cbs_vierkanten": cbs_vierkanten}
     afkomst = {}
     for jaar, tabel in tabellen.items():
@@ -146,6 +155,7 @@ def buurt_omzetting(
         jaar: [
             controleer_omzetting(tabel, int(jaar), indelingen, _REGELS),
             controleer_adressen(int(jaar), {b for _, b in bases_vanuit(int(jaar))}, adressen),
+            plaatsen[jaar],
             controleer_wijzigingen(tabel, veranderd[jaar], _REGELS),
         ]
         for jaar, tabel in tabellen.items()
@@ -192,7 +202,13 @@ def buurttabel(
             "bronnen": als_tabel(_verslag(verslagen), 60),
             **_dekking(tabel, gebieden),
         }
-        controles[jaar] = controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat, van)
+        controles[jaar] = [
+            *controleer_buurttabel(tabel, verslagen, van_dit_jaar, cat, van),
+            controleer_tellingen(tabel, cat, van),
+            controleer_vierkanten(
+                wegen.omzettingen[int(jaar)], van_dit_jaar["cbs_kerncijfers"], int(jaar), cat
+            ),
+        ]
     yield from lever_af(context, "buurttabel", Tabellen(tabellen, afkomst), feiten, controles)
 
 

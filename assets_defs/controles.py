@@ -7,8 +7,10 @@ Belongs here: bringing the stages' lists together, by asset. Not here: the check
 import dagster as dg
 
 from veerkracht_dagster.bronnen.controles import CONTROLES as BRONNEN
+from veerkracht_dagster.buurttabel.adrescontroles import CONTROLES as ADRESSEN
 from veerkracht_dagster.buurttabel.controles import CONTROLES as BUURTTABEL
 from veerkracht_dagster.buurttabel.gebiedscontroles import CONTROLES as GEBIEDEN
+from veerkracht_dagster.buurttabel.maatcontroles import CONTROLES as MATEN
 from veerkracht_dagster.buurttabel.wegcontroles import CONTROLES as OMZETTING
 from veerkracht_dagster.catalogus import catalogus, tabellen
 from veerkracht_dagster.indicatoren.controles import CONTROLES as INDICATOREN
@@ -19,8 +21,8 @@ SCHEMA = "schema"
 _METHODE: dict[str, dict[str, str]] = {
     **BRONNEN,
     "gebieden": GEBIEDEN,
-    "buurt_omzetting": OMZETTING,
-    "buurttabel": BUURTTABEL,
+    "buurt_omzetting": OMZETTING | ADRESSEN,
+    "buurttabel": BUURTTABEL | MATEN,
     **INDICATOREN,
     "scan": SCAN,
     **dict.fromkeys(catalogus().kaartlagen, KAARTLAAG),

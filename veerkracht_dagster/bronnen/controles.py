@@ -1,6 +1,7 @@
 """Checks on source tables: the Leefbaarometer's own identities and classes, parts and wholes.
 
-Here: method.md section 8, checks 1 and 2; whether the figures of a row can stand together.
+Here: method.md section 8, checks 1 and 2; whether the figures of a row can stand together, and
+those of a column are counts and percentages where it says so.
 Not here: schema checks, the reading itself.
 """
 
@@ -18,6 +19,7 @@ from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.indicatoren.klassen import onv_klasse
 from veerkracht_dagster.sporen.afkomst import Afkomst
 from veerkracht_dagster.sporen.vindplek import met_vindplek
+from veerkracht_dagster.telling import GEEN_TELLING, geen_percentage, geen_telling
 
 _CONSTANTEN = catalogus().constanten
 # The scores file has 15 digits; the map file, with scores of the end year only, about six.
@@ -34,7 +36,8 @@ def controleer_bron(bron: str, tabel: pd.DataFrame, afkomst: Afkomst) -> list[Co
     if bron not in CONTROLES:
         return []
     eigen = [maak(tabel) for _, maak in _EIGEN.get(bron, {}).values()]
-    controles = [_samenhang(tabel, catalogus().kolommen_van(bron)), *eigen]
+    kolommen = catalogus().kolommen_van(bron)
+    controles = [_samenhang(tabel, kolommen), _tellingen(tabel, kolommen), *eigen]
     return [replace(een, gevallen=met_vindplek(een.gevallen, tabel, afkomst)) for een in controles]
 
 
@@ -110,6 +113,37 @@ def _regels(
             yield naam, delen, af, mag, " + ".join(delen)
 
 
+def _tellingen(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
+    """Columns of which no figure is wrong by itself, and all of them are: shares for counts.
+
+    A case names the largest area, where it shows best.
+    """
+    gevallen, getoetst = [], 0
+    for naam, kolom in kolommen.items():
+        geheel = kolom.noemer or kolom.deel_van
+        telling = kolom.soort == "aantal" and kolom.eenheid in _CONSTANTEN.telling_naast
+        if kolom.zeldzaam or not ((telling and geheel) or kolom.eenheid == "%"):
+            continue
+        for _, rijen in tabel.groupby("niveau", observed=True):
+            x, naast = rijen[naam].to_numpy(), rijen[geheel or naam].to_numpy()
+            getoetst += int(np.count_nonzero(~np.isnan(x)))
+            if telling:
+                gevonden, verwacht = geen_telling(x, naast, _CONSTANTEN), kolom.eenheid
+            else:
+                gevonden, verwacht = geen_percentage(x, _CONSTANTEN), "percentages"
+            if gevonden:
+                grootste = rijen.iloc[[int(np.argmax(np.where(np.isnan(x), -1.0, naast)))]]
+                geval = {"kolom": naam, "gevonden": gevonden, "verwacht": verwacht}
+                gevallen.append(grootste[["regiocode"]].assign(**geval))
+                break
+    return Controle(
+        "tellingen",
+        pd.concat(gevallen, ignore_index=True) if gevallen else pd.DataFrame(),
+        {"getoetst": getoetst},
+        GEEN_TELLING,
+    )
+
+
 def _compleet(tabel: pd.DataFrame) -> Controle:
     """Rows or figures that dropped out: of an area everything, or a gemeente as a whole.
 
@@ -160,6 +194,7 @@ _EIGEN: dict[str, dict[str, tuple[str, Callable[[pd.DataFrame], Controle]]]] = {
 CONTROLES: dict[str, dict[str, str]] = {
     bron: {
         "samenhang": "Tellingen zijn heel, delen niet meer dan hun geheel, sommen kloppen.",
+        "tellingen": "Waar een kolom personen telt staan geen aandelen, en andersom.",
         **{naam: zegt for naam, (zegt, _) in _EIGEN.get(bron, {}).items()},
     }
     for bron in catalogus().gebiedsbronnen

@@ -2,27 +2,24 @@
 
 Here: what two maps say by themselves, without the overlay that the crosswalk is made by: the same
 shape is the same area, and no part is larger than the whole. And the changes that the UI tells,
-counted area by area. Not here: the roads (`wegen.py`), checks of the harmonised table
-(`controles.py`).
+counted area by area. Not here: the roads (`wegen.py`), the address files they are counted from
+(`adrescontroles.py`), checks of the harmonised table (`controles.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from veerkracht_dagster.buurttabel.indeling import Indelingen
-from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
     "zelfde_grond": "Hetzelfde vlak is hetzelfde gebied, en geen deel is groter dan zijn geheel.",
-    "adressen_compleet": "Geen jaar heeft veel minder adressen dan het jaar waar het naartoe gaat.",
     "wijzigingen_geteld": "De wijzigingen zijn die van de omzetting, gebied voor gebied geteld.",
 }
 _KOLOMMEN = ["niveau", "basis", "van_regio", "naar_regio", "methode", "reden"]
@@ -79,28 +76,6 @@ def _zelfde_vlak(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.Series:
     samen = van[["regiocode", "geometry"]].merge(naar[["regiocode", "geometry"]], on="regiocode")
     een, ander = samen["geometry_x"].to_numpy(), samen["geometry_y"].to_numpy()
     return samen.loc[shapely.equals_identical(een, ander) & (shapely.area(een) > 0), "regiocode"]
-
-
-def controleer_adressen(jaar: int, bases: Iterable[int], adressen: Mapping[int, Any]) -> Controle:
-    """The check on the address files that one year's crosswalks are counted from.
-
-    A file that was cut off at the end of a row looks whole.
-
-    Args:
-        adressen: table `cbs_adressen` per year (Arrow dataset); without rows where there is none.
-    """
-    aantallen = {j: bestand.count_rows() for j, bestand in adressen.items()}
-    paren = [(basis, aantallen.get(jaar, 0), aantallen.get(basis, 0)) for basis in sorted(bases)]
-    minste = catalogus().constanten.minste_adressen
-    scheef = [paar for paar in paren if 0 < min(paar[1:]) < minste * max(paar[1:])]
-    gevallen = pd.DataFrame(scheef, columns=["basis", "adressen", "adressen_basis"])
-    return Controle(
-        "adressen_compleet",
-        gevallen.assign(jaar=jaar),
-        {"getoetst": len(paren)},
-        "Een van de twee adresbestanden is niet heel: haal het opnieuw op bij het CBS; levert u "
-        "een deel van het land, lever dan van elk jaar hetzelfde deel.",
-    )
 
 
 def controleer_wijzigingen(

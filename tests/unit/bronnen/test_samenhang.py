@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.unit.bronnen.hulp import lees_map, schrijf, statline
@@ -11,6 +12,7 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
+from veerkracht_dagster.controle import Controle
 from veerkracht_dagster.sporen.afkomst import Afkomst
 
 A, B = "BU00010001", "BU00010002"
@@ -24,16 +26,18 @@ def test_every_source_of_figures_is_checked(bron: str) -> None:
     assert gedaan == list(zegt)
 
 
+def _controle(naam: str, tabel: pd.DataFrame) -> Controle:
+    alle = {een.naam: een for een in controleer_bron("cbs_kerncijfers", tabel, Afkomst())}
+    return alle[naam]
+
+
 def _gevallen(**kolommen: list) -> list[tuple]:
     leeg = {naam: ["o", "o"] for naam in catalogus().kolommen_van("cbs_kerncijfers")}
     tabel = cijfers((A, B), **(leeg | kolommen)).assign(
         niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
         gebiedsjaar=2020, bron_bestand="sha", bron_rij=[0, 1],
     )  # fmt: skip
-    controle = controleer_bron(
-        "cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"), Afkomst()
-    )[0]
-    assert controle.naam == "samenhang"
+    controle = _controle("samenhang", in_tabelvorm(tabel, "cbs_kerncijfers"))
     kop = ["regiocode", "kolom", "gevonden", "verwacht"]
     return [] if controle.goed else controle.gevallen[kop].to_numpy().tolist()
 
@@ -97,10 +101,7 @@ def _compleet(inwoners: dict[str, object]) -> list[list]:
         regionaam=None, gemeentenaam=None, indelingswijziging=None, gebiedsjaar=2020,
         bron_bestand="sha", bron_rij=range(len(codes)),
     )  # fmt: skip
-    controle = controleer_bron(
-        "cbs_kerncijfers", in_tabelvorm(tabel, "cbs_kerncijfers"), Afkomst()
-    )[1]
-    assert controle.naam == "compleet"
+    controle = _controle("compleet", in_tabelvorm(tabel, "cbs_kerncijfers"))
     return [] if controle.goed else controle.gevallen[["regiocode", "gevonden"]].to_numpy().tolist()
 
 
@@ -133,3 +134,51 @@ def test_an_infinite_figure_is_no_number(tmp_path, tekst: str) -> None:
         lees_map(tmp_path, "cbs_kerncijfers", 2020)
     assert (fout.value.bestand, fout.value.rij) == (naam, 3)
     assert tekst in fout.value.gevonden
+
+
+# --- what a column says that it holds ------------------------------------------------------------
+BUURTEN = tuple(f"BU0001{k:04d}" for k in range(20))
+WONEN = [5.0 * (k + 3) ** 2 for k in range(20)]
+PROCENT = [6.0, 5.5, 7.0, 4.0] * 5
+
+
+def _tellingen(bron: str, **kolommen: list) -> list[list]:
+    leeg = {naam: ["o"] * 20 for naam in catalogus().kolommen_van(bron)}
+    tabel = cijfers(BUURTEN, **(leeg | kolommen)).assign(
+        niveau="buurt", regionaam=None, gemeentenaam=None, indelingswijziging=None,
+        gebiedsjaar=2020, bron_bestand="sha", bron_rij=range(20),
+    )  # fmt: skip
+    alle = {een.naam: een for een in controleer_bron(bron, in_tabelvorm(tabel, bron), Afkomst())}
+    controle = alle["tellingen"]
+    if controle.goed:
+        return []
+    assert "`zeldzaam`" in controle.remedie
+    return controle.gevallen[["regiocode", "kolom", "verwacht"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("bron", "noemer", "kolom"),
+    [
+        ("woonzorgwijzer", "wzw_inwoners", "wzw_lvb_personen"),
+        ("woonzorgwijzer", "wzw_inwoners", "wzw_ggz_personen"),
+        ("cbs_microdata", "md_personen", "md_kwetsbaar"),
+        ("cbs_kerncijfers", "inwoners", "personen_bijstand"),
+        ("cbs_kerncijfers", "inwoners", "wmo_clienten"),
+        ("cbs_kerncijfers", "inwoners", "huishoudens"),
+    ],
+)
+@pytest.mark.parametrize("maal", [0.01, 1, 10])
+def test_shares_for_counts_are_found(bron: str, noemer: str, kolom: str, maal: float) -> None:
+    aandelen = [maal * x for x in PROCENT]
+    assert _tellingen(bron, **{noemer: WONEN, kolom: aandelen}) == [
+        [BUURTEN[-1], kolom, catalogus().kolommen[kolom].eenheid]
+    ]
+    personen = [round(x * deel / 100) for x, deel in zip(WONEN, PROCENT, strict=True)]
+    assert _tellingen(bron, **{noemer: WONEN, kolom: personen}) == []
+
+
+@pytest.mark.parametrize("kolom", ["percentage_koopwoningen", "percentage_jongeren_jeugdzorg"])
+def test_parts_of_1_for_percentages_are_found(kolom: str) -> None:
+    gevallen = _tellingen("cbs_kerncijfers", **{kolom: [x / 100 for x in PROCENT]})
+    assert [geval[1:] for geval in gevallen] == [[kolom, "percentages"]]
+    assert _tellingen("cbs_kerncijfers", **{kolom: PROCENT}) == []

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pytest
 
+from veerkracht_dagster.buurttabel.adrescontroles import controleer_adressen
 from veerkracht_dagster.buurttabel.gebiedscontroles import controleer_gebieden
-from veerkracht_dagster.buurttabel.wegcontroles import controleer_adressen
 from veerkracht_dagster.sporen.afkomst import Afkomst
 
 KAART, CIJFERS = "cbs_wijkbuurtkaart/2020/kaart.gpkg", "cbs_odata_v3/84799NED/TypedDataSet.json"

@@ -135,6 +135,7 @@ class Kolom(Model):
     afronding: float | None = None
     aselect: bool = False
     telt_niet_op: str | None = None
+    zeldzaam: str | None = None  # why figures are so low that they look like shares of 1
     onderdrukking: str | None = None
     onderdrukt_tot: float | None = None
     codes: list[int] = []

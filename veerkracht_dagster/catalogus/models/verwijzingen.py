@@ -110,6 +110,8 @@ def _constanten(cat: Catalogus) -> Iterator[Verwijzing]:
     signalen = {str(code) for code in cat.kaartlagen["signaal_absoluut"].klassen}
     for code in cat.constanten.zwakke_klassen:
         yield str(code), signalen, "constanten.yml: zwakke_klassen"
+    for kolom in cat.constanten.telling_naast.values():
+        yield kolom, cat.kolommen, "constanten.yml: telling_naast"
 
 
 def _indicatoren(cat: Catalogus) -> Iterator[Verwijzing]:
