@@ -40,14 +40,6 @@ class _Regel:
     gearceerd: bool = False
 
 
-def kaartbeeld_van(laag_tabel: gpd.GeoDataFrame, *, breedte_px: int = SCHERM) -> Kaartbeeld:
-    """The boundaries of an edition as pixel paths, for `teken_kaart` of each of its layers."""
-    _, _, breedte, hoogte = (deel * breedte_px for deel in _KAART)
-    return maak_kaartbeeld(
-        laag_tabel.geometry, laag_tabel["gemeentecode"], breedte=breedte, hoogte=hoogte
-    )
-
-
 def teken_kaart(
     laag_tabel: gpd.GeoDataFrame,
     laag: Kaartlaag,
@@ -57,7 +49,6 @@ def teken_kaart(
     grondtekst: str = "",
     editie: Editie | None = None,
     stabiliteit_grens: float | None = None,
-    kaartbeeld: Kaartbeeld | None = None,
 ) -> bytes:
     """The PNG of one layer.
 
@@ -66,19 +57,16 @@ def teken_kaart(
         grondtekst: on which ground areas are drawn, where that is not their own.
         editie: gives the period in the subtitle and the word for an area (buurten, wijken).
         stabiliteit_grens: areas whose `stabiliteit` is below it are hatched; None: no hatching.
-        kaartbeeld: `kaartbeeld_van` the same areas in the same order, to save making it again.
 
     Raises:
-        ValueError: a class the layer does not have, or a `kaartbeeld` of other areas.
+        ValueError: a class the layer does not have.
     """
     klassen = laag_tabel["klasse"].to_numpy()
     _controleer_klassen(klassen, laag, cat)
-    beeld = kaartbeeld or kaartbeeld_van(laag_tabel, breedte_px=breedte_px)
-    if beeld.aantal_gebieden != len(laag_tabel):
-        raise ValueError(
-            f"kaartbeeld heeft {beeld.aantal_gebieden} gebieden, de laagtabel {len(laag_tabel)}; "
-            "maak het kaartbeeld uit een laag van dezelfde editie"
-        )
+    _, _, breedte, hoogte = (deel * breedte_px for deel in _KAART)
+    beeld = maak_kaartbeeld(
+        laag_tabel.geometry, laag_tabel["gemeentecode"], breedte=breedte, hoogte=hoogte
+    )
     wankel = _wankel(laag_tabel, stabiliteit_grens)
     blad = Kaartblad(breedte_px, _HOOGTE)
     woord = "wijken" if editie is not None and editie.niveau == "wijk" else "buurten"

@@ -1,11 +1,13 @@
 """Areas as pixel paths: made once from the boundaries, shared by all layers of an edition.
 
-Here: fitting boundaries to a picture, dropping detail below half a pixel, paths per group of areas.
+Here: fitting boundaries to a picture, dropping detail below half a pixel, paths per group of areas,
+and remembering the last few: the layers of an edition ask for the same one after the other.
 Not here: colours, legend and text (`afbeelding.py`).
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from matplotlib.path import Path as Pad
 
 HALVE_PIXEL = 0.5
 _KLEINSTE_LAND = 9.0  # square pixels: a ring around less is noise of the rounding
+_HOOGSTENS = 8  # remembered: of the country, some 30 MB each
 _Array = np.ndarray[Any, Any]
 
 
@@ -57,6 +60,28 @@ def maak_kaartbeeld(
     """
     geometrie = np.array(vlakken.array, dtype=object)
     geometrie[~shapely.is_geometry(geometrie)] = None
+    gemeente = np.unique(np.asarray(gemeenten), return_inverse=True)[1]
+    sleutel = _sleutel(geometrie, gemeente, breedte, hoogte)
+    if sleutel not in _gemaakt:
+        while len(_gemaakt) >= _HOOGSTENS:
+            del _gemaakt[next(iter(_gemaakt))]
+        _gemaakt[sleutel] = _maak(geometrie, gemeente, breedte, hoogte)
+    return _gemaakt[sleutel]
+
+
+_gemaakt: dict[bytes, Kaartbeeld] = {}
+
+
+def _sleutel(geometrie: _Array, gemeente: _Array, breedte: float, hoogte: float) -> bytes:
+    """What tells that boundaries, gemeenten and size are the same."""
+    som = hashlib.sha256(np.array([breedte, hoogte]).tobytes() + gemeente.tobytes())
+    for vlak in shapely.to_wkb(geometrie).tolist():
+        vlak = vlak or b""
+        som.update(len(vlak).to_bytes(8, "big") + vlak)
+    return som.digest()
+
+
+def _maak(geometrie: _Array, gemeente: _Array, breedte: float, hoogte: float) -> Kaartbeeld:
     delen, gebied_van_deel = shapely.get_parts(geometrie, return_index=True)
     vlak = shapely.get_dimensions(delen) == 2
     delen, gebied_van_deel = shapely.orient_polygons(delen[vlak]), gebied_van_deel[vlak]
@@ -64,11 +89,10 @@ def maak_kaartbeeld(
     xy, ring = shapely.get_coordinates(ringen, return_index=True)
     gebied = gebied_van_deel[deel_van_ring]
     if len(xy) == 0:
-        return Kaartbeeld(breedte, hoogte, len(vlakken), xy, ring, gebied, None)
+        return Kaartbeeld(breedte, hoogte, len(geometrie), xy, ring, gebied, None)
     punten, ring = _op_pixels(xy, ring, breedte, hoogte)
-    gemeente = np.unique(np.asarray(gemeenten), return_inverse=True)[1]
     grens = _gemeentegrens(punten, ring, gebied, gemeente)
-    return Kaartbeeld(breedte, hoogte, len(vlakken), punten, ring, gebied, grens)
+    return Kaartbeeld(breedte, hoogte, len(geometrie), punten, ring, gebied, grens)
 
 
 def _op_pixels(xy: _Array, ring: _Array, breedte: float, hoogte: float) -> tuple[_Array, _Array]:

@@ -12,9 +12,9 @@ import pytest
 import shapely
 from PIL import Image
 
-from tests.unit.publicatie.voorbeelduitgave import AANTAL, CAT, maak_laag
+from tests.unit.publicatie.voorbeelduitgave import CAT, maak_laag
 from veerkracht_dagster.kaartlagen import afbeelding
-from veerkracht_dagster.kaartlagen.afbeelding import kaartbeeld_van, teken_kaart
+from veerkracht_dagster.kaartlagen.afbeelding import teken_kaart
 from veerkracht_dagster.kaartlagen.png import naar_png
 
 _KAARTVLAK = (slice(75, 580), slice(18, 558))  # rows and columns of the map in a picture of 900
@@ -105,10 +105,15 @@ def test_an_empty_table_still_gives_a_picture() -> None:
     assert _pixels(_teken(maak_laag("focus").iloc[:0], laag, CAT)).shape == (648, 900, 3)
 
 
-def test_the_shared_shape_gives_the_same_picture() -> None:
+def test_a_shape_that_is_remembered_is_that_of_these_areas_in_this_size() -> None:
     laag, tabel = CAT.kaartlagen["focus"], maak_laag("focus")
-    beeld = kaartbeeld_van(maak_laag("corporatiebezit"), breedte_px=900)
-    assert _teken(tabel, laag, CAT, kaartbeeld=beeld) == _teken(tabel, laag, CAT)
+    eerste = _teken(tabel, laag, CAT)
+    anders = tabel.set_geometry(tabel.geometry.scale(0.5, 0.5).to_list())
+    minder = tabel.assign(gemeentecode="GM0001")
+    assert _teken(anders, laag, CAT) != eerste
+    assert _teken(minder, laag, CAT) != eerste
+    assert len(_teken(tabel, laag, CAT, breedte_px=450)) < len(eerste)
+    assert _teken(tabel, laag, CAT) == eerste
 
 
 def _land(per_kant: int, toeval: np.random.Generator) -> gpd.GeoDataFrame:
@@ -164,12 +169,6 @@ def test_a_hole_in_an_area_stays_open() -> None:
     pixels = _pixels(_teken(tabel, CAT.kaartlagen["focus"], CAT))[_KAARTVLAK]
     # 16 holes of radius 30 in squares of 100: 28 % of the land.
     assert _kleuren(pixels)["#ffffff"] > 0.25 * 505 * 505
-
-
-def test_a_shape_of_other_areas_is_refused() -> None:
-    beeld = kaartbeeld_van(maak_laag("focus").iloc[:3])
-    with pytest.raises(ValueError, match=f"kaartbeeld heeft 3 gebieden, de laagtabel {AANTAL}"):
-        _teken(maak_laag("focus"), CAT.kaartlagen["focus"], CAT, kaartbeeld=beeld)
 
 
 def test_a_class_that_the_layer_does_not_have_is_refused() -> None:
