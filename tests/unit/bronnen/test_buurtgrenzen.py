@@ -174,6 +174,33 @@ def test_geopackage_weigert(tmp_path, anders, melding):
         lees_map(tmp_path, "cbs_buurtgrenzen", 2020)
 
 
+@pytest.mark.parametrize(
+    ("lagen", "woorden"),
+    [
+        (
+            {"kaart": ["buurten", "buurten_oud"]},
+            ["laag buurten van kaart.gpkg en laag buurten_oud van kaart.gpkg", "Delete Layer"],
+        ),
+        (
+            {"kaart": ["buurten"], "kaart2": ["buurten"]},
+            ["laag buurten van kaart.gpkg en laag buurten van kaart2.gpkg", "een bestand uit de"],
+        ),
+        (
+            {"kaart": ["buurten", "wijken", "wijken (2)"]},
+            ["laag wijken van kaart.gpkg en laag wijken (2) van kaart.gpkg", "(1 van zulke"],
+        ),
+    ],
+)
+def test_een_laag_teveel_heeft_een_naam(tmp_path, lagen, woorden):
+    wijk = _nieuw().iloc[[0]].drop(columns=["buurtcode", "buurtnaam"])
+    for bestand, namen in lagen.items():
+        soort = {naam: wijk if naam.startswith("wijk") else _nieuw() for naam in namen}
+        _gpkg(tmp_path, soort, f"cbs_wijkbuurtkaart/2020/{bestand}.gpkg")
+    with pytest.raises(BronFout) as fout:
+        lees_map(tmp_path, "cbs_buurtgrenzen", 2020)
+    assert all(woord in str(fout.value) for woord in woorden), str(fout.value)
+
+
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_zonder_stelsel(tmp_path):
     _shp_zip(

@@ -85,7 +85,9 @@ def _laag(
             gevonden=f"{len(met_sleutel)} lagen met die kolom, van de lagen "
             + "; ".join(f"{laag.naam} ({', '.join(laag.kolommen[:6])})" for laag in lagen),
             verwacht="een laag met " + " of ".join(namen_van["vierkant"]),
-            remedie=_OPNIEUW,
+            remedie="laat de laag van dit jaar staan, en haal de andere weg in een kopie"
+            if met_sleutel
+            else _OPNIEUW,
         )
     laag = met_sleutel[0]
     gevonden = {ons: _eerste(laag.kolommen, namen) for ons, namen in namen_van.items()}

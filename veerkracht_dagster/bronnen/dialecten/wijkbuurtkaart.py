@@ -68,6 +68,7 @@ class _Gelezen:
     rijen: int
     kolommen: dict[str, str]
     opmerkingen: tuple[str, ...]
+    waar: str  # file and layer
 
 
 def lees(deel: VastgelegdDeel, vraag: Vraag) -> Lezing:
@@ -166,8 +167,10 @@ def _laag(bestand: Bestand, laag: Kaartbestandslaag, vraag: Vraag) -> _Gelezen |
     uit: Kolommen = {
         ons: tekst(_als_tekst(waarden[van])) for ons, van in kolommen.items() if ons != "water"
     }
+    waar = f"laag {laag.naam} van {bestand.kort}"
     if not len(geometrie):
-        return _Gelezen(leeg(vraag.tabel), niveau, 0, kolommen, (f"{laag.naam} heeft geen rijen",))
+        niets = (f"{laag.naam} heeft geen rijen",)
+        return _Gelezen(leeg(vraag.tabel), niveau, 0, kolommen, niets, waar)
     vlakken: Vlakken = naar_rd(bestand, geometrie, laag.crs)
     uit["niveau"] = pd.Series([niveau] * len(geometrie), dtype="str")
     uit["water"] = _water(bestand, uit, waarden.get(kolommen.get("water", "")), kolommen)
@@ -180,7 +183,7 @@ def _laag(bestand: Bestand, laag: Kaartbestandslaag, vraag: Vraag) -> _Gelezen |
     uit["bron_rij"] = pd.Series(np.arange(len(geometrie)))
     uit["geometry"] = pd.Series(vlakken.geometrie, dtype=object)
     opmerkingen = tuple(f"{laag.naam}: {o}" for o in vlakken.opmerkingen)
-    return _Gelezen(in_vorm(uit, vraag.tabel), niveau, len(geometrie), kolommen, opmerkingen)
+    return _Gelezen(in_vorm(uit, vraag.tabel), niveau, len(geometrie), kolommen, opmerkingen, waar)
 
 
 def _niveau(kolommen: Sequence[str]) -> str | None:
@@ -288,23 +291,33 @@ def _weiger_andere_plaats(
 def _weiger_dubbel(
     bestanden: Sequence[Bestand], gelezen: Sequence[_Gelezen], frame: pd.DataFrame
 ) -> None:
+    """An area twice: in two layers, of which one does not belong there, or in one."""
     dubbel = frame[frame.duplicated(subset=["regiocode", "water"])]
-    if len(dubbel):
-        namen = {bestand.sha256: bestand.naam for bestand in bestanden}
-        rij = dubbel.iloc[0]
-        raise bronfout(
-            namen.get(rij["bron_bestand"]),
-            kolom=next(
-                laag.kolommen["regiocode"] for laag in gelezen if laag.niveau == rij["niveau"]
-            ),
-            rij=int(rij["bron_rij"]),
-            code=str(rij["regiocode"]),
-            gevonden=f"de sleutel {rij['regiocode']} (water {rij['water']}) voor de tweede keer",
-            verwacht="elk gebied een keer als land en een keer als water",
-            remedie="laat van dit jaar een kaart staan; is het er een, haal haar dan opnieuw op"
-            + (
-                ""
-                if any("water" in laag.kolommen for laag in gelezen)
-                else " (zij heeft geen kolom water of H2O, die land en water uit elkaar houdt)"
-            ),
+    if not len(dubbel):
+        return
+    namen = {bestand.sha256: bestand.naam for bestand in bestanden}
+    rij = dubbel.iloc[0]
+    lagen = [laag for laag in gelezen if (laag.frame["regiocode"] == rij["regiocode"]).any()]
+    if len(lagen) > 1:
+        waar = " en ".join(laag.waar for laag in lagen)
+        remedie = (
+            "haal weg wat niet de kaart van dit jaar is: een laag in een kopie van de kaart "
+            "(QGIS: Browser, rechts op de laag, Delete Layer), een bestand uit de map"
         )
+    else:
+        waar = lagen[0].waar
+        remedie = "haal de kaart opnieuw op" + (
+            ""
+            if "water" in lagen[0].kolommen
+            else " (zij heeft geen kolom water of H2O, die land en water uit elkaar houdt)"
+        )
+    raise bronfout(
+        namen.get(rij["bron_bestand"]),
+        kolom=lagen[-1].kolommen["regiocode"],
+        rij=int(rij["bron_rij"]),
+        code=str(rij["regiocode"]),
+        gevonden=f"de sleutel {rij['regiocode']} (water {rij['water']}) voor de tweede keer, in "
+        f"{waar} ({len(dubbel)} van zulke gebieden)",
+        verwacht="elk gebied een keer als land en een keer als water",
+        remedie=remedie,
+    )
