@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.scans import leest_scan
@@ -26,7 +27,7 @@ from veerkracht_dagster.catalogus.models import Bron, Catalogus
 # Names of files that are about other files, wherever they stand.
 _ERBIJ = re.compile(
     r"(readme|leesmij|license|licentie|licence|sha256sums|md5sums|checksums)(\.\w+)?"
-    r"|thumbs\.db|desktop\.ini|~\$.*|\..*|.*~|.*\.(sha256|md5)",
+    r"|\..*|.*\.(sha256|md5)",
     re.IGNORECASE,
 )
 # What programs put beside a file that is read: SQLite after its whole name, GIS after its stem.
@@ -117,10 +118,14 @@ def ongelezen(bronnen: Path, cat: Catalogus, jaren: Collection[int]) -> list[Ong
 
 @dataclass(frozen=True)
 class Opgemerkt:
-    """What a look at the source folder and the calendar brought to light."""
+    """What a look at the source folder and the calendar brought to light.
+
+    bijbestanden: per program its files that were passed over.
+    """
 
     ongelezen: list[Ongelezen]
     gemist: dict[str, list[int]]
+    bijbestanden: dict[str, list[str]] = field(default_factory=dict)
 
     def regels(self) -> list[str]:
         """In words: files of a folder with the same reason together, and the years per source.
@@ -138,6 +143,11 @@ class Opgemerkt:
             else f"{map_} ({len(namen)} bestanden, zoals {namen[0]}): {reden}"
             for (map_, reden), namen in groepen.items()
         ]
+        uit += [
+            f"overgeslagen, want van {van}: {namen[0]}"
+            + (f" en nog {len(namen) - 1}" if len(namen) > 1 else "")
+            for van, namen in self.bijbestanden.items()
+        ]
         return uit + [
             f"{bron}: volgens de kalender verschenen, en niet gevonden: {', '.join(map(str, mist))}"
             for bron, mist in self.gemist.items()
@@ -151,7 +161,11 @@ def merk_op(innemer: Innemer, cat: Catalogus, jaren: Collection[int], vandaag: d
     """
     werkmap = innemer.werkmap
     mist = {} if werkmap.is_voorbeeld else gemist(innemer, cat, jaren, vandaag)
-    return Opgemerkt(ongelezen(werkmap.bronnen, cat, jaren), mist)
+    bij: dict[str, list[str]] = {}
+    for naam in _namen(werkmap.bronnen, alle=True):
+        if een := bijbestand_van(naam):
+            bij.setdefault(een.van, []).append(naam)
+    return Opgemerkt(ongelezen(werkmap.bronnen, cat, jaren), mist, bij)
 
 
 def gemist(
@@ -171,12 +185,14 @@ def gemist(
     return uit
 
 
-def _namen(bronnen: Path) -> Iterator[str]:
-    """Every file's path in the source folder; links to folders are not followed."""
+def _namen(bronnen: Path, *, alle: bool = False) -> Iterator[str]:
+    """Every file's path in the source folder, of programs too if `alle`; no links to folders."""
     for map_, mappen, bestanden in os.walk(bronnen):
         mappen[:] = sorted(naam for naam in mappen if not naam.startswith("."))
-        for naam in sorted(bestanden):
-            yield (Path(map_) / naam).relative_to(bronnen).as_posix()
+        for bestand in sorted(bestanden):
+            naam = (Path(map_) / bestand).relative_to(bronnen).as_posix()
+            if alle or not bijbestand_van(naam):
+                yield naam
 
 
 @dataclass

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem
 from veerkracht_dagster.bronnen.invoer import is_gewoon
 from veerkracht_dagster.bronnen.yaml import GROOTSTE, YamlFout, yaml_van
@@ -127,11 +128,13 @@ def _genoemde_editie(inhoud: bytes) -> str:
 def leest_scan(naam: str) -> bool:
     """Whether a path in the source folder is that of a corporation's file."""
     pad = PurePosixPath(naam)
-    return pad.parent == PurePosixPath(MAP) and fnmatchcase(pad.name, _PATROON)
+    eigen = pad.parent == PurePosixPath(MAP) and fnmatchcase(pad.name, _PATROON)
+    return eigen and bijbestand_van(naam) is None
 
 
 def _bestanden(bronnen: Path) -> list[Path]:
-    return sorted((bronnen / MAP).glob(_PATROON))
+    gevonden = (bronnen / MAP).glob(_PATROON)
+    return sorted(pad for pad in gevonden if leest_scan(f"{MAP}/{pad.name}"))
 
 
 def _lees(pad: Path, cat: Catalogus) -> Scanopdracht:

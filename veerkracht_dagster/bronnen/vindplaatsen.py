@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.metgezellen import weiger_metgezellen
@@ -130,9 +131,9 @@ def _bestanden(bronnen: Path | Sequence[Bestand], patroon: str) -> tuple[Bestand
     wortel = bronnen.resolve()
     gevonden = []
     for pad in sorted(_zoek(bronnen, patroon.split("/"))):
-        if pad.name.startswith(".") or pad.is_dir():
-            continue
         naam = pad.relative_to(bronnen).as_posix()
+        if pad.name.startswith(".") or bijbestand_van(naam) or pad.is_dir():
+            continue
         if not pad.resolve().is_relative_to(wortel):
             raise bronfout(
                 naam,

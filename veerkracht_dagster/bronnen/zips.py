@@ -13,6 +13,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.fouten import Problemen, bronfout
 from veerkracht_dagster.bronnen.invoer import (
     MEESTE_KEREN,
@@ -39,6 +40,8 @@ def is_zip(bestand: Bestand) -> bool:
 def leden_van(bestand: Bestand, *patronen: str) -> list[Bestand]:
     """The members whose name, without folders and in lower case, is of one of `patronen`.
 
+    What a program put beside them (a Mac keeps a `__MACOSX/._name` for every name) is passed over.
+
     Raises:
         BronFout: empty, HTML, damaged, unsafe, or no member that fits.
     """
@@ -46,7 +49,8 @@ def leden_van(bestand: Bestand, *patronen: str) -> list[Bestand]:
     passend = [
         lid
         for lid in leden
-        if any(fnmatch(PurePosixPath(lid).name.lower(), patroon) for patroon in patronen)
+        if not bijbestand_van(lid)
+        and any(fnmatch(PurePosixPath(lid).name.lower(), patroon) for patroon in patronen)
     ]
     if not passend:
         raise bronfout(

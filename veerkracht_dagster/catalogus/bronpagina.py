@@ -36,7 +36,22 @@ def bronnenpagina(cat: Catalogus) -> str:
     regels = [GEMAAKT, "# Bronnen", "", *_inleiding(cat), ""]
     for naam, bron in cat.bronnen.items():
         regels += [*_bron(naam, bron), ""]
+    regels += [*_bijbestanden(cat), ""]
     return "\n".join(regels)
+
+
+def _bijbestanden(cat: Catalogus) -> Iterator[str]:
+    yield "## Overgeslagen bestanden"
+    yield ""
+    yield (
+        "Wat programma's naast bestanden neerzetten is nooit van een uitgever: het stopt niets, ook "
+        "niet in een levering of een zip. Een rebuild en `veerkracht status` zeggen wat er in de "
+        "bronnenmap overgeslagen is; bij een slotbestand heeft iemand het bestand nog open."
+    )
+    yield ""
+    yield from koppen("naam van bestand of map", "van", "gezien door")
+    for een in cat.bijbestanden:
+        yield rij(f"`{een.vorm.strip()}`", een.van, een.getuige)
 
 
 def _inleiding(cat: Catalogus) -> Iterator[str]:

@@ -20,6 +20,7 @@ from veerkracht_dagster.catalogus.samenvoegen import voeg_samen
 
 MAP = Path(__file__).parent
 _BESTAND_VAN_SLEUTEL = {
+    "bijbestanden": "bronnen.yml",
     "bronnen": "bronnen.yml",
     "kolommen": "kolommen.yml",
     "groepen": "indicatoren.yml",

@@ -27,6 +27,7 @@ def als_json(opgemerkt: Opgemerkt) -> dict[str, Any]:
     """All of it, for machines."""
     return {
         "ongelezen": [vars(een) for een in opgemerkt.ongelezen],
+        "overgeslagen": opgemerkt.bijbestanden,
         "verwacht_en_niet_gevonden": opgemerkt.gemist,
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.bronnen.hulp import MICRODATA, schrijf, schrijf_levering
+from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.ongelezen import Ongelezen, Opgemerkt, gemist, merk_op, ongelezen
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.vindplaatsen import vind
@@ -74,6 +75,41 @@ def test_what_belongs_to_a_file_that_is_read_is_not_named(tmp_path: Path, bestan
     schrijf(tmp_path, KAART, "x")
     schrijf(tmp_path, bestand, "x")
     assert _namen(tmp_path) == []
+
+
+# What programs put there, with a name as it comes.
+VAN_PROGRAMMAS = [
+    "~$levering.xlsx", ".~lock.levering.csv#", ".DS_Store", "._levering.csv", "__MACOSX/x.csv",
+    "Icon\r", "Thumbs.db", "ehthumbs.db", "Desktop.ini", "$RECYCLE.BIN/x.csv", ".directory",
+    "levering.csv~", ".levering.csv.swp", "@eaDir/levering.csv",
+]  # fmt: skip
+
+
+def test_every_kind_of_the_catalogue_is_tried() -> None:
+    gezien = {bijbestand_van(naam) for naam in VAN_PROGRAMMAS}
+    assert [een for een in CAT.bijbestanden if een not in gezien] == []
+
+
+@pytest.mark.parametrize("naam", VAN_PROGRAMMAS)
+def test_what_programs_put_there_stops_nothing_and_is_told(tmp_path: Path, naam: str) -> None:
+    map_ = tmp_path / "bronnen"
+    schrijf_levering(map_, MICRODATA)
+    schrijf(map_, f"levering/cbs_microdata/2020/{naam}", "x")
+    schrijf(map_, f"cbs_pc6huisnr/2024/{naam}", "x")
+    levering = vind(map_, "cbs_microdata", 2020)
+    assert [b.kort for b in levering.bestanden] == ["manifest.yml", "uitvoer.csv"]
+    assert not vind(map_, "cbs_adressen", 2024).aanwezig
+    assert _namen(map_) == []
+    regels = merk_op(Innemer(Werkmap.in_map(tmp_path)), CAT, JAREN, date(2014, 1, 1)).regels()
+    assert regels[0].startswith("overgeslagen, want van ")
+    assert f"cbs_pc6huisnr/2024/{naam} en nog 1" in regels[0]
+
+
+@pytest.mark.parametrize("naam", ["levering.csv.part", "levering.crdownload", "levering.lnk"])
+def test_what_a_program_has_not_finished_is_no_such_file(tmp_path: Path, naam: str) -> None:
+    schrijf_levering(tmp_path, MICRODATA)
+    schrijf(tmp_path, f"levering/cbs_microdata/2020/{naam}", "x")
+    assert len(vind(tmp_path, "cbs_microdata", 2020).bestanden) == 3  # and the manifest is asked
 
 
 @pytest.mark.parametrize("einde", ["-wal", ".prj"])

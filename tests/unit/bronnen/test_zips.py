@@ -181,3 +181,13 @@ def test_een_oud_werkboek_is_geen_levering(tmp_path):
     assert [blad.naam for blad in bladen_van(bestand)] == ["KWB2020"]
     with pytest.raises(BronFout, match=r"oude vorm \(\.xls\).*sla het op als \.xlsx"):
         bladen_van(bestand, formules=False)
+
+
+@pytest.mark.parametrize("naam", ["__MACOSX/._{}", "map/.DS_Store", "map/._{}", "Thumbs.db"])
+def test_what_a_program_put_in_a_zip_is_no_member(tmp_path: Path, naam: str) -> None:
+    erbij = naam.format("pc6hnr20170801_gwb.csv")
+    inhoud = _zip({"map/pc6hnr20170801_gwb.csv": adressen(), erbij: b"\0\5\x16\7"})
+    schrijf(tmp_path, ADRESZIP, inhoud)
+    leden = leden_van(Bestand("x.zip", tmp_path / ADRESZIP), "*.csv", "*.db", "*store")
+    assert [lid.kort for lid in leden] == ["pc6hnr20170801_gwb.csv"]
+    assert len(lees_map(tmp_path, "cbs_adressen", 2017)[0])

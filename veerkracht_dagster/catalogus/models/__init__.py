@@ -18,6 +18,7 @@ from veerkracht_dagster.catalogus.models.basis import (
 from veerkracht_dagster.catalogus.models.bronnen import (
     EIGEN_VORM,
     GEBIEDSKOLOMMEN,
+    Bijbestand,
     Bron,
     Kalender,
     Kolom,
@@ -67,6 +68,7 @@ __all__ = [
     "EIGEN_VORM",
     "GEBIEDSKOLOMMEN",
     "Adres",
+    "Bijbestand",
     "Bron",
     "Catalogus",
     "CodeZonderGebied",
@@ -115,6 +117,7 @@ __all__ = [
 class Catalogus(Model):
     """The whole catalogue, its cross-references checked."""
 
+    bijbestanden: list[Bijbestand] = []
     bronnen: dict[str, Bron]
     kolommen: dict[str, Kolom]
     groepen: dict[str, Groep]

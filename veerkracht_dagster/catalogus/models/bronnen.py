@@ -23,6 +23,14 @@ GEBIEDSKOLOMMEN = (
 SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "code"]
 
 
+class Bijbestand(Model):
+    """What a program puts beside files, never a publisher's. vorm: of the name of file or folder."""
+
+    vorm: str = Field(min_length=2)
+    van: str
+    getuige: str
+
+
 class Vindplaats(Model):
     """Where a source's files lie in a source folder, and in which dialect they are written."""
 
