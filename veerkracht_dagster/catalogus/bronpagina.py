@@ -44,9 +44,9 @@ def _bijbestanden(cat: Catalogus) -> Iterator[str]:
     yield "## Overgeslagen bestanden"
     yield ""
     yield (
-        "Wat programma's naast bestanden neerzetten is nooit van een uitgever: het stopt niets, ook "
-        "niet in een levering of een zip. Een rebuild en `veerkracht status` zeggen wat er in de "
-        "bronnenmap overgeslagen is; bij een slotbestand heeft iemand het bestand nog open."
+        "Wat programma's naast bestanden neerzetten is nooit van een uitgever: het stopt niets, "
+        "ook niet in een levering of een zip. Een rebuild en `veerkracht status` zeggen wat er in "
+        "de bronnenmap overgeslagen is; bij een slotbestand heeft iemand het bestand nog open."
     )
     yield ""
     yield from koppen("naam van bestand of map", "van", "gezien door")

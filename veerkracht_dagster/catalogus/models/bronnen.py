@@ -24,7 +24,7 @@ SoortKolom = Literal["aantal", "aandeel", "gemiddelde", "mediaan", "score", "cod
 
 
 class Bijbestand(Model):
-    """What a program puts beside files, never a publisher's. vorm: of the name of file or folder."""
+    """What a program puts beside files, never a publisher's. vorm: of a name of file or folder."""
 
     vorm: str = Field(min_length=2)
     van: str
