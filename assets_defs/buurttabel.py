@@ -42,7 +42,12 @@ from veerkracht_dagster.buurttabel.maatcontroles import (
     controleer_vierkanten,
 )
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
-from veerkracht_dagster.buurttabel.overzicht import SOORTEN, minste_dekking, wijzigingen
+from veerkracht_dagster.buurttabel.overzicht import (
+    SOORTEN,
+    eigen_niveau,
+    minste_dekking,
+    wijzigingen,
+)
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_omzetting,
@@ -225,7 +230,7 @@ def _wijzigingen(omzetting: pd.DataFrame) -> pd.DataFrame:
     """What became of the areas, per niveau and base."""
     delen = [
         wijzigingen(deel, _REGELS).assign(niveau=str(niveau), basis=str(basis))
-        for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"])
+        for (niveau, basis), deel in eigen_niveau(omzetting).groupby(["niveau", "basis"])
     ]
     return pd.concat(delen) if delen else pd.DataFrame()
 

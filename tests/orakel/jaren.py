@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.orakel import lezen
-from tests.orakel.cellen import Figuur, figuur
+from tests.orakel.cellen import SCORES, Figuur, figuur
 from tests.orakel.lezen import Rijen
 from tests.orakel.regels import FIGUREN, Groep, Regels
 from tests.orakel.wegen import Deel, Landen
@@ -25,62 +25,69 @@ class Cijfers:
     def __init__(self, bronnen: Path, regels: Regels) -> None:
         self.regels = regels
         self.landen = Landen(bronnen, regels.niveau, regels.omzetting)
+        self._buurten = Landen(bronnen, "buurt", regels.omzetting)  # of which wijken are made
         alle = sorted(self.landen.jaar(regels.basis).gebieden)
         mee = regels.gemeenten
         self.codes = [code for code in alle if not mee or f"GM{code[2:6]}" in mee]
         self._bronnen = bronnen
-        self._rijen: dict[tuple[str, int], tuple[Rijen, int]] = {}
-        self._omzetting: dict[int, dict[str, list[Deel]]] = {}
+        self._rijen: dict[tuple[str, int], tuple[Rijen, int, str]] = {}
+        self._omzetting: dict[tuple[int, str], dict[str, list[Deel]]] = {}
         self._figuren: dict[tuple[str, int], Figuren] = {}
-        self._scores: dict[int, Rijen] | None = None
+        self._scores: dict[str, dict[int, Rijen]] = {}
 
     def figuren(self, kolom: str, jaar: int) -> Figuren:
         """The cells of a column of a year."""
         if (kolom, jaar) not in self._figuren:
-            rijen, gebiedsjaar = self._bron(FIGUREN[kolom][0], jaar)
+            rijen, gebiedsjaar, niveau = self._bron(FIGUREN[kolom][0], jaar)
             uit = dict.fromkeys(self.codes, Figuur())
-            if rijen:
+            if rijen and not (niveau != self.regels.niveau and kolom in SCORES):
                 minimum = self.regels.omzetting["minimum_dekking"]
-                delen = self._delen(gebiedsjaar)
+                delen = self._delen(gebiedsjaar, niveau)
                 for code in self.codes:
                     uit[code] = figuur(kolom, delen[code], rijen, self.regels.kolommen, minimum)
             self._figuren[kolom, jaar] = uit
         return self._figuren[kolom, jaar]
 
-    def _delen(self, gebiedsjaar: int) -> dict[str, list[Deel]]:
-        if gebiedsjaar not in self._omzetting:
-            uit = self.landen.omzetting(gebiedsjaar, self.regels.basis)
-            self._omzetting[gebiedsjaar] = uit
-        return self._omzetting[gebiedsjaar]
+    def _delen(self, gebiedsjaar: int, niveau: str) -> dict[str, list[Deel]]:
+        if (gebiedsjaar, niveau) not in self._omzetting:
+            basis = self.regels.basis
+            self._omzetting[gebiedsjaar, niveau] = (
+                self.landen.omzetting(gebiedsjaar, basis)
+                if niveau == self.regels.niveau
+                else self._buurten.naar_wijken(
+                    gebiedsjaar, basis, list(self.landen.jaar(basis).gebieden)
+                )
+            )
+        return self._omzetting[gebiedsjaar, niveau]
 
-    def _bron(self, bron: str, jaar: int) -> tuple[Rijen, int]:
-        """The rows of a source of a year, and the year of their areas."""
+    def _bron(self, bron: str, jaar: int) -> tuple[Rijen, int, str]:
+        """The rows of a source of a year, the year of their areas, and which areas these are."""
         if (bron, jaar) not in self._rijen:
-            self._rijen[bron, jaar] = BRONNEN[bron](self, jaar)
+            niveaus = [self.regels.niveau] + ["buurt"] * (self.regels.niveau == "wijk")
+            gelezen = [(*BRONNEN[bron](self, jaar, niveau), niveau) for niveau in niveaus]
+            met_rijen = [uit for uit in gelezen if uit[0]]
+            self._rijen[bron, jaar] = (met_rijen or gelezen)[0]
         return self._rijen[bron, jaar]
 
-    def _kerncijfers(self, jaar: int) -> tuple[Rijen, int]:
-        return lezen.kerncijfers(self._bronnen, jaar, self.regels.niveau), jaar
+    def _kerncijfers(self, jaar: int, niveau: str) -> tuple[Rijen, int]:
+        return lezen.kerncijfers(self._bronnen, jaar, niveau), jaar
 
-    def _woonzorgwijzer(self, jaar: int) -> tuple[Rijen, int]:
-        return self._levering("woonzorgwijzer", jaar, lezen.WOONZORG)
+    def _woonzorgwijzer(self, jaar: int, niveau: str) -> tuple[Rijen, int]:
+        return lezen.levering(self._bronnen, "woonzorgwijzer", jaar, niveau, lezen.WOONZORG)
 
-    def _microdata(self, jaar: int) -> tuple[Rijen, int]:
-        return self._levering("cbs_microdata", jaar, lezen.MICRODATA)
+    def _microdata(self, jaar: int, niveau: str) -> tuple[Rijen, int]:
+        return lezen.levering(self._bronnen, "cbs_microdata", jaar, niveau, lezen.MICRODATA)
 
-    def _levering(self, bron: str, jaar: int, kolommen: dict[str, str]) -> tuple[Rijen, int]:
-        return lezen.levering(self._bronnen, bron, jaar, self.regels.niveau, kolommen)
+    def _regiobeeld(self, jaar: int, niveau: str) -> tuple[Rijen, int]:
+        return lezen.regiobeeld(self._bronnen, jaar, niveau), 2024
 
-    def _regiobeeld(self, jaar: int) -> tuple[Rijen, int]:
-        return lezen.regiobeeld(self._bronnen, jaar, self.regels.niveau), 2024
-
-    def _leefbaarometer(self, jaar: int) -> tuple[Rijen, int]:
-        if self._scores is None:
-            self._scores = lezen.leefbaarometer(self._bronnen, self.regels.niveau)
-        return self._scores.get(jaar, {}), 2024
+    def _leefbaarometer(self, jaar: int, niveau: str) -> tuple[Rijen, int]:
+        if niveau not in self._scores:
+            self._scores[niveau] = lezen.leefbaarometer(self._bronnen, niveau)
+        return self._scores[niveau].get(jaar, {}), 2024
 
 
-BRONNEN: dict[str, Callable[[Cijfers, int], tuple[Rijen, int]]] = {
+BRONNEN: dict[str, Callable[[Cijfers, int, str], tuple[Rijen, int]]] = {
     "kerncijfers": Cijfers._kerncijfers,
     "woonzorgwijzer": Cijfers._woonzorgwijzer,
     "microdata": Cijfers._microdata,

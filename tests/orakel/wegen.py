@@ -106,6 +106,23 @@ class Landen:
                 delen[deel.naar].append(deel)
         return {code: self._gemeten(oud, nieuw, stukken) for code, stukken in delen.items()}
 
+    def naar_wijken(self, oud: int, nieuw: int, wijken: list[str]) -> dict[str, list[Deel]]:
+        """The parts of every wijk of the new year in buurten of the old one ("Een editie van
+        wijken"); these are the buurten."""
+        uit: dict[str, list[Deel]] = {wijk: [] for wijk in wijken}
+        for code in self.jaar(oud).gebieden:
+            per_wijk: dict[str, list[Deel]] = defaultdict(list)
+            for deel in self._delen(oud, nieuw, code, len(TRAPPEN)):
+                per_wijk[f"WK{deel.naar[2:8]}"].append(deel)
+            if not all(wijk in uit for wijk in per_wijk):
+                continue
+            for wijk, delen in per_wijk.items():
+                w = 1.0 if len(per_wijk) == 1 else sum(deel.w for deel in delen)
+                geteld = [deel.telt for deel in delen if deel.telt is not None]
+                telt = sum(geteld) if len(geteld) == len(delen) else None
+                uit[wijk].append(Deel(code, wijk, w, delen[0].weg, telt))
+        return {wijk: self._gemeten(oud, nieuw, stukken) for wijk, stukken in uit.items()}
+
     def _delen(self, oud: int, nieuw: int, code: str, trap: int) -> list[Deel]:
         """Where an old area goes, along the first of so many roads that there is."""
         sleutel = oud, nieuw, code, trap

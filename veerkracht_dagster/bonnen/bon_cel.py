@@ -19,7 +19,7 @@ from veerkracht_dagster.celstatus import (
     status_van,
 )
 from veerkracht_dagster.rekenwijze.omzetten import Stuk, maat_van
-from veerkracht_dagster.tweede.jaartabel import regel_van, soort_van
+from veerkracht_dagster.tweede.jaartabel import regel_van, soort_van, van_niveau
 from veerkracht_dagster.tweede.ruw import GeenTweedeLezer, Opzoeker, Plaats
 
 _SOORTEN = {
@@ -71,10 +71,15 @@ class Celbonnen:
         if opzoeker is None:
             knoop.uitleg = f"geen levering van {beschrijving.bron} voor {jaar}"
             return stap(knoop, "cel")
-        for stuk in self.uitgave.stukken(code, opzoeker.vorm.gebiedsjaar):
-            knoop.kinderen.append(self._stuk(stuk, kolom, opzoeker, soort.weegkolom))
-        if not knoop.kinderen:
-            knoop.uitleg = f"geen gebied van {opzoeker.vorm.gebiedsjaar} leidt naar dit gebied"
+        van = opzoeker.vorm.gebiedsjaar
+        samen = opzoeker.niveau != self.uitgave.editie.niveau
+        if samen and not beschrijving.telt_op:
+            knoop.uitleg = f"geleverd per {opzoeker.niveau}, en dit cijfer telt niet op"
+        else:
+            for stuk in van_niveau(self.uitgave.stukken(code, van), opzoeker.niveau):
+                knoop.kinderen.append(self._stuk(stuk, kolom, opzoeker, soort.weegkolom))
+            if not knoop.kinderen:
+                knoop.uitleg = f"geen gebied van {van} leidt naar dit gebied"
         tabel = f"buurttabel_{jaar}"
         knoop.staat_in = "buurttabel", kolom, {"peiljaar": jaar, "regiocode": code}
         stap(knoop, "cel", self.uitgave.cel(tabel, kolom, code))

@@ -27,7 +27,13 @@ from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.opslag.snapshots import Snapshotkaart, Snapshots
 from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Stuk
 from veerkracht_dagster.rekenwijze.rekenen import MET_WAARDE
-from veerkracht_dagster.tweede.ruw import Bewijslevering, Opzoeker, Ruwbestand, opzoekers
+from veerkracht_dagster.tweede.ruw import (
+    NIVEAUS_VAN,
+    Bewijslevering,
+    Opzoeker,
+    Ruwbestand,
+    opzoekers,
+)
 
 
 class GeenBewijs(ValueError):
@@ -276,7 +282,8 @@ class Gepubliceerd:
         return self._stukken[gemeente].get((code, gebiedsjaar), [])
 
     def opzoeker(self, bron: str, jaar: int) -> Opzoeker | None:
-        """The delivery of a source and year; None where there is none.
+        """The delivery of a source and year: its wijken, of an edition of these, else its buurten;
+        None where there is none.
 
         Raises:
             GeenBewijs: a snapshot is gone.
@@ -291,7 +298,11 @@ class Gepubliceerd:
                 for deel in delen
             ]
             kolommen = self.cat.kolommen_van(bron)
-            self._opzoekers[bron, jaar] = opzoekers(leveringen, kolommen, self.editie.niveau)
+            per_niveau = (
+                opzoekers(leveringen, kolommen, niveau)
+                for niveau in NIVEAUS_VAN[self.editie.niveau]
+            )
+            self._opzoekers[bron, jaar] = next(filter(None, per_niveau), None)
         return self._opzoekers[bron, jaar]
 
     def kaart(self, sha256: str) -> Snapshotkaart:

@@ -100,6 +100,14 @@ class Cijfers:
     def _matrices(self) -> tuple[np.ndarray, ...]:
         return self.waarde, self.staat, self.dekking, self.onder, self.boven, self.deel
 
+    def zonder_kolommen(self, welke: np.ndarray) -> Cijfers:
+        """The same without any figure in the columns `welke` (a mask)."""
+        if not welke.any():
+            return self
+        leeg = Cijfers.zonder(self.namen, len(self.waarde))._matrices
+        delen = zip(self._matrices, leeg, strict=True)
+        return Cijfers(self.namen, *(np.where(welke, niets, eigen) for eigen, niets in delen))
+
     def rijen(self, plaatsen: np.ndarray) -> Cijfers:
         """The rows at `plaatsen`; at -1 an area of which nothing is known. Not to be changed."""
         if np.array_equal(plaatsen, np.arange(len(self.waarde))):

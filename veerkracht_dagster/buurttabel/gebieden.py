@@ -14,6 +14,7 @@ from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
 
 RD = "EPSG:28992"
 NIVEAUS = ("buurt", "wijk")
+_BEGIN = {"BU": "buurt", "WK": "wijk"}
 LIJSTEN = ("cbs_buurtgrenzen", "cbs_kerncijfers")  # the publisher's own lists of areas
 # What of a table with figures says which areas there are, and where.
 GEBIEDSKOLOMMEN = (
@@ -57,6 +58,11 @@ def maak_gebieden(
             delen.append(_verenigd(zeker or gevonden))
     namen = _gemeentenamen(kerncijfers)
     return _afmaken(pd.concat(delen) if delen else None, namen)
+
+
+def niveau_van(codes: pd.Series) -> pd.Series:
+    """The niveau of areas, by how CBS begins their codes."""
+    return codes.astype("str").str[:2].map(_BEGIN)
 
 
 def _gebieden_van(rijen: pd.DataFrame, bron: str) -> pd.DataFrame:

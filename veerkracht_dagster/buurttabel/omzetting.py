@@ -1,6 +1,7 @@
 """The crosswalk: for every area of one year the road by which it reaches the areas of another.
 
-Here: the rule that chooses a road per area, chains over years between, and the table of all of it.
+Here: the rule that chooses a road per area, chains over years between, buurten that come together
+in wijken, and the table of all of it.
 Not here: the roads themselves (`wegen.py`); moving figures along the crosswalk (`overdracht.py`).
 """
 
@@ -18,6 +19,7 @@ from veerkracht_dagster.buurttabel import wegen
 from veerkracht_dagster.buurttabel.behoudswet import houd_behoudswet
 from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
 from veerkracht_dagster.buurttabel.maten import maten
+from veerkracht_dagster.buurttabel.optelling import hogere_code
 from veerkracht_dagster.buurttabel.wegen import Delen, Paar
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting, Weg
@@ -65,9 +67,46 @@ def maak_omzetting(
     """
     regels = catalogus().omzetting if regels is None else regels
     paar = Paar(van, naar, regels, tuple(tussen))
-    if van.jaar == naar.jaar:
-        return _rijen(paar, [Gevonden("zelfde_jaar", wegen.zelfde_jaar(paar))])
-    return _rijen(paar, _kies(paar, regels.wegen, np.full(len(van.codes), True)))
+    return _rijen(paar, _wegen_van(paar))
+
+
+def omzetting_van_buurten(paar: Paar, gevonden: list[Gevonden], wijken: Indeling) -> pd.DataFrame:
+    """The crosswalk from buurten of one year to wijken of another, for sources without wijken.
+
+    A buurt goes to buurten, and with these to the wijken that they lie in; one of which a part lies
+    in a wijk that is not there has no road.
+
+    Args:
+        paar, gevonden: the buurten of both years, and their roads (`_wegen_van`).
+
+    Returns: rows as `maak_omzetting` gives.
+    """
+    in_wijk = wijken.codes.get_indexer(hogere_code(paar.naar.codes, "wijk"))
+    samen = [
+        stap._replace(delen=_samen(stap.delen, in_wijk, len(wijken.codes))) for stap in gevonden
+    ]
+    return _rijen(replace(paar, naar=wijken), samen)
+
+
+def _samen(delen: Delen, in_wijk: np.ndarray, wijken: int) -> Delen:
+    """Parts that go to one wijk as one part; that of a whole area weighs 1, to the last bit."""
+    wijk = in_wijk[delen.naar]
+    heel = ~np.isin(delen.van, delen.van[wijk < 0])
+    paren, plaats = np.unique(delen.van[heel] * wijken + wijk[heel], return_inverse=True)
+    gewicht, aantal = (
+        np.bincount(plaats, rij[heel], minlength=len(paren))
+        for rij in (delen.gewicht, delen.aantal)
+    )
+    van, naar = np.divmod(paren, max(wijken, 1))
+    alleen = np.bincount(van, minlength=1)[van] == 1
+    return Delen(van, naar, np.where(alleen, 1.0, gewicht), aantal)
+
+
+def _wegen_van(paar: Paar) -> list[Gevonden]:
+    """The road of every area."""
+    if paar.van.jaar == paar.naar.jaar:
+        return [Gevonden("zelfde_jaar", wegen.zelfde_jaar(paar))]
+    return _kies(paar, paar.regels.wegen, np.full(len(paar.van.codes), True))
 
 
 def _kies(paar: Paar, volgorde: Sequence[Weg], rest: np.ndarray) -> list[Gevonden]:
@@ -167,18 +206,34 @@ def _rijen(paar: Paar, gevonden: list[Gevonden]) -> pd.DataFrame:
 def maak_omzettingen(
     jaar: int, bases: Iterable[tuple[str, int]], indelingen: Indelingen, regels: Omzetting
 ) -> pd.DataFrame:
-    """The table `buurt_omzetting` from the areas of `jaar` to every (niveau, base year)."""
-    delen = []
-    for niveau, basis in sorted(set(bases)):
-        deel = maak_omzetting(
-            indelingen.van(jaar, niveau),
-            indelingen.van(basis, niveau),
-            regels,
-            indelingen.tussen(jaar, basis, niveau),
-        )
-        deel.insert(0, "niveau", niveau)
-        deel.insert(1, "basis", basis)
-        delen.append(deel)
+    """The table `buurt_omzetting` from the areas of `jaar` to every (niveau, base year).
+
+    Wijken are reached from wijken, and from buurten too.
+    """
+    delen: list[pd.DataFrame] = []
+    per_basis: dict[int, set[str]] = {}
+    for niveau, basis in bases:
+        per_basis.setdefault(basis, set()).add(niveau)
+    for basis, niveaus in sorted(per_basis.items()):
+        buurten = _paar(jaar, basis, "buurt", indelingen, regels)
+        gevonden = _wegen_van(buurten)
+        per_niveau = {"buurt": [_rijen(buurten, gevonden)]} if "buurt" in niveaus else {}
+        if "wijk" in niveaus:
+            wijken = _paar(jaar, basis, "wijk", indelingen, regels)
+            per_niveau["wijk"] = [
+                omzetting_van_buurten(buurten, gevonden, wijken.naar),
+                _rijen(wijken, _wegen_van(wijken)),
+            ]
+        for niveau, tabellen in per_niveau.items():
+            for deel in tabellen:
+                deel.insert(0, "niveau", niveau)
+                deel.insert(1, "basis", basis)
+                delen.append(deel)
     vol = [deel for deel in delen if not deel.empty]
     uit = pd.concat(vol, ignore_index=True) if vol else lege_tabel("buurt_omzetting")
     return in_tabelvorm(uit, "buurt_omzetting")
+
+
+def _paar(jaar: int, basis: int, niveau: str, indelingen: Indelingen, regels: Omzetting) -> Paar:
+    tussen = tuple(indelingen.tussen(jaar, basis, niveau))
+    return Paar(indelingen.van(jaar, niveau), indelingen.van(basis, niveau), regels, tussen)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from veerkracht_dagster.buurttabel.gebieden import niveau_van
 from veerkracht_dagster.catalogus import Catalogus, catalogus
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.celstatus import dekking_van
@@ -20,6 +21,11 @@ SOORTEN = (
 )  # fmt: skip
 _KOLOMMEN = ("soort", "van", "naar", "methode", "gebieden", "zelfde_code")
 _GELIJK, _CODE, _GESPLITST, _SAMEN, _GRENS, _ZONDER = range(len(SOORTEN))
+
+
+def eigen_niveau(omzetting: pd.DataFrame) -> pd.DataFrame:
+    """The rows of table `buurt_omzetting` between areas of one niveau: not of buurten in wijken."""
+    return omzetting.loc[niveau_van(omzetting["van_regio"]) == omzetting["niveau"]]
 
 
 def wijzigingen(omzetting: pd.DataFrame, regels: Omzetting | None = None) -> pd.DataFrame:

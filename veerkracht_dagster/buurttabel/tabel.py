@@ -7,13 +7,13 @@ Not here: the sums (`overdracht.py`), the crosswalk (`omzetting.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.buurttabel.cijfers import Cijfers
-from veerkracht_dagster.buurttabel.gebieden import NIVEAUS
+from veerkracht_dagster.buurttabel.gebieden import NIVEAUS, niveau_van
 from veerkracht_dagster.buurttabel.kruising import Kruising, maak_kruising
 from veerkracht_dagster.buurttabel.overdracht import Behoud, draag_cijfers_over
 from veerkracht_dagster.catalogus import Catalogus
@@ -54,7 +54,7 @@ class Wegen:
     omzettingen: Mapping[int, pd.DataFrame]
     basisgebieden: Mapping[int, pd.DataFrame]
     _codes: dict[tuple[str, int], pd.Index] = field(default_factory=dict, repr=False)
-    _kruisingen: dict[tuple[int, str, int], Kruising] = field(default_factory=dict, repr=False)
+    _kruisingen: dict[tuple[int, str, str, int], Kruising] = field(default_factory=dict, repr=False)
 
     def codes(self, niveau: str, basisjaar: int) -> pd.Index:
         """The areas of a base."""
@@ -64,12 +64,14 @@ class Wegen:
             self._codes[niveau, basisjaar] = pd.Index(codes)
         return self._codes[niveau, basisjaar]
 
-    def kruising(self, gebiedsjaar: int, niveau: str, basisjaar: int) -> Kruising:
-        """The crosswalk from the areas of a year to a base; made once, used for many tables."""
-        sleutel = (gebiedsjaar, niveau, basisjaar)
+    def kruising(self, gebiedsjaar: int, van: str, niveau: str, basisjaar: int) -> Kruising:
+        """The crosswalk from the areas of a year, of niveau `van`, to a base; made once, used for
+        many tables."""
+        sleutel = (gebiedsjaar, van, niveau, basisjaar)
         if sleutel not in self._kruisingen:
             weg = self.omzettingen[gebiedsjaar]
             weg = weg.loc[(weg["basis"] == basisjaar) & (weg["niveau"] == niveau)]
+            weg = weg.loc[niveau_van(weg["van_regio"]) == van]
             self._kruisingen[sleutel] = maak_kruising(weg, self.codes(niveau, basisjaar))
         return self._kruisingen[sleutel]
 
@@ -87,7 +89,9 @@ def maak_buurttabel(
         bronnen: source table per source, of this peiljaar.
         bases: the (niveau, base year) pairs wanted.
 
-    Returns: one row per area of every base, and a report per source and base.
+    Returns: one row per area of every base, and a report per source and base. A wijk has what the
+    source says of wijken; of a source that gives buurten only, what its buurten are together, as
+    far as a column adds up (`Kolom.telt_op`).
 
     Raises:
         GebiedsjaarFout: a source stands on areas from which no crosswalk leads.
@@ -109,8 +113,10 @@ def maak_buurttabel(
         leveringen = _per_niveau(bron, bronnen[bron], wegen, uit.namen)
         for (niveau, basisjaar), begin, eind in zip(bases, plaats, plaats[1:], strict=False):
             if (levering := leveringen.get(niveau)) is None:
-                continue
-            kruising = wegen.kruising(levering.gebiedsjaar, niveau, basisjaar)
+                if niveau != "wijk" or "buurt" not in leveringen:
+                    continue
+                levering = leveringen["buurt"].wat_optelt(cat)
+            kruising = wegen.kruising(levering.gebiedsjaar, levering.niveau, niveau, basisjaar)
             cijfers, behoud = draag_cijfers_over(
                 levering.cijfers, levering.codes, kruising, cat.kolommen, minimum_dekking
             )
@@ -126,9 +132,15 @@ def maak_buurttabel(
 class _Niveaulevering:
     """One source's figures of one niveau, on the areas of a year."""
 
+    niveau: str
     gebiedsjaar: int
     codes: pd.Index
     cijfers: Cijfers
+
+    def wat_optelt(self, cat: Catalogus) -> _Niveaulevering:
+        """What a higher area has of it: without columns that areas together do not make."""
+        niet = [not cat.kolommen[naam].telt_op for naam in self.cijfers.namen]
+        return replace(self, cijfers=self.cijfers.zonder_kolommen(np.array(niet)))
 
 
 def _per_niveau(
@@ -143,7 +155,8 @@ def _per_niveau(
     for niveau in NIVEAUS:
         if (rijen := np.flatnonzero(niveaus == niveau)).size:
             gebiedsjaar = _gebiedsjaar(bron, jaren[rijen], wegen.omzettingen)
-            uit[niveau] = _Niveaulevering(gebiedsjaar, codes[rijen], cijfers.rijen(rijen))
+            eigen = cijfers.rijen(rijen)
+            uit[niveau] = _Niveaulevering(niveau, gebiedsjaar, codes[rijen], eigen)
     return uit
 
 

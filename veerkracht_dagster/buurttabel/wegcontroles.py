@@ -14,7 +14,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from veerkracht_dagster.buurttabel.gebieden import niveau_van
 from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.optelling import hogere_code
+from veerkracht_dagster.buurttabel.overzicht import eigen_niveau
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.controle import Controle
 
@@ -31,10 +34,12 @@ def controleer_omzetting(
 ) -> Controle:
     """The check on table `buurt_omzetting` of one year."""
     gevallen = []
-    for paar, rijen in tabel.groupby(["niveau", "basis"], observed=True):
-        niveau, basis = map(str, paar)
-        van, naar = indelingen.van(jaar, niveau), indelingen.van(int(basis), niveau)
-        for reden, geval in _gevallen(rijen, van.gebieden, naar.gebieden, regels):
+    sleutels = [tabel["niveau"], tabel["basis"], niveau_van(tabel["van_regio"])]
+    for paar, rijen in tabel.groupby(sleutels, observed=True):
+        niveau, basis, van_niveau = map(str, paar)
+        van = indelingen.van(jaar, van_niveau).gebieden
+        naar, gelijke = (indelingen.van(int(basis), n).gebieden for n in (niveau, van_niveau))
+        for reden, geval in _gevallen(rijen, van, naar, gelijke, regels):
             gevallen += [geval.assign(reden=reden)] if len(geval) else []
     alle = pd.concat(gevallen, ignore_index=True) if gevallen else pd.DataFrame(columns=_KOLOMMEN)
     return Controle(
@@ -46,8 +51,14 @@ def controleer_omzetting(
 
 
 def _gevallen(
-    rijen: pd.DataFrame, van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame, regels: Omzetting
+    rijen: pd.DataFrame,
+    van: gpd.GeoDataFrame,
+    naar: gpd.GeoDataFrame,
+    gelijke: gpd.GeoDataFrame,
+    regels: Omzetting,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
+    """gelijke: areas of the base year of the niveau of `van`: buurten, where these go to wijken."""
+    hoger = naar is not gelijke
     groot = pd.DataFrame(
         {
             "van": rijen["van_regio"].map(_m2(van)).astype("float64"),
@@ -56,13 +67,18 @@ def _gevallen(
     )
     kleinste, grootste = groot.min(axis=1, skipna=False), groot.max(axis=1, skipna=False)
     identiek = rijen["methode"].eq("identiek") & rijen["via"].isna()
-    anders = identiek & (kleinste < regels.grens_identiek * grootste * (1 - _SPELING))
-    yield "identiek, maar de vlakken zijn niet even groot", rijen.loc[anders]
+    grens = regels.grens_identiek * (1 - _SPELING)
+    anders = groot["naar"] < grens * groot["van"] if hoger else kleinste < grens * grootste
+    yield "identiek, maar de vlakken zijn niet even groot", rijen.loc[identiek & anders]
     deel = rijen["methode"].eq("oppervlak") & (rijen["aantal"] > kleinste * (1 + _SPELING))
     yield "het gedeelde land is groter dan het gebied zelf", rijen.loc[deel]
-    zichzelf = rijen["naar_regio"].eq(rijen["van_regio"]) & rijen["gewicht"].eq(1.0)
+    eigen = rijen["van_regio"]
+    if hoger:
+        eigen = pd.Series(hogere_code(pd.Index(eigen), "wijk"), index=rijen.index)
+    zichzelf = rijen["naar_regio"].eq(eigen) & rijen["gewicht"].eq(1.0)
     zichzelf &= rijen["methode"].isin(["identiek", "zelfde_jaar"])
-    gemist = rijen["van_regio"].isin(_zelfde_vlak(van, naar)) & ~zichzelf
+    gemist = rijen["van_regio"].isin(_zelfde_vlak(van, gelijke)) & ~zichzelf
+    gemist &= eigen.isin(naar["regiocode"])
     yield "hetzelfde vlak met dezelfde code, langs een andere weg", rijen.loc[gemist]
 
 
@@ -81,7 +97,7 @@ def _zelfde_vlak(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.Series:
 def controleer_wijzigingen(
     omzetting: pd.DataFrame, verteld: pd.DataFrame, regels: Omzetting
 ) -> Controle:
-    """The check on what is told of the changes in one year's crosswalk.
+    """The check on what is told of the changes in one year's crosswalk, of areas of one niveau.
 
     Args:
         verteld: rows of `overzicht.wijzigingen`, with niveau and basis.
@@ -89,7 +105,9 @@ def controleer_wijzigingen(
     velden = ["niveau", "basis", "soort", "van", "naar", "methode", "gebieden", "zelfde_code"]
     moet = [
         (str(niveau), str(basis), *rij)
-        for (niveau, basis), deel in omzetting.groupby(["niveau", "basis"], observed=True)
+        for (niveau, basis), deel in eigen_niveau(omzetting).groupby(
+            ["niveau", "basis"], observed=True
+        )
         for rij in _geteld(deel, regels.minimum_wijziging)
     ]
     gezegd = list(verteld[velden].itertuples(index=False, name=None)) if len(verteld) else []

@@ -29,6 +29,7 @@ from veerkracht_dagster.rekenwijze.rekenen import (
     Getal,
     Omgezetcel,
 )
+from veerkracht_dagster.tweede.ruw import BEGIN
 
 Wegen = Mapping[str, Sequence[Stuk]]  # area of the edition -> its parts
 Broncellen = Mapping[str, Mapping[str, Cel]]  # column -> area of the source -> cell
@@ -53,8 +54,12 @@ class Kolomcellen(NamedTuple):
 
 @dataclass(frozen=True)
 class Bronjaar:
-    """What a source says of a year: its areas, and the cells of each column."""
+    """What a source says of a year: its areas, and the cells of each column.
 
+    niveau: of its areas; those of buurten come together in wijken, where it has no wijken.
+    """
+
+    niveau: str
     gebiedsjaar: int
     codes: frozenset[str]
     cellen: Broncellen
@@ -70,6 +75,11 @@ class Jaartabel:
     kolommen: dict[str, Kolomcellen] = field(default_factory=dict)
     wegen: dict[str, list[str]] = field(default_factory=dict)
     heel: dict[str, list[bool]] = field(default_factory=dict)
+
+
+def van_niveau(stukken: Sequence[Stuk], niveau: str) -> Sequence[Stuk]:
+    """The parts that are of areas of a niveau: a wijk has parts that are buurten, and wijken."""
+    return [stuk for stuk in stukken if stuk.van.startswith(BEGIN[niveau])]
 
 
 def soort_van(kolom: Kolom, eigen: Mapping[str, Kolom]) -> Soort:
@@ -117,7 +127,7 @@ def maak_jaartabel(
                     leeg, ["ontbreekt"] * n, [0.0] * n, grens, grens, deel
                 )
             continue
-        delen = [wegen[jaar.gebiedsjaar].get(code, ()) for code in codes]
+        delen = [van_niveau(wegen[jaar.gebiedsjaar].get(code, ()), jaar.niveau) for code in codes]
         uit.wegen[bron] = [weg(stukken, jaar.codes.__contains__) for stukken in delen]
         uit.heel[bron] = [len(d) == 1 and d[0].gewicht >= 1 for d in delen]
         for naam, kolom in kolommen.items():

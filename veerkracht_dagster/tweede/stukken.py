@@ -7,12 +7,12 @@ Not here: that computation (`jaartabel.py`, `naspel.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from upath import UPath
 
-from veerkracht_dagster.catalogus.models import Catalogus, Editie
+from veerkracht_dagster.catalogus.models import Catalogus, Editie, Kolom
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.opslag.tabellen import lees_tabel
@@ -20,7 +20,13 @@ from veerkracht_dagster.rekenwijze.omzetten import STUKKOLOMMEN, Stuk
 from veerkracht_dagster.sporen.afkomst import Beschrijving
 from veerkracht_dagster.tweede.jaartabel import Bronjaar, Jaartabel, Wegen, maak_jaartabel
 from veerkracht_dagster.tweede.naspel import Naspel
-from veerkracht_dagster.tweede.ruw import Bewijslevering, GeenTweedeLezer, Ruwbestand, lees_blad
+from veerkracht_dagster.tweede.ruw import (
+    NIVEAUS_VAN,
+    Bewijslevering,
+    GeenTweedeLezer,
+    Ruwbestand,
+    lees_blad,
+)
 from veerkracht_dagster.tweede.ruw.lezers import cellen
 
 
@@ -44,21 +50,42 @@ class Bewijsstukken:
     notities: list[str] = field(default_factory=list)
 
     def bronjaar(self, bron: str, jaar: int, cat: Catalogus) -> Bronjaar | None:
-        """A source's cells of a year on its own areas; per level the first part that has any."""
+        """A source's cells of a year on its own areas; per level the first part that has any.
+
+        Without wijken it is of buurten, as far as these add up.
+        """
         kolommen = {naam: kolom for naam, kolom in cat.kolommen.items() if kolom.bron == bron}
-        for levering in self.leveringen.get(jaar, {}).get(bron, ()):
-            try:
-                blad = lees_blad(levering, kolommen, self.editie.niveau)
-            except GeenTweedeLezer as reden:
-                self.notities.append(f"{bron} {jaar} is niet uit de ruwe tekst herlezen: {reden}")
-                return self._uit_tabel(bron, jaar, list(kolommen))
-            if blad.codes:
-                return Bronjaar(blad.gebiedsjaar, frozenset(blad.codes), cellen(blad, kolommen))
+        for niveau in NIVEAUS_VAN[self.editie.niveau]:
+            if (gevonden := self._bronjaar(bron, jaar, kolommen, niveau)) is None:
+                continue
+            if niveau != self.editie.niveau:
+                cellen_van = {
+                    naam: cellen if kolommen[naam].telt_op else {}
+                    for naam, cellen in gevonden.cellen.items()
+                }
+                gevonden = replace(gevonden, cellen=cellen_van)
+            return gevonden
         return None
 
-    def _uit_tabel(self, bron: str, jaar: int, kolommen: Sequence[str]) -> Bronjaar | None:
+    def _bronjaar(
+        self, bron: str, jaar: int, kolommen: Mapping[str, Kolom], niveau: str
+    ) -> Bronjaar | None:
+        for levering in self.leveringen.get(jaar, {}).get(bron, ()):
+            try:
+                blad = lees_blad(levering, kolommen, niveau)
+            except GeenTweedeLezer as reden:
+                self.notities.append(f"{bron} {jaar} is niet uit de ruwe tekst herlezen: {reden}")
+                return self._uit_tabel(bron, jaar, list(kolommen), niveau)
+            if blad.codes:
+                codes = frozenset(blad.codes)
+                return Bronjaar(niveau, blad.gebiedsjaar, codes, cellen(blad, kolommen))
+        return None
+
+    def _uit_tabel(
+        self, bron: str, jaar: int, kolommen: Sequence[str], niveau: str
+    ) -> Bronjaar | None:
         tabel = self.brontabel(bron, jaar)
-        tabel = tabel.loc[tabel["niveau"] == self.editie.niveau]
+        tabel = tabel.loc[tabel["niveau"] == niveau]
         if tabel.empty:
             return None
         codes = tabel["regiocode"].tolist()
@@ -67,7 +94,7 @@ class Bewijsstukken:
             waarden = [None if x != x else x for x in tabel[naam].tolist()]
             staten = tabel[status_van(naam)].tolist()
             per_kolom[naam] = dict(zip(codes, zip(waarden, staten, strict=True), strict=True))
-        return Bronjaar(int(tabel["gebiedsjaar"].iloc[0]), frozenset(codes), per_kolom)
+        return Bronjaar(niveau, int(tabel["gebiedsjaar"].iloc[0]), frozenset(codes), per_kolom)
 
     def jaartabel(self, jaar: int, cat: Catalogus) -> Jaartabel:
         """The harmonised year on the areas of the edition."""

@@ -56,6 +56,25 @@ def test_the_receipt_of_every_layer_ends_in_what_is_published(gebouwd, editie: s
             assert bon.gepubliceerd == [bon.waarde]
 
 
+def test_a_wijk_goes_down_to_the_rows_of_its_buurten(gebouwd) -> None:
+    """Of the WoonZorgwijzer, that is delivered per buurt; the Kerncijfers have the wijk itself."""
+    eigen = bonnen_van(gebouwd[0], "2014-2020-wijken", diep=True)
+    tabel = eigen.uitgave.rijen_van("kwetsbare_bewoners", "methode = 'schatting'")
+    assert {rij["groepen"] for rij in tabel} == {"uitkering, lvb, ggz"}
+    code = tabel[0]["regiocode"]
+    van = {"wzw_lvb_personen": set(), "personen_bijstand": set()}
+    for knoop in eigen.cijfer("K_eind", code).alle():
+        if knoop.soort == "cel" and (naam := knoop.naam.split()[0]) in van:
+            van[naam] |= {deel.naam for deel in knoop.kinderen}
+            for cel in (k for deel in knoop.kinderen for k in deel.kinderen):
+                assert cel.plaats.tekst == cel.feiten["ruwe_tekst"]
+    assert {naam[:8] for naam in van["wzw_lvb_personen"]} == {"BU" + code[2:]}
+    assert van["personen_bijstand"] == {code}
+    score = eigen.cijfer("bik_score_woning_eind", code)
+    assert score.waarde is None
+    assert any("geleverd per buurt" in knoop.uitleg for knoop in score.alle())
+
+
 @pytest.mark.parametrize("tabel", list(CAT.indicatoren))
 def test_the_receipt_of_every_figure(gebouwd, bonnen: Bonnen, tabel: str) -> None:
     pad = gebouwd[0].uitgaven / EDITIE / "actueel" / "tabellen" / f"{tabel}.parquet"

@@ -303,8 +303,69 @@ def test_the_table_goes_to_every_base() -> None:
         ("buurt", 2014, A, A),
         ("buurt", 2020, A, N1),
         ("buurt", 2020, A, N2),
+        ("wijk", 2020, A, "WK000900"),  # for sources that give no wijken
         ("wijk", 2020, "WK000100", "WK000900"),
     ]
+
+
+W1, W2, W3 = "WK000900", "WK000901", "WK000902"
+IN_W1, OOK_IN_W1, IN_W2, IN_W3 = (f"BU00090{n}" for n in ("001", "002", "101", "201"))
+# Old buurten A (0-100 m), B (100-300) and C (300-400) on new ones, and these in wijken W1 and W2.
+BUURT_IN_WIJK = [
+    # B goes half to one buurt of W1 and half to another: whole to W1, and that weighs exactly 1
+    (
+        "twee buurten, een wijk",
+        {IN_W1: (0, 200), OOK_IN_W1: (200, 300), IN_W2: (300, 400)},
+        {
+            (A, W1): (1, "oppervlak", 10_000),
+            (B, W1): (1, "oppervlak", 20_000),
+            (C, W2): (1, "identiek", 10_000),
+        },
+    ),
+    # three parts of B, of 50, 100 and 50 m: 3/4 of it to W1
+    (
+        "drie buurten, twee wijken",
+        {IN_W1: (0, 150), OOK_IN_W1: (150, 250), IN_W2: (250, 400)},
+        {
+            (A, W1): (1, "oppervlak", 10_000),
+            (B, W1): (0.75, "oppervlak", 15_000),
+            (B, W2): (0.25, "oppervlak", 5_000),
+            (C, W2): (1, "oppervlak", 10_000),
+        },
+    ),
+    # a part of B lies in W3, which is not there: B has no road, and no part of it counts in W1
+    (
+        "een wijk die er niet is",
+        {IN_W1: (0, 200), IN_W3: (200, 300), IN_W2: (300, 400)},
+        {(A, W1): (1, "oppervlak", 10_000), (B, ""): NERGENS, (C, W2): (1, "identiek", 10_000)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("naam", "nieuw", "verwacht"), BUURT_IN_WIJK)
+def test_buurten_come_together_in_wijken(naam: str, nieuw: dict, verwacht: dict) -> None:
+    van = {A: strook(0, 100), B: strook(100, 300), C: strook(300, 400)}
+    naar = {code: strook(*waar) for code, waar in nieuw.items()}
+    wijken = {W1: strook(0, 300), W2: strook(300, 400)}
+    gebieden = {2014: indeling(2014, van).gebieden, 2020: indeling(2020, naar | wijken).gebieden}
+    uit = maak_omzettingen(2014, [("wijk", 2020)], Indelingen(gebieden, {}), REGELS)
+    klopt(uit, verwacht)
+    assert {1.0} >= set(uit.loc[~uit["van_regio"].duplicated(keep=False), "gewicht"].dropna())
+
+
+def test_buurten_of_the_base_year_lie_in_their_wijk() -> None:
+    vlakken = {A: strook(0, 100), B: strook(100, 200), "WK000100": strook(0, 200)}
+    indelingen = Indelingen({2020: indeling(2020, vlakken).gebieden}, {})
+    uit = maak_omzettingen(2020, [("wijk", 2020)], indelingen, REGELS)
+    klopt(
+        uit,
+        {
+            (A, "WK000100"): (1, "zelfde_jaar", 10_000),
+            (B, "WK000100"): (1, "zelfde_jaar", 10_000),
+            ("WK000100", "WK000100"): (1, "zelfde_jaar", 20_000),
+        },
+    )
+    assert uit["maat"].tolist() == [10_000, 10_000, 20_000]
 
 
 def test_the_table_without_bases_is_empty_in_shape() -> None:

@@ -72,6 +72,42 @@ def test_every_source_travels_from_its_own_areas() -> None:
     ]
 
 
+# --- wijken of a source that gives buurten only ---------------------------------------------------
+def _naar_wijk(wegen: str = "{0} WK000900 1; {1} WK000900 0.5; {1} WK000901 0.5") -> pd.DataFrame:
+    ook = kruis("WK000100 WK000900 1").assign(basis=2020, niveau="wijk")
+    return pd.concat([omzetting(niveau="wijk", wegen=wegen), ook])
+
+
+def test_a_wijk_is_what_its_buurten_are_where_a_source_has_no_wijken() -> None:
+    wzw = levering("woonzorgwijzer", 2014, OUD, wzw_inwoners=[100, 40], wzw_lvb_personen=[5, 4])
+    tabel, (verslag,) = maak({"woonzorgwijzer": wzw}, {2014: _naar_wijk()}, [("wijk", 2020)])
+    rij = tabel.loc["WK000900"]
+    # 100 + half of 40; 5 + half of 4, of the 120 of these
+    assert (rij["wzw_inwoners"], rij["wzw_lvb_personen"]) == (120, 7)
+    assert rij["wzw_lvb_personen__deel"] == pytest.approx(7 / 120)
+    assert (rij["wzw_inwoners__status"], rij["wzw_inwoners__dekking"]) == ("geschat", 1)
+    assert (verslag.niveau, verslag.gebieden, verslag.onbekend) == ("wijk", 2, ())
+    (inwoners,) = (b for b in verslag.behoud if b.kolom == "wzw_inwoners")
+    assert (inwoners.bron, inwoners.zonder_weg, inwoners.omgezet) == (140, 0, 120)
+
+
+def test_a_source_that_gives_wijken_has_them_of_nowhere_else() -> None:
+    buurten = levering("cbs_kerncijfers", 2014, OUD, inwoners=[100, 50])
+    wijken = levering("cbs_kerncijfers", 2014, ["WK000100"], inwoners=[163]).assign(niveau="wijk")
+    tabel, _ = maak(
+        {"cbs_kerncijfers": pd.concat([buurten, wijken])}, {2014: _naar_wijk()}, [("wijk", 2020)]
+    )
+    assert tabel["inwoners"].tolist() == [163]
+
+
+def test_a_score_of_buurten_is_none_of_a_wijk() -> None:
+    bik = levering("corporatie_bik", 2014, OUD, bik_woningen=[10, 20], bik_score_woning=[7, 8])
+    tabel, _ = maak({"corporatie_bik": bik}, {2014: _naar_wijk()}, [("wijk", 2020)])
+    assert tabel["bik_woningen"].tolist() == [20]
+    assert tabel["bik_score_woning"].isna().all()
+    assert set(tabel["bik_score_woning__status"]) == {"ontbreekt"}
+
+
 def test_an_absent_source_is_missing_everywhere() -> None:
     tabel, verslagen = maak({"cbs_kerncijfers": KWB}, {2014: omzetting()})
     for naam, kolom in CAT.kolommen.items():

@@ -10,7 +10,7 @@ import shapely
 from tests.unit.buurttabel.hulp import REGELS, strook
 from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
-from veerkracht_dagster.buurttabel.overzicht import wijzigingen
+from veerkracht_dagster.buurttabel.overzicht import eigen_niveau, wijzigingen
 from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, controleer_wijzigingen
 
 A, B, C = "BU00010001", "BU00010002", "BU00010003"
@@ -77,3 +77,44 @@ def test_what_is_told_of_changes_is_counted_again(
     assert controleer_wijzigingen(eigen, verteld, REGELS).goed
     verteld.loc[1, kolom] = waarde
     assert not controleer_wijzigingen(eigen, verteld, REGELS).goed
+
+
+# --- buurten in wijken ---------------------------------------------------------------------------
+WIJK = "WK000100"
+
+
+@pytest.fixture
+def met_wijk() -> Indelingen:
+    """The same, and a wijk that all of it lies in."""
+    een, ander = ({**vlakken, WIJK: strook(0, 300)} for vlakken in (OUD, NIEUW))
+    gebieden = (_gebieden(een), _gebieden(ander))
+    for tabel in gebieden:
+        tabel["niveau"] = ["wijk" if code == WIJK else "buurt" for code in tabel["regiocode"]]
+    return Indelingen(dict(zip((2018, 2020), gebieden, strict=True)), {})
+
+
+def test_buurten_in_wijken_hold_and_are_no_changes(met_wijk: Indelingen) -> None:
+    tabel = maak_omzettingen(2018, [("wijk", 2020)], met_wijk, REGELS)
+    assert tabel["methode"].tolist() == ["identiek", "oppervlak", "oppervlak", "identiek"]
+    assert controleer_omzetting(tabel, 2018, met_wijk, REGELS).goed
+    verteld = wijzigingen(eigen_niveau(tabel), REGELS).assign(niveau="wijk", basis="2020")
+    assert verteld["gebieden"].tolist() == [1]  # one wijk, unchanged
+    assert controleer_wijzigingen(tabel, verteld, REGELS).goed
+
+
+@pytest.mark.parametrize(
+    ("rij", "kolom", "waarde", "reden"),
+    [
+        (0, "methode", "oppervlak", "langs een andere weg"),  # A did not change
+        (0, "gewicht", 0.5, "langs een andere weg"),
+        (1, "aantal", 20_000.0, "groter dan het gebied"),
+    ],
+)
+def test_what_the_maps_contradict_of_buurten_in_wijken_is_named(
+    met_wijk: Indelingen, rij: int, kolom: str, waarde: object, reden: str
+) -> None:
+    tabel = maak_omzettingen(2018, [("wijk", 2020)], met_wijk, REGELS)
+    tabel.loc[rij, kolom] = waarde
+    gevallen = controleer_omzetting(tabel, 2018, met_wijk, REGELS).gevallen
+    assert gevallen["van_regio"].tolist() == [tabel.loc[rij, "van_regio"]]
+    assert reden in gevallen["reden"].iloc[0]

@@ -185,6 +185,11 @@ class Kolom(Model):
         return self.soort == "aantal" and self.noemer is not None
 
     @property
+    def telt_op(self) -> bool:
+        """Is the figure of a wijk that of its buurten together: not a score, a median or a code."""
+        return self.soort in ("aantal", "aandeel", "gemiddelde") and self.telt_niet_op is None
+
+    @property
     def weegkolom(self) -> str | None:
         """The column whose observed value weighs this one when areas are joined."""
         return self.noemer if self.soort == "aandeel" else self.gewicht

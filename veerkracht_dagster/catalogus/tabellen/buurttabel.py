@@ -91,7 +91,8 @@ def omzetting() -> Tabel:
         "buurt_omzetting",
         "buurttabel",
         "Omzetting tussen indelingen",
-        "Welk deel van een gebied van het peiljaar in welk gebied van het basisjaar ligt.",
+        "Welk deel van een gebied van het peiljaar in welk gebied van het basisjaar ligt. Naar een "
+        "wijk leiden ook de buurten, voor bronnen die van een jaar geen wijken geven.",
         kolommen,
         ("basis", "van_regio", "naar_regio"),
     )
@@ -123,6 +124,7 @@ def buurttabel(cat: Catalogus) -> Tabel:
         "buurttabel",
         "Buurttabel",
         "Alle cijfers van een peiljaar op de gebieden van elk basisjaar, met status en dekking. "
+        "Van een bron zonder wijken is een wijk wat haar buurten samen zijn. "
         "Een uitgave heeft ze ook voor wijken en gemeenten, opnieuw berekend uit de gebieden, niet "
         "gemiddeld: tabellen/buurttabel_wijk.parquet en tabellen/buurttabel_gemeente.parquet, met "
         "deze kolommen (zonder omzetting_*) en peiljaar.",

@@ -23,7 +23,7 @@ from veerkracht_dagster.tweede.hertellen.adressen import Adresteller
 from veerkracht_dagster.tweede.hertellen.bewaard import Bewaard, naam_van
 from veerkracht_dagster.tweede.hertellen.jaar import Jaren
 from veerkracht_dagster.tweede.hertellen.vormen import afdrukken, genormeerd, geschreven
-from veerkracht_dagster.tweede.hertellen.wegen import Kaartenbak
+from veerkracht_dagster.tweede.hertellen.wegen import Kaartenbak, Wegrij
 from veerkracht_dagster.tweede.ruw import Bewijslevering, GeenTweedeLezer
 from veerkracht_dagster.tweede.vergelijken import Verschil
 
@@ -127,8 +127,13 @@ class _Teller:
         bewaard: Bewaard,
     ) -> None:
         self._leveringen, self._editie, self._regels = leveringen, editie, regels
-        jaren = Jaren(leveringen, editie.niveau)
-        self._bewaard, self._bak = bewaard, Kaartenbak(jaren, regels, Adresteller())
+        self._bewaard, teller = bewaard, Adresteller()
+        self._bak = Kaartenbak(Jaren(leveringen, editie.niveau), regels, teller)
+        self._buurtenbak = (
+            Kaartenbak(Jaren(leveringen, "buurt"), regels, teller)
+            if editie.niveau == "wijk"
+            else None
+        )
         self.geteld = 0
 
     def sluit(self) -> None:
@@ -165,10 +170,16 @@ class _Teller:
         uit = self._bewaard.lees(naam)
         if uit is None:
             self.geteld += 1
-            geteld = sorted(self._bak.rijen(jaar, basis), key=lambda rij: (rij.van, rij.naar))
+            rijen = [*self._bak.rijen(jaar, basis), *self._uit_buurten(jaar, basis)]
+            geteld = sorted(rijen, key=lambda rij: (rij.van, rij.naar))
             uit = _tabel(geteld, _GETELD)
             self._bewaard.bewaar(naam, uit)
         return uit
+
+    def _uit_buurten(self, jaar: int, basis: int) -> Iterator[Wegrij]:
+        """To wijken lead the buurten too."""
+        if self._buurtenbak is not None:
+            yield from self._buurtenbak.rijen(jaar, basis, self._bak.jaren[basis])
 
     def _bestanden(self, jaren: Iterable[int]) -> dict[str, Any]:
         return {

@@ -61,20 +61,23 @@ class Kaartenbak:
             self._paren[van, naar] = Jarenpaar(self, self.jaren[van], self.jaren[naar])
         return self._paren[van, naar]
 
-    def rijen(self, van: int, naar: int) -> Iterator[Wegrij]:
+    def rijen(self, van: int, naar: int, wijken: Gebiedsjaar | None = None) -> Iterator[Wegrij]:
         """The crosswalk from the areas of a year to those of another; areas without a road are
-        left out."""
+        left out. wijken: from buurten to these, each with all that lies in it by its code."""
         paar = self.paar(van, naar)
+        doelen = paar.naar.codes if wijken is None else wijken.codes
         per_doel: dict[int, list[tuple[int, str, str | None, Wegdeel]]] = {}
         for i in range(len(paar.van.codes)):
             methode, via, delen = paar.weg(i, self.regels.wegen)
+            if wijken is not None:
+                delen = _in_wijken(delen, paar.naar, wijken)
             for deel in delen:
                 per_doel.setdefault(deel.naar, []).append((i, methode, via, deel))
         maten = dict(self._maten(paar, per_doel))
-        for naar, rijen in per_doel.items():
-            for (i, methode, via, deel), maat in zip(rijen, maten[naar], strict=True):
+        for naar_, rijen in per_doel.items():
+            for (i, methode, via, deel), maat in zip(rijen, maten[naar_], strict=True):
                 yield Wegrij(
-                    paar.van.codes[i], paar.naar.codes[naar], deel.gewicht, methode, deel.aantal,
+                    paar.van.codes[i], doelen[naar_], deel.gewicht, methode, deel.aantal,
                     via, maat, deel.speling,
                 )  # fmt: skip
 
@@ -276,6 +279,29 @@ class Jarenpaar:
             if abs(math.fsum(samen.values()) - 1.0) <= _HEEL and not op_grond:
                 return jaar, [Wegdeel(j, gewicht, None) for j, gewicht in samen.items()]
         return 0, []
+
+
+def _in_wijken(
+    delen: Sequence[Wegdeel], buurten: Gebiedsjaar, wijken: Gebiedsjaar
+) -> list[Wegdeel]:
+    """Parts in buurten as parts in the wijken of these; none where a wijk is not there."""
+    per_wijk: dict[int, list[Wegdeel]] = {}
+    for deel in delen:
+        plek = wijken.plek.get("WK" + buurten.codes[deel.naar][2:8])
+        if plek is None:
+            return []
+        per_wijk.setdefault(plek, []).append(deel)
+    return [
+        Wegdeel(
+            plek,
+            math.fsum(deel.gewicht for deel in samen) if len(per_wijk) > 1 else 1.0,
+            None
+            if None in (geteld := [d.aantal for d in samen])
+            else math.fsum(filter(None, geteld)),
+            math.fsum(deel.speling for deel in samen),
+        )
+        for plek, samen in per_wijk.items()
+    ]
 
 
 def _naar_rato(geteld: Mapping[int, float]) -> list[Wegdeel]:

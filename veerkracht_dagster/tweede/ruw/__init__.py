@@ -13,10 +13,12 @@ from veerkracht_dagster.tweede.ruw.blad import (
     Ruwbestand,
     Ruwblad,
 )
-from veerkracht_dagster.tweede.ruw.lezers import lees_blad
+from veerkracht_dagster.tweede.ruw.lezers import BEGIN, NIVEAUS_VAN, lees_blad
 from veerkracht_dagster.tweede.ruw.opzoeken import Opzoeker, opzoekers
 
 __all__ = [
+    "BEGIN",
+    "NIVEAUS_VAN",
     "Bewijslevering",
     "GeenTweedeLezer",
     "Kop",

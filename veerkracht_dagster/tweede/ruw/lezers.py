@@ -36,6 +36,8 @@ _LEZERS: dict[
     "levering": (tekst.blad_levering, tekst.vorm_levering),
 }
 BEGIN = {"buurt": "BU", "wijk": "WK"}
+# Of which areas a figure may be made: a source without wijken has what buurten are together.
+NIVEAUS_VAN = {"buurt": ("buurt",), "wijk": ("wijk", "buurt")}
 _VAST = catalogus().constanten
 MERKTEKEN, _GEHEIM = float(_VAST.merkgetal_tot), float(_VAST.merkgetal_geheim)
 

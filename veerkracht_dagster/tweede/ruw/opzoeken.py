@@ -39,10 +39,13 @@ class Celvondst:
 
 
 class Opzoeker:
-    """Looks up cells in one delivery."""
+    """Looks up cells of areas of one level in one delivery."""
 
-    def __init__(self, levering: Bewijslevering, vorm: Vorm, kolommen: Mapping[str, Kolom]) -> None:
+    def __init__(
+        self, levering: Bewijslevering, vorm: Vorm, kolommen: Mapping[str, Kolom], niveau: str
+    ) -> None:
         self.levering, self.vorm, self._kolommen = levering, vorm, kolommen
+        self.niveau = niveau
         self._gevuld: dict[tuple[str, str], bool] = {}
 
     @cached_property
@@ -190,7 +193,7 @@ def opzoekers(
         vorm = vorm_van(levering, kolommen, niveau)
         if vorm is None:
             continue
-        opzoeker = Opzoeker(levering, vorm, kolommen)
+        opzoeker = Opzoeker(levering, vorm, kolommen, niveau)
         if opzoeker.heeft(niveau):
             return opzoeker
     return None
