@@ -385,3 +385,13 @@ def test_areas_without_a_code_each_are_refused(anders, melding: str) -> None:
     gebieden = indeling(2014, {"BU00010001": strook(0, 100)}).gebieden
     with pytest.raises(ValueError, match=melding):
         Indeling(2014, anders(gebieden))
+
+
+def test_a_row_is_told_by_its_key_also_without_a_road() -> None:
+    """A buurt that no road leads from stands there for buurten and for wijken."""
+    oud = indeling(2014, {A: None, B: strook(0, 100), "WK000100": None}).gebieden
+    nieuw = indeling(2020, {N1: strook(0, 100), W1: strook(0, 100)}).gebieden
+    indelingen = Indelingen({2014: oud, 2020: nieuw}, {})
+    uit = maak_omzettingen(2014, [("buurt", 2020), ("wijk", 2020)], indelingen, REGELS)
+    assert len(uit) == 5
+    assert not uit.duplicated(list(tabellen()["buurt_omzetting"].sleutel)).any()

@@ -94,7 +94,7 @@ def omzetting() -> Tabel:
         "Welk deel van een gebied van het peiljaar in welk gebied van het basisjaar ligt. Naar een "
         "wijk leiden ook de buurten, voor bronnen die van een jaar geen wijken geven.",
         kolommen,
-        ("basis", "van_regio", "naar_regio"),
+        ("niveau", "basis", "van_regio", "naar_regio"),
     )
 
 
