@@ -50,6 +50,7 @@ from veerkracht_dagster.publicatie.verdwenen import IS_HIJ_ER, Verdwenen
 from veerkracht_dagster.publicatie.verschil import VERSCHIL_JSON, VERSCHIL_TEKST
 from veerkracht_dagster.publicatie.wijzer import ACTUEEL
 from veerkracht_dagster.sporen.afkomst import Afkomst, Beschrijving, grondslag_van
+from veerkracht_dagster.tweede.kolommen import weiger_halve_regels
 from veerkracht_dagster.tweede.poort import Poort, Verklaarder
 from veerkracht_dagster.tweede.ruilen import Invoer
 from veerkracht_dagster.tweede.stukken import (
@@ -73,6 +74,9 @@ class Uitgeven(dg.Config):
     """
 
     verdwenen: str = ""
+
+
+weiger_halve_regels()
 
 
 @dg.asset(

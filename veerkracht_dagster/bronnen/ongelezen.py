@@ -1,5 +1,5 @@
-"""What is not as one would think: files in the source folder that nobody reads, and peiljaren that
-the publishers' calendar expects and nothing was found for.
+"""What is not as one would think: files in the source folder that nobody reads, peiljaren that
+the publishers' calendar expects and nothing was found for, sources of which there is no year.
 
 Here: naming them, with the pattern that comes nearest or the reason. Not here: which files are read
 (`vindplaatsen.py`), the arithmetic of the calendar (`uitkijk/kalender.py`).
@@ -121,11 +121,13 @@ class Opgemerkt:
     """What a look at the source folder and the calendar brought to light.
 
     bijbestanden: per program its files that were passed over.
+    nergens: sources of which no year was found, with the places where files of it would be read.
     """
 
     ongelezen: list[Ongelezen]
     gemist: dict[str, list[int]]
     bijbestanden: dict[str, list[str]] = field(default_factory=dict)
+    nergens: dict[str, list[str]] = field(default_factory=dict)
 
     def regels(self) -> list[str]:
         """In words: files of a folder with the same reason together, and the years per source.
@@ -148,10 +150,14 @@ class Opgemerkt:
             + (f" en nog {len(namen) - 1}" if len(namen) > 1 else "")
             for van, namen in self.bijbestanden.items()
         ]
-        return uit + [
+        uit += [
             f"{bron}: volgens de kalender verschenen, en niet gevonden: {', '.join(map(str, mist))}"
             for bron, mist in self.gemist.items()
         ]
+        if self.nergens:
+            wie = "; ".join(f"{bron}: {' of '.join(p)}" for bron, p in self.nergens.items())
+            uit.append(f"van geen enkel jaar, zodat de kolommen leeg zijn; zet er wat is: {wie}")
+        return uit
 
 
 def merk_op(innemer: Innemer, cat: Catalogus, jaren: Collection[int], vandaag: date) -> Opgemerkt:
@@ -161,11 +167,11 @@ def merk_op(innemer: Innemer, cat: Catalogus, jaren: Collection[int], vandaag: d
     """
     werkmap = innemer.werkmap
     mist = {} if werkmap.is_voorbeeld else gemist(innemer, cat, jaren, vandaag)
-    bij: dict[str, list[str]] = {}
+    leeg, bij = nergens(innemer, cat, jaren), dict[str, list[str]]()
     for naam in _namen(werkmap.bronnen, alle=True):
         if een := bijbestand_van(naam):
             bij.setdefault(een.van, []).append(naam)
-    return Opgemerkt(ongelezen(werkmap.bronnen, cat, jaren), mist, bij)
+    return Opgemerkt(ongelezen(werkmap.bronnen, cat, jaren), mist, bij, leeg)
 
 
 def gemist(
@@ -183,6 +189,15 @@ def gemist(
             if mist := [jaar for jaar in zou if jaar not in er_is]:
                 uit[naam] = mist
     return uit
+
+
+def nergens(innemer: Innemer, cat: Catalogus, jaren: Collection[int]) -> dict[str, list[str]]:
+    """Per source without a calendar that has no year at all, the places of its files."""
+    return {
+        naam: list(dict.fromkeys(plaats.patroon for plaats in bron.vindplaatsen))
+        for naam, bron in cat.bronnen.items()
+        if bron.kalender is None and not innemer.aanwezige_jaren(naam, jaren)
+    }
 
 
 def _namen(bronnen: Path, *, alle: bool = False) -> Iterator[str]:

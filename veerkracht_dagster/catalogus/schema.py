@@ -7,7 +7,7 @@ Not here: which columns exist (`tabellen/`) or when the check runs (`assets_defs
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from veerkracht_dagster.catalogus.tabellen import Tabel, Tabelkolom, tabellen
 from veerkracht_dagster.catalogus.vorm import dtype_van
 from veerkracht_dagster.tekst import TEKST
 
+ONTBREEKT, ONBEKEND = "kolom ontbreekt", "kolom onbekend"
 KOLOMMEN_GEVAL = ["partitie", "kolom", "regel", "rij", "gevonden"]
 
 
@@ -40,11 +41,18 @@ class Uitslag:
         """One readable paragraph: what broke, where, and what to do."""
         regels = self.gevallen.groupby(["partitie", "kolom", "regel"], sort=False)
         delen = [
-            f"[{partitie}] {kolom}: {regel} ({len(groep)}x, zoals rij {groep['rij'].iloc[0]}: "
-            f"{groep['gevonden'].tolist()[0]!r})"
+            f"[{partitie}] {kolom}: {regel}{_zoals(str(regel), groep)}"
             for (partitie, kolom, regel), groep in regels
         ]
         return f"tabel {self.tabel} breekt zijn schema: {'; '.join(delen)}. {self.remedie}"
+
+
+def _zoals(regel: str, gevallen: pd.DataFrame) -> str:
+    """How often and where; nothing of a column that is not there or should not be."""
+    if regel in (ONTBREEKT, ONBEKEND):
+        return ""
+    gevonden = gevallen["gevonden"].tolist()[0]
+    return f" ({len(gevallen)}x, zoals rij {gevallen['rij'].iloc[0]}: {gevonden!r})"
 
 
 @cache
@@ -119,16 +127,16 @@ def controleer(naam: str, per_partitie: Mapping[str, pd.DataFrame]) -> Uitslag:
     if all(deel.empty for deel in gevallen):
         gevallen = [_inhoud(naam, per_partitie)]
     alles = pd.concat(gevallen, ignore_index=True)
-    return Uitslag(naam, alles, "" if alles.empty else remedie(naam))
+    return Uitslag(naam, alles, "" if alles.empty else remedie(naam, alles["regel"]))
 
 
 def _vorm(naam: str, partitie: str, tabel: pd.DataFrame) -> pd.DataFrame:
     """Columns and types, per partition: putting partitions together could hide another type."""
     spec = {kolom.naam: dtype_van(kolom) for kolom in tabellen()[naam].kolommen}
     rijen: list[tuple[Any, ...]] = [
-        (kolom, "kolom ontbreekt", "", "") for kolom in spec if kolom not in tabel
+        (kolom, ONTBREEKT, "", "") for kolom in spec if kolom not in tabel
     ]
-    rijen += [(kolom, "kolom onbekend", "", "") for kolom in tabel if kolom not in spec]
+    rijen += [(kolom, ONBEKEND, "", "") for kolom in tabel if kolom not in spec]
     rijen += [
         (kolom, f"type {dtype}", "", str(tabel[kolom].dtype))
         for kolom, dtype in spec.items()
@@ -168,8 +176,12 @@ def _geval(geval: pd.Series, samen: pd.DataFrame, spec: Tabel) -> tuple[str, str
     )
 
 
-def remedie(naam: str) -> str:
-    """What to do when a table breaks its schema."""
+# Where the columns of a table are described, by its stage: the buurttabel has those of the sources.
+_BESCHREVEN_IN = {"indicatoren": "indicatoren.yml", "kaartlagen": "kaartlagen.yml"}
+
+
+def remedie(naam: str, regels: Collection[str] = ()) -> str:
+    """What to do when a table breaks its schema; regels: those that it breaks, as they are told."""
     stap = tabellen()[naam].stap
     if stap == "bronnen":
         return (
@@ -177,7 +189,17 @@ def remedie(naam: str) -> str:
             "vraag de uitgever of leverancier dan om een verbeterd bestand; klopt het, pas dan de "
             "kolom aan in catalogus/kolommen.yml."
         )
-    return (
+    van_bronnen = "kolommen.yml" if naam == stap else "tabellen/"
+    code, rijen = (
+        f"veerkracht_dagster/{stap}/",
+        f"catalogus/{_BESCHREVEN_IN.get(stap, van_bronnen)}",
+    )
+    anders = {
+        ONTBREEKT: f"Wat ontbreekt: bereken het waar {naam} gemaakt wordt, in {code}, of haal de "
+        f"rij uit {rijen}.",
+        ONBEKEND: f"Wat onbekend is: geef het een rij in {rijen}, of bereken het niet in {code}.",
+    }
+    return " ".join(tekst for regel, tekst in anders.items() if regel in set(regels)) or (
         f"De stap {stap} maakt iets dat de catalogus niet toestaat: herstel de berekening in "
-        f"veerkracht_dagster/{stap}/, of de catalogus als die niet klopt."
+        f"{code}, of de catalogus als die niet klopt."
     )

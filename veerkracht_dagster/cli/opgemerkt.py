@@ -29,6 +29,7 @@ def als_json(opgemerkt: Opgemerkt) -> dict[str, Any]:
         "ongelezen": [vars(een) for een in opgemerkt.ongelezen],
         "overgeslagen": opgemerkt.bijbestanden,
         "verwacht_en_niet_gevonden": opgemerkt.gemist,
+        "van_geen_enkel_jaar": opgemerkt.nergens,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.catalogus.cijfers import aandeel_van, gegeven_van
+from veerkracht_dagster.catalogus.fouten import CatalogusFout
 from veerkracht_dagster.catalogus.models import Rij
 from veerkracht_dagster.rekenwijze import rekenen as r
 from veerkracht_dagster.rekenwijze.regels import GEVRAAGD, NVT, REKENREGELS, draagt_bij
@@ -132,3 +133,31 @@ _AANVOER: dict[str, Callable[[Naspel, Rij, dict[str, Any]], list[Kolom]]] = {
 }  # fmt: skip
 # Of what is from the buurttabel, also the year that it is really from.
 _MET_JAAR = {"buurttabel": _buurttabel, "aandeel": _aandeel}
+
+
+def weiger_halve_regels() -> None:
+    """Every rule of the figure table has its function, and gives it all that it asks for.
+
+    Raises:
+        CatalogusFout: not so; no release with such a figure could be proved.
+    """
+    for naam, regel in REGELS.items():
+        waar = f"rekenwijze/regeltabel.py: regel '{naam}'"
+        if regel.reken is None or regel.aanvoer == "groepen":
+            continue  # a text; K, which an edition makes as a whole
+        if regel.reken not in REKENREGELS:
+            raise CatalogusFout(
+                f"{waar} rekent met '{regel.reken}', en die functie is er niet: schrijf haar in "
+                "rekenwijze/regels.py en zet haar daar in REKENREGELS"
+            )
+        if regel.aanvoer not in {*_AANVOER, *_MET_JAAR}:
+            raise CatalogusFout(
+                f"{waar} heeft een aanvoer '{regel.aanvoer}' die niemand brengt; kies uit "
+                f"{', '.join([*_AANVOER, *_MET_JAAR])}, of schrijf haar in tweede/kolommen.py"
+            )
+        krijgt = {*regel.met, *regel.parameters, *regel.constanten, "groep", "stappen"}
+        if mist := sorted(set(GEVRAAGD[regel.reken]) - krijgt):
+            raise CatalogusFout(
+                f"{waar}: {regel.reken} in rekenwijze/regels.py vraagt ook {', '.join(mist)}: noem "
+                "dat bij de regel onder met, parameters of constanten"
+            )

@@ -145,6 +145,23 @@ def test_files_of_a_folder_are_told_together() -> None:
     ]
 
 
+def test_a_source_of_which_there_is_no_year_is_told_with_its_places(tmp_path: Path) -> None:
+    werkmap = Werkmap.in_map(tmp_path / "werk", tmp_path / "bronnen")
+    leeg = merk_op(Innemer(werkmap), CAT, JAREN, date(2026, 5, 1))
+    assert leeg.nergens.keys() == {n for n, bron in CAT.bronnen.items() if bron.kalender is None}
+    assert "woonzorgwijzer: levering/woonzorgwijzer/{jaar}/*" in leeg.regels()[-1]
+    schrijf_levering(werkmap.bronnen, MICRODATA)
+    met = merk_op(Innemer(werkmap), CAT, JAREN, date(2026, 5, 1))
+    assert met.nergens.keys() == leeg.nergens.keys() - {"cbs_microdata"}
+    assert (
+        merk_op(Innemer(werkmap), CAT, JAREN, date(2026, 5, 1))
+        .regels()[-1]
+        .startswith(
+            "van geen enkel jaar, zodat de kolommen leeg zijn; zet er wat is: cbs_vierkanten: "
+        )
+    )
+
+
 # Capitals say nothing about what a file is.
 HOOFDLETTERS = [
     ("cbs_kwb_excel/KWB-2016.XLSX", "cbs_kerncijfers", 2016),
