@@ -23,6 +23,28 @@ Klassen = dict[str, int | None]
 KANTEN = ("begin", "eind")
 
 
+# A class, or the figure that it goes by -> the figures that it follows from, and, of a layer that
+# compares with the gemeente, the changes that are compared.
+_K, _V = ("K_begin", "K_eind"), ("V_begin", "V_eind")
+GROND = {
+    "signaal_absoluut": _K + _V, "signaal_relatief": _K + _V, "focus": ("K_eind", "V_eind"),
+    "kwetsbaar_klasse": ("K_eind",), "onv_klasse": ("V_eind",),
+    "corporatie_eind": ("corporatie_eind",),
+    "dK": _K, "dK_relatief": _K, "dP": _V, "dP_relatief": _V,
+}  # fmt: skip
+RELATIEF = {"signaal_relatief": ("dK", "dP"), "dK_relatief": ("dK",), "dP_relatief": ("dP",)}
+
+
+@dataclass(frozen=True)
+class Toelichting:
+    """What is told beside an area: figures that lack where there is no class, else caveats:
+    "weinig" residents, groups that most are in, and a "gemeente" with too few to compare with."""
+
+    mist: frozenset[str]
+    let_op: frozenset[str]
+    gemeten: bool = True
+
+
 @dataclass(frozen=True)
 class K:
     """K of an area at one end, in %; without a figure all are None."""
@@ -57,6 +79,11 @@ class Orakel:
         self.klassen: dict[str, dict[str, int]] = {}
         self.waarden: dict[str, Getallen] = {}
         self.velden: dict[str, dict[str, dict[str, float | str | None]]] = {}
+        self.voorbehoud = {code: self._voorbehoud(code) for code in self.codes}
+        self.wegen_mee = {  # per change and gemeente how many areas weigh in its mean
+            x: {g: len(delen) for g, delen in self._per_gemeente(self.getallen[x]).items()}
+            for x in ("dK", "dP")
+        }
         for naam, laag in regels.lagen.items():
             self.waarden[naam] = self.getallen[laag.waarde]
             self.klassen[naam] = {code: self._klasse(laag, code) for code in self.codes}
@@ -99,7 +126,9 @@ class Orakel:
             geteld[kant] = {code: _schat([uit[code]]) for code in self.codes}
             groepen = self.keuze.groepen if kant == "eind" or self.keuze.vergelijkbaar else []
             jaren = self.keuze.jaar_van_groep[kant]
-            delen = [self._aandelen(self.keuze.groep(g), jaren[g]) for g in groepen]
+            per_groep = {g: self._aandelen(self.keuze.groep(g), jaren[g]) for g in groepen}
+            self.delen_eind = per_groep  # the end comes last
+            delen = list(per_groep.values())
             geschat[kant] = {code: _schat([deel[code] for deel in delen]) for code in self.codes}
         k: dict[str, dict[str, K]] = {kant: {} for kant in KANTEN}
         self.kenmerken["methode"], self.kenmerken["groepen"] = {}, {}
@@ -131,13 +160,44 @@ class Orakel:
         g["dP"] = self._verschil("V_begin", "V_eind")
         g["dK_relatief"], g["dP_relatief"] = self._relatief(g["dK"]), self._relatief(g["dP"])
 
-    def _relatief(self, d: Getallen) -> Getallen:
-        """A change minus the mean of its gemeente, weighed by who lives there at the end."""
+    def _voorbehoud(self, code: str) -> frozenset[str]:
+        """Why K asks for care: few residents, and groups that most of them are in."""
+        wonen, p = self.inwoners[code], self.regels.p
+        uit = {"weinig"} if wonen is not None and wonen < p["klein_gebied"] else set()
+        if self.kenmerken["methode"][code] == "schatting":
+            for groep, delen in self.delen_eind.items():
+                deel = delen[code]
+                if deel is not None and round(deel.p, 9) >= p["instelling_aandeel"] / 100:
+                    uit.add(groep)
+        return frozenset(uit)
+
+    def toelichting(self, naam: str, code: str) -> Toelichting:
+        """What the text beside an area must tell, in this layer."""
+        laag = self.regels.lagen[naam]
+        if self.klassen[naam][code] == self.regels.geen:
+            mist = [x for x in GROND[laag.klasse_uit or laag.waarde] if self._mist(x, code)]
+            return Toelichting(frozenset(mist), frozenset(), gemeten=False)
+        over_k = self.voorbehoud[code] if "groepen" in laag.extra else frozenset[str]()
+        nodig = self.regels.p["minimum_buurten_gemeente"]
+        veranderingen = RELATIEF.get(laag.klasse_uit or laag.waarde, ())
+        te_weinig = any(self.wegen_mee[x].get(code[2:6], 0) < nodig for x in veranderingen)
+        return Toelichting(frozenset(), over_k | ({"gemeente"} if te_weinig else set()))
+
+    def _mist(self, cijfer: str, code: str) -> bool:
+        return self.getallen[cijfer][code] is None
+
+    def _per_gemeente(self, d: Getallen) -> dict[str, list[tuple[float, float]]]:
+        """Residents and change of the areas that have both, by gemeente."""
         delen: dict[str, list[tuple[float, float]]] = {}
         for code in self.codes:
             w, x = self.inwoners[code], d[code]
             if w and x is not None:
                 delen.setdefault(code[2:6], []).append((w, x))
+        return delen
+
+    def _relatief(self, d: Getallen) -> Getallen:
+        """A change minus the mean of its gemeente, weighed by who lives there at the end."""
+        delen = self._per_gemeente(d)
         mid = {g: fsum(w * x for w, x in d) / fsum(w for w, _ in d) for g, d in delen.items()}
         decimalen = self.regels.constanten["decimalen_relatief"]
         return {code: _min(d[code], mid.get(code[2:6]), decimalen) for code in self.codes}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 
 from tests.orakel.rapport import NIET_GEREKEND, rapport
 from tests.orakel.regels import lees_regels
-from tests.orakel.rekenen import Orakel
+from tests.orakel.rekenen import Orakel, Toelichting
 
 
 def uitgaven(werkmap: Path) -> dict[str, Path]:
@@ -59,10 +60,53 @@ def verschillen(
                 cellen += 1
                 if not _gelijk(rij[veld], ons[code]):
                     uit.append(f"{laag} {code}: {veld} {rij[veld]}, het orakel {ons[code]}")
+            cellen += 1
+            verteld, moet = lees_toelichting(rij["toelichting"]), orakel.toelichting(laag, code)
+            if verteld != moet:
+                uit.append(f"{laag} {code}: toelichting {rij['toelichting']!r}, het orakel {moet}")
+    tabel = pq.read_table(tabellen / "kwetsbare_bewoners" / f"{naam}.parquet")
+    teksten = dict(
+        zip(tabel["regiocode"].to_pylist(), tabel["voorbehoud"].to_pylist(), strict=True)
+    )
+    for code in codes:
+        cellen += 1
+        if lees_toelichting(teksten[code]).let_op != orakel.voorbehoud[code]:
+            uit.append(
+                f"voorbehoud {code}: {teksten[code]!r}, het orakel {orakel.voorbehoud[code]}"
+            )
     if steekproef is None:
         anders, geteld = _rapport(orakel, tabellen / "rapport" / f"{naam}.parquet")
         return uit + anders, cellen + geteld
     return uit, cellen
+
+
+def lees_toelichting(tekst: str | None) -> Toelichting:
+    """What a text beside an area tells; the states of what lacks, and other words, are left out.
+
+    Raises:
+        ValueError: it tells something else.
+    """
+    rest = tekst or ""
+    if rest.startswith("geen meting: "):
+        mist = re.findall(r"(\w+) \d{4}-\d{4}: [\w.]+", rest)
+        if not mist and "geen inwoners bekend" not in rest:
+            raise ValueError(f"onbekende toelichting: {tekst!r}")
+        return Toelichting(frozenset(mist), frozenset(), gemeten=False)
+    let_op: set[str] = set()
+    for naam, vorm in TEKSTEN.items():
+        if gevonden := re.search(vorm, rest):
+            let_op |= {naam} if naam else set(gevonden[1].split(", "))
+            rest = rest.replace(gevonden[0], "")
+    if rest.strip("; ").removeprefix("let op:").strip("; "):
+        raise ValueError(f"onbekende toelichting: {tekst!r}")
+    return Toelichting(frozenset(), frozenset(let_op))
+
+
+TEKSTEN = {  # what is told -> its words; without a name it is of the groups that the words name
+    "gemeente": "niet informatief: te weinig buurten in de gemeente om mee te vergelijken",
+    "weinig": r"minder dan \d+ inwoners",
+    "": r"[\d.]+ % of meer in een groep \(([^)]*)\), zoals bij een instelling",
+}
 
 
 def _rapport(orakel: Orakel, pad: Path) -> tuple[list[str], int]:

@@ -206,14 +206,12 @@ class Landen:
         land = self.jaar(oud).grond.get(code)
         if land is None:
             return []
-        stukken = {
-            naar: m2
-            for naar, m2 in self._snede(oud, nieuw, code).items()
-            if m2 >= self.regels["minimum_deel"] * land.area
-        }
+        alle = self._snede(oud, nieuw, code)
+        minimum = self.regels["minimum_deel"] * land.area
+        stukken = {naar: m2 for naar, m2 in alle.items() if m2 >= minimum}
         heel = len(self.jaar(nieuw).grond) == len(self.jaar(nieuw).gebieden)
         nodig = self.regels["minimum_oppervlak" if heel else "grens_identiek"]
-        if not stukken or sum(stukken.values()) < nodig * land.area:
+        if not stukken or sum(alle.values()) < nodig * land.area:
             return []
         return _naar_rato(code, "oppervlak", stukken)
 

@@ -61,8 +61,9 @@ class Grond:
         """Position of the area in which each point lies, -1 where there is none."""
         uit = np.full(len(punten), -1)
         punt, plaats = self.boom.query(punten, predicate="intersects")
-        # On a border a point lies in two areas: in the first, always the same.
-        volgorde = np.lexsort((-plaats, punt))
+        # On a border a point lies in two areas: in the first by code, always the same.
+        rang = np.argsort(np.argsort(self.codes.to_numpy()[self.bekend], kind="stable"))
+        volgorde = np.lexsort((-rang[plaats], punt))
         uit[punt[volgorde]] = self.bekend[plaats[volgorde]]
         return uit
 

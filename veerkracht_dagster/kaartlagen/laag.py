@@ -39,6 +39,11 @@ def maak_laag(
         indicatoren[bron].set_index("regiocode").reindex(uit.index) for bron in laag.indicatoren
     ]
     cijfers = pd.concat(per_indicator, axis=1)
+    # A layer of two changes does not inform where one of them does not.
+    geen_vergelijk = pd.Series(False, index=uit.index)
+    for tabel in per_indicator:
+        if "informatief" in tabel:
+            geen_vergelijk |= tabel["informatief"].eq("nee")
     cijfers = cijfers.loc[:, ~cijfers.columns.duplicated()]
     waarde, klasse = _waarde_en_klasse(laag, cijfers, editie)
     uit["waarde"] = waarde
@@ -48,7 +53,8 @@ def maak_laag(
     )
     uit["kleur"] = uit["klasse"].map({code: k.kleur for code, k in laag.klassen.items()})
     uit["status"] = _status(laag, cijfers, klasse)
-    uit["toelichting"] = _toelichting(laag, cat.grond_van(laag), cijfers, uit, editie)
+    gewaarschuwd = geen_vergelijk & laag.relatief
+    uit["toelichting"] = _toelichting(laag, cat.grond_van(laag), cijfers, uit, gewaarschuwd, editie)
     for kolom, indicatorkolom in laag.extra.items():
         uit[kolom] = cijfers[indicatorkolom]
     if "structureel" in uit:
@@ -82,12 +88,10 @@ def _toelichting(
     grond: list[str],
     cijfers: pd.DataFrame,
     uit: pd.DataFrame,
+    gewaarschuwd: pd.Series,
     editie: Editie,
 ) -> pd.Series:
     """Why there is no class, naming the figure that lacks; or what to know when reading it."""
-    gewaarschuwd = (
-        cijfers["informatief"].eq("nee") if laag.relatief else pd.Series(False, index=uit.index)
-    )
     periode = f"{editie.begin}-{editie.eind}"
     statussen = {k: cijfers[status_van(k)].fillna(ONTBREEKT).tolist() for k in grond}
     teksten = [NIET_INFORMATIEF if nee else "" for nee in gewaarschuwd.tolist()]

@@ -316,7 +316,12 @@ class Naspel:
             naam: [cel[0] for cel in cellen[k]] if k in cellen else teksten[k]
             for naam, k in laag.extra.items()
         }
-        staten, informatief = [cel[1] for cel in waarde], teksten.get("informatief", ())
+        staten = [cel[1] for cel in waarde]
+        per_tabel = (self.tabellen[naam].teksten.get("informatief") for naam in laag.indicatoren)
+        informatief = [
+            "nee" if "nee" in van_gebied else "ja"
+            for van_gebied in zip(*filter(None, per_tabel), strict=True)
+        ]
         voorbehoud = teksten.get("voorbehoud", ()) if "groepen" in laag.extra else ()
         grond = self.cat.grond_van(laag)
         woorden = toelichting(laag, grond, staten, cellen, informatief, voorbehoud, self.editie)

@@ -194,6 +194,19 @@ def test_a_gemeente_that_does_not_inform_is_marked_on_relative_layers_only() -> 
     assert set(absoluut["toelichting"]) == {""}
 
 
+TWEE = [("ja", "ja", False), ("nee", "ja", True), ("ja", "nee", True), ("nee", "nee", True)]
+
+
+@pytest.mark.parametrize(("K", "V", "gemerkt"), TWEE)
+def test_a_layer_of_two_changes_informs_where_both_do(K: str, V: str, gemerkt: bool) -> None:
+    cijfers = {"signaal_relatief": [3], "dK_relatief": [0]}
+    informatief = {
+        "kwetsbare_bewoners_informatief": [K], "overlast_onveiligheid_informatief": [V]
+    }  # fmt: skip
+    uit = laag("signaal_relatief", [A], **cijfers, **informatief)
+    assert uit["toelichting"].tolist() == [NIET_INFORMATIEF if gemerkt else ""]
+
+
 @pytest.mark.parametrize("vorm", ["absoluut", "relatief"])
 def test_the_signal_has_its_flag_and_its_stability(vorm: str) -> None:
     uit = laag(
