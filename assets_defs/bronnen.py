@@ -98,9 +98,8 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
     groot = bron in LUI
 
     @dg.asset(
-        **tabelkenmerken(bron),
+        **tabelkenmerken(bron, leveringsleutel(bron)),
         partitions_def=PEILJAREN,
-        deps=[leveringsleutel(bron)],
     )
     def brontabel(context: dg.AssetExecutionContext, werkplaats: Werkplaats) -> Iterator[Any]:
         innemer = Innemer(werkplaats.werkmap)

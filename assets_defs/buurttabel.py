@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.edities import BASESSLEUTEL
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import (
     BUURTTABEL_GEBIEDEN,
@@ -115,7 +116,7 @@ def gebieden(context: dg.AssetExecutionContext, **bronnen: Any) -> Iterator[Any]
 
 
 @dg.asset(
-    **tabelkenmerken("buurt_omzetting"),
+    **tabelkenmerken("buurt_omzetting", BASESSLEUTEL),
     partitions_def=PEILJAREN,
     ins={
         naam: dg.AssetIn(naam, partition_mapping=OMZETTING_GEBIEDEN)
@@ -169,7 +170,7 @@ def buurt_omzetting(
 
 
 @dg.asset(
-    **tabelkenmerken("buurttabel"),
+    **tabelkenmerken("buurttabel", BASESSLEUTEL),
     partitions_def=PEILJAREN,
     ins={
         "buurt_omzetting": dg.AssetIn("buurt_omzetting", partition_mapping=BUURTTABEL_OMZETTING),

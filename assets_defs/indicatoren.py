@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_PEILJAREN, EDITIES
 from veerkracht_dagster.catalogus import catalogus
@@ -79,7 +80,7 @@ def _feiten(tabellen: dict[str, Any]) -> dict[str, Any]:
 
 
 @dg.asset(
-    **tabelkenmerken("kwetsbare_bewoners"),
+    **tabelkenmerken("kwetsbare_bewoners", EDITIESLEUTEL),
     partitions_def=EDITIES,
     ins=_buurttabel("kwetsbare_bewoners"),
 )
@@ -102,7 +103,7 @@ def kwetsbare_bewoners(context: dg.AssetExecutionContext, buurttabel: Any) -> It
 
 
 @dg.asset(
-    **tabelkenmerken("overlast_onveiligheid"),
+    **tabelkenmerken("overlast_onveiligheid", EDITIESLEUTEL),
     partitions_def=EDITIES,
     ins=_buurttabel("overlast_onveiligheid"),
 )
@@ -120,7 +121,7 @@ def overlast_onveiligheid(context: dg.AssetExecutionContext, buurttabel: Any) ->
 
 
 @dg.asset(
-    **tabelkenmerken("corporatiewoningen"),
+    **tabelkenmerken("corporatiewoningen", EDITIESLEUTEL),
     partitions_def=EDITIES,
     ins=_buurttabel("corporatiewoningen"),
 )
@@ -134,7 +135,7 @@ def corporatiewoningen(context: dg.AssetExecutionContext, buurttabel: Any) -> It
 
 
 @dg.asset(
-    **tabelkenmerken("domeinmaten"),
+    **tabelkenmerken("domeinmaten", EDITIESLEUTEL),
     partitions_def=EDITIES,
     ins=_buurttabel("domeinmaten"),
 )
@@ -147,7 +148,7 @@ def domeinmaten(context: dg.AssetExecutionContext, buurttabel: Any) -> Iterator[
     yield from lever_af(context, "domeinmaten", tabellen, _feiten(tabellen))
 
 
-@dg.asset(**tabelkenmerken("signaal"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("signaal", EDITIESLEUTEL), partitions_def=EDITIES)
 def signaal(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:

@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.bonnen.voorbeelden import kies, uitgewerkt
@@ -31,7 +32,7 @@ def _kaartlaag(naam: str) -> dg.AssetsDefinition:
     laag = catalogus().kaartlagen[naam]
 
     @dg.asset(
-        **tabelkenmerken(naam),
+        **tabelkenmerken(naam, EDITIESLEUTEL),
         partitions_def=EDITIES,
         ins={
             "gebieden": dg.AssetIn("gebieden", partition_mapping=EDITIE_BASISJAAR),

@@ -32,11 +32,15 @@ _TYPES = {
 }
 
 
-def tabelkenmerken(naam: str) -> dict[str, Any]:
-    """Keyword arguments of `dg.asset` for the table called `naam`."""
+def tabelkenmerken(naam: str, *ook: dg.AssetKey) -> dict[str, Any]:
+    """Keyword arguments of `dg.asset` for the table called `naam`.
+
+    ook: what it stands on besides the tables that it is handed.
+    """
     tabel = tabellen()[naam]
     return {
         "name": naam,
+        "deps": list(ook),
         "group_name": tabel.stap,
         "description": f"**{tabel.titel}.** {tabel.omschrijving}",
         "kinds": _kinds(tabel),

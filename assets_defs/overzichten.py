@@ -11,6 +11,7 @@ import dagster as dg
 import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIES
 from veerkracht_dagster.catalogus import catalogus
@@ -24,7 +25,7 @@ from veerkracht_dagster.rapport.bezit import Bezitsrapport
 from veerkracht_dagster.rapport.grafiek import Staafdeel, als_adres, gestapeld
 
 
-@dg.asset(**tabelkenmerken("gevoeligheid"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("gevoeligheid", EDITIESLEUTEL), partitions_def=EDITIES)
 def gevoeligheid(
     context: dg.AssetExecutionContext,
     kwetsbare_bewoners: Any,
@@ -61,7 +62,7 @@ def _verdeling(tabel: pd.DataFrame, kolom: str) -> pd.DataFrame:
     )
 
 
-@dg.asset(**tabelkenmerken("gevoeligheid_klassen"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("gevoeligheid_klassen", EDITIESLEUTEL), partitions_def=EDITIES)
 def gevoeligheid_klassen(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:
@@ -99,7 +100,7 @@ def _staven(breed: pd.DataFrame) -> list[tuple[str, list[Staafdeel]]]:
     ]
 
 
-@dg.asset(**tabelkenmerken("gevoeligheid_varianten"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("gevoeligheid_varianten", EDITIESLEUTEL), partitions_def=EDITIES)
 def gevoeligheid_varianten(
     context: dg.AssetExecutionContext,
     kwetsbare_bewoners: Any,
@@ -123,7 +124,7 @@ def gevoeligheid_varianten(
     yield from lever_af(context, "gevoeligheid_varianten", tabellen, feiten)
 
 
-@dg.asset(**tabelkenmerken("vergelijking"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("vergelijking", EDITIESLEUTEL), partitions_def=EDITIES)
 def vergelijking(
     context: dg.AssetExecutionContext, kwetsbare_bewoners: Any, overlast_onveiligheid: Any
 ) -> Iterator[Any]:
@@ -150,7 +151,7 @@ def _bovenste(tabel: pd.DataFrame, maat: str) -> pd.DataFrame:
     return deel[["regiocode", "waarde", "rang_land", "van_land", "rang_gemeente", "van_gemeente"]]
 
 
-@dg.asset(**tabelkenmerken("rapport"), partitions_def=EDITIES)
+@dg.asset(**tabelkenmerken("rapport", EDITIESLEUTEL), partitions_def=EDITIES)
 def rapport(
     context: dg.AssetExecutionContext,
     kwetsbare_bewoners: Any,

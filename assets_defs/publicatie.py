@@ -14,6 +14,7 @@ import pandas as pd
 
 from assets_defs.afleveren import AFDRUK, als_tabel, met_versies
 from assets_defs.controles import controlesleutels
+from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
 from assets_defs.weigeren import weigering
@@ -92,6 +93,7 @@ weiger_halve_regels()
     tags={"stap": "publicatie"},
     code_version=codeversie_van_uitgave(),
     partitions_def=EDITIES,
+    deps=[EDITIESLEUTEL],
     ins={
         "buurttabel": dg.AssetIn("buurttabel", partition_mapping=EDITIE_PEILJAREN),
         "buurt_omzetting": dg.AssetIn("buurt_omzetting", partition_mapping=EDITIE_OMZETTING),

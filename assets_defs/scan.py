@@ -11,6 +11,7 @@ import dagster as dg
 import pandas as pd
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import EDITIE_BASISJAAR, EDITIES
 from veerkracht_dagster.bronnen.fouten import BronFout
@@ -44,9 +45,8 @@ def scanopdrachten(werkplaats: Werkplaats) -> dg.DataVersionsByPartition:
 
 
 @dg.asset(
-    **tabelkenmerken("scan"),
+    **tabelkenmerken("scan", SCANSLEUTEL, EDITIESLEUTEL),
     partitions_def=EDITIES,
-    deps=[SCANSLEUTEL],
     ins={
         "gebieden": dg.AssetIn(
             "gebieden",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assets_defs.edities import EDITIESLEUTEL, versies_van_edities
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Editie
 from veerkracht_dagster.codeversie import Codeversies
@@ -97,9 +98,10 @@ class Proef:
         self._jaren = {jaar: invoer.stukken.jaartabel(jaar, self.cat) for jaar in invoer.jaren}
         self._tabellen = self._gemaakt(self.editie, self.cat)
         self._versies = _versies(self.cat)
+        self._editieversie = versies_van_edities(self.cat)[naam]
         graaf = build_defs(werkmap).resolve_asset_graph()
         self._onder = {
-            sleutel.path[-1]: {kind.path[-1] for kind in graaf.get(sleutel).child_keys}
+            sleutel.to_user_string(): {k.to_user_string() for k in graaf.get(sleutel).child_keys}
             for sleutel in graaf.get_all_asset_keys()
         }
 
@@ -122,6 +124,8 @@ class Proef:
         }
         alle = self._versies.keys() | nieuw.keys()
         eerst = {asset for asset in alle if nieuw.get(asset) != self._versies.get(asset)}
+        if versies_van_edities(cat)[self._naam] != self._editieversie:
+            eerst |= self._onder[EDITIESLEUTEL.to_user_string()]
         return Gevolg("", anders, self._en_eronder(eerst))
 
     def _en_eronder(self, assets: set[str]) -> set[str]:

@@ -13,6 +13,7 @@ from upath import UPath
 
 import assets_defs.bronnen
 import assets_defs.buurttabel
+import assets_defs.edities
 import assets_defs.indicatoren
 import assets_defs.kaartlagen
 import assets_defs.overzichten
@@ -36,6 +37,7 @@ STAPPEN = {
 }
 _MODULES = [
     assets_defs.bronnen,
+    assets_defs.edities,
     assets_defs.buurttabel,
     assets_defs.indicatoren,
     assets_defs.overzichten,

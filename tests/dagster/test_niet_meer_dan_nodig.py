@@ -22,7 +22,7 @@ from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.herbouwen import herbouw
 from veerkracht_dagster.herbouw.resultaat import Resultaat
 from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst
-from veerkracht_dagster.herbouw.verouderd import verouderde_partities
+from veerkracht_dagster.herbouw.verouderd import neem_catalogus_waar, verouderde_partities
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_END_TAG,
@@ -30,6 +30,7 @@ from veerkracht_dagster.instantie.intern import (
 )
 from veerkracht_dagster.instantie.versies import laatste_ids
 from veerkracht_dagster.opslag.tabellen import lees_tabel
+from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
@@ -192,6 +193,60 @@ def test_a_corporation_that_changes_its_scan_runs_its_own_edition_only(kopie: Ca
     assert opnieuw().berekend == {key: ["2014-2020"] for key in ("scan", *UITGAVE)}
     bladzijde = werkmap.uitgaven / "2014-2020" / "actueel" / "scan" / pad.stem / "index.html"
     assert "streefjaar 2045" in bladzijde.read_text()
+
+
+def test_a_threshold_of_one_edition_makes_that_edition_stale_and_no_other(
+    kopie: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    werkmap, opnieuw = kopie()
+    merken = _merken(werkmap)
+    editie = CAT.edities[LAATSTE]
+    # From 1 to 2.5 percentage points; and from two measured steps to one (`structureel`).
+    ruimer = {"tK_procentpunt": 2.5, "minimum_stappen": 1}
+    regels = editie.parameters.model_copy(update=ruimer)
+    monkeypatch.setitem(CAT.edities, LAATSTE, editie.model_copy(update={"parameters": regels}))
+    assert _waargenomen_te_doen(werkmap) == {
+        (asset, LAATSTE)
+        for asset in (*INDICATOREN, *OP_SIGNAAL, *CAT.kaartlagen, "scan", "release")
+    }
+    assert {p for partities in opnieuw().berekend.values() for p in partities} == {LAATSTE}
+    # The gate recomputed the release from raw files by the new threshold; the others stand.
+    assert {naam for naam, merk in _merken(werkmap).items() if merk != merken[naam]} == {LAATSTE}
+    signaal = lees_tabel(Path(werkmap.tabellen) / "signaal" / f"{LAATSTE}.parquet")
+    dK = lees_tabel(Path(werkmap.tabellen) / "kwetsbare_bewoners" / f"{LAATSTE}.parquet")["dK"]
+    tussen = dK.abs().between(1, 2.5) & signaal["signaal_absoluut"].notna()
+    assert tussen.any()
+    assert _waargenomen_te_doen(werkmap) == set()
+    monkeypatch.undo()
+    assert {partitie for _, partitie in _waargenomen_te_doen(werkmap)} == {LAATSTE}
+
+
+def test_areas_that_another_edition_asks_for_make_its_years_stale_and_no_other(
+    kopie: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    werkmap, _ = kopie()
+    editie = CAT.edities["2014-2022"]
+    ander = editie.model_copy(update={"basisjaar": 2020})
+    monkeypatch.setitem(CAT.edities, "2014-2022", ander)
+    te_doen = _waargenomen_te_doen(werkmap)
+    jaren = {*editie.peiljaren, *CAT.metingen_leefbaarometer}  # on whose areas scores stand
+    assert {p for asset, p in te_doen if asset == "buurttabel"} == {
+        str(jaar) for jaar in jaren if jaar >= CAT.eerste_peiljaar
+    }
+    assert {p for asset, p in te_doen if asset == "release"} == {"2014-2022"}
+
+
+def _merken(werkmap: Werkmap) -> dict[str, str]:
+    """The mark and the number of every release."""
+    uit = {naam: huidige_release(werkmap.uitgaven, naam) for naam in CAT.edities}
+    return {naam: f"{r.release_id}/{r.nummer}" for naam, r in uit.items() if r is not None}
+
+
+def _waargenomen_te_doen(werkmap: Werkmap) -> set[tuple[str, str]]:
+    """The same as `_te_doen`, after a look at the catalogue."""
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        neem_catalogus_waar(instance)
+    return _te_doen(werkmap)
 
 
 def test_the_same_bytes_with_another_time_are_nothing_new(kopie: Callable) -> None:

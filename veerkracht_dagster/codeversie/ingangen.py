@@ -2,7 +2,7 @@
 
 Here: every value of the catalogue with the names of the fields that lead to it. It counts where the
 code of the asset mentions all of these; too many count rather than too few.
-Not here: which code that is (`__init__.py`).
+Not here: which code that is (`__init__.py`); what one edition says (`assets_defs/edities.py`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from veerkracht_dagster.codeversie.broncode import code_van
 Velden = tuple[str, ...]
 # Where a source is fetched, when it is due, what is known of it and not kept: in no table.
 _OVER_DE_BRON = frozenset({"ophalen", "kalender", "tabeltitel", "overgeslagen", "kenkolommen"})
+# What one edition says is an input of its own, with a version per partition
+# (`assets_defs/edities.py`): so one edition makes no other stale.
+_PER_PARTITIE = "edities"
 _MODELLEN = "veerkracht_dagster.catalogus.models"
 _GEHEEL = "model_dump"  # code that mentions it takes entries whole
 
@@ -36,15 +39,9 @@ class Ingangen:
         self._gelezen: dict[tuple[frozenset[str], frozenset[str]], list[Velden]] = {}
         per_veld: dict[Velden, list[Any]] = {}
         for velden, plek, waarde in _waarden(cat, (), ()):
-            if not _OVER_DE_BRON.intersection(velden):
+            if velden[0] != _PER_PARTITIE and not _OVER_DE_BRON.intersection(velden):
                 per_veld.setdefault(velden, []).append((plek, waarde))
         self._som = {v: hashlib.sha256(repr(w).encode()).digest() for v, w in per_veld.items()}
-        alle = {veld for velden in per_veld for veld in velden}
-        # A layer names the parameter that its limits are counted in: a value that is a field.
-        self._genoemd = {
-            velden: frozenset(w for _, w in waarden if isinstance(w, str) and w in alle)
-            for velden, waarden in per_veld.items()
-        }
 
     def gelezen(self, namen: frozenset[str], teksten: frozenset[str]) -> list[Velden]:
         """The fields, each with those that lead to it, that code with these names can read.
@@ -61,14 +58,7 @@ class Ingangen:
         if _GEHEEL in genoemd:
             return sorted(self._som)
         verder = genoemd.union(teksten)
-        gelezen: set[Velden] = set()
-        while nieuw := {v for v in self._som if self._leest(v, genoemd, verder)} - gelezen:
-            gelezen |= nieuw
-            verder = verder.union(*(self._genoemd[velden] for velden in nieuw))
-        return sorted(gelezen)
-
-    def _leest(self, velden: Velden, genoemd: frozenset[str], verder: frozenset[str]) -> bool:
-        return velden[0] in genoemd and verder.issuperset(velden[1:])
+        return sorted(v for v in self._som if v[0] in genoemd and verder.issuperset(v[1:]))
 
     def tabelsom(self, asset: str) -> bytes:
         """A hash of the table of an asset as the catalogue describes it, without lineage."""

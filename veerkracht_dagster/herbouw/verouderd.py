@@ -6,13 +6,19 @@ Not here: launching anything (`herbouwen.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
 from assets_defs.bronnen import leveringsleutel, leveringsversies
+from assets_defs.edities import (
+    BASESSLEUTEL,
+    EDITIESLEUTEL,
+    versies_van_bases,
+    versies_van_edities,
+)
 from assets_defs.scan import SCANSLEUTEL, versies_van_scans
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
@@ -119,7 +125,8 @@ def neem_waar(
     *,
     uitgevers: bool = True,
 ) -> Waargenomen:
-    """Record the version of every delivery that differs from what was last seen.
+    """Record the version of every delivery, and of every edition, that differs from what was last
+    seen.
 
     Args:
         uitgevers: ask the publishers too, where fetching is switched on. Of one that does not
@@ -127,6 +134,7 @@ def neem_waar(
             version of its own, so that its table is tried and says why not.
     """
     gewijzigd, onbereikbaar = [], []
+    neem_catalogus_waar(instance)
     versies: dict[str, tuple[dg.AssetKey, dict[str, str]]] = {}
     for bron in bronnen or catalogus().bronnen:
         van_bron = leveringsversies(werkplaats, bron, uitgevers=uitgevers)
@@ -138,16 +146,31 @@ def neem_waar(
     if bronnen is None:
         versies["scan"] = SCANSLEUTEL, versies_van_scans(werkplaats)
     for bron, (sleutel, per_partitie) in versies.items():
-        gezien = laatste_records(instance, sleutel, levering=True)
-        for jaar, versie in per_partitie.items():
-            record = gezien.get(jaar)
-            oud = extract_data_version_from_entry(record.event_log_entry) if record else None
-            if oud is None or oud.value != versie:
-                instance.report_runless_asset_event(
-                    dg.AssetObservation(sleutel, partition=jaar, tags={DATA_VERSION_TAG: versie})
-                )
-                gewijzigd.append((bron, jaar))
+        gewijzigd += [(bron, jaar) for jaar in _leg_vast(instance, sleutel, per_partitie)]
     return Waargenomen(gewijzigd, onbereikbaar)
+
+
+def neem_catalogus_waar(instance: dg.DagsterInstance) -> None:
+    """Record what the catalogue says of each edition now, where it said something else."""
+    _leg_vast(instance, EDITIESLEUTEL, versies_van_edities(catalogus()))
+    _leg_vast(instance, BASESSLEUTEL, versies_van_bases())
+
+
+def _leg_vast(
+    instance: dg.DagsterInstance, sleutel: dg.AssetKey, versies: Mapping[str, str]
+) -> list[str]:
+    """Record the versions that are not those last seen; returns of which partitions."""
+    gezien = laatste_records(instance, sleutel, levering=True)
+    anders = []
+    for partitie, versie in versies.items():
+        record = gezien.get(partitie)
+        oud = extract_data_version_from_entry(record.event_log_entry) if record else None
+        if oud is None or oud.value != versie:
+            instance.report_runless_asset_event(
+                dg.AssetObservation(sleutel, partition=partitie, tags={DATA_VERSION_TAG: versie})
+            )
+            anders.append(partitie)
+    return anders
 
 
 def verouderde_partities(
