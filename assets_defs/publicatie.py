@@ -34,6 +34,7 @@ from veerkracht_dagster.instantie.intern import (
 )
 from veerkracht_dagster.kaartlagen.leengrenzen import tekengrond
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.publicatie.halve_kaarten import halve_kaarten
 from veerkracht_dagster.publicatie.leegte import (
     LegeEditie,
     lagen_zonder_klasse,
@@ -136,6 +137,8 @@ def release(
         omzettingen = {j: eigen_wegen(tabel, editie) for j, tabel in gemaakt.items()}
         leveringen = {j: van[str(j)].leveringen for j in jaren}
         winkel = Tabellenwinkel(werkmap.tabellen)
+        grondslag = grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie)
+        op_grond = {*gemaakt, *map(int, grondslag)} - {editie.basisjaar}
         stukken = verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
         uitgave = Uitgave(
             sleutel=naam,
@@ -152,7 +155,8 @@ def release(
             git=git,
             omzettingen=omzettingen,
             leveringen=leveringen,
-            grondslag=grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie),
+            grondslag=grondslag,
+            halve_kaarten=halve_kaarten(werkmap.tabellen, op_grond, editie.niveau),
             verklaar=Verklaarder(werkmap, Invoer(stukken, _CAT, tuple(jaren)), versies),
             grond=tekengrond(
                 tabellen[next(iter(_CAT.kaartlagen))][naam],
@@ -315,6 +319,13 @@ def _op_volgorde(klassen: pd.DataFrame) -> pd.DataFrame:
     return klassen[volgorde].rename(columns={geen: _CAT.geen_meting.label})
 
 
+def _halve(uit: Release) -> pd.DataFrame:
+    """Areas that the map of a year does not have, per gemeente; the base year first."""
+    alle = {str(uit.basisjaar): uit.zonder_vlak} | uit.halve_kaarten
+    rijen = [(jaar, gm, n) for jaar, per in alle.items() for gm, n in per.items()]
+    return pd.DataFrame(rijen, columns=["kaart van", "gemeente", "gebieden zonder vlak"])
+
+
 def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
     actueel = map_editie / ACTUEEL
     bestanden = pd.DataFrame([vars(bestand) for bestand in uit.bestanden])
@@ -338,5 +349,10 @@ def _feiten(uit: Release, map_editie: Path) -> dict[str, Any]:
         "klassen": als_tabel(_op_volgorde(klassen).reset_index()),
         "bestanden": als_tabel(bestanden, 60),
         "bronbestanden": len(uit.kaarten),
+        **(
+            {"kaarten van een deel": als_tabel(_halve(uit), 60)}
+            if uit.zonder_vlak or uit.halve_kaarten
+            else {}
+        ),
         "controles": f"{sum(c['goed'] for c in uit.controles)} van {len(uit.controles)} goed",
     }

@@ -43,7 +43,10 @@ def als_json(werkmap: Werkmap, resultaat: Resultaat, seconden: float) -> dict[st
                 "uitgave": gepubliceerd.get(naam, {}).get("release_id"),
                 "staat_op": resultaat.door_editie(naam),
                 **leeg[naam],
-                "zonder_vlak": gepubliceerd.get(naam, {}).get("zonder_vlak", {}),
+                **{
+                    wat: gepubliceerd.get(naam, {}).get(wat, {})
+                    for wat in ("zonder_vlak", "halve_kaarten")
+                },
             }
             for naam, stand in resultaat.edities.items()
         },

@@ -109,21 +109,39 @@ def toon_wachtende(scherm: Console, resultaat: Resultaat) -> None:
             scherm.print(f"{naam} staat op {'; '.join(door)}: herstel dat.", soft_wrap=True)
 
 
+_HEEL = "Is de kaart een deel van het land, haal haar dan heel op."
+
+
 def toon_zonder_vlak(scherm: Console, gepubliceerd: Mapping[str, Mapping[str, Any]]) -> None:
-    """Every edition with areas that its map does not have: how many, and in which gemeenten."""
+    """Every edition with areas that a map does not have: how many, and in which gemeenten.
+
+    Without the map of the base year they cannot be drawn; without that of another year they took
+    another road to the areas of the edition. The second is said once, of all editions together.
+    """
+    andere: dict[str, tuple[list[str], Mapping[str, int]]] = {}
     for naam, uitgave in gepubliceerd.items():
         if per_gemeente := uitgave.get("zonder_vlak"):
-            waar = ", ".join(
-                f"{gemeente} {n}" for gemeente, n in list(per_gemeente.items())[:_GENOEMD]
-            )
-            meer = len(per_gemeente) - _GENOEMD
             scherm.print(
                 f"{naam}: {sum(per_gemeente.values())} van {_gebieden(uitgave)} gebieden staan "
-                f"niet op de kaart van {uitgave['basisjaar']}, en hebben geen vlak ({waar}"
-                f"{f' en nog {meer} gemeenten' if meer > 0 else ''}). Is de kaart een deel van het "
-                "land, haal haar dan heel op.",
+                f"niet op de kaart van {uitgave['basisjaar']}, en hebben geen vlak "
+                f"({_per_gemeente(per_gemeente)}). {_HEEL}",
                 soft_wrap=True,
             )
+        for jaar, per_jaar in uitgave.get("halve_kaarten", {}).items():
+            andere.setdefault(f"{jaar} ({uitgave['niveau']})", ([], per_jaar))[0].append(naam)
+    for jaar, (edities, per_jaar) in sorted(andere.items()):
+        scherm.print(
+            f"{', '.join(edities)}: {sum(per_jaar.values())} gebieden staan niet op de kaart van "
+            f"{jaar} ({_per_gemeente(per_jaar)}): hun cijfers gaan langs een andere weg dan hun "
+            f"grond. {_HEEL}",
+            soft_wrap=True,
+        )
+
+
+def _per_gemeente(telling: Mapping[str, int]) -> str:
+    waar = ", ".join(f"{gemeente} {n}" for gemeente, n in list(telling.items())[:_GENOEMD])
+    meer = len(telling) - _GENOEMD
+    return f"{waar} en nog {meer} gemeenten" if meer > 0 else waar
 
 
 def _gebieden(uitgave: Mapping[str, Any]) -> int:

@@ -75,6 +75,15 @@ def lees_met(pad: UPath, kolommen: list[str] | None = None) -> tuple[pd.DataFram
         return bestand.read(columns=kolommen).to_pandas(), kop.get(_ERBIJ)
 
 
+def zonder_waarde(pad: UPath, kolom: str) -> int:
+    """How many cells of a column are empty, without reading it."""
+    with pad.open("rb") as stroom:
+        bestand = pq.ParquetFile(stroom)
+        plek = bestand.schema_arrow.get_field_index(kolom)
+        groepen = (bestand.metadata.row_group(k) for k in range(bestand.num_row_groups))
+        return sum(groep.column(plek).statistics.null_count for groep in groepen)
+
+
 def erbij_van(schema: pa.Schema) -> bytes | None:
     """What was written beside a table, from the schema of its file."""
     return (schema.metadata or {}).get(_ERBIJ)

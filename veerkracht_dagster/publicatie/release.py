@@ -41,8 +41,9 @@ class Release:
     """All that `release.json` says.
 
     klassen: per layer, the number of areas per class code. zonder_vlak: per gemeente, the number of
-    areas that no map of the base year has: they have figures, and cannot be drawn. gemeenten: those
-    of the edition, none where it is of all.
+    areas that no map of the base year has: they have figures, and cannot be drawn. halve_kaarten:
+    the same of other years, whose areas then went another road to those of the edition. gemeenten:
+    those of the edition, none where it is of all.
 
     `release_id` is a mark of the contents, and a release is an event: contents that come back have
     the same mark and another `nummer`, `gemaakt` and `vorige`. `nummer` counts the releases of an
@@ -71,6 +72,7 @@ class Release:
     leveringen: dict[str, dict[str, Any]] = field(default_factory=dict)
     grondslag: dict[str, dict[str, Any]] = field(default_factory=dict)
     zonder_vlak: dict[str, int] = field(default_factory=dict)
+    halve_kaarten: dict[str, dict[str, int]] = field(default_factory=dict)
     nummer: int = 1
     door: str = ""
     reden: str = ""
@@ -123,6 +125,7 @@ def beschrijf(
         leveringen={str(jaar): dict(van) for jaar, van in uitgave.leveringen.items()},
         grondslag={str(jaar): dict(van) for jaar, van in uitgave.grondslag.items()},
         zonder_vlak=zonder_vlak(uitgave),
+        halve_kaarten={jaar: dict(per) for jaar, per in uitgave.halve_kaarten.items()},
         nummer=1 if vorige is None else vorige.nummer + (not zelfde),
         door=aanleiding.door,
         reden=aanleiding.reden,

@@ -54,6 +54,7 @@ class Uitgave:
     says what does not follow from the raw files (`tweede/poort.py`), and `verklaar` finds why
     figures differ from those of the release before, whose folder it gets. `grondslag`: per year and
     source the files that the crosswalks stand on, by which the audit makes them a second time.
+    `halve_kaarten`: years of which the map is of a part (`halve_kaarten.py`).
     `grond`: what pictures are drawn on, where that is not the layers' own ground.
     """
 
@@ -73,5 +74,6 @@ class Uitgave:
     leveringen: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     grondslag: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     verklaar: Callable[[Path, Release, Veranderd], Verklaring] = onverklaard
+    halve_kaarten: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     grond: Tekengrond | None = None
     aanleiding: Aanleiding = field(default_factory=Aanleiding)

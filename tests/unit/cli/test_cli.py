@@ -368,6 +368,19 @@ def test_areas_that_no_map_has_are_told(vol: Any) -> None:
     assert "(GM0001 1, GM0002 2, GM0003 3, GM0004 4, GM0005 5 en nog 2 gemeenten)" in tekst
 
 
+def test_a_map_of_a_part_of_another_year_is_told_once(vol: Any) -> None:
+    uitgave = json.loads((vol.uitgaven / "2014-2022/actueel/release.json").read_text())
+    assert uitgave["halve_kaarten"] == {}
+    deels = uitgave | {"halve_kaarten": {"2018": {"GM0001": 3, "GM0002": 1}}}
+    scherm = Console(file=io.StringIO(), width=200)
+    toon_zonder_vlak(scherm, {"2014-2020": deels, "2014-2022": deels})
+    tekst = scherm.file.getvalue()
+    assert tekst.startswith(
+        "2014-2020, 2014-2022: 4 gebieden staan niet op de kaart van 2018 (buurt) (GM0001 3, GM0002"
+    )
+    assert tekst.count("andere weg dan hun grond") == 1
+
+
 def test_status_for_machines(vol: Any) -> None:
     uit = json.loads(_veerkracht("status", "--json").stdout)
     assert uit["werkmap"] == str(vol.pad)
