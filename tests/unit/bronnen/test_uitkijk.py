@@ -236,6 +236,14 @@ def test_een_onbekende_kolom_houdt_de_versie_tegen(titel, overgeslagen, kwijt, m
         weiger_onbekende_kolommen("waar", verschil, kolommen, overgeslagen, kwijt)
 
 
+def test_een_kolom_die_niet_meer_geleverd_wordt_staat_in_een_manifest():
+    kolommen = catalogus().kolommen_van("woonzorgwijzer")
+    with pytest.raises(BronFout, match="noem haar in het manifest"):
+        weiger_onbekende_kolommen(
+            "waar", vergelijk({}, {}), kolommen, [], ["wzw_inwoners"], geleverd=True
+        )
+
+
 def test_een_eerste_uitgave_en_een_vorm_zonder_maten(tmp_path):
     """Of files that are not read by measure it is said what changed in the columns we read."""
     werkmap = Werkmap.in_map(tmp_path)

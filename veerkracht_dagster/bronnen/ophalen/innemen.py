@@ -167,6 +167,7 @@ class Innemer:
                 cat.kolommen_van(nieuw.bron),
                 cat.bronnen[nieuw.bron].overgeslagen,
                 [naam for naam in had if naam in verslag.niet_gevonden],
+                geleverd=any(deel.dialect == "levering" for deel in nieuw.delen),
             )
         return verschil
 

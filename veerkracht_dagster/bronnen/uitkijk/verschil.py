@@ -110,12 +110,15 @@ def weiger_onbekende_kolommen(
     kolommen: Mapping[str, Kolom],
     overgeslagen: Iterable[str],
     kwijt: Iterable[str],
+    *,
+    geleverd: bool = False,
 ) -> None:
     """Stop at columns that nobody decided about, until the catalogue says what they are.
 
     Args:
         overgeslagen: topics that the catalogue knows and does not keep.
         kwijt: columns of ours that the version before had, and this one not.
+        geleverd: it is a delivery, of which a manifest names the columns.
 
     Raises:
         BronFout: a new column that is not in the catalogue, or one of ours that is gone.
@@ -141,7 +144,12 @@ def weiger_onbekende_kolommen(
         Probleem(
             gevonden=f"geen kolom '{kolommen[naam].uitgever.titels[0]}' meer",
             verwacht=f"de kolom die de vorige versie had, en die wij {naam} noemen",
-            remedie="zoek haar nieuwe titel of v4-nummer en zet dat in kolommen.yml",
+            remedie=(
+                "noem haar in het manifest; wordt zij niet meer geleverd, laat dan de vorige "
+                f"levering staan, of haal {naam} uit de catalogus"
+            )
+            if geleverd
+            else "zoek haar nieuwe titel of v4-nummer en zet dat in kolommen.yml",
             bestand=waar,
             kolom=naam,
         )
