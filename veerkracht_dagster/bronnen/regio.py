@@ -5,6 +5,7 @@ Here: land, gemeente, wijk and buurt. Not here: figures, geometry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -56,6 +57,17 @@ def niveaus_van_soort(
     return niveau
 
 
+_GEEN_GEBIED = (
+    "haal de regel weg als zij geen gebied is, zoals een totaal of een toelichting; anders hoort "
+    "hier de code van het gebied"
+)
+
+
+def geen_code(tekst: object) -> bool:
+    """Whether a cell is no misspelt code: a code has digits, at least the four of a gemeente."""
+    return len(re.findall(r"\d", str(tekst))) < 4
+
+
 def weiger_codes(
     bestand: Bestand, codes: pd.Series, niveau: pd.Series | None = None, *, kolom: str
 ) -> None:
@@ -74,8 +86,10 @@ def weiger_codes(
             rij=int(codes.index[int(rij)]),
             code=str(codes.iloc[rij]),
             gevonden=f"de code {codes.iloc[rij]!r}",
-            verwacht="NL00, GM + 4 cijfers, WK + 6 of BU + 8 tekens",
-            remedie="herstel de code; voorloopnullen en letters horen erbij",
+            verwacht="NL00, GM + 4 cijfers, WK + 6 of BU + 8 tekens, met hoofdletters",
+            remedie=_GEEN_GEBIED
+            if geen_code(codes.iloc[rij])
+            else "herstel de code; voorloopnullen en letters horen erbij",
         )
     if niveau is not None:
         for rij in np.flatnonzero(goed & (niveaus(codes) != niveau).to_numpy(bool)):

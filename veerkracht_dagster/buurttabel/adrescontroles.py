@@ -49,8 +49,9 @@ def controleer_adressen(jaar: int, bases: Iterable[int], adressen: Mapping[int, 
 def controleer_plaatsen(tabel: pd.DataFrame, jaar: int, indelingen: Indelingen) -> Controle:
     """The check on where the addresses of one year lie.
 
-    Its own map has buurten of the gemeenten that the file names; and an address that two years
-    know, in buurten that are the same ground in both, lies in the same one.
+    Its own map has buurten of the gemeenten that the file names, and a file of more than half of
+    the gemeenten is of all of them; and an address that two years know, in buurten that are the
+    same ground in both, lies in the same one.
 
     Args:
         tabel: table `buurt_omzetting` from the areas of `jaar`.
@@ -86,6 +87,13 @@ def _scheef(boek: Adressen, codes: pd.Index) -> Iterator[dict[str, object]]:
     regels = catalogus().constanten
     gemeenten = set(boek.codes["buurtcode"].str[2:6])
     hier = codes[codes.str[2:6].isin(gemeenten)]
+    op_kaart = set(codes.str[2:6])
+    zonder_een = [f"GM{code}" for code in sorted(op_kaart - gemeenten)]
+    if zonder_een and 2 * len(gemeenten) > len(op_kaart):
+        yield {
+            "gevonden": f"geen adres in {len(zonder_een)} gemeenten: {', '.join(zonder_een[:5])}",
+            "verwacht": f"adressen in alle {len(op_kaart)} gemeenten van de kaart",
+        }
     if len(hier) < regels.telling_gebieden:
         return
     per_buurt = boek.per_gebied("buurtcode", hier)

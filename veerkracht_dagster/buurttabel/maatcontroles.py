@@ -36,6 +36,7 @@ def controleer_tellingen(
         afkomst: where each source table is from.
     """
     gevallen, getoetst = [], 0
+    feiten = dict(_verteld(tabel, cat))
     for naam, kolom, naast in _kolommen(cat):
         for (niveau, basis), rijen in tabel.groupby(["niveau", "basisjaar"], observed=True):
             x, geheel = rijen[naam].to_numpy(), rijen[naast].to_numpy()
@@ -55,8 +56,22 @@ def controleer_tellingen(
                 )
                 break
     return Controle(
-        "tellingen_naast_inwoners", pd.DataFrame(gevallen), {"getoetst": getoetst}, GEEN_TELLING
+        "tellingen_naast_inwoners",
+        pd.DataFrame(gevallen),
+        {"getoetst": getoetst, **feiten},
+        GEEN_TELLING,
     )
+
+
+def _verteld(tabel: pd.DataFrame, cat: Catalogus) -> Iterator[tuple[str, str]]:
+    """Of dwellings it is told: what a corporation owns need not grow with what there is."""
+    for naam, kolom in cat.kolommen.items():
+        if kolom.soort == "aantal" and kolom.eenheid == "woningen" and kolom.bron != _KERNCIJFERS:
+            for (niveau, basis), rijen in tabel.groupby(["niveau", "basisjaar"], observed=True):
+                er = rijen.loc[rijen[naam].notna()]
+                if len(er):
+                    samen = f"{er[naam].sum():.0f}, van {er['woningen'].sum():.0f} woningen"
+                    yield f"{naam} ({niveau} {basis})", f"{samen} in {len(er)} gebieden"
 
 
 def _kolommen(cat: Catalogus) -> Iterator[tuple[str, Kolom, str]]:

@@ -163,7 +163,7 @@ def test_een_rij_van_een_jaar_dat_verder_niemand_heeft_wordt_geweigerd(tmp_path)
 
 def test_naam_zonder_jaren_wordt_geweigerd(tmp_path):
     schrijf(tmp_path, "leefbaarometer_3.0/Leefbaarometer-scores buurten.csv", lbm())
-    with pytest.raises(BronFout, match="bestandsnaam zonder jaren"):
+    with pytest.raises(BronFout, match="bestandsnaam die niet op jaren eindigt"):
         lees_map(tmp_path, "leefbaarometer", 2014)
 
 

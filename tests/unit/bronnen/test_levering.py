@@ -57,7 +57,13 @@ def test_kolom_naar_null_wordt_overgeslagen(tmp_path):
         (MICRODATA.replace("100", "1.000,5"), "'1.000,5'"),
         # codes
         (MICRODATA.replace("BU00140001", "BU00140000"), "voor de tweede keer"),
-        (MICRODATA.replace("BU00140001", "140001"), "de code '140001'"),
+        (MICRODATA.replace("BU00140001", "140001"), "de code '140001'.*voorloopnullen en letters"),
+        (MICRODATA.replace("BU00140001", "bu00140001"), "met hoofdletters.*herstel de code"),
+        (
+            MICRODATA.replace("BU00140001", "Totaal"),
+            "'Totaal'.*haal de regel weg als zij",
+        ),
+        (MICRODATA.replace("BU00140001", "Bron: CBS"), "haal de regel weg als zij geen gebied is"),
         # disclosure
         (
             MICRODATA.replace(";25", ";9"),
@@ -146,10 +152,14 @@ def test_map_wordt_geweigerd(tmp_path, naam, inhoud, melding):
         lees_map(tmp_path, "cbs_microdata", 2020)
 
 
-def test_zonder_manifest(tmp_path):
+@pytest.mark.parametrize("erbij", ["manifest.yml.txt", "manifest.yaml", "manifest (1).yml"])
+def test_zonder_manifest(tmp_path, erbij):
     schrijf(tmp_path, f"{MAP}/uitvoer.csv", MICRODATA)
-    with pytest.raises(BronFout, match=r"geen bestand manifest.yml"):
+    schrijf(tmp_path, f"{MAP}/{erbij}", "bron: cbs_microdata")
+    with pytest.raises(BronFout) as fout:
         lees_map(tmp_path, "cbs_microdata", 2020)
+    assert f"geen bestand manifest.yml (wel {erbij}, uitvoer.csv)" in str(fout.value)
+    assert "onder precies die naam" in str(fout.value)
 
 
 def test_genoemde_bijlage_mag_erbij_liggen(tmp_path):

@@ -81,3 +81,26 @@ def test_addresses_at_another_buurt(
     gevonden = _gevonden(oud, nieuw)
     assert len(gevonden) == len(woorden)
     assert all(woord in een for woord, een in zip(woorden, gevonden, strict=True)), gevonden
+
+
+# --- gemeenten without an address -----------------------------------------------------------------
+def _gemeenten(met: int) -> list[str]:
+    codes = [f"BU{k + 1:04d}0000" for k in range(12)]
+    gebieden = _gebieden(1100).assign(regiocode=codes)
+    wie = GOED.assign(buurtcode=[code for code in codes for _ in range(20)]).iloc[: 20 * met]
+    indelingen = Indelingen({2018: gebieden}, {2018: wie})
+    tabel = maak_omzettingen(2018, [("buurt", 2018)], indelingen, REGELS)
+    controle = controleer_plaatsen(tabel, 2018, indelingen)
+    return [] if controle.goed else controle.gevallen["gevonden"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("met", "fout"),
+    [
+        (12, []),
+        (10, ["geen adres in 2 gemeenten: GM0011, GM0012"]),
+        (5, []),  # somebody's part of the country
+    ],
+)
+def test_a_gemeente_without_an_address(met: int, fout: list[str]) -> None:
+    assert _gemeenten(met) == fout

@@ -49,6 +49,16 @@ def test_shares_for_counts_name_file_and_column(kolom: str, cellen: list) -> Non
     assert geval["verwacht"] == "personen"
 
 
+def test_dwellings_of_a_corporation_are_told_beside_those_that_there_are() -> None:
+    leeg = {naam: ["o"] * 20 for naam in CAT.kolommen}
+    bezit = [40.0, 12.0, *["o"] * 18]
+    tabel = cijfers(CODES, **(leeg | {"woningen": INWONERS, "bik_woningen": bezit}))
+    tabel = tabel.assign(niveau="buurt", basisjaar=2020)
+    feiten = controleer_tellingen(tabel, CAT, BRONNEN).feiten
+    samen = f"52, van {sum(INWONERS[:2]):.0f} woningen in 2 gebieden"
+    assert feiten["bik_woningen (buurt 2020)"] == samen
+
+
 def test_a_group_that_is_said_to_be_rare_may_not_grow() -> None:
     zeldzaam = CAT.kolommen["wzw_lvb_personen"].model_copy(update={"zeldzaam": "tien in het land"})
     cat = CAT.model_copy(update={"kolommen": CAT.kolommen | {"wzw_lvb_personen": zeldzaam}})

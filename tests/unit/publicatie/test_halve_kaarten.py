@@ -35,6 +35,7 @@ def _schrijf(map_: Path, jaar: int, zonder: set[str]) -> None:
         (set(CODES[:3]), "buurt", {"2018": {"GM0001": 2, "GM0002": 1}}),
         ({"WK000200"}, "buurt", {}),
         ({"WK000200"}, "wijk", {"2018": {"GM0002": 1}}),
+        (set(CODES[4:]), "wijk", {"2018": {"GM0001": 1, "GM0002": 1}}),  # a map without wijken
         (set(CODES), "buurt", {}),  # no map at all is another story, told as such
     ],
 )

@@ -218,10 +218,11 @@ def _laatste_jaar(bestand: Bestand) -> int:
     if gevonden is None:
         raise bronfout(
             bestand.waar,
-            gevonden=f"een bestandsnaam zonder jaren ({bestand.kort})",
+            gevonden=f"een bestandsnaam die niet op jaren eindigt ({bestand.kort})",
             verwacht="een naam die eindigt op eerste-laatste jaar, zoals '2002-2024'; het laatste "
             "jaar zegt op welke gebieden de scores staan",
-            remedie="geef het bestand de naam die de uitgever het gaf",
+            remedie="geef het bestand de naam die de uitgever het gaf; is het een kopie, zoals met "
+            "(1), haal haar dan weg",
         )
     return int(gevonden[2])
 

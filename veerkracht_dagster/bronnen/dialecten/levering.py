@@ -197,7 +197,13 @@ def _een(bestanden: Sequence[Bestand], naam: str) -> Bestand:
     gevonden = [bestand for bestand in bestanden if bestand.kort == naam]
     if not gevonden:
         map_ = bestanden[0].naam.rpartition("/")[0]
-        raise ontbrekend_bestand(map_, naam, "lever het manifest mee, of zet het bestand terug")
+        wel = ", ".join(bestand.kort for bestand in bestanden)
+        raise ontbrekend_bestand(
+            map_,
+            f"{naam} (wel {wel})",
+            f"zet {naam} erbij, onder precies die naam: Windows kan er .txt achter zetten zonder "
+            "dat te tonen",
+        )
     return gevonden[0]
 
 
