@@ -27,11 +27,11 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_stap,
     codeversie_van_uitgave,
 )
-from veerkracht_dagster.herbouw.tags import REDEN_TAG
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
 )
+from veerkracht_dagster.instantie.tags import REDEN_TAG
 from veerkracht_dagster.kaartlagen.leengrenzen import tekengrond
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.halve_kaarten import halve_kaarten

@@ -91,8 +91,8 @@ def lees(map_: str, bron: str) -> dict[str, Any]:
     from veerkracht_dagster.bronnen.lezen import lees as lees_levering
     from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
     from veerkracht_dagster.bronnen.vindplaatsen import vind
-    from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
     from veerkracht_dagster.catalogus.laden import catalogus
+    from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 
     plek = Path(map_)
     vastgelegd = ter_plaatse(vind(plek, bron, int(JAAR)), Vingerafdrukken(plek / "vingers.json"))
@@ -110,10 +110,10 @@ def naar_parquet(map_: str) -> dict[str, Any]:
     from veerkracht_dagster.bronnen.lezen import lees as lees_levering
     from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
     from veerkracht_dagster.bronnen.vindplaatsen import vind
-    from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
     from veerkracht_dagster.catalogus.laden import catalogus
     from veerkracht_dagster.catalogus.schema_groot import controleer_groot
     from veerkracht_dagster.opslag.tabellen import schrijf_tabel, vingerafdruk
+    from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 
     plek = Path(map_)
     levering = vind(plek, "cbs_adressen", int(JAAR))

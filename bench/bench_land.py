@@ -70,7 +70,7 @@ def _leeg(map_land: str, *, gegeven: bool) -> dict[str, Any]:
 
     from veerkracht_dagster.herbouw import uitvoeren
 
-    uitvoeren.build_defs = lege_defs
+    uitvoeren.stapdefs = lege_defs
     zonder_bestanden = Path(map_land) / "leeg" / "bronnen"
     zonder_bestanden.mkdir(parents=True, exist_ok=True)
     return _herbouw(Path(map_land) / "leeg", zonder_bestanden, gegeven=gegeven)
@@ -108,10 +108,10 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
 
 def _lees_jaar(werkmap: Any, instance: Any, partities: dict[str, int]) -> None:
     """The sources of the extra year, with the project's own job."""
-    from veerkracht_dagster.definitions import job_van
     from veerkracht_dagster.herbouw import uitvoeren
+    from veerkracht_dagster.herbouw.stappen import job_van
 
-    job = uitvoeren.build_defs(werkmap).resolve_job_def(job_van("bronnen"))
+    job = uitvoeren.stapdefs(werkmap).resolve_job_def(job_van("bronnen"))
     run = job.execute_in_process(
         instance=instance,
         partition_key=EXTRA_JAAR,

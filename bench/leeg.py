@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from veerkracht_dagster.definitions import build_defs
+from veerkracht_dagster.herbouw.stappen import stapdefs
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap
 
@@ -24,8 +24,8 @@ class _Niets(dg.IOManager):
 
 
 def lege_defs(werkmap: Werkmap, **overrides: Any) -> dg.Definitions:
-    """As `build_defs`, with every body empty."""
-    graaf = build_defs(werkmap).resolve_asset_graph()
+    """As `stapdefs`, with every body empty."""
+    graaf = stapdefs(werkmap).resolve_asset_graph()
     echt = [asset for asset in graaf.assets_defs if asset.keys and asset.is_materializable]
     eigen = {asset.key for asset in echt}
     leveringen = [
@@ -36,7 +36,7 @@ def lege_defs(werkmap: Werkmap, **overrides: Any) -> dg.Definitions:
     ]
     assets = [*leveringen, *(_leeg(asset, eigen) for asset in echt)]
     hulp = {"werkplaats": Werkplaats.van(werkmap), "io_manager": _Niets()}
-    return build_defs(werkmap, assets=assets, resources=hulp, **overrides)
+    return stapdefs(werkmap, assets=assets, resources=hulp, **overrides)
 
 
 def _leeg(asset: dg.AssetsDefinition, eigen: set[dg.AssetKey]) -> dg.AssetsDefinition:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 
 WAREHOUSE = "VEERKRACHT_WAREHOUSE"  # the environment variable with the url of the warehouse
 STANDAARD = Path(".veerkracht/werk/voorbeeld")

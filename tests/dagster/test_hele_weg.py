@@ -19,8 +19,9 @@ from assets_defs.partities import JAREN
 from tests.werk import MET_HOOGTE, instance_van, rijen
 from veerkracht_dagster.bronnen.ongelezen import Opgemerkt, ongelezen
 from veerkracht_dagster.catalogus import catalogus, tabellen
-from veerkracht_dagster.definitions import STAPPEN, build_defs
+from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.herbouwen import herbouw
+from veerkracht_dagster.herbouw.stappen import STAPPEN
 
 CAT = catalogus()
 

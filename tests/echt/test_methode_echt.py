@@ -17,9 +17,9 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.vorm import lege_tabel
 from veerkracht_dagster.indicatoren import overlast_onveiligheid
 from veerkracht_dagster.indicatoren.jaren import maak_edittabel
-from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen, onv_klasse
 from veerkracht_dagster.indicatoren.relatief import gemeente_van
 from veerkracht_dagster.kaartlagen.laag import maak_laag
+from veerkracht_dagster.klassegrenzen import klasse_naar_grenzen, onv_klasse
 
 pytestmark = pytest.mark.echt
 CAT = catalogus()

@@ -22,8 +22,9 @@ from veerkracht_dagster.bonnen.bon import Bonnen
 from veerkracht_dagster.bonnen.gepubliceerd import Gepubliceerd
 from veerkracht_dagster.bonnen.naast_warehouse import anders_in_warehouse
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.definitions import build_defs, job_van
+from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.resultaat import Resultaat
+from veerkracht_dagster.herbouw.stappen import job_van
 from veerkracht_dagster.opslag.warehouse import (
     WarehouseFout,
     Warehousetabel,

@@ -22,7 +22,7 @@ from tests.ui.hulp import (
     veerkracht,
 )
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.definitions import STAPPEN
+from veerkracht_dagster.herbouw.stappen import STAPPEN
 from veerkracht_dagster.herbouw.verouderd import neem_waar
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.werkmap import Werkmap

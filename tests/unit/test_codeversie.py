@@ -200,7 +200,7 @@ def test_what_fetches_prints_or_commands_counts_for_no_asset(begin: str) -> None
 
 # Modules of one stage do not make the tables of another: what the code of a stage may reach.
 STAPPEN_IN_BEREIK = {
-    "bronnen": {"bronnen", "indicatoren"},  # the scale of the Leefbaarometer's classes
+    "bronnen": {"bronnen"},
     "buurttabel": {"bronnen", "buurttabel"},
     "indicatoren": {"bronnen", "indicatoren"},
     "kaartlagen": {"bronnen", "indicatoren", "kaartlagen"},

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herbouw.verouderd import Verouderd

@@ -11,7 +11,7 @@ import dagster as dg
 
 from veerkracht_dagster.automatisering.opruimen import OPNIEUW
 from veerkracht_dagster.automatisering.taken import bijwerken
-from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
+from veerkracht_dagster.instantie.tags import REDEN_TAG, WACHT_TAG
 
 REST = "rest"
 BEZIG = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED,

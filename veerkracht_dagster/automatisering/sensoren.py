@@ -23,15 +23,15 @@ from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.bronnen.uitkijk.verschil import Veranderingssoort
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import (
     DATA_VERSION_TAG,
     extract_data_version_from_entry,
 )
+from veerkracht_dagster.instantie.tags import REDEN_TAG, WACHT_TAG
 from veerkracht_dagster.instantie.versies import laatste_ids, laatste_records
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 BRONJOB = "stap_bronnen"
 TABELBRONNEN = [n for n, b in catalogus().bronnen.items() if any("cbs" in w.weg for w in b.ophalen)]

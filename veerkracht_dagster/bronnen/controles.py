@@ -16,7 +16,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Kolom
 from veerkracht_dagster.controle import Controle
-from veerkracht_dagster.indicatoren.klassen import onv_klasse
+from veerkracht_dagster.klassegrenzen import onv_klasse
 from veerkracht_dagster.sporen.afkomst import Afkomst
 from veerkracht_dagster.sporen.vindplek import met_vindplek
 from veerkracht_dagster.telling import GEEN_TELLING, geen_percentage, geen_telling

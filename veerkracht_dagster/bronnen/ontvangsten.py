@@ -21,8 +21,8 @@ from typing import Any
 import orjson
 
 from veerkracht_dagster.bronnen.invoer import Bestand
-from veerkracht_dagster.bronnen.vingerafdrukken import versie_van
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.opslag.vingerafdrukken import versie_van
 
 _VERSIE = re.compile(r"[0-9a-f]{64}")
 _LAATSTE, _GEKOZEN, _AANVAARD = "laatst_opgehaald", "gekozen", "aanvaard"

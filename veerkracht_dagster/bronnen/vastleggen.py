@@ -13,10 +13,10 @@ from typing import Any
 from veerkracht_dagster.bronnen.invoer import Bestand, json_inhoud, json_van
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten, ontvangst_van
 from veerkracht_dagster.bronnen.vindplaatsen import Levering, Leveringsdeel
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus
 from veerkracht_dagster.opslag.snapshots import Snapshotkaart, Snapshots
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken, versie_van
 
 
 @dataclass(frozen=True)

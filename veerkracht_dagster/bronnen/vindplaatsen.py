@@ -20,9 +20,9 @@ from veerkracht_dagster.bronnen.bijbestanden import bijbestand_van
 from veerkracht_dagster.bronnen.fouten import BronFout, Probleem, bronfout
 from veerkracht_dagster.bronnen.invoer import Bestand
 from veerkracht_dagster.bronnen.metgezellen import weiger_metgezellen
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, Vingerafdrukken, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Catalogus, Vindplaats
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG, Vingerafdrukken, versie_van
 
 __all__ = ["AFWEZIG", "Levering", "Leveringsdeel", "Vingerafdrukken", "leveringsversie", "vind"]
 _BEGIN = 300  # characters looked at to recognise a dialect

@@ -26,6 +26,7 @@ from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herbouw.resultaat import Resultaat
+    from veerkracht_dagster.herbouw.stappen import STAPPEN, stapdefs
 
 _GENOEMD = 5  # gemeenten without a map that are called by their code
 
@@ -208,7 +209,6 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
 
 def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
     """Partitions that a rebuild would compute now, and what was refused of them before."""
-    from veerkracht_dagster.definitions import STAPPEN, build_defs
     from veerkracht_dagster.herbouw.geraakt import Stamboom
     from veerkracht_dagster.herbouw.resultaat import Resultaat
     from veerkracht_dagster.herbouw.verouderd import (
@@ -220,7 +220,7 @@ def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
     from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
     from veerkracht_dagster.instantie.openen import open_instance
 
-    graaf = build_defs(werkmap).resolve_asset_graph()
+    graaf = stapdefs(werkmap).resolve_asset_graph()
     with open_instance(werkmap) as instance:
         neem_waar(instance, Werkplaats.van(werkmap), uitgevers=False)
         assets = [

@@ -25,7 +25,7 @@ STAPPEN = ("bronnen", "buurttabel", "indicatoren", "kaartlagen", "publicatie")
 _NIET_GETELD = {
     "veerkracht_dagster.bronnen.ophalen": "brings bytes in; their hash is the data version",
     "veerkracht_dagster.bronnen.uitkijk": "looks what a publisher has",
-    "veerkracht_dagster.herbouw": "which runs there are; a release reads the names of their tags",
+    "veerkracht_dagster.instantie.tags": "a release reads the names of the tags of runs",
     "veerkracht_dagster.instantie.hulpbronnen": "where things are",
     "veerkracht_dagster.instantie.intern": "names of Dagster",
     "veerkracht_dagster.instantie.versies": "which version stood there before",

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 import dagster as dg
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.definitions import STAPPEN
 from veerkracht_dagster.herbouw.bronnenmerk import bind
 from veerkracht_dagster.herbouw.geraakt import Paar, Stamboom
 from veerkracht_dagster.herbouw.opdrachten import (
@@ -34,6 +33,7 @@ from veerkracht_dagster.herbouw.resultaat import (
     Resultaat,
     Weigering,
 )
+from veerkracht_dagster.herbouw.stappen import STAPPEN
 from veerkracht_dagster.herbouw.uitvoeren import (
     Mislukking,
     Opdracht,

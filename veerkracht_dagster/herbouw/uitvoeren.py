@@ -15,13 +15,13 @@ from typing import Any
 import dagster as dg
 
 from assets_defs.weigeren import geweigerd_in
-from veerkracht_dagster.definitions import build_defs, job_van
-from veerkracht_dagster.herbouw.tags import REDEN_TAG
+from veerkracht_dagster.herbouw.stappen import job_van, stapdefs
 from veerkracht_dagster.instantie.achtergebleven import PROCES_TAG, dit_proces
 from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
+from veerkracht_dagster.instantie.tags import REDEN_TAG
 from veerkracht_dagster.machine import zin
 from veerkracht_dagster.proces import alles_geladen
 from veerkracht_dagster.werkmap import Werkmap
@@ -79,7 +79,7 @@ class Uitvoerder:
     def __init__(
         self, werkmap: Werkmap, instance: dg.DagsterInstance, voortgang: Voortgang = zwijg
     ) -> None:
-        self.defs = build_defs(werkmap, loggers={"stil": _volger(voortgang)})
+        self.defs = stapdefs(werkmap, loggers={"stil": _volger(voortgang)})
         self._instance, self._werkmap = instance, werkmap
         alles_geladen()
 

@@ -16,9 +16,10 @@ import pandas as pd
 from veerkracht_dagster.catalogus.models import Catalogus, Parameters
 from veerkracht_dagster.celstatus import NVT, WAARGENOMEN, status_van
 from veerkracht_dagster.indicatoren.cellen import met_status
-from veerkracht_dagster.indicatoren.klassen import Getallen, signaalklasse
+from veerkracht_dagster.indicatoren.klassen import signaalklasse
 from veerkracht_dagster.indicatoren.kwetsbaar import PROCENT, geschat_aandeel
 from veerkracht_dagster.indicatoren.rangen import rang_tussen
+from veerkracht_dagster.klassegrenzen import Getallen
 
 VORMEN = {"absoluut": ("dK", "dP"), "relatief": ("dK_relatief", "dP_relatief")}
 

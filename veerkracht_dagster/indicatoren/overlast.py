@@ -11,8 +11,8 @@ import pandas as pd
 
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
 from veerkracht_dagster.indicatoren.jaren import Edittabel
-from veerkracht_dagster.indicatoren.klassen import onv_klasse
 from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
+from veerkracht_dagster.klassegrenzen import onv_klasse
 
 
 def overlast_onveiligheid(tabel: Edittabel) -> pd.DataFrame:

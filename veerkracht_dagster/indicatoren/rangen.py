@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.indicatoren.klassen import Getallen
+from veerkracht_dagster.klassegrenzen import Getallen
 
 
 def rang(waarde: Getallen) -> Getallen:

@@ -19,8 +19,8 @@ from veerkracht_dagster.catalogus.rapportcijfers import (
     rapportinvoer,
     rapportmaten,
 )
-from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
 from veerkracht_dagster.indicatoren.relatief import gemeente_van, gewogen_spreiding
+from veerkracht_dagster.klassegrenzen import klasse_naar_grenzen
 
 _GEMIDDELDEN = ("K_begin", "K_eind", "dK", "V_begin", "V_eind", "dP", "lvb")
 

@@ -16,8 +16,8 @@ import pandas as pd
 from veerkracht_dagster.bronnen.scans import Scanopdracht
 from veerkracht_dagster.catalogus.models import Catalogus, Editie, Maat
 from veerkracht_dagster.catalogus.vorm import in_tabelvorm, lege_tabel
-from veerkracht_dagster.indicatoren.klassen import Getallen
 from veerkracht_dagster.indicatoren.relatief import gewogen_spreiding
+from veerkracht_dagster.klassegrenzen import Getallen
 
 GROEN, ORANJE, ROOD, GEEN = "groen", "oranje", "rood", "geen"
 GEMETEN, ONTBREEKT, WEGGELATEN = "gemeten", "ontbreekt", "weggelaten"

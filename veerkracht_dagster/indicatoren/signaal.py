@@ -16,8 +16,9 @@ import pandas as pd
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Parameters
 from veerkracht_dagster.indicatoren.cellen import combineer, met_status
-from veerkracht_dagster.indicatoren.klassen import Getallen, focusklasse, signaalklasse
+from veerkracht_dagster.indicatoren.klassen import focusklasse, signaalklasse
 from veerkracht_dagster.indicatoren.relatief import ten_opzichte_van_gemeente, verandering
+from veerkracht_dagster.klassegrenzen import Getallen
 
 _KANTEN_K = ("", "_ondergrens", "_bovengrens")
 

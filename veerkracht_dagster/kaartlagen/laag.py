@@ -14,7 +14,7 @@ import pandas as pd
 from veerkracht_dagster.catalogus import Catalogus, Editie, Kaartlaag
 from veerkracht_dagster.catalogus.vorm import eigen_gebieden, in_tabelvorm
 from veerkracht_dagster.celstatus import MET_WAARDE, ONTBREEKT, status_van
-from veerkracht_dagster.indicatoren.klassen import klasse_naar_grenzen
+from veerkracht_dagster.klassegrenzen import klasse_naar_grenzen
 
 ZONDER_INWONERS = "geen inwoners bekend om mee te wegen"
 NIET_INFORMATIEF = "niet informatief: te weinig buurten in de gemeente om mee te vergelijken"

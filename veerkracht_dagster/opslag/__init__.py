@@ -1,4 +1,5 @@
-"""Where things are kept: the snapshot store, the files between the stages, the warehouse.
+"""Where things are kept: the snapshot store with the hashes of files, the files between the stages,
+the warehouse.
 
 Here: keeping and finding bytes and tables. Not here: what is in them.
 """

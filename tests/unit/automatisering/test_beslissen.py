@@ -6,8 +6,8 @@ import pytest
 
 from veerkracht_dagster.automatisering.beslissen import Stand, aanvragen, om_gegevens
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.herbouw.verouderd import Verouderd
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 KWB = ("cbs_kerncijfers", 2020)
 

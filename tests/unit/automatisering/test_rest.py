@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from veerkracht_dagster.automatisering.rest import BACKFILL_TAG, BEGIN_TAG, EIND_TAG, rest
-from veerkracht_dagster.herbouw.tags import REDEN_TAG, WACHT_TAG
+from veerkracht_dagster.instantie.tags import REDEN_TAG, WACHT_TAG
 
 REEKS = {BEGIN_TAG: "2014", EIND_TAG: "2026"}
 

@@ -15,9 +15,9 @@ from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import vind
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Catalogus, Tabeljaren
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 
 V3 = "cbs_odata_v3/84799NED"  # 2020
 V4 = "cbs_odata_v4/83765NED"  # 2017

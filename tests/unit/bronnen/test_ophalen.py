@@ -20,8 +20,8 @@ from veerkracht_dagster.bronnen.ophalen.keuren import keur_bestand, keur_json
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.voorbeeldland.uitgever import Uitgever
 from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Webbestand
 

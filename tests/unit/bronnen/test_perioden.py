@@ -16,8 +16,8 @@ from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.tweede.ruw.blad import Bewijslevering, Ruwbestand
 from veerkracht_dagster.tweede.ruw.lezers import lees_blad
 from veerkracht_dagster.tweede.ruw.opzoeken import opzoekers

@@ -26,9 +26,9 @@ from veerkracht_dagster.bronnen.uitkijk.verschil import (
     vergelijk,
     weiger_onbekende_kolommen,
 )
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Kalender
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.voorbeeldland import kwb
 from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
 from veerkracht_dagster.voorbeeldland.uitgever.uitgaven import maak_tabel

@@ -110,7 +110,7 @@ def test_een_onveranderd_bestand_wordt_niet_opnieuw_gelezen(tmp_path, monkeypatc
     vingers = Vingerafdrukken(tmp_path / "v.json")
     waarde = vingers.sha256(pad)
     vingers.schrijf()
-    monkeypatch.setattr("veerkracht_dagster.bronnen.vingerafdrukken.sha256_van", lambda _: "anders")
+    monkeypatch.setattr("veerkracht_dagster.opslag.vingerafdrukken.sha256_van", lambda _: "anders")
     assert Vingerafdrukken(tmp_path / "v.json").sha256(pad) == waarde
     os.utime(pad, (2, 2))  # another time of change: read again
     assert Vingerafdrukken(tmp_path / "v.json").sha256(pad) == "anders"

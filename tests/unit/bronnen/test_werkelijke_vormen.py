@@ -10,8 +10,8 @@ from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangsten
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.voorbeeldland import maak_land
 from veerkracht_dagster.voorbeeldland.uitgever import Uitgever, aanbod_van_land
 

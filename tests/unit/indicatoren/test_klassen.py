@@ -9,13 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veerkracht_dagster.indicatoren.klassen import (
-    focusklasse,
-    klasse_naar_grenzen,
-    kwetsbaar_klasse,
-    onv_klasse,
-    signaalklasse,
-)
+from veerkracht_dagster.indicatoren.klassen import focusklasse, kwetsbaar_klasse, signaalklasse
+from veerkracht_dagster.klassegrenzen import klasse_naar_grenzen, onv_klasse
 
 tK, tP = 1.0, 0.01
 NA = math.nan

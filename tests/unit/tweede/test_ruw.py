@@ -44,10 +44,10 @@ from tests.unit.bronnen.test_vormen import (
 from veerkracht_dagster.bonnen.knoop import Knoop
 from veerkracht_dagster.bronnen.vastleggen import ter_plaatse
 from veerkracht_dagster.bronnen.vindplaatsen import vind
-from veerkracht_dagster.bronnen.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.celstatus import status_van
 from veerkracht_dagster.opslag.snapshots import Snapshots
+from veerkracht_dagster.opslag.vingerafdrukken import Vingerafdrukken
 from veerkracht_dagster.rekenwijze.ruw.cel import getal, tekst_in
 from veerkracht_dagster.rekenwijze.stappen import tekst
 from veerkracht_dagster.tweede.hertellen.namen import namen_van

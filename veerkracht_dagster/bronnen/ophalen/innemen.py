@@ -23,8 +23,8 @@ from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming, uit_ontv
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import Levering, leveringsversie, vind
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG, versie_van
 from veerkracht_dagster.catalogus.laden import catalogus
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG, versie_van
 from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:

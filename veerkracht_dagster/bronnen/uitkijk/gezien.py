@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from veerkracht_dagster.bronnen.ophalen.innemen import merkversie
-from veerkracht_dagster.bronnen.vingerafdrukken import AFWEZIG
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 
 @dataclass(frozen=True)

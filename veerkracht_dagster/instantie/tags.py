@@ -1,6 +1,6 @@
 """The tags that runs carry, and what they tell.
 
-Here: their names. Not here: giving them (`uitvoeren.py`, `automatisering/`).
+Here: their names. Not here: giving them (`herbouw/uitvoeren.py`, `automatisering/`).
 """
 
 REDEN_TAG = "veerkracht/reden"  # on every run of a rebuild or of a watch: why it is there

@@ -1,7 +1,7 @@
 """sha256 of files, remembered by path, size and time of change.
 
 Here: hashing, its memory, and the version of a delivery. Not here: keeping the files
-(`opslag/snapshots.py`).
+(`snapshots.py`).
 """
 
 from __future__ import annotations
