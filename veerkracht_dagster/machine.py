@@ -8,6 +8,7 @@ Not here: files of publishers that are too large (`bronnen/leesproces.py`).
 from __future__ import annotations
 
 import errno
+import math
 import os
 import re
 import resource
@@ -44,13 +45,32 @@ class MachineFout(RuntimeError):
     """The machine has too little of something; the message says of what, and how much is needed."""
 
 
-def zin(tekst: str, werkmap: Werkmap) -> str | None:
-    """The sentence for an error of which this is the text; None where it has another cause."""
+def zin(tekst: str, werkmap: Werkmap, sinds: float = math.inf) -> str | None:
+    """The sentence for an error of which this is the text; None where it has another cause.
+
+    Args:
+        sinds: when the work began, in seconds since 1970: what it published before it failed is
+            published, and the sentence names it.
+    """
     for soort, tekens in _TEKENS.items():
         if re.search(tekens, tekst, re.IGNORECASE):
-            van_ons = soort != _DICHT or not _elders(tekst, werkmap)
-            return _ZINNEN[soort](tekst, werkmap) if van_ons else None
+            if soort == _DICHT and _elders(tekst, werkmap):
+                return None
+            return _ZINNEN[soort](tekst, werkmap).replace(_NIETS, _wat_bleef(werkmap, sinds))
     return None
+
+
+def _wat_bleef(werkmap: Werkmap, sinds: float) -> str:
+    """An edition is published as a whole; those after it in the same work may not be."""
+    wijzers = sorted(werkmap.uitgaven.glob("*/actueel"))
+    nieuw = [pad.parent.name for pad in wijzers if pad.lstat().st_mtime >= sinds]
+    if not nieuw:
+        return _NIETS
+    zijn = "is" if len(nieuw) == 1 else "zijn"
+    return (
+        f"{', '.join(nieuw)} {zijn} hierbij al opnieuw gepubliceerd, en heel; wat verder "
+        "gepubliceerd is, is niet veranderd."
+    )
 
 
 def _genoemd(tekst: str) -> str | None:
@@ -69,14 +89,14 @@ def _elders(tekst: str, werkmap: Werkmap) -> bool:
     return pad.is_relative_to(werkmap.bronnen) or not any(map(pad.is_relative_to, eigen))
 
 
-def waarom(fout: BaseException, werkmap: Werkmap) -> str | None:
-    """The sentence for an error, by itself or by what it came from; None of another cause."""
+def waarom(fout: BaseException, werkmap: Werkmap, sinds: float = math.inf) -> str | None:
+    """The same for an error, by itself or by what it came from."""
     for een in _keten(fout):
         if isinstance(een, MachineFout):
             return str(een)
         if isinstance(een, OSError) and een.errno in (errno.ENOENT, errno.EEXIST):
             continue
-        if gevonden := zin(f"{type(een).__name__}: {een}", werkmap):
+        if gevonden := zin(f"{type(een).__name__}: {een}", werkmap, sinds):
             return gevonden
     return None
 

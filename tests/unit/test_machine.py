@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -74,6 +75,21 @@ def test_what_it_came_from_counts(werkmap: Werkmap) -> None:
     assert VOL in str(waarom(fout, werkmap))
     assert waarom(FileNotFoundError(2, "No such file"), werkmap) is None
     assert waarom(MachineFout("zo is het"), werkmap) == "zo is het"
+
+
+def test_an_edition_that_was_published_before_the_disk_was_full_is_named(werkmap: Werkmap) -> None:
+    for editie, tijd in (("2014-2020", 200), ("2014-2022", 100), ("2018-2024", 200)):
+        map_ = werkmap.uitgaven / editie
+        (map_ / "x").mkdir(parents=True)
+        (map_ / "actueel").symlink_to("x")
+        os.utime(map_ / "actueel", (tijd, tijd), follow_symlinks=False)
+    vol = OSError(28, "No space left on device")
+    assert BLIJFT in str(waarom(vol, werkmap))
+    assert BLIJFT in str(waarom(vol, werkmap, sinds=300))
+    gezegd = str(waarom(vol, werkmap, sinds=150))
+    assert "2014-2020, 2018-2024 zijn hierbij al opnieuw gepubliceerd, en heel" in gezegd
+    assert "wat verder gepubliceerd is, is niet veranderd." in gezegd
+    assert BLIJFT not in gezegd
 
 
 # --- before a rebuild -----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Not here: the work itself.
 """
 
 import sys
+import time
 
 from veerkracht_dagster import machine
 from veerkracht_dagster.catalogus.fouten import CatalogusFout
@@ -20,6 +21,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """The command line: runs a command, and leaves with its exit code."""
     begin()
+    begonnen = time.time()
     werkmap = Werkmap.uit_omgeving()
     try:
         machine.begin(werkmap)
@@ -33,7 +35,7 @@ def main() -> None:
     except SystemExit as einde:
         vertrek(einde.code)
     except Exception as fout:
-        zin = machine.waarom(fout, werkmap)
+        zin = machine.waarom(fout, werkmap, begonnen)
         if zin is None:
             raise
         print(f"veerkracht: {zin}", file=sys.stderr)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +91,7 @@ class Uitvoerder:
             KeyboardInterrupt: somebody ended it. To Dagster that is a failed step; it is no
                 refusal.
         """
+        begonnen = time.time()
         run = self.defs.resolve_job_def(job_van(opdracht.stap)).execute_in_process(
             instance=self._instance,
             asset_selection=[dg.AssetKey(asset) for asset in opdracht.assets],
@@ -109,7 +111,7 @@ class Uitvoerder:
         fouten = [
             Mislukking(
                 str(gebeurtenis.step_key),
-                _diepste(gebeurtenis, self._werkmap),
+                _diepste(gebeurtenis, self._werkmap, begonnen),
                 geweigerd_in(gebeurtenis),
             )
             for gebeurtenis in run.filter_events(lambda g: g.is_step_failure)
@@ -138,7 +140,7 @@ def _gemaakt(run: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
         yield gebeurtenis.asset_key.to_user_string(), str(gebeurtenis.partition)
 
 
-def _diepste(gebeurtenis: dg.DagsterEvent, werkmap: Werkmap) -> str:
+def _diepste(gebeurtenis: dg.DagsterEvent, werkmap: Werkmap, begonnen: float) -> str:
     """The innermost message of a failed step: what the user can act upon."""
     gegevens = gebeurtenis.step_failure_data
     if gegevens.user_failure_data and gegevens.user_failure_data.description:
@@ -148,7 +150,7 @@ def _diepste(gebeurtenis: dg.DagsterEvent, werkmap: Werkmap) -> str:
         fout = fout.cause
     if fout is None:
         return "onbekende fout"
-    return zin(fout.message, werkmap) or _KLASSE.sub("", fout.message.strip())
+    return zin(fout.message, werkmap, begonnen) or _KLASSE.sub("", fout.message.strip())
 
 
 def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:
