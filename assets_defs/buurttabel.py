@@ -52,6 +52,7 @@ from veerkracht_dagster.buurttabel.overzicht import (
 from veerkracht_dagster.buurttabel.tabel import Verslag, Wegen, maak_buurttabel
 from veerkracht_dagster.buurttabel.wegcontroles import (
     controleer_omzetting,
+    controleer_plek,
     controleer_wijzigingen,
 )
 from veerkracht_dagster.catalogus import catalogus
@@ -162,6 +163,7 @@ def buurt_omzetting(
             controleer_omzetting(tabel, int(jaar), indelingen, _REGELS),
             controleer_adressen(int(jaar), {b for _, b in bases_vanuit(int(jaar))}, adressen),
             plaatsen[jaar],
+            controleer_plek(int(jaar), bases_vanuit(int(jaar)), indelingen),
             controleer_wijzigingen(tabel, veranderd[jaar], _REGELS),
         ]
         for jaar, tabel in tabellen.items()

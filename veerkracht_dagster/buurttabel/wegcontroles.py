@@ -8,21 +8,24 @@ counted area by area. Not here: the roads (`wegen.py`), the address files they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from veerkracht_dagster.buurttabel.gebieden import niveau_van
-from veerkracht_dagster.buurttabel.indeling import Indelingen
+from veerkracht_dagster.buurttabel.indeling import Indeling, Indelingen
 from veerkracht_dagster.buurttabel.optelling import hogere_code
 from veerkracht_dagster.buurttabel.overzicht import eigen_niveau
+from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.catalogus.models import Omzetting
 from veerkracht_dagster.controle import Controle
 
 CONTROLES = {
     "zelfde_grond": "Hetzelfde vlak is hetzelfde gebied, en geen deel is groter dan zijn geheel.",
+    "zelfde_plek": "Gebieden met dezelfde code en naam liggen in elk jaar op dezelfde plek.",
     "wijzigingen_geteld": "De wijzigingen zijn die van de omzetting, gebied voor gebied geteld.",
 }
 _KOLOMMEN = ["niveau", "basis", "van_regio", "naar_regio", "methode", "reden"]
@@ -92,6 +95,57 @@ def _zelfde_vlak(van: gpd.GeoDataFrame, naar: gpd.GeoDataFrame) -> pd.Series:
     samen = van[["regiocode", "geometry"]].merge(naar[["regiocode", "geometry"]], on="regiocode")
     een, ander = samen["geometry_x"].to_numpy(), samen["geometry_y"].to_numpy()
     return samen.loc[shapely.equals_identical(een, ander) & (shapely.area(een) > 0), "regiocode"]
+
+
+def controleer_plek(
+    jaar: int, bases: Iterable[tuple[str, int]], indelingen: Indelingen
+) -> Controle:
+    """The check on where the map of one year lies, beside those that it leads to.
+
+    An area has moved when its middle lies further from that of its namesake than it is wide. A
+    redivision does that to a few; a map in another system, or drawn elsewhere, to all of them.
+
+    Args:
+        bases: the (niveau, base year) pairs that lead from `jaar`.
+    """
+    regels = catalogus().constanten
+    gevallen, getoetst = [], 0
+    for niveau, basis in sorted(set(bases)):
+        if basis == jaar:
+            continue
+        samen = _naamgenoten(indelingen.van(jaar, niveau), indelingen.van(basis, niveau))
+        getoetst += len(samen)
+        een, ander = samen["geometry_x"].to_numpy(), samen["geometry_y"].to_numpy()
+        afstand = shapely.distance(shapely.centroid(een), shapely.centroid(ander))
+        verder = afstand > np.sqrt(np.minimum(shapely.area(een), shapely.area(ander)))
+        if len(samen) >= regels.telling_gebieden and verder.mean() > regels.meeste_verschoven:
+            rij = int(np.argmax(np.where(verder, afstand, -1.0)))
+            gevallen.append(
+                {
+                    "niveau": niveau,
+                    "regiocode": samen["regiocode"].iloc[rij],
+                    "gevonden": f"{int(verder.sum())} van {len(samen)} gebieden liggen op de kaart "
+                    f"van {jaar} ergens anders dan op die van {basis}, tot {afstand[rij]:.0f} m",
+                    "verwacht": "gebieden met dezelfde code en naam op dezelfde plek",
+                }
+            )
+    return Controle(
+        "zelfde_plek",
+        pd.DataFrame(gevallen),
+        {"getoetst": getoetst},
+        f"De kaart van {jaar} (cbs_wijkbuurtkaart/{jaar}/), of die van het andere jaar, ligt niet "
+        "waar zij hoort, of is in een ander coordinatenstelsel dan zij zegt: haal haar opnieuw op.",
+    )
+
+
+def _naamgenoten(van: Indeling, naar: Indeling) -> pd.DataFrame:
+    """Areas of two years with the same code and name, of which both have ground."""
+    sleutel = ["regiocode", "regionaam"]
+    een, ander = (
+        pd.DataFrame(x.gebieden.loc[x.gebieden.geometry.notna(), [*sleutel, "geometry"]])
+        for x in (van, naar)
+    )
+    return een.merge(ander, on=sleutel)
 
 
 def controleer_wijzigingen(

@@ -11,7 +11,11 @@ from tests.unit.buurttabel.hulp import REGELS, strook
 from veerkracht_dagster.buurttabel.indeling import Indelingen
 from veerkracht_dagster.buurttabel.omzetting import maak_omzettingen
 from veerkracht_dagster.buurttabel.overzicht import eigen_niveau, wijzigingen
-from veerkracht_dagster.buurttabel.wegcontroles import controleer_omzetting, controleer_wijzigingen
+from veerkracht_dagster.buurttabel.wegcontroles import (
+    controleer_omzetting,
+    controleer_plek,
+    controleer_wijzigingen,
+)
 
 A, B, C = "BU00010001", "BU00010002", "BU00010003"
 # A stays, B gives a part to C.
@@ -118,3 +122,39 @@ def test_what_the_maps_contradict_of_buurten_in_wijken_is_named(
     gevallen = controleer_omzetting(tabel, 2018, met_wijk, REGELS).gevallen
     assert gevallen["van_regio"].tolist() == [tabel.loc[rij, "van_regio"]]
     assert reden in gevallen["reden"].iloc[0]
+
+
+# --- where a map lies -----------------------------------------------------------------------------
+CODES = [f"BU0001{k:04d}" for k in range(12)]
+
+
+def _rij(verschoven: float, hoeveel: int = 12) -> gpd.GeoDataFrame:
+    """Twelve strips of 100 m by 100 m; some of them lie elsewhere."""
+    return _gebieden(
+        {
+            code: strook(100 * k + weg, 100 * (k + 1) + weg)
+            for k, code in enumerate(CODES)
+            for weg in [verschoven if k < hoeveel else 0]
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("oud", "fout"),
+    [
+        (_rij(0), False),
+        (_rij(90), False),  # within their own width
+        (_rij(5000, 2), False),  # some were drawn elsewhere
+        (_rij(5000, 3), True),
+        (_rij(150), True),
+        (_rij(5000).iloc[:5], False),  # too few to say
+        (_rij(5000).assign(regionaam="x"), False),  # a code that is used again for other ground
+    ],
+)
+def test_a_map_that_lies_elsewhere(oud: gpd.GeoDataFrame, fout: bool) -> None:
+    indelingen = Indelingen({2018: oud, 2020: _rij(0)}, {})
+    controle = controleer_plek(2018, [("buurt", 2020), ("buurt", 2018)], indelingen)
+    assert controle.goed != fout
+    if fout:
+        assert "op de kaart van 2018 ergens anders dan op die van 2020" in controle.melding()
+        assert "cbs_wijkbuurtkaart/2018/" in controle.melding()

@@ -24,7 +24,8 @@ class Constanten(Model):
     decimalen_*: to how many a change is rounded. merkgetal_tot: from here down a number of a
     publisher is a mark; merkgetal_geheim is that of what is secret. minste_adressen: share of the
     addresses of another year below which a year is not whole.
-    minste_vierkanten, meeste_*: when a file of squares or addresses is not whole or in disorder.
+    minste_vierkanten, meeste_*: when a file of squares, addresses or a map is not whole or in
+    disorder.
     telling_*: when a column of counts holds none, and per unit which count it grows with.
     stabiliteit_trekkingen: draws within the publishers' rounding. percentielen: of the report (%),
     being the ends, the middle half and the median of a spread.
@@ -49,6 +50,7 @@ class Constanten(Model):
     meeste_verhuisd: float = Field(gt=0, lt=1)
     meeste_in_een_buurt: float = Field(gt=0, lt=1)
     meeste_zonder_adres: float = Field(gt=0, lt=1)
+    meeste_verschoven: float = Field(gt=0, lt=1)
     telling_groei: float = Field(gt=0, lt=1)
     telling_zekerheid: float = Field(gt=0)
     telling_gebieden: int = Field(ge=3)
