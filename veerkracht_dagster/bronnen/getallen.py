@@ -26,9 +26,16 @@ _GETAL = r"-?(?:\d+|\d*[.,]\d+)(?:[eE][-+]?\d+)?"
 # it is no thousand.
 _DUBBELZINNIG = r"-?[1-9]\d{0,2}[.,]\d{3}"
 _REMEDIE = "herstel de cel of haal het bestand opnieuw op bij de uitgever"
-# What some write for a count that is too small to tell.
-_MINDER_DAN = re.compile(r"[<≤]\s*\d+|minder dan \d+", re.IGNORECASE)
-_ONDERDRUKT = "is het onderdrukt, laat de cel dan leeg of zet er een punt; verzin geen getal"
+# What some write instead of a number, and what to do: a count that is too small to tell, a mark for
+# none, a percentage, a thousand.
+_REMEDIES = {
+    r"[<≤]\s*\d+|minder dan \d+": "is het onderdrukt, laat de cel dan leeg of zet er een punt; "
+    "verzin geen getal",
+    r"\D+": "is er geen cijfer, laat de cel dan leeg of zet er een punt",
+    r".*\d\s*%": "schrijf het getal zonder %; vraagt de kolom personen of woningen, vraag de "
+    "leverancier dan om aantallen",
+    r"-?\d{1,3}([\s'’]\d{3})+([.,]\d+)?": "schrijf duizendtallen zonder spatie of teken",
+}
 
 
 @dataclass(frozen=True)
@@ -133,8 +140,15 @@ def _weiger_rijen(problemen: Problemen, naam: str, reeks: pd.Series, welke: Arra
             rij=int(rij),
             gevonden=f"{reeks.iloc[rij]!r}",
             verwacht="een getal",
-            remedie=_ONDERDRUKT if _MINDER_DAN.fullmatch(str(reeks.iloc[rij])) else _REMEDIE,
+            remedie=_remedie(str(reeks.iloc[rij])),
         )
+
+
+def _remedie(tekst: str) -> str:
+    for vorm, remedie in _REMEDIES.items():
+        if re.fullmatch(vorm, tekst, re.IGNORECASE):
+            return remedie
+    return _REMEDIE
 
 
 def _weiger_tekens(

@@ -14,7 +14,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -360,8 +360,12 @@ def _weiger_geen_kopregel(problemen: Problemen, koppen: list[str], rijen: list[l
             problemen.werp()
 
 
-def ontbrekend_bestand(map_: str, naam: str, remedie: str) -> BronFout:
-    """The error for a file that must be beside the others and is not."""
+def ontbrekend_bestand(map_: str, naam: str, remedie: str, wel: Iterable[str] = ()) -> BronFout:
+    """The error for a file that must be beside the others and is not; `wel` are those there."""
+    er = ", ".join(wel)
     return bronfout(
-        map_, gevonden=f"geen bestand {naam}", verwacht=f"{naam} naast de andere", remedie=remedie
+        map_,
+        gevonden=f"geen bestand {naam}" + (f" (wel {er})" if er else ""),
+        verwacht=f"{naam} naast de andere",
+        remedie=remedie,
     )

@@ -197,12 +197,12 @@ def _een(bestanden: Sequence[Bestand], naam: str) -> Bestand:
     gevonden = [bestand for bestand in bestanden if bestand.kort == naam]
     if not gevonden:
         map_ = bestanden[0].naam.rpartition("/")[0]
-        wel = ", ".join(bestand.kort for bestand in bestanden)
         raise ontbrekend_bestand(
             map_,
-            f"{naam} (wel {wel})",
+            naam,
             f"zet {naam} erbij, onder precies die naam: Windows kan er .txt achter zetten zonder "
             "dat te tonen",
+            [bestand.kort for bestand in bestanden],
         )
     return gevonden[0]
 
