@@ -186,8 +186,8 @@ def remedie(naam: str, regels: Collection[str] = ()) -> str:
     if stap == "bronnen":
         return (
             "Kijk of het bestand echt deze tabel is en of het er zo in staat: is het een fout, "
-            "vraag de uitgever of leverancier dan om een verbeterd bestand; klopt het, pas dan de "
-            "kolom aan in catalogus/kolommen.yml."
+            "vraag de uitgever of leverancier dan om een verbeterd bestand; klopt het, of is het "
+            "een merk voor onbekend (`merken`), pas dan de kolom aan in catalogus/kolommen.yml."
         )
     van_bronnen = "kolommen.yml" if naam == stap else "tabellen/"
     code, rijen = (

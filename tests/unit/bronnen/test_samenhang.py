@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.bronnen.hulp import lees_map, schrijf, statline
 from tests.unit.buurttabel.hulp import cijfers
+from veerkracht_dagster.bronnen import controles
 from veerkracht_dagster.bronnen.controles import CONTROLES, controleer_bron
 from veerkracht_dagster.bronnen.fouten import BronFout
 from veerkracht_dagster.bronnen.regio import NIVEAU_VAN_CODE
@@ -175,6 +176,16 @@ def test_shares_for_counts_are_found(bron: str, noemer: str, kolom: str, maal: f
     ]
     personen = [round(x * deel / 100) for x, deel in zip(WONEN, PROCENT, strict=True)]
     assert _tellingen(bron, **{noemer: WONEN, kolom: personen}) == []
+
+
+def test_what_the_catalogue_calls_rare_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    kolommen = dict(catalogus().kolommen)
+    kolommen["wzw_lvb_personen"] = kolommen["wzw_lvb_personen"].model_copy(
+        update={"zeldzaam": "tien in het land"}
+    )
+    cat = catalogus().model_copy(update={"kolommen": kolommen})
+    monkeypatch.setattr(controles, "catalogus", lambda: cat)
+    assert _tellingen("woonzorgwijzer", wzw_inwoners=WONEN, wzw_lvb_personen=PROCENT) == []
 
 
 @pytest.mark.parametrize("kolom", ["percentage_koopwoningen", "percentage_jongeren_jeugdzorg"])
