@@ -130,7 +130,7 @@ def naar_parquet(map_: str) -> dict[str, Any]:
 
 def tik(map_: str) -> dict[str, Any]:
     """A look at a list of 5,000 tables over loopback: asked, read, compared with what was seen."""
-    from veerkracht_dagster.bronnen.uitkijk.merken import kijk
+    from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
     from veerkracht_dagster.voorbeeldland.odata_v4 import eigenschappen
     from veerkracht_dagster.voorbeeldland.uitgever import Aanbod, Uitgever
     from veerkracht_dagster.voorbeeldland.uitgever.antwoord import Statlinetabel
@@ -144,9 +144,10 @@ def tik(map_: str) -> dict[str, Any]:
         os.environ |= {"VEERKRACHT_OPHALEN": "ja", "VEERKRACHT_ADRESSEN": f"*={uitgever.url}"}
         werkmap = Werkmap.in_map(Path(map_) / "tik")
         werkmap.bronnen.mkdir(parents=True, exist_ok=True)
-        kijk(werkmap, ["cbs_kerncijfers"], range(2014, 2027))
+        innemer = Innemer(werkmap)
+        innemer.kijk(["cbs_kerncijfers"], range(2014, 2027))
         wand, cpu = perf_counter(), process_time()
-        blik = kijk(werkmap, ["cbs_kerncijfers"], range(2014, 2027))
+        blik = innemer.kijk(["cbs_kerncijfers"], range(2014, 2027))
     uit = {"wand": perf_counter() - wand, "cpu": process_time() - cpu}
     return uit | {
         "rijen": len(blik.standen["cbs_kerncijfers"].rijen),

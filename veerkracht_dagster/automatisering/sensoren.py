@@ -113,10 +113,9 @@ def _kijk_bij_uitgevers(
     if not Instellingen.uit_omgeving().aan:
         return dg.SkipReason(f"Ophalen staat uit. Zet {AAN}=ja (make ui OPHALEN=ja).")
     from veerkracht_dagster.bronnen.uitkijk.catalogi import nieuwe_jaren
-    from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 
     stand = Stand.van(context.cursor)
-    blik = kijk(werkplaats.werkmap, bronnen, JAREN)
+    blik = Innemer(werkplaats.werkmap).kijk(bronnen, JAREN)
     gezien = blik.gezien
     verteld = []
     for opmerking in dict.fromkeys(lijst.opmerking for lijst in blik.standen.values()):

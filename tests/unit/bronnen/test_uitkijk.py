@@ -20,7 +20,6 @@ from veerkracht_dagster.bronnen.uitkijk.catalogi import catalogusstand, nieuwe_j
 from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen, Gezien, gezien_bij
 from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen, verwacht
 from veerkracht_dagster.bronnen.uitkijk.maten import Uitgeversmaat
-from veerkracht_dagster.bronnen.uitkijk.merken import kijk
 from veerkracht_dagster.bronnen.uitkijk.verschil import (
     Veranderingssoort,
     vergelijk,
@@ -173,11 +172,11 @@ def test_een_tabel_van_derden_heeft_een_lijst_van_zijn_eigen_host(tabel, tmp_pat
     bronnen, werkmap = ["cbs_kerncijfers", "rivm_regiobeeld"], Werkmap.in_map(tmp_path)
     with Uitgever(aanbod) as uitgever:
         monkeypatch.setenv("VEERKRACHT_ADRESSEN", f"*={uitgever.url}")
-        eerst = kijk(werkmap, bronnen, [2020]).gezien
+        eerst = Innemer(werkmap).kijk(bronnen, [2020]).gezien
         info = json.loads(rivm.v3["TableInfos"][0]) | {"Modified": "2031-01-01T00:00:00"}
         aanbod.zet(replace(rivm, v3=rivm.v3 | {"TableInfos": [json.dumps(info)]}))
         uitgever.storing("503", keren=-1, pad="datasets|opendata")
-        daarna = kijk(werkmap, bronnen, [2020])
+        daarna = Innemer(werkmap).kijk(bronnen, [2020])
     assert AFWEZIG not in {gezien.versie for gezien in eerst.values()}
     assert not any(gezien.gestopt for gezien in eerst.values())
     assert set(daarna.onbereikt) == {("cbs_kerncijfers", 2020)}

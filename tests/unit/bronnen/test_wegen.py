@@ -311,7 +311,7 @@ def test_de_uitkijk_ziet_langs_een_andere_weg_geen_andere_versie(uitgever, tmp_p
     werkmap, sleutel = Werkmap.in_map(tmp_path), ("cbs_buurtgrenzen", 2024)
 
     def kijk_nu():
-        return kijk(werkmap, [sleutel[0]], [sleutel[1]])
+        return kijk(werkmap, [sleutel])
 
     eerst = kijk_nu().gezien[sleutel]
     breek(uitgever, *sleutel, "pdok_feed", "503")

@@ -8,7 +8,7 @@ Not here: finding (`vindplaatsen.py`), fetching (`ophalen/`), reading (`lezen.py
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,18 +20,19 @@ from veerkracht_dagster.bronnen.lezen import lees
 from veerkracht_dagster.bronnen.ontvangsten import Ontvangst, Ontvangsten
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.proefneming import Proefneming, uit_ontvangst
+from veerkracht_dagster.bronnen.uitkijk.gezien import GEHEUGEN, Geheugen, merkversie
 from veerkracht_dagster.bronnen.vastleggen import Vastgelegd, leg_vast, ter_plaatse
 from veerkracht_dagster.bronnen.verslag import Leesverslag
 from veerkracht_dagster.bronnen.vindplaatsen import Levering, leveringsversie, vind
 from veerkracht_dagster.catalogus.laden import catalogus
-from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG, versie_van
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
     from veerkracht_dagster.bronnen.ophalen.wegen import Ophaler
+    from veerkracht_dagster.bronnen.uitkijk.merken import Blik
     from veerkracht_dagster.bronnen.uitkijk.verschil import Uitgeversverschil
 
-GEHEUGEN = "gezien.json"  # in the work folder: what was last seen at publishers
 _MET_TITELS = ("DataProperties", "MeasureCodes")  # sets of OData v3 and v4
 MET_REGELS = "levering"  # the dialect of deliveries, which may not be kept before they are tried
 
@@ -209,6 +210,15 @@ class Innemer:
             return self._gezien(bron, jaar) or merkversie(ontvangst.merk)
         return leveringsversie(levering, self.werkmap.vingerafdrukken)
 
+    def kijk(self, bronnen: Iterable[str], jaren: Collection[int]) -> Blik:
+        """What publishers have now of the sources and years that are fetched.
+
+        A year that somebody chose by hand, or that lies in the source folder, is not asked.
+        """
+        from veerkracht_dagster.bronnen.uitkijk.merken import kijk
+
+        return kijk(self.werkmap, [(b, j) for b in bronnen for j in jaren if self.haalt_op(b, j)])
+
     def versies(self, bron: str, jaren: Iterable[int], *, uitgevers: bool) -> Versies:
         """Version per peiljaar; of what is fetched, the publisher's of now.
 
@@ -222,9 +232,7 @@ class Innemer:
         gezien: dict[int, str] = {}
         fouten: dict[int, BronFout] = {}
         if uitgevers and any(self.haalt_op(bron, jaar) for jaar in jaren):
-            from veerkracht_dagster.bronnen.uitkijk.merken import kijk
-
-            blik = kijk(self.werkmap, [bron], jaren)
+            blik = self.kijk([bron], jaren)
             gezien = {jaar: g.versie for (_, jaar), g in blik.gezien.items()}
             fouten = {jaar: fout for (_, jaar), fout in blik.onbereikt.items()}
         uit = Versies({}, {})
@@ -241,8 +249,6 @@ class Innemer:
 
     def _gezien(self, bron: str, jaar: int) -> str | None:
         """The version that the publisher was last seen to have; None when it never was asked."""
-        from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen
-
         gezien = Geheugen(self.werkmap.pad / GEHEUGEN).van(bron, jaar)
         return gezien.versie if gezien is not None else None
 
@@ -311,8 +317,3 @@ def _titelbestanden(vastgelegd: Vastgelegd) -> str:
 
 def _geweigerde_versie(fout: BronFout) -> str:
     return f"geweigerd-{hashlib.sha256(str(fout).encode()).hexdigest()}"
-
-
-def merkversie(merk: dict[str, object]) -> str:
-    """The version that a publisher's marks stand for."""
-    return versie_van((str(naam), str(waarde)) for naam, waarde in merk.items())

@@ -7,9 +7,11 @@ Here: conditions, ranges, limits, and looking at what came. Not here: how often 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from veerkracht_dagster.bronnen.ophalen.fouten import OPNIEUW, OphaalFout, Voorbijgaand, ophaalfout
 from veerkracht_dagster.bronnen.ophalen.kenmerken import Gehaald, Webkenmerk
@@ -19,16 +21,28 @@ from veerkracht_dagster.bronnen.ophalen.storingen import kort
 if TYPE_CHECKING:
     import requests
 
-    from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
+    from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 
 _BROK = 1 << 18
+
+
+class Vrager(Protocol):
+    """Who asks on behalf of an attempt."""
+
+    instellingen: Instellingen
+
+    def antwoord(
+        self, methode: str, url: str, koppen: Mapping[str, str]
+    ) -> AbstractContextManager[requests.Response]: ...
+
+    def weiger_status(self, url: str, antwoord: requests.Response) -> None: ...
 
 
 @dataclass
 class Poging:
     """The attempts at one file: each goes on where the one before stopped, if the server can."""
 
-    verbinding: Verbinding
+    verbinding: Vrager
     url: str
     naar: Path
     keuring: Keuring

@@ -15,8 +15,14 @@ from typing import Any
 
 import orjson
 
-from veerkracht_dagster.bronnen.ophalen.innemen import merkversie
-from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
+from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG, versie_van
+
+GEHEUGEN = "gezien.json"  # in the work folder
+
+
+def merkversie(merk: Mapping[str, object]) -> str:
+    """The version that a publisher's marks stand for."""
+    return versie_van((str(naam), str(waarde)) for naam, waarde in merk.items())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Here: which marks there are per way of fetching. Not here: what changed marks me
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,12 @@ from typing import Any
 from veerkracht_dagster.bronnen.ophalen import bestanden
 from veerkracht_dagster.bronnen.ophalen.diensten import hosts_van
 from veerkracht_dagster.bronnen.ophalen.fouten import Afwezig, OphaalFout
-from veerkracht_dagster.bronnen.ophalen.innemen import GEHEUGEN, Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import Instellingen
 from veerkracht_dagster.bronnen.ophalen.kenmerken import Webkenmerk
 from veerkracht_dagster.bronnen.ophalen.verbinding import Verbinding
 from veerkracht_dagster.bronnen.ophalen.wegen import verbinding_van
 from veerkracht_dagster.bronnen.uitkijk.catalogi import Catalogusstand, catalogusstand
-from veerkracht_dagster.bronnen.uitkijk.gezien import Geheugen, Gezien, gezien_bij
+from veerkracht_dagster.bronnen.uitkijk.gezien import GEHEUGEN, Geheugen, Gezien, gezien_bij
 from veerkracht_dagster.catalogus.laden import catalogus
 from veerkracht_dagster.catalogus.models import Bron, Ophaalweg
 from veerkracht_dagster.werkmap import Werkmap
@@ -39,15 +38,13 @@ class Blik:
     onbereikt: dict[tuple[str, int], OphaalFout] = field(default_factory=dict)
 
 
-def kijk(werkmap: Werkmap, bronnen: Iterable[str], jaren: Iterable[int]) -> Blik:
-    """What publishers have now of the sources and years that are fetched.
+def kijk(werkmap: Werkmap, gevraagd: Collection[tuple[str, int]]) -> Blik:
+    """What publishers have now of these sources and years.
 
-    A year that somebody chose by hand, or that lies in the source folder, is not asked. One
-    publisher that does not answer does not stop the look at others.
+    One publisher that does not answer does not stop the look at others.
     """
-    cat, innemer = catalogus(), Innemer(werkmap)
+    cat = catalogus()
     geheugen = Geheugen(werkmap.pad / GEHEUGEN)
-    gevraagd = [(b, j) for b in bronnen for j in jaren if innemer.haalt_op(b, j)]
     blik = Blik()
     if not gevraagd:
         return blik
