@@ -149,9 +149,14 @@ def _verdwenen(zelfde: Release | None, wat: Sequence[str], reden: str) -> dict[s
 
 
 def klassentelling(naam: str, uitgave: Uitgave, cat: Catalogus) -> dict[str, int]:
-    """Number of areas per class code of a layer, also where it is 0; codes as text for JSON."""
-    telling = uitgave.lagen[naam]["klasse"].value_counts()
-    codes = [*cat.kaartlagen[naam].klassen, cat.geen_meting.code]
+    """Number of areas per class code of a layer, also where it is 0; codes as text for JSON.
+
+    Of a layer in which no area has a class only how many have none: that none is in a class was
+    not measured.
+    """
+    telling, geen = uitgave.lagen[naam]["klasse"].value_counts(), cat.geen_meting.code
+    gemeten = telling.drop(geen, errors="ignore").sum() > 0
+    codes = [*cat.kaartlagen[naam].klassen, geen] if gemeten else [geen]
     return {str(code): int(telling.get(code, 0)) for code in codes}
 
 

@@ -296,15 +296,16 @@ class Bezitsrapport:
         return self._naar(maat, self._los_cel(onderdeel, groep, maat))
 
     def _aantal(self, onderdeel: str, groep: str, maat: str) -> str:
-        """Measured areas, of how many: '30 van 35'."""
+        """Measured areas, of how many: '30 van 35'; where there are none to measure, that."""
         _, gemeten, van = self._figuur[onderdeel, groep, maat]
-        return f"{getal(gemeten, 0)} van {getal(van, 0)}"
+        return f"{getal(gemeten, 0)} van {getal(van, 0)}" if van else "geen gebied"
 
     def _gemeten(self, onderdeel: str, groep: str, maat: str) -> str:
         """The same in a sentence, and that nothing is where it is so."""
         plek = onderdeel, groep, maat
         geen = f"{self._cat.geen_meting.label}, " if pd.isna(self._van(*plek)) else ""
-        return geen + self._naar(maat, f"{self._aantal(*plek)} {self._woord} gemeten")
+        gemeten = f"{self._woord} gemeten" if self._figuur[plek][2] else "om te meten"
+        return geen + self._naar(maat, f"{self._aantal(*plek)} {gemeten}")
 
     def _haakjes(self) -> str:
         return f"Tussen haakjes: van hoeveel {self._woord} het cijfer gemeten is."

@@ -96,8 +96,10 @@ def zet_om(
     waarde = cellen[0][0] if heel and len(stukken) == 1 else None
     if waarde is None:
         if soort in _GEMIDDELDEN and noemers is not None:
-            # Of a part by what the part itself has.
-            gewichten = [s.gewicht * (n or 0.0) for s, n in zip(stukken, noemers, strict=True)]
+            # Of a part by what the part itself has; one of which that is unknown does not count.
+            gewichten = [
+                0.0 if n is None else s.gewicht * n for s, n in zip(stukken, noemers, strict=True)
+            ]
         waarde = _waarde(stukken, cellen, gewichten, gezien, soort)
     return waarde, "waargenomen" if exact else "geschat", dekking
 
@@ -188,9 +190,10 @@ def _speling(
     stukken: Sequence[Stuk], noemers: Sequence[Getal] | None, regel: Afrondregel
 ) -> list[float]:
     """How far the weight of every part can be off: only where it is a rounded figure itself."""
-    if noemers is None or any(n is None for n in noemers):
+    bekend = [n for n in noemers or () if n is not None]
+    if len(bekend) < len(stukken):
         return [0.0] * len(stukken)
-    if sum(s.gewicht * (n or 0.0) for s, n in zip(stukken, noemers, strict=True)) <= 0:
+    if sum(stuk.gewicht * n for stuk, n in zip(stukken, bekend, strict=True)) <= 0:
         return [0.0] * len(stukken)
     return [stuk.gewicht * regel.ruimte_noemer for stuk in stukken]
 

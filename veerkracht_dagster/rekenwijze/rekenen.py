@@ -91,16 +91,20 @@ def deel_van(
     if n == 0:
         return Deel(None, None, "n.v.t.", None, None)
     staat = slechtste([cel.staat for cel in (*tellers, noemer)])
-    if n is None or any(teller.waarde is None for teller in tellers):
+    tellingen = [teller.waarde for teller in tellers if teller.waarde is not None]
+    if n is None or len(tellingen) < len(tellers):
         return Deel(None, None, staat, None, None)
+    rijen = list(zip(tellers, tellingen, eigen_noemer, strict=True))
     delen = [
-        teller.deel if eigen else _geschaald(teller) / _geschaald(noemer)
-        for teller, eigen in zip(tellers, eigen_noemer, strict=True)
+        cel.deel if eigen else (x / cel.dekking) / (n / noemer.dekking) for cel, x, eigen in rijen
     ]
-    bekend = [x for x in delen if x is not None]
+    bekend = [deel for deel in delen if deel is not None]
     if len(bekend) < len(delen):
         return Deel(None, None, staat, None, None)
-    grenzen = [_grenzen_van(*paar, noemer) for paar in zip(tellers, bekend, strict=True)]
+    grenzen = [
+        _grenzen_van(cel.dekking, x / n, deel, noemer.dekking)
+        for (cel, x, _), deel in zip(rijen, bekend, strict=True)
+    ]
     waarde = min(sum(bekend), 1.0)
     halven = [teller.speling for teller in tellers if teller.speling is not None]
     speling = None
@@ -110,19 +114,18 @@ def deel_van(
     return Deel(waarde, speling, staat, min(onder, 1.0), min(boven, 1.0))
 
 
-def _geschaald(cel: Omgezetcel) -> float:
-    """A count scaled up to the whole area."""
-    return (cel.waarde or 0.0) / cel.dekking
+def _grenzen_van(
+    dekking: float, gezien: float, deel: float, dekking_noemer: float
+) -> tuple[float, float]:
+    """The least and the most that a share is, whoever lives in the part that is unknown.
 
-
-def _grenzen_van(teller: Omgezetcel, deel: float, noemer: Omgezetcel) -> tuple[float, float]:
-    """The least and the most that a share is, whoever lives in the part that is unknown."""
-    if noemer.dekking < 1:
+    gezien: what was counted, over all residents. deel: over those of the parts that were counted.
+    """
+    if dekking_noemer < 1:
         return 0.0, 1.0
-    if teller.dekking >= 1:
+    if dekking >= 1:
         return deel, deel
-    onder = (teller.waarde or 0.0) / (noemer.waarde or 1.0)
-    return onder, onder + 1.0 - teller.dekking
+    return gezien, gezien + 1.0 - dekking
 
 
 def deel_als_aandeel(cel: Omgezetcel) -> Deel:
@@ -153,10 +156,11 @@ def uit_groepen(delen: Sequence[Deel]) -> dict[str, Cel]:
     if len(delen) > 1 and staat == "waargenomen":
         staat = "geschat"
     aandelen = [deel.waarde for deel in delen if deel.waarde is not None]
-    if len(aandelen) < len(delen):
-        return _in_procenten(None, None, None, None, staat)
-    onder = max(deel.onder or 0.0 for deel in delen)
-    boven = min(sum(1.0 if deel.boven is None else deel.boven for deel in delen), 1.0)
+    onderste = [deel.onder for deel in delen if deel.onder is not None]
+    bovenste = [deel.boven for deel in delen if deel.boven is not None]
+    if not len(aandelen) == len(onderste) == len(bovenste) == len(delen):
+        return _in_procenten(None, None, None, None, staat)  # one that is not known leaves no K
+    onder, boven = max(onderste), min(sum(bovenste), 1.0)
     K = min(max(1.0 - math.prod(1.0 - x for x in aandelen), onder), boven)
     halven = [deel.speling for deel in delen if deel.speling is not None]
     speling = None

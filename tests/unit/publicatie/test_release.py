@@ -21,6 +21,7 @@ from veerkracht_dagster.publicatie.release import (
     beschrijf,
     git_commit,
     is_gaaf,
+    klassentelling,
     lees_release,
     schrijf_release,
 )
@@ -46,6 +47,15 @@ def test_areas_without_a_polygon_are_counted_per_gemeente(tmp_path: Path) -> Non
     )
     assert beschreven(uitgave).zonder_vlak == {"GM0002": 8}
     assert beschreven(maak_uitgave()).zonder_vlak == {}
+
+
+def test_of_a_layer_without_a_measurement_no_class_is_said_to_have_none() -> None:
+    uitgave = maak_uitgave()
+    geen, laag = CAT.geen_meting.code, uitgave.lagen["focus"]
+    vol = klassentelling("focus", uitgave, CAT)
+    assert vol.keys() == {*map(str, CAT.kaartlagen["focus"].klassen), str(geen)}
+    uitgave.lagen["focus"] = laag.assign(klasse=geen)
+    assert klassentelling("focus", uitgave, CAT) == {str(geen): len(laag)}
 
 
 def _kenmerk(u: Uitgave) -> str:

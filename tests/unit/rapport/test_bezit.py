@@ -76,7 +76,7 @@ def test_the_page_says_the_figures(map_: Path) -> None:
     assert "in 50,0 % daarvan daalt de overlast ook (2 van 3 buurten gemeten)" in zonder_links
     rij = next(r for r in markdown.splitlines() if r.startswith("| 5 % tot 1/3"))
     # No area is in that class, as far as it is known; of what nobody measured there is no number.
-    assert rij.split(" | ")[1:4] == ["0 (5 van 6)", *["geen meting (0 van 0)"] * 2]
+    assert rij.split(" | ")[1:4] == ["0 (5 van 6)", *["geen meting (geen gebied)"] * 2]
     for maat in ("bewoners_beide", "gemeenten_beide"):
         assert f"niet vergelijkbaar: {CAT.rapportmaten[maat].anders}" in markdown
 
@@ -127,6 +127,8 @@ def test_without_measurements_there_is_a_page_that_says_so(leeg: Path) -> None:
               regel.strip("| ").split(" | ")]  # fmt: skip
     nul = [cel for cel in cellen if re.match(r"0(,0+)?\b(?! van )", cel)]
     assert nul == []
+    assert "0 van 0" not in tekst  # of what is not there nothing was to be measured
+    assert "| geen meting | geen gebied |" in tekst  # nuisance where K falls
 
 
 def test_without_measurements_plots_and_sheets_have_no_zero(leeg: Path) -> None:
