@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 from bench_land import EDITIE, maak_bronnen
@@ -36,7 +37,7 @@ def vergelijk(map_land: str, steekproef: str, zaad: str) -> dict[str, object]:
 def verstoord() -> None:
     """Every set of altered sources, each in a copy of the small country, rebuilt."""
     sys.path.insert(0, str(CODE))
-    from tests.orakel.verstoord import eis_gelijk
+    from tests.orakel.verstoord import EDITIE, WIJKEN, eis_gelijk
     from tests.orakel.verstoringen import VERSTORINGEN
     from tests.werk import herbouw_in, kopieer, schrijf_voorbeeld
     from veerkracht_dagster.werkmap import Werkmap
@@ -45,10 +46,10 @@ def verstoord() -> None:
         werkmap = Werkmap.in_map(Path(map_) / "gebouwd")
         schrijf_voorbeeld(werkmap)
         herbouw_in(werkmap)
-        for welke in VERSTORINGEN:
-            kopie = kopieer(werkmap, Path(map_) / welke)
-            cellen = eis_gelijk(welke, kopie, partial(herbouw_in, kopie))
-            print(f"{welke}: {cellen} cells, 0 differences", flush=True)
+        for welke, editie in product(VERSTORINGEN, (EDITIE, WIJKEN)):
+            kopie = kopieer(werkmap, Path(map_) / f"{welke}_{editie}")
+            cellen = eis_gelijk(welke, kopie, partial(herbouw_in, kopie), editie)
+            print(f"{welke}, {editie}: {cellen} cells, 0 differences", flush=True)
 
 
 def _herbouw(land: Path) -> None:

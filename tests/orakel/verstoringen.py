@@ -19,7 +19,14 @@ from pathlib import Path
 import shapely
 import yaml
 
-from tests.orakel.lezen import TABELLEN, WOONZORG, gebieden, kerncijfers, leefbaarometer
+from tests.orakel.lezen import (
+    TABELLEN,
+    WOONZORG,
+    gebieden,
+    kerncijfers,
+    leefbaarometer,
+    vierkanten,
+)
 from tests.orakel.lezen import levering as lees_levering
 
 EENHEID = 0.15678  # the unit of the classes of a score
@@ -331,6 +338,36 @@ def heel_klein(bronnen: Path) -> None:
     kaart(bronnen, 2020, {"BU31010104": stip(nu["BU31010104"].land)})
 
 
+def vierkant_op_een_grens(bronnen: Path) -> None:
+    """The middle of a square of a divided area lies on the border of its two new ones."""
+    toen, nu = gebieden(bronnen, 2014, "buurt"), gebieden(bronnen, 2020, "buurt")
+    eerste, tweede = nu["BU01290300"].land, nu["BU01290301"].land
+    punten = (punt for punt, inwoners in vierkanten(bronnen, 2014) if inwoners)
+    punt = next(p for p in punten if toen["BU01290300"].land.contains(p) and tweede.contains(p))
+    links = shapely.box(punt.x - 20, punt.y - 20, punt.x, punt.y + 20)
+    over = {"BU01290300": eerste.union(links), "BU01290301": tweede.difference(links)}
+    kaart(bronnen, 2020, {code: shapely.MultiPolygon(_delen(land)) for code, land in over.items()})
+
+
+def gruis(bronnen: Path) -> None:
+    """Half of an area lies in new ones, if what is too small for a part is counted: just enough."""
+    nu = gebieden(bronnen, 2020, "buurt")
+
+    def blok(code: str, breed: float, hoog: float) -> shapely.Polygon:
+        punt = shapely.point_on_surface(nu[code].land)
+        return shapely.box(*_rond(punt), _rond(punt)[0] + breed, _rond(punt)[1] + hoog)
+
+    x, y = (round(plek) for plek in shapely.union_all([g.land for g in nu.values()]).bounds[:2])
+    # of 10,000 m²: 4,996 in one new area, 9 in another, and the rest in none
+    delen = [blok("BU01220102", 100, 49.96), blok("BU01220105", 3, 3)]
+    delen.append(shapely.box(x - 900, y - 900, x - 800, y - 850.05))
+    kaart(bronnen, 2014, {"BU01220105": shapely.MultiPolygon(delen)})
+
+
+def _delen(land: shapely.Geometry) -> list[shapely.Polygon]:
+    return [deel for deel in shapely.get_parts(land) if deel.geom_type == "Polygon"]
+
+
 def _rond(punt: shapely.Point, erbij: float = 0.0) -> tuple[float, float]:
     return round(punt.x) + erbij, round(punt.y) + erbij
 
@@ -342,7 +379,7 @@ VERSTORINGEN: dict[str, list[Verstoring]] = {
         deels_bekend, microdata_onderdrukt, noemer_onbekend, niemand, drempels_van_v,
         meer_uitkeringen_dan_bewoners, drempels_van_k, gemengde_wegen, gedeeltelijke_corporaties,
     ],
-    "bereik": [precies_bereik, heel_klein],
+    "bereik": [precies_bereik, heel_klein, vierkant_op_een_grens, gruis],
     "jaren": [invallende_jaren, deels_bekend_bezit],
     "grond": [een_gemeente_geleverd, zonder_grond],
 }  # fmt: skip
