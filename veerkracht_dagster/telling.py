@@ -8,6 +8,7 @@ here: which columns are tested, and where (`bronnen/controles.py`,
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Constanten
 
@@ -19,19 +20,28 @@ GEEN_TELLING = (
 MINSTE_GEBIEDEN = 3  # a figure of one or two areas below 1 may be an estimate
 
 
-def geen_telling(x: np.ndarray, geheel: np.ndarray, regels: Constanten) -> str | None:
+def geen_telling(
+    x: np.ndarray, geheel: np.ndarray, codes: pd.Series, regels: Constanten
+) -> str | None:
     """Why a column of counts holds none, in words; None where it may.
 
     A count grows with those it counts among, and a share, percentage or number per thousand does
     not: tested by its score at growth `telling_groei`, robust against areas that differ. It says
     nothing where areas are few or alike in size. Shares from 0 to 1 show without it.
 
+    Small counts are left out by their publisher, which leaves counts that are all alike: of the
+    gemeenten that have figures, areas without one count as 0 too, and neither may be a count.
+
     Args:
         x: figures per area, NaN where there is none.
         geheel: those it counts among per area, NaN where not known.
+        codes: of the areas.
     """
-    bekend = ~np.isnan(x) & (geheel > 0)
-    x, geheel = x[bekend], geheel[bekend]
+    gemeente = codes.str[2:6].to_numpy(dtype=object)
+    bewoond = (geheel > 0) & np.isin(gemeente, gemeente[~np.isnan(x)])
+    alle, wonen = np.nan_to_num(x[bewoond]), geheel[bewoond]
+    bekend = ~np.isnan(x[bewoond])
+    x, geheel = alle[bekend], wonen[bekend]
     som, totaal, hoogste = x.sum(), geheel.sum(), x.max(initial=0.0)
     if som <= 0:
         return None
@@ -39,7 +49,8 @@ def geen_telling(x: np.ndarray, geheel: np.ndarray, regels: Constanten) -> str |
     gebroken = bool((x != np.round(x)).any())
     if len(x) >= MINSTE_GEBIEDEN and hoogste <= 1 and gebroken:
         return f"{wat} zijn: delen van 1" if som < regels.telling_deel * totaal else None
-    if len(x) < regels.telling_gebieden or _score(x, geheel, regels) > -regels.telling_zekerheid:
+    scores = _score(x, geheel, regels), _score(alle, wonen, regels)
+    if len(x) < regels.telling_gebieden or max(scores) > -regels.telling_zekerheid:
         return None
     return f"{wat} zijn, en niet meer waar er meer zijn"
 

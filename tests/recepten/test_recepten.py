@@ -34,10 +34,10 @@ _KLAAR = "from veerkracht_dagster.cli import app; app()"
 
 def lever(werkmap: Werkmap, jaar: int) -> dict[str, int]:
     """A delivery of the new source, of every buurt of a year; per code what it says."""
-    (pad,) = (Path(werkmap.tabellen) / "gebieden").glob(f"{jaar}.parquet")
-    rijen = pq.read_table(pad, columns=["regiocode", "niveau"]).to_pylist()
-    codes = sorted(rij["regiocode"] for rij in rijen if rij["niveau"] == "buurt")
-    cijfers = {code: 5 + nummer for nummer, code in enumerate(codes)}
+    pad = Path(werkmap.tabellen) / "cbs_kerncijfers" / f"{jaar}.parquet"
+    rijen = pq.read_table(pad, columns=["regiocode", "niveau", "inwoners"]).to_pylist()
+    inwoners = {rij["regiocode"]: rij["inwoners"] for rij in rijen if rij["niveau"] == "buurt"}
+    cijfers = {code: 5 + round(0.03 * inwoners[code]) for code in sorted(inwoners)}
     map_ = werkmap.bronnen / "levering" / "schuldhulp" / str(jaar)
     map_.mkdir(parents=True)
     regels = ["buurtcode;personen", *(f"{code};{x}" for code, x in cijfers.items())]

@@ -128,7 +128,10 @@ def _tellingen(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
             x, naast = rijen[naam].to_numpy(), rijen[geheel or naam].to_numpy()
             getoetst += int(np.count_nonzero(~np.isnan(x)))
             if telling:
-                gevonden, verwacht = geen_telling(x, naast, _CONSTANTEN), kolom.eenheid
+                gevonden, verwacht = (
+                    geen_telling(x, naast, rijen["regiocode"], _CONSTANTEN),
+                    kolom.eenheid,
+                )
             else:
                 gevonden, verwacht = geen_percentage(x, _CONSTANTEN), "percentages"
             if gevonden:

@@ -41,7 +41,7 @@ def controleer_tellingen(
         for (niveau, basis), rijen in tabel.groupby(["niveau", "basisjaar"], observed=True):
             x, geheel = rijen[naam].to_numpy(), rijen[naast].to_numpy()
             getoetst += int(np.count_nonzero(~np.isnan(x) & (geheel > 0)))
-            if gevonden := geen_telling(x, geheel, cat.constanten):
+            if gevonden := geen_telling(x, geheel, rijen["regiocode"], cat.constanten):
                 van = afkomst[kolom.bron]
                 gevallen.append(
                     {
