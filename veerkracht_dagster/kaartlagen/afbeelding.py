@@ -195,7 +195,8 @@ def _legenda(
     geen = cat.geen_meting
     regels.append(_Regel(geen.label, None, int((klassen == geen.code).sum())))
     if wankel is not None and grens is not None:
-        regels.append(_Regel(legendaregel(grens), None, int(wankel.sum()), gearceerd=True))
+        hoeveel = int(wankel.sum()) if gemeten else None
+        regels.append(_Regel(legendaregel(grens), None, hoeveel, gearceerd=True))
     return regels
 
 

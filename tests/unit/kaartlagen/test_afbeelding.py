@@ -81,6 +81,17 @@ def test_the_legend_has_a_line_with_its_count_for_every_class(
     assert "Jaren van de cijfers: begin: cbs 2014; eind: cbs 2020" in geschreven
 
 
+@pytest.mark.parametrize(("gemeten", "getallen"), [(True, ["3", "4"]), (False, ["–", "16"])])
+def test_of_what_nobody_measured_the_legend_counts_none(gemeten: bool, getallen: list) -> None:
+    """No class and no hatching has 0 areas there, only that there is no measurement."""
+    laag, geen = CAT.kaartlagen["kwetsbaar_situatie"], CAT.geen_meting.code
+    klassen = np.array([1, 2, 3, 4] * 3 + [geen] * 4) if gemeten else np.full(16, geen)
+    regels = afbeelding._legenda(klassen, laag, CAT, np.full(16, False), 0.8)
+    *van_klassen, zonder, gearceerd = [afbeelding._getal(regel.aantal) for regel in regels]
+    assert [*set(van_klassen), zonder] == getallen
+    assert gearceerd == ("0" if gemeten else "–")
+
+
 def test_unstable_areas_are_hatched_and_only_when_asked() -> None:
     laag, tabel = CAT.kaartlagen["signaal_absoluut"], maak_laag("signaal_absoluut")
     zonder = _pixels(_teken(tabel, laag, CAT))[_KAARTVLAK]
