@@ -309,13 +309,16 @@ def test_the_table_goes_to_every_base() -> None:
 
 
 W1, W2, W3 = "WK000900", "WK000901", "WK000902"
-IN_W1, OOK_IN_W1, IN_W2, IN_W3 = (f"BU00090{n}" for n in ("001", "002", "101", "201"))
+IN_W1, OOK_IN_W1, NOG_IN_W1, IN_W2, IN_W3 = (
+    f"BU00090{n}" for n in ("001", "002", "003", "101", "201")
+)
 # Old buurten A (0-100 m), B (100-300) and C (300-400) on new ones, and these in wijken W1 and W2.
 BUURT_IN_WIJK = [
-    # B goes half to one buurt of W1 and half to another: whole to W1, and that weighs exactly 1
+    # B goes in three parts to buurten of W1: whole to W1, and that weighs exactly 1, though
+    # 12 / 200 + 114 / 200 + 74 / 200 is less in floating point
     (
-        "twee buurten, een wijk",
-        {IN_W1: (0, 200), OOK_IN_W1: (200, 300), IN_W2: (300, 400)},
+        "drie buurten, een wijk",
+        {IN_W1: (0, 112), OOK_IN_W1: (112, 226), NOG_IN_W1: (226, 300), IN_W2: (300, 400)},
         {
             (A, W1): (1, "oppervlak", 10_000),
             (B, W1): (1, "oppervlak", 20_000),
