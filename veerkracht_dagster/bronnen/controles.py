@@ -128,14 +128,12 @@ def _tellingen(tabel: pd.DataFrame, kolommen: Mapping[str, Kolom]) -> Controle:
             x, naast = rijen[naam].to_numpy(), rijen[geheel or naam].to_numpy()
             getoetst += int(np.count_nonzero(~np.isnan(x)))
             if telling:
-                gevonden, verwacht = (
-                    geen_telling(x, naast, rijen["regiocode"], _CONSTANTEN),
-                    kolom.eenheid,
-                )
+                gevonden = geen_telling(x, naast, rijen["regiocode"], _CONSTANTEN)
             else:
-                gevonden, verwacht = geen_percentage(x, _CONSTANTEN), "percentages"
+                gevonden = geen_percentage(x, _CONSTANTEN)
             if gevonden:
                 grootste = rijen.iloc[[int(np.argmax(np.where(np.isnan(x), -1.0, naast)))]]
+                verwacht = kolom.eenheid if telling else "percentages"
                 geval = {"kolom": naam, "gevonden": gevonden, "verwacht": verwacht}
                 gevallen.append(grootste[["regiocode"]].assign(**geval))
                 break
