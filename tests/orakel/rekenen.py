@@ -28,7 +28,7 @@ KANTEN = ("begin", "eind")
 _K, _V = ("K_begin", "K_eind"), ("V_begin", "V_eind")
 GROND = {
     "signaal_absoluut": _K + _V, "signaal_relatief": _K + _V, "focus": ("K_eind", "V_eind"),
-    "kwetsbaar_klasse": ("K_eind",), "onv_klasse": ("V_eind",),
+    "kwetsbaar_klasse": ("K_eind",), "K_eind": ("K_eind",), "onv_klasse": ("V_eind",),
     "corporatie_eind": ("corporatie_eind",),
     "dK": _K, "dK_relatief": _K, "dP": _V, "dP_relatief": _V,
 }  # fmt: skip
