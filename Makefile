@@ -152,16 +152,19 @@ ui: $(READY) home ## The Dagster UI on what rebuild made
 status: $(READY) home ## What is there, from which release, how old, what is stale; EDITIE= also its classes
 	@$(ENVIRONMENT) $(BIN)/veerkracht status $(if $(strip $(EDITIE)),--editie "$(EDITIE)")
 
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
+
 test: $(READY) ## All tests that need nothing but this clone
 	@test -n "$(CHROMIUM)" || echo "NOT TESTED: the UI in a browser. No Chromium is on PATH; name one with CHROMIUM=path."
 	@test -n "$(POSTGRES)" || echo "NOT TESTED: PostgreSQL with PostGIS as the warehouse. Name the folder of its programs with POSTGRES=folder."
 	@VEERKRACHT_CHROMIUM="$(CHROMIUM)" VEERKRACHT_POSTGRES="$(POSTGRES)" $(BIN)/python -m pytest \
 	    -m "not echt$(if $(CHROMIUM),, and not ui)$(if $(POSTGRES),, and not postgres)" \
-	    $(if $(strip $(ARGS)),$(ARGS),-n auto --maxprocesses 4 --dist loadfile)
+	    $(if $(strip $(ARGS)),$(ARGS),$(SIDE_BY_SIDE))
 
 echt: $(READY) ## Tests on the publishers' real files, in ECHT_DATA
 	@test -d "$(ECHT_DATA)" || { echo "ECHT_DATA=$(ECHT_DATA) is not a folder. Give the one with the publishers' real files." >&2; exit 1; }
-	@VEERKRACHT_ECHT="$$(cd "$(ECHT_DATA)" && pwd)" $(BIN)/python -m pytest -m echt $(ARGS)
+	@VEERKRACHT_ECHT="$$(cd "$(ECHT_DATA)" && pwd)" $(BIN)/python -m pytest -m echt \
+	    $(if $(strip $(ARGS)),$(ARGS),$(SIDE_BY_SIDE))
 
 orakel: $(READY) ## The layers of the rebuilt sample against a second, independent program
 	@$(BIN)/python -m tests.orakel.vergelijken "$(WORK)" $(ARGS)

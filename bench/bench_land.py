@@ -82,6 +82,7 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
     os.environ["DAGSTER_HOME"] = str(werk / "dagster_home")
     from veerkracht_dagster.herbouw import herbouwen
     from veerkracht_dagster.herbouw.herbouwen import herbouw
+    from veerkracht_dagster.herbouw.uitvoeren import Uitvoerder
     from veerkracht_dagster.instantie.openen import open_instance
     from veerkracht_dagster.werkmap import Werkmap
 
@@ -91,7 +92,8 @@ def _herbouw(werk: Path, bronnen: Path, *, gegeven: bool = False) -> dict[str, A
             alles = herbouwen._alles
             herbouwen._alles = lambda *rest: [v for v in alles(*rest) if v.asset not in GEGEVEN]
         klok = _Klok()
-        resultaat = herbouw(werkmap, instance, editie=EDITIE, alles=gegeven, voortgang=klok)
+        hier = Uitvoerder(werkmap, instance, klok)
+        resultaat = herbouw(werkmap, instance, editie=EDITIE, alles=gegeven, hier=hier)
         klok("start van runs", "", 0)
         partities = {asset: len(partities) for asset, partities in resultaat.berekend.items()}
         _lees_jaar(werkmap, instance, partities)

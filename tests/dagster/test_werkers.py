@@ -9,7 +9,7 @@ import pytest
 
 from assets_defs.controles import controlesleutels
 from tests.werk import instance_van
-from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitvoerder, zwijg
+from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitvoerder
 from veerkracht_dagster.herbouw.werkers import Werkers, aantal_processen
 from veerkracht_dagster.opslag.tabellen import lees_tabel, vingerafdruk
 from veerkracht_dagster.werkmap import Werkmap
@@ -56,7 +56,7 @@ def test_what_fails_in_the_other_process_is_told(kopie, monkeypatch):
     ]
     with instance_van(werkmap, monkeypatch) as instance, Werkers(werkmap, 2) as werkers:
         hier = Uitvoerder(werkmap, instance)
-        goed, fout = werkers.doe(opdrachten, hier, instance, zwijg)
+        goed, fout = werkers.doe(opdrachten, hier, instance)
         runs = [instance.get_run_by_id(uitkomst.run_id) for uitkomst in (goed, fout)]
     assert goed.fouten == ()
     assert bestand.name in fout.fouten[0].geweigerd["2024"]

@@ -212,7 +212,7 @@ def _draai(programma: Path, *argumenten: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     return klaar.stdout + klaar.stderr
 

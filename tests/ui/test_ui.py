@@ -84,6 +84,23 @@ def test_every_partition_is_materialised(assets: list[dict]):
         assert telling["numFailed"] == 0, asset
 
 
+def test_a_rebuild_by_the_command_is_one_thing_in_the_timeline_and_among_the_runs(
+    ui: DagsterUI, pagina: Page
+):
+    regels = ui.vraag(
+        "{runsFeedOrError(limit: 20, view: ROOTS) {... on RunsFeedConnection {results {"
+        "__typename id runStatus ... on Run {jobName}}}}}"
+    )["runsFeedOrError"]["results"]
+    runs = [regel for regel in regels if regel["__typename"] == "Run"]
+    assert {run["jobName"] for run in runs} == {"bijwerken"}
+    assert len(regels) - len(runs) <= len(runs)  # its parts are one line
+
+    pagina.goto(ui.adres)
+    expect(pagina.get_by_role("link", name="bijwerken").first).to_be_visible()
+    pagina.goto(f"{ui.adres}/runs/{runs[0]['id']}")
+    expect(pagina.get_by_text("de delen zelf").first).to_be_visible()
+
+
 def test_nothing_is_unsynced_after_a_rebuild(ui: DagsterUI, assets: list[dict]):
     assert verouderd(ui, assets) == set()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
+from veerkracht_dagster.instantie.tags import ONTBREEKT
 from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def om_gegevens(oordeel: Iterable[Verouderd]) -> dict[Sleutel, str]:
     return {
         (v.asset, int(v.partitie)): v.reden
         for v in oordeel
-        if v.nieuwe_gegevens or v.reden == "missing"
+        if v.nieuwe_gegevens or v.reden == ONTBREEKT
     }
 
 

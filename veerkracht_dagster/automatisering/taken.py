@@ -8,30 +8,45 @@ old, and again when that one is done. The rebuild goes stage by stage, as the co
 """
 
 import datetime
-from typing import Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+import pandas as pd
 from pydantic import Field
 
+from assets_defs.afleveren import als_tabel
 from assets_defs.bronnen import leveringsleutel
 from assets_defs.partities import JAREN
 from veerkracht_dagster.bronnen.ongelezen import gemist, merk_op
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.catalogus import catalogus
+from veerkracht_dagster.herbouw.beloop import Beloop
+from veerkracht_dagster.herbouw.beurt import beurt
 from veerkracht_dagster.instantie.achtergebleven import ruim_achtergebleven
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.runs import geheel_van
 from veerkracht_dagster.machine import vraag_ruimte
 
+if TYPE_CHECKING:
+    from veerkracht_dagster.herbouw.resultaat import Resultaat
+
+_DEEL, _DELEN = ["run", "stap", "waarom", "partities"], 100
 POOL = "herbouw"  # of which `dagster.yaml` lets one run at a time; the others wait in the queue
 
 
 class Bijwerken(dg.Config):
-    """uitgevers: ask the publishers first; else work with what was seen and fetched. assets: only
-    these, of which none means all. verdwenen: why what stood in releases may be gone from them;
-    without a reason that is refused, and no sensor gives one. verhuisd: the sources of the work
-    folder are at another place from now on.
+    """editie: only what the release of this edition stands on. bron: only this source, and what
+    became stale because of it. alles: also what is not stale. uitgevers: ask the publishers first;
+    else work with what was seen and fetched. assets: only these, of which none means all.
+    verdwenen: why what stood in releases may be gone from them; without a reason that is refused,
+    and no sensor gives one. verhuisd: the sources of the work folder are at another place from now
+    on.
     """
 
+    editie: str = ""
+    bron: str = ""
+    alles: bool = False
     uitgevers: bool = True
     assets: list[str] = Field(default_factory=list)
     verdwenen: str = ""
@@ -41,38 +56,63 @@ class Bijwerken(dg.Config):
 @dg.op(
     pool=POOL, description="Berekent wat verouderd is, stap voor stap, als `veerkracht rebuild`."
 )
-def breng_bij(context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Werkplaats) -> None:
-    """Everything up to date; the runs of the stages appear under Runs, each with its reason.
+def breng_bij(
+    context: dg.OpExecutionContext,
+    config: Bijwerken,
+    werkplaats: Werkplaats,
+    beloop: dg.ResourceParam[Beloop],
+) -> None:
+    """Everything up to date; the runs of the stages appear under this one, each with its reason.
 
     Where something was refused, all that does not stand on it was made before this fails.
     """
-    from veerkracht_dagster.herbouw.beurt import beurt
+    try:
+        uit = beloop.resultaat = _herbouw(context, config, werkplaats, beloop)
+    except BaseException as fout:
+        beloop.fout = fout
+        raise
+    delen = [(run_id[:8], stap, reden, aantal) for run_id, stap, reden, aantal in uit.delen]
+    feiten: dict[str, Any] = {
+        "partities": uit.aantal,
+        "delen": als_tabel(pd.DataFrame(delen, columns=_DEEL), _DELEN),
+        "edities": uit.edities,
+    }
+    if delen:
+        samen = f"/runs/b/{geheel_van(context.run)}?tab=runs"
+        feiten["de delen zelf"] = dg.MetadataValue.url(samen)
+    if not uit.gelukt:
+        raise dg.Failure("\n".join(uit.regels()), metadata=feiten, allow_retries=False)
+    context.add_output_metadata(feiten)
+
+
+def _herbouw(
+    context: dg.OpExecutionContext, config: Bijwerken, werkplaats: Werkplaats, beloop: Beloop
+) -> "Resultaat":
     from veerkracht_dagster.herbouw.herbouwen import herbouw
 
-    vraag_ruimte(werkplaats.werkmap)
-    innemer = Innemer(werkplaats.werkmap)
+    werkmap = werkplaats.werkmap
+    vraag_ruimte(werkmap)
+    innemer = Innemer(werkmap)
     for regel in merk_op(innemer, catalogus(), JAREN, datetime.date.today()).regels():
         context.log.warning(regel)
     wat = f"de job bijwerken (run {context.run_id[:8]})"
-    with beurt(werkplaats.werkmap, wat, meld=context.log.info):
+    gehouden = nullcontext() if beloop.aan_de_beurt else beurt(werkmap, wat, meld=context.log.info)
+    with gehouden:
         ruim_achtergebleven(context.instance, behalve=[context.run_id])
-        uit = herbouw(
-            werkplaats.werkmap,
+        return herbouw(
+            werkmap,
             context.instance,
+            editie=config.editie or None,
+            bron=config.bron or None,
+            alles=config.alles,
             assets=config.assets or None,
             uitgevers=config.uitgevers,
             verdwenen=config.verdwenen.strip(),
             verhuisd=config.verhuisd,
+            ouder=context.run,
+            hier=beloop.hier,
+            werkers=beloop.werkers,
         )
-    feiten: dict[str, Any] = {
-        "partities": uit.aantal,
-        "runs": uit.runs,
-        "berekend": {asset: ", ".join(partities) for asset, partities in uit.berekend.items()},
-        "edities": uit.edities,
-    }
-    if not uit.gelukt:
-        raise dg.Failure("\n".join(uit.regels()), metadata=feiten, allow_retries=False)
-    context.add_output_metadata(feiten)
 
 
 @dg.op(description="Wat volgens de kalender van de uitgevers verschenen moest zijn en er niet is.")

@@ -99,17 +99,13 @@ def _herbouw(
             f"source folder {werkmap.bronnen} does not exist; set VEERKRACHT_BRONNEN to one",
             VERKEERD_GEBRUIK,
         )
+    from veerkracht_dagster.automatisering.geheel import herbouw_als_run
     from veerkracht_dagster.cli import slot
-    from veerkracht_dagster.herbouw.herbouwen import herbouw
-    from veerkracht_dagster.instantie.achtergebleven import ruim_achtergebleven
     from veerkracht_dagster.instantie.openen import open_instance
 
     begin = time.monotonic()
     with open_instance(werkmap) as instance, _Voortgang(scherm) as voortgang:
-        ruim_achtergebleven(instance)
-        resultaat = herbouw(
-            werkmap, instance, **asdict(vraag), voortgang=voortgang, werkers=werkers
-        )
+        resultaat = herbouw_als_run(werkmap, instance, asdict(vraag), voortgang, werkers)
     seconden = time.monotonic() - begin
     if als_json:
         toon_json(slot.als_json(werkmap, resultaat, seconden))

@@ -26,7 +26,6 @@ from veerkracht_dagster.werkmap import Werkmap
 
 if TYPE_CHECKING:
     from veerkracht_dagster.herbouw.resultaat import Resultaat
-    from veerkracht_dagster.herbouw.stappen import STAPPEN, stapdefs
 
 _GENOEMD = 5  # gemeenten without a map that are called by their code
 
@@ -211,6 +210,7 @@ def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
     """Partitions that a rebuild would compute now, and what was refused of them before."""
     from veerkracht_dagster.herbouw.geraakt import Stamboom
     from veerkracht_dagster.herbouw.resultaat import Resultaat
+    from veerkracht_dagster.herbouw.stappen import STAPPEN, stapdefs
     from veerkracht_dagster.herbouw.verouderd import (
         neem_waar,
         niet_gepubliceerd,

@@ -10,6 +10,7 @@ Not here: what is stale (`verouderd.py`), grouping partitions into runs (`opdrac
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -39,11 +40,8 @@ from veerkracht_dagster.herbouw.uitvoeren import (
     Opdracht,
     Uitkomst,
     Uitvoerder,
-    Voortgang,
-    zwijg,
 )
 from veerkracht_dagster.herbouw.verouderd import (
-    ONTBREEKT,
     RELEASE,
     Verouderd,
     neem_waar,
@@ -54,6 +52,8 @@ from veerkracht_dagster.herbouw.weigerboek import onthoud
 from veerkracht_dagster.herbouw.werkers import Werkers
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.intern import AssetGraph
+from veerkracht_dagster.instantie.runs import schrijf_geheel
+from veerkracht_dagster.instantie.tags import ONTBREEKT
 from veerkracht_dagster.instantie.versies import laatste_ids
 from veerkracht_dagster.publicatie.publiceren import huidige_release
 from veerkracht_dagster.werkmap import Werkmap
@@ -70,7 +70,8 @@ def herbouw(
     uitgevers: bool = True,
     verdwenen: str = "",
     verhuisd: bool = False,
-    voortgang: Voortgang = zwijg,
+    ouder: dg.DagsterRun | None = None,
+    hier: Uitvoerder | None = None,
     werkers: Werkers | None = None,
 ) -> Resultaat:
     """Bring everything up to date, or only what an edition needs or a source touches.
@@ -87,16 +88,18 @@ def herbouw(
         uitgevers: ask the publishers what they have now, where fetching is switched on.
         verdwenen: why what stood in releases may be gone from them; without it that is refused.
         verhuisd: the sources of this work folder are at another place from now on.
+        ouder: the run that asks for it, of which all its runs become parts.
+        hier: does runs in this process; None: one that nobody follows.
         werkers: processes to do runs side by side; None: all in this one, in turn.
 
     Raises:
         AndereBronnen: the work folder belongs to other sources.
     """
     bind(werkmap, nieuw=verhuisd)
-    hier, werkers = Uitvoerder(werkmap, instance, voortgang), werkers or Werkers(werkmap)
+    hier, werkers = hier or Uitvoerder(werkmap, instance), werkers or Werkers(werkmap)
     werkers.bereid_voor(instance)
     graaf = hier.defs.resolve_asset_graph()
-    bezig = _Bezig(hier, werkers, instance, voortgang, graaf, Stamboom(graaf), verdwenen)
+    bezig = _Bezig(hier, werkers, instance, graaf, Stamboom(graaf), verdwenen, ouder)
     gezien = neem_waar(
         instance, Werkplaats.van(werkmap), _te_lezen(instance, graaf, bron), uitgevers=uitgevers
     )
@@ -168,10 +171,11 @@ class _Bezig:
     hier: Uitvoerder
     werkers: Werkers
     instance: dg.DagsterInstance
-    voortgang: Voortgang
     graaf: AssetGraph
     stamboom: Stamboom
-    verdwenen: str = ""
+    verdwenen: str
+    ouder: dg.DagsterRun | None
+    begin: float = field(default_factory=time.time)
     resultaat: Resultaat = field(default_factory=Resultaat)
 
     @property
@@ -187,20 +191,21 @@ class _Bezig:
             for opdracht in self._opdrachten(stap, mag)
         ]
         if werk:
-            self.voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
+            self.hier.voortgang(stap, "", sum(len(deel.assets) for delen in werk for deel in delen))
         for delen in werk:
             self._doe(delen)
 
     def _opdrachten(self, stap: str, te_doen: Sequence[Verouderd]) -> Iterator[Opdracht]:
         for opdracht in opdrachten_van(stap, te_doen, self.graaf):
-            yield replace(opdracht, verdwenen=self.verdwenen)
+            ouder = self.ouder.run_id if self.ouder else ""
+            yield replace(opdracht, verdwenen=self.verdwenen, ouder=ouder)
 
     def _mag(self, paar: Paar) -> bool:
         return paar not in self.resultaat.geweigerd and paar not in self.resultaat.staat_op
 
     def _doe(self, delen: Sequence[Opdracht]) -> None:
         """Do runs that may go side by side, and then what their refusals do not touch."""
-        uitkomsten = self.werkers.doe(delen, self.hier, self.instance, self.voortgang)
+        uitkomsten = self.werkers.doe(delen, self.hier, self.instance)
         for opdracht, uitkomst in zip(delen, uitkomsten, strict=True):
             self.resultaat.noteer(opdracht, uitkomst)
         apart = [self._weiger(*paar) for paar in zip(delen, uitkomsten, strict=True)]
@@ -238,7 +243,7 @@ class _Bezig:
             ]
             rest = [Verouderd(*paar, opdracht.reden) for paar in mag if paar[0] not in apart]
             for deel in [*los, *self._opdrachten(opdracht.stap, rest)]:
-                self.voortgang(opdracht.stap, "", len(deel.assets))
+                self.hier.voortgang(opdracht.stap, "", len(deel.assets))
                 self._doe([deel])
 
     def sluit(self, werkmap: Werkmap, edities: Sequence[str]) -> None:
@@ -246,6 +251,11 @@ class _Bezig:
         keep what was refused, for status.
         """
         onthoud(werkmap, self.resultaat.geweigerd.values(), self.resultaat.gemaakt)
+        if self.ouder is not None:
+            schrijf_geheel(
+                self.instance, self.graaf, self.ouder, begin=self.begin,
+                gemaakt=self.resultaat.gemaakt, geweigerd=self.resultaat.geweigerd,
+            )  # fmt: skip
         gemaakt = set(self.resultaat.berekend.get(RELEASE, []))
         for editie in edities:
             door = self.resultaat.door_editie(editie)

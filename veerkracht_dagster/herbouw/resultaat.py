@@ -36,12 +36,13 @@ class Weigering:
 class Resultaat:
     """What a rebuild did: partitions computed per asset, the runs that did it, what was refused.
 
-    staat_op: per partition that is left as it is, also one that is not stale, the refused ones
-    that it stands on. edities: how each stands now.
+    delen: per run its id, stage, reason, and how many partitions it made. staat_op: per partition
+    that is left as it is, also one that is not stale, the refused ones that it stands on. edities:
+    how each stands now.
     """
 
     berekend: dict[str, list[str]] = field(default_factory=dict)
-    runs: list[str] = field(default_factory=list)
+    delen: list[tuple[str, str, str, int]] = field(default_factory=list)
     geweigerd: dict[Paar, Weigering] = field(default_factory=dict)
     staat_op: dict[Paar, set[Paar]] = field(default_factory=dict)
     onbereikbaar: list[Onbereikbaar] = field(default_factory=list)
@@ -49,12 +50,17 @@ class Resultaat:
 
     def noteer(self, opdracht: Opdracht, uitkomst: Uitkomst) -> None:
         """Add what a run made; what it refused is for who knows what follows from that."""
+        paren = [(asset, p) for asset in opdracht.assets for p in opdracht.partities]
+        gemaakt = [paar for paar in paren if not uitkomst.fouten or paar in uitkomst.gemaakt]
+        for asset, partitie in gemaakt:
+            self.berekend.setdefault(asset, []).append(partitie)
         if uitkomst.run_id:
-            self.runs.append(uitkomst.run_id)
-        for asset in opdracht.assets:
-            for partitie in opdracht.partities:
-                if not uitkomst.fouten or (asset, partitie) in uitkomst.gemaakt:
-                    self.berekend.setdefault(asset, []).append(partitie)
+            self.delen.append((uitkomst.run_id, opdracht.stap, opdracht.reden, len(gemaakt)))
+
+    @property
+    def runs(self) -> list[str]:
+        """The ids of its runs, in order."""
+        return [run_id for run_id, *_ in self.delen]
 
     @property
     def aantal(self) -> int:

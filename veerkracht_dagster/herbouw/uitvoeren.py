@@ -17,11 +17,11 @@ import dagster as dg
 
 from assets_defs.weigeren import geweigerd_in
 from veerkracht_dagster.herbouw.stappen import job_van, stapdefs
-from veerkracht_dagster.instantie.achtergebleven import PROCES_TAG, dit_proces
 from veerkracht_dagster.instantie.intern import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
+from veerkracht_dagster.instantie.runs import doe_run
 from veerkracht_dagster.instantie.tags import REDEN_TAG
 from veerkracht_dagster.machine import zin
 from veerkracht_dagster.proces import alles_geladen
@@ -41,6 +41,7 @@ class Opdracht:
     """A run to do: assets of one stage, and an unbroken range of their partitions.
 
     verdwenen: why what stood in releases may be gone from them now; see `assets_defs.publicatie`.
+    ouder: id of the run that asked for it.
     """
 
     stap: str
@@ -48,6 +49,7 @@ class Opdracht:
     partities: tuple[str, ...]
     reden: str
     verdwenen: str = ""
+    ouder: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Uitvoerder:
     def __init__(
         self, werkmap: Werkmap, instance: dg.DagsterInstance, voortgang: Voortgang = zwijg
     ) -> None:
-        self.defs = stapdefs(werkmap, loggers={"stil": _volger(voortgang)})
+        self.defs = stapdefs(werkmap, loggers={"stil": volger(voortgang)})
+        self.voortgang = voortgang
         self._instance, self._werkmap = instance, werkmap
         alles_geladen()
 
@@ -92,17 +95,17 @@ class Uitvoerder:
                 refusal.
         """
         begonnen = time.time()
-        run = self.defs.resolve_job_def(job_van(opdracht.stap)).execute_in_process(
-            instance=self._instance,
-            asset_selection=[dg.AssetKey(asset) for asset in opdracht.assets],
-            run_config={"loggers": {"stil": {}}, **_instelling(opdracht)},
+        run = doe_run(
+            self.defs.resolve_job_def(job_van(opdracht.stap)),
+            self._instance,
+            assets=opdracht.assets,
+            config={"loggers": {"stil": {}}, **_instelling(opdracht)},
             tags={
                 ASSET_PARTITION_RANGE_START_TAG: opdracht.partities[0],
                 ASSET_PARTITION_RANGE_END_TAG: opdracht.partities[-1],
                 REDEN_TAG: opdracht.reden,
-                PROCES_TAG: dit_proces(),
             },
-            raise_on_error=False,
+            ouder=self._instance.get_run_by_id(opdracht.ouder) if opdracht.ouder else None,
         )
         if run.success:
             return Uitkomst(run.run_id)
@@ -134,7 +137,7 @@ def _afgebroken(gebeurtenis: dg.DagsterEvent) -> bool:
     return fout is not None and fout.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
-def _gemaakt(run: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
+def _gemaakt(run: dg.JobExecutionResult) -> Iterator[tuple[str, str]]:
     for gebeurtenis in run.filter_events(lambda g: g.is_step_materialization):
         assert gebeurtenis.asset_key is not None  # of a materialization
         yield gebeurtenis.asset_key.to_user_string(), str(gebeurtenis.partition)
@@ -153,7 +156,7 @@ def _diepste(gebeurtenis: dg.DagsterEvent, werkmap: Werkmap, begonnen: float) ->
     return zin(fout.message, werkmap, begonnen) or _KLASSE.sub("", fout.message.strip())
 
 
-def _volger(voortgang: Voortgang) -> dg.LoggerDefinition:
+def volger(voortgang: Voortgang) -> dg.LoggerDefinition:
     """A Dagster logger that prints nothing and tells which step is at work."""
 
     class Volger(logging.Handler):

@@ -33,12 +33,12 @@ from veerkracht_dagster.instantie.intern import (
     StaleStatus,
     extract_data_version_from_entry,
 )
+from veerkracht_dagster.instantie.tags import ONTBREEKT
 from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.publicatie.publiceren import niet_in_warehouse
 from veerkracht_dagster.werkmap import Werkmap
 
 RELEASE = "release"
-ONTBREEKT = "missing"  # the reason of a partition that was never made
 
 
 class _Oordeel(CachingStaleStatusResolver):

@@ -19,7 +19,7 @@ from veerkracht_dagster.proces import begin_werker
 if TYPE_CHECKING:
     import dagster as dg
 
-    from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder, Voortgang
+    from veerkracht_dagster.herbouw.uitvoeren import Opdracht, Uitkomst, Uitvoerder
     from veerkracht_dagster.werkmap import Werkmap
 
 # More gain little: a stage waits for its slowest part.
@@ -75,7 +75,6 @@ class Werkers:
         opdrachten: Sequence[Opdracht],
         hier: Uitvoerder,
         instance: dg.DagsterInstance,
-        voortgang: Voortgang,
     ) -> list[Uitkomst]:
         """Do all runs and wait for them; the outcomes are in the order of the runs."""
         uit: dict[int, Uitkomst] = {}
@@ -93,7 +92,7 @@ class Werkers:
                 uit[nummer] = hier.doe(opdracht)
         for nummer, toekomst in elders.items():
             uit[nummer] = _uitkomst(toekomst)
-            voortgang(opdrachten[nummer].stap, " ", len(opdrachten[nummer].assets))
+            hier.voortgang(opdrachten[nummer].stap, " ", len(opdrachten[nummer].assets))
         return [uit[nummer] for nummer in range(len(opdrachten))]
 
 

@@ -10,6 +10,10 @@ from __future__ import annotations
 # What is stale: Dagster has no public call for it outside its webserver. `_Oordeel` in
 # `herbouw/verouderd.py` is a resolver that asks the event log once per asset.
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+# A run in this process that belongs to this code location, and the parts of a rebuild as one thing
+# (`runs.py`): `execute_in_process` and `execute_job` make runs of no location and without a parent.
+from dagster._core.definitions.assets.graph.asset_graph_subset import AssetGraphSubset
 from dagster._core.definitions.data_version import (
     DATA_VERSION_TAG,
     CachingStaleStatusResolver,
@@ -19,7 +23,14 @@ from dagster._core.definitions.data_version import (
     extract_data_version_from_entry,
 )
 from dagster._core.definitions.events import AssetKeyPartitionKey
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+from dagster._core.definitions.timestamp import TimestampWithTimezone
+from dagster._core.execution.api import execute_run
+from dagster._core.execution.asset_backfill import AssetBackfillData
+from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 from dagster._core.loader import LoadingContextForTest
+from dagster._core.remote_origin import RemoteJobOrigin, RemoteRepositoryOrigin
 
 # Which outcomes of a check are final.
 from dagster._core.storage.asset_check_execution_record import (
@@ -30,25 +41,52 @@ from dagster._core.storage.asset_check_execution_record import (
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 
-# A run in this process for a range of partitions: public only in the UI and for backfills.
+# A run in this process for a range of partitions: public only in the UI and for backfills. And what
+# Dagster's own launches put on a run.
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
+    BACKFILL_ID_TAG,
+    PARENT_RUN_ID_TAG,
+    REPOSITORY_LABEL_TAG,
+    ROOT_RUN_ID_TAG,
+    SCHEDULE_NAME_TAG,
+    SENSOR_NAME_TAG,
+    USER_TAG,
 )
+from dagster._core.workspace.load import location_origin_from_module_name
 
 __all__ = [
     "ASSET_PARTITION_RANGE_END_TAG",
     "ASSET_PARTITION_RANGE_START_TAG",
+    "BACKFILL_ID_TAG",
     "COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES",
     "DATA_VERSION_TAG",
     "INDEX_SHARD_NAME",
+    "PARENT_RUN_ID_TAG",
+    "REPOSITORY_LABEL_TAG",
+    "ROOT_RUN_ID_TAG",
+    "SCHEDULE_NAME_TAG",
+    "SENSOR_NAME_TAG",
+    "SINGLETON_REPOSITORY_NAME",
+    "USER_TAG",
+    "AssetBackfillData",
     "AssetGraph",
+    "AssetGraphSubset",
     "AssetKeyPartitionKey",
+    "BulkActionStatus",
     "CachingStaleStatusResolver",
     "DataProvenance",
+    "InMemoryJob",
     "LoadingContextForTest",
+    "PartitionBackfill",
+    "RemoteJobOrigin",
+    "RemoteRepositoryOrigin",
     "SqliteEventLogStorage",
     "StaleCauseCategory",
     "StaleStatus",
+    "TimestampWithTimezone",
+    "execute_run",
     "extract_data_version_from_entry",
+    "location_origin_from_module_name",
 ]

@@ -7,6 +7,7 @@ import pytest
 from veerkracht_dagster.automatisering.beslissen import Stand, aanvragen, om_gegevens
 from veerkracht_dagster.bronnen.uitkijk.gezien import Gezien
 from veerkracht_dagster.herbouw.verouderd import Verouderd
+from veerkracht_dagster.instantie.tags import ONTBREEKT
 from veerkracht_dagster.opslag.vingerafdrukken import AFWEZIG
 
 KWB = ("cbs_kerncijfers", 2020)
@@ -20,11 +21,11 @@ GEZIEN_IN = {KWB: 7}  # the event that tells of the version that is there now
     ("gezien", "eerder", "verouderd", "gevraagd"),
     [
         (Gezien("b"), "a/5", DATA, True),
-        (Gezien("b"), None, "missing", True),  # never made
+        (Gezien("b"), None, ONTBREEKT, True),  # never made
         (Gezien("b"), "b/7", DATA, False),  # asked for before
         (Gezien("b"), "b/5", DATA, True),  # and another one in between: b, a, b
         (Gezien("b"), "a/5", None, False),  # somebody rebuilt in the meantime
-        (Gezien(AFWEZIG), None, "missing", False),  # the publisher does not have it yet
+        (Gezien(AFWEZIG), None, ONTBREEKT, False),  # the publisher does not have it yet
     ],
 )
 def test_gevraagd_wordt_wat_verouderd_is_en_nog_niet_gevraagd(gezien, eerder, verouderd, gevraagd):
@@ -81,7 +82,7 @@ def test_de_cursor_overleeft_een_herstart():
 @pytest.mark.parametrize(
     ("oordeel", "telt"),
     [
-        (Verouderd(*map(str, KWB), "missing"), True),
+        (Verouderd(*map(str, KWB), ONTBREEKT), True),
         (Verouderd(*map(str, KWB), "data", door_gegevens=True, nieuwe_gegevens=True), True),
         (Verouderd(*map(str, KWB), "code; data", nieuwe_gegevens=True), True),
         (Verouderd(*map(str, KWB), "code"), False),  # no news of a publisher

@@ -15,6 +15,7 @@ from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.definitions import build_defs
 from veerkracht_dagster.herbouw.verouderd import neem_waar, verouderde_partities
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+from veerkracht_dagster.instantie.tags import ONTBREEKT
 from veerkracht_dagster.werkmap import Werkmap
 
 CAT = catalogus()
@@ -115,7 +116,7 @@ def test_where_nothing_was_made_everything_is_missing(
         *(("focus", editie) for editie in edities),
         *(("release", editie) for editie in edities),
     ]
-    assert {v.reden for v in verouderd} == {"missing"}
+    assert {v.reden for v in verouderd} == {ONTBREEKT}
 
 
 @pytest.mark.parametrize(

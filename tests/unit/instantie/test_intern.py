@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import tomllib
 from functools import cache
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
-from veerkracht_dagster.instantie import intern
+from veerkracht_dagster.instantie import intern, runs
 
 WORTEL = Path(intern.__file__).parents[2]
 INTERN = "veerkracht_dagster/instantie/intern.py"
@@ -52,6 +54,14 @@ AANROEPEN = [
     (intern.SqliteEventLogStorage.store_event_batch, ["events"]),
     (intern.SqliteEventLogStorage.has_table, ["table_name"]),
     (dg.DagsterInstance.all_logs, ["run_id", "of_type"]),
+    (intern.execute_run, ["job", "dagster_run", "instance"]),
+    (intern.InMemoryJob.__init__, ["job_def"]),
+    (
+        intern.location_origin_from_module_name,
+        ["module_name", "attribute", "working_directory", "location_name"],
+    ),
+    (intern.AssetGraphSubset.from_asset_partition_set, ["asset_partitions_set", "asset_graph"]),
+    (intern.TimestampWithTimezone, ["timestamp", "timezone"]),
     (dg.DagsterInstance.report_runless_asset_event, ["asset_event"]),
 ]
 
@@ -66,6 +76,24 @@ VELDEN = [
     (intern.StaleStatus, {"FRESH", "STALE", "MISSING"}),
     (intern.StaleCauseCategory, {"CODE", "DATA", "DEPENDENCIES"}),
 ]
+# Of a record of parts the daemon does nothing: only these are looked at by it.
+BEZIG = {"REQUESTED", "CANCELING", "FAILING"}
+
+
+def test_what_is_written_down_of_parts_is_left_alone_by_the_daemon() -> None:
+    namen = {status.name for status in intern.BulkActionStatus}
+    assert namen - BEZIG >= {"COMPLETED_SUCCESS", "COMPLETED_FAILED"}
+    velden = {"backfill_id", "title", "asset_backfill_data", "backfill_end_timestamp"}
+    assert velden <= set(intern.PartitionBackfill._fields)
+
+
+def test_runs_here_belong_to_the_location_that_the_workspace_names() -> None:
+    werkruimte = yaml.safe_load((WORTEL / "workspace.yaml").read_text())["load_from"][0]
+    assert werkruimte["python_module"] == {
+        "module_name": runs.MODULE, "attribute": runs.NAAM, "location_name": runs.LOCATIE,
+    }  # fmt: skip
+    project = tomllib.loads((WORTEL / "pyproject.toml").read_text())["tool"]["dagster"]
+    assert project == {"module_name": runs.MODULE, "code_location_name": runs.LOCATIE}
 
 
 @pytest.mark.parametrize(("soort", "namen"), VELDEN)
@@ -77,6 +105,9 @@ def test_the_tags_are_those_that_stand_in_the_event_log_of_every_work_folder() -
     assert intern.DATA_VERSION_TAG == "dagster/data_version"
     assert intern.ASSET_PARTITION_RANGE_START_TAG == "dagster/asset_partition_range_start"
     assert intern.ASSET_PARTITION_RANGE_END_TAG == "dagster/asset_partition_range_end"
+    assert intern.BACKFILL_ID_TAG == "dagster/backfill"
+    assert intern.PARENT_RUN_ID_TAG == "dagster/parent_run_id"
+    assert intern.ROOT_RUN_ID_TAG == "dagster/root_run_id"
 
 
 def test_a_check_that_is_done_succeeded_or_failed() -> None:
