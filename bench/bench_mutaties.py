@@ -1,11 +1,10 @@
 """Fifty single faults, drawn with a seed, in code, catalogue and data: what catches each.
 
 Code: a comparison, an operation or a number of a stage is changed, and what is stale is rebuilt.
-Where nothing stops that, every output is compared byte for byte with that of the code as it stands:
-the tables of the stages, the files of the release, the rows of the warehouse, and what the UI
-shows. Where all are the same the fault has no effect; it is counted, and another is drawn. So is
-one that changes the look of a picture in the UI and nothing else. Where any other differs the
-audit, which counts the crosswalk again, must find it; else it is a defect, and the exit code is 1.
+Where nothing stops that, every output (tables, files, rows of the warehouse, what the UI shows) is
+compared byte for byte with that of the code as it stands. Where all are the same, or only the look
+of a picture differs, the fault is counted and another is drawn. Where any other differs the audit,
+which counts the crosswalk again, must find it; else it is a defect, and the exit code is 1.
 Catalogue: a number is changed without a new release. Data: a byte of a snapshot or of a file of the
 release, or a figure in the warehouse. On a small country, one edition.
 """
@@ -24,7 +23,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -44,7 +44,7 @@ _CATALOGUS = (
 GEMIST, GEEN_GEVOLG, BEELD = "NOT CAUGHT", "no effect", "look of a picture"
 OPNIEUW = (GEEN_GEVOLG, BEELD)
 _BEELD = re.compile(r"data:image/[\w+]+;base64,[\w+/=]+")
-_VAN_NU = ("gemaakt", "versies", "git")  # of release.json: when and by which code
+_VAN_NU = ("gemaakt", "versies", "git", "bestanden")  # when, by what; files speak for themselves
 
 
 class Proef:
@@ -63,11 +63,11 @@ class Proef:
         if code:
             raise SystemExit(uit)
         self.release = self.release_van(self.basis)
-        self.uitvoer = self.uitvoer_van(self.basis)
-        self.wisselt = self._wisselt()
+        self.dag, self.uitvoer = date.today(), self.uitvoer_van(self.basis)
+        self.wisselt = self._verschil(self._gelijke_code())
 
-    def _wisselt(self) -> set[str]:
-        """Outputs that differ when nothing does: other code that computes the same."""
+    def _gelijke_code(self) -> dict[str, str]:
+        """The outputs of other code that computes the same."""
         code, werk = self.code(), self.werk()
         for pakket in _PAKKETTEN:
             for pad in (code / "veerkracht_dagster" / pakket).glob("*.py"):
@@ -75,16 +75,19 @@ class Proef:
         uitgang, tekst = self.draai(code, werk, "rebuild", "--editie", EDITIE, "--json")
         if uitgang:
             raise SystemExit(tekst)
-        return self.anders(werk, zonder=set())
+        return self.uitvoer_van(werk)
 
-    def anders(self, werk: Path, zonder: set[str]) -> set[str]:
-        """Names of the outputs that are not those of the code as it stands."""
+    def anders(self, werk: Path) -> set[str]:
+        """Names of the outputs that are not those of the code as it stands, made on the same day:
+        a report says when it was made."""
         nu = self.uitvoer_van(werk)
-        return {
-            naam
-            for naam in nu.keys() | self.uitvoer.keys()
-            if nu.get(naam) != self.uitvoer.get(naam)
-        } - zonder
+        if date.today() != self.dag:
+            self.dag, self.uitvoer = date.today(), self._gelijke_code()
+        return self._verschil(nu) - self.wisselt
+
+    def _verschil(self, nu: Mapping[str, str]) -> set[str]:
+        namen = nu.keys() | self.uitvoer.keys()
+        return {naam for naam in namen if nu.get(naam) != self.uitvoer.get(naam)}
 
     def uitvoer_van(self, werk: Path) -> dict[str, str]:
         """A hash of every output, by name."""
@@ -93,7 +96,8 @@ class Proef:
                            ("table", werk / "tabellen")):  # fmt: skip
             for pad in sorted(map_.rglob("*")):
                 if pad.is_file() and pad.name != "release.json":
-                    uit[f"{naam} {pad.relative_to(map_)}"] = _hash(pad.read_bytes())
+                    soort = "picture" if pad.suffix == ".png" else naam
+                    uit[f"{soort} {pad.relative_to(map_)}"] = _hash(pad.read_bytes())
         for veld, waarde in self.release_van(werk).items():
             if veld not in _VAN_NU:
                 uit[f"release.json {veld}"] = _hash(json.dumps(waarde).encode())
@@ -162,7 +166,7 @@ class Proef:
             if uitgang:
                 yield wat, _waardoor(tekst)
             else:
-                gevolg = _gevolg(self.anders(werk, self.wisselt))
+                gevolg = _gevolg(self.anders(werk))
                 if gevolg.startswith(GEMIST) and self.draai(code, werk, *_AUDIT)[0]:
                     gevolg = "audit: crosswalk counted again"
                 yield wat, gevolg
@@ -278,7 +282,8 @@ def _getoond(werk: Path) -> dict[str, str]:
             assert feit is not None
             plek = f"{feit.asset_key.to_user_string()} {feit.partition or ''}"
             for naam, waarde in feit.metadata.items():
-                uit |= _feit(f"{plek} {naam}", serialize_value(waarde))
+                if naam not in _VAN_NU:
+                    uit |= _feit(f"{plek} {naam}", serialize_value(waarde))
         for record in records(getoetst, ascending=True):
             gebeurtenis = record.event_log_entry.dagster_event
             assert gebeurtenis is not None
