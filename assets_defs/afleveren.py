@@ -28,6 +28,7 @@ from veerkracht_dagster.opslag.tabellen import vingerafdruk
 from veerkracht_dagster.sporen.afkomst import Tabellen
 
 AFDRUK = "vingerafdruk"
+PER_PARTITIE = "per partitie"  # of a check: what was counted, a row per partition of the run
 Uitvoer = TypeVar("Uitvoer", bound=dg.Output[Any] | dg.MaterializeResult)
 
 
@@ -58,8 +59,8 @@ def lever_af(
     groot = any(isinstance(tabel, pa.Table) for tabel in tabellen.values())
     uitslag = controleer_groot(naam, tabellen) if groot else controleer(naam, tabellen)
     gevallen, schemafouten = _wat_er_mis_is(uitslag, tabellen)
-    yield _schemaresultaat(uitslag, gevallen, len(tabellen))
-    yield from _methoderesultaten([c for van_een in per_partitie.values() for c in van_een])
+    yield _schemaresultaat(uitslag, gevallen, tabellen)
+    yield from _methoderesultaten(per_partitie)
     fouten = {partitie: [melding] for partitie, melding in (geweigerd or {}).items()}
     for partitie in tabellen:
         fouten.setdefault(partitie, []).extend(schemafouten.get(partitie, []))
@@ -160,21 +161,56 @@ def _wat_er_mis_is(
 
 
 def _schemaresultaat(
-    uitslag: Uitslag, gevallen: pd.DataFrame, partities: int
+    uitslag: Uitslag, gevallen: pd.DataFrame, tabellen: Mapping[str, Any]
 ) -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"partities": partities, "gevallen": len(gevallen)}
+    rijen = pd.DataFrame({"partitie": list(tabellen), "rijen": list(map(len, tabellen.values()))})
+    metadata: dict[str, Any] = {"gevallen": len(gevallen), PER_PARTITIE: als_tabel(rijen, 100)}
     if not uitslag.goed:
         metadata |= {"voorbeelden": als_tabel(gevallen), "remedie": uitslag.remedie}
     return dg.AssetCheckResult(passed=uitslag.goed, check_name=SCHEMA, metadata=metadata)
 
 
-def _methoderesultaten(controles: list[Controle]) -> Iterator[dg.AssetCheckResult]:
-    for naam in dict.fromkeys(controle.naam for controle in controles):
-        controle = samen([c for c in controles if c.naam == naam])
-        metadata: dict[str, Any] = {"gevallen": len(controle.gevallen), **controle.feiten}
-        if not controle.goed:
-            metadata |= {"voorbeelden": als_tabel(controle.gevallen), "remedie": controle.remedie}
-        yield dg.AssetCheckResult(passed=controle.goed, check_name=naam, metadata=metadata)
+def _methoderesultaten(
+    per_partitie: Mapping[str, list[Controle]],
+) -> Iterator[dg.AssetCheckResult]:
+    """Every check over the partitions of this run: what it counted of each, never added up."""
+    for naam in dict.fromkeys(c.naam for van_een in per_partitie.values() for c in van_een):
+        van = {
+            partitie: samen(eigen)
+            for partitie, alle in per_partitie.items()
+            if (eigen := [c for c in alle if c.naam == naam])
+        }
+        gevallen = pd.concat(
+            [c.gevallen.assign(partitie=p) for p, c in van.items()], ignore_index=True
+        )
+        metadata: dict[str, Any] = {
+            "gevallen": len(gevallen),
+            PER_PARTITIE: als_tabel(_geteld(van), 100),
+        }
+        goed = gevallen.empty
+        if not goed:
+            remedie = next(c.remedie for c in van.values() if not c.goed)
+            metadata |= {"voorbeelden": als_tabel(gevallen), "remedie": remedie}
+        yield dg.AssetCheckResult(passed=goed, check_name=naam, metadata=metadata)
+
+
+def _geteld(van: Mapping[str, Controle]) -> pd.DataFrame:
+    """A row per partition; facts that not all of them have stand together as text."""
+    eerste = next(iter(van.values())).feiten
+    gelijk = all(controle.feiten.keys() == eerste.keys() for controle in van.values())
+    rijen = [
+        {
+            "partitie": partitie,
+            "gevallen": len(controle.gevallen),
+            **(controle.feiten if gelijk else {"geteld": _in_woorden(controle.feiten)}),
+        }
+        for partitie, controle in van.items()
+    ]
+    return pd.DataFrame(rijen).astype(object)
+
+
+def _in_woorden(feiten: Mapping[str, object]) -> str:
+    return "; ".join(f"{naam}: {waarde}" for naam, waarde in feiten.items())
 
 
 def als_tabel(tabel: pd.DataFrame, hoogstens: int = 20) -> dg.TableMetadataValue:

@@ -4,7 +4,7 @@ Belongs here: the observable deliveries and the source tables as assets, by the 
 Not here: parsing, hashing, figures.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from assets_defs.afleveren import als_tabel, lever_af
+from assets_defs.controles import JAREN_MET_GEGEVENS
 from assets_defs.kenmerken import tabelkenmerken
 from assets_defs.partities import JAREN, PEILJAREN
 from veerkracht_dagster.bronnen.controles import controleer_bron
@@ -24,8 +25,11 @@ from veerkracht_dagster.bronnen.uitkijk.kalender import niet_gekomen
 from veerkracht_dagster.catalogus import Catalogus, CatalogusFout, catalogus
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
 from veerkracht_dagster.instantie.io_manager import LUI
+from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.sporen.afkomst import ALLE, Afkomst, Tabellen, per_basis
 from veerkracht_dagster.tweede.ruw.lezers import kent
+
+AFWEZIG = "afwezig"  # of a year without a delivery: why
 
 
 def weiger_onbekende_dialecten(cat: Catalogus) -> None:
@@ -121,10 +125,41 @@ def _brontabel(bron: str) -> dg.AssetsDefinition:
                 genomen.append(ingenomen)
         alle = Tabellen(tabellen, afkomst)
         yield from lever_af(context, bron, alle, feiten, controles, geweigerd)
+        yield _jaren_met_gegevens(context, tabellen, feiten)
         for ingenomen in genomen:
             innemer.aanvaard(ingenomen)
 
     return brontabel
+
+
+def _jaren_met_gegevens(
+    context: dg.AssetExecutionContext,
+    tabellen: Mapping[str, Any],
+    feiten: Mapping[str, Mapping[str, Any]],
+) -> dg.AssetCheckResult:
+    """Of all years as they stand now: a check of the UI is of the asset, not of a partition."""
+    eerder = laatste_records(context.instance, context.asset_key)
+    rijen = []
+    for jaar in PEILJAREN.get_partition_keys():
+        if jaar in tabellen:
+            aantal, reden = len(tabellen[jaar]), feiten[jaar].get(AFWEZIG)
+        else:
+            gemaakt = eerder[jaar].asset_materialization if jaar in eerder else None
+            aantal = _waarde(gemaakt, "dagster/row_count", 0)
+            reden = _waarde(gemaakt, AFWEZIG, None if gemaakt else "nog niet gelezen")
+        rijen.append({"peiljaar": jaar, "rijen": aantal, "waarom niet": None if aantal else reden})
+    (naam,) = JAREN_MET_GEGEVENS
+    return dg.AssetCheckResult(
+        check_name=naam,
+        passed=all(rij["rijen"] for rij in rijen),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"per peiljaar": als_tabel(pd.DataFrame(rijen), 100)},
+    )
+
+
+def _waarde(gemaakt: dg.AssetMaterialization | None, sleutel: str, anders: Any) -> Any:
+    metadata = gemaakt.metadata if gemaakt else {}
+    return metadata[sleutel].value if sleutel in metadata else anders
 
 
 def _afkomst(ingenomen: Ingenomen) -> Afkomst:
@@ -139,7 +174,7 @@ def _afkomst(ingenomen: Ingenomen) -> Afkomst:
 def _feiten(ingenomen: Ingenomen) -> dict[str, Any]:
     vastgelegd, verslag = ingenomen.vastgelegd, ingenomen.verslag
     if not vastgelegd.kaarten:
-        return {"afwezig": verslag.reden or vastgelegd.reden or "geen levering"}
+        return {AFWEZIG: verslag.reden or vastgelegd.reden or "geen levering"}
     feiten: dict[str, Any] = {
         "kaarten": als_tabel(_kaarten(ingenomen)),
         "uitgeversversie": verslag.uitgeversversie or "niet vermeld",

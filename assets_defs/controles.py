@@ -18,6 +18,8 @@ from veerkracht_dagster.indicatoren.scancontroles import CONTROLES as SCAN
 from veerkracht_dagster.kaartlagen.controles import CONTROLES as KAARTLAAG
 
 SCHEMA = "schema"
+# Of a source: a year without a delivery is a table without rows, green in the list of partitions.
+JAREN_MET_GEGEVENS = {"jaren_met_gegevens": "Elk peiljaar heeft gegevens: welke niet, en waarom."}
 _METHODE: dict[str, dict[str, str]] = {
     **BRONNEN,
     "gebieden": GEBIEDEN,

@@ -42,7 +42,7 @@ def _som(inhoud: Any) -> str:
     key=EDITIESLEUTEL,
     group_name="indicatoren",
     partitions_def=EDITIES,
-    description="Wat `edities.yml` van een editie zegt: periode, gebieden en parameters. Wat daar "
+    description="Wat edities.yml van een editie zegt: periode, gebieden en parameters. Wat daar "
     "verandert maakt die editie verouderd, en geen andere.",
     tags={"stap": "indicatoren", "dagster/kind/yaml": ""},
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets_defs.controles import controles_van
+from assets_defs.controles import JAREN_MET_GEGEVENS, controles_van
 from veerkracht_dagster.catalogus import Tabel, catalogus, tabellen
 from veerkracht_dagster.catalogus.kolomgraaf import Kolomgraaf, kolomgraaf
 from veerkracht_dagster.catalogus.kolompagina import tabelpagina
@@ -42,7 +42,7 @@ def tabelkenmerken(naam: str, *ook: dg.AssetKey) -> dict[str, Any]:
         "name": naam,
         "deps": list(ook),
         "group_name": tabel.stap,
-        "description": f"**{tabel.titel}.** {tabel.omschrijving}",
+        "description": f"{tabel.titel}. {tabel.omschrijving}",
         "kinds": _kinds(tabel),
         "owners": [EIGENAAR],
         "tags": {"stap": tabel.stap},
@@ -56,6 +56,11 @@ def tabelkenmerken(naam: str, *ook: dg.AssetKey) -> dict[str, Any]:
         "check_specs": [
             dg.AssetCheckSpec(controle, asset=naam, description=tekst, blocking=True)
             for controle, tekst in controles_van(naam).items()
+        ]
+        + [
+            dg.AssetCheckSpec(controle, asset=naam, description=tekst)
+            for controle, tekst in JAREN_MET_GEGEVENS.items()
+            if naam in catalogus().bronnen
         ],
         # One step computes all partitions of a run: a step costs 0.1 s, a run more.
         "backfill_policy": dg.BackfillPolicy.single_run(),

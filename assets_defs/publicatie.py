@@ -13,10 +13,15 @@ import dagster as dg
 import pandas as pd
 
 from assets_defs.afleveren import AFDRUK, als_tabel, met_versies
-from assets_defs.controles import controlesleutels
 from assets_defs.edities import EDITIESLEUTEL
 from assets_defs.kenmerken import EIGENAAR
 from assets_defs.partities import EDITIE_OMZETTING, EDITIE_PEILJAREN, EDITIES
+from assets_defs.uitgavecontroles import (
+    UITGAVECONTROLES,
+    Tabelcontroles,
+    eerder_geweigerd,
+    uitgavecontroles,
+)
 from assets_defs.weigeren import weigering
 from veerkracht_dagster.buurttabel.optelling import HOGER, tel_jaren_op
 from veerkracht_dagster.catalogus import Editie, catalogus
@@ -28,18 +33,13 @@ from veerkracht_dagster.codeversie import (
     codeversie_van_uitgave,
 )
 from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
-from veerkracht_dagster.instantie.intern import (
-    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
-)
 from veerkracht_dagster.instantie.tags import REDEN_TAG
 from veerkracht_dagster.kaartlagen.leengrenzen import tekengrond
 from veerkracht_dagster.opslag.snapshots import Snapshots
 from veerkracht_dagster.publicatie.halve_kaarten import halve_kaarten
 from veerkracht_dagster.publicatie.leegte import (
     LegeEditie,
-    lagen_zonder_klasse,
     noteer_leeg,
-    waarom_leeg,
 )
 from veerkracht_dagster.publicatie.publiceren import (
     AuditFout,
@@ -62,11 +62,6 @@ from veerkracht_dagster.tweede.stukken import (
 )
 
 _CAT = catalogus()
-_TERUG = 50  # runs that were refused since the one that made the table
-LEEGTECONTROLES = {
-    "gepubliceerd": "Elke editie heeft gebieden, en dus een uitgave.",
-    "klassen": "Elke kaartlaag van elke uitgave heeft een gebied met een klasse.",
-}
 _TABELLEN = (*_CAT.indicatoren, *_CAT.overzichten, *_CAT.kaartlagen)
 
 
@@ -85,8 +80,8 @@ weiger_halve_regels()
     name="release",
     group_name="publicatie",
     description=(
-        "**Uitgave van een editie.** Klaargezet, doorgelicht en dan pas verwisseld: GeoPackage, "
-        "GeoParquet, buurttabel, warehouse en `release.json`. Faalt de doorlichting, dan blijft "
+        "Uitgave van een editie. Klaargezet, doorgelicht en dan pas verwisseld: GeoPackage, "
+        "GeoParquet, buurttabel, warehouse en release.json. Faalt de doorlichting, dan blijft "
         "wat er stond."
     ),
     kinds={"duckdb", "geopackage", "parquet"},
@@ -103,7 +98,7 @@ weiger_halve_regels()
     backfill_policy=dg.BackfillPolicy.single_run(),
     check_specs=[
         dg.AssetCheckSpec(naam, asset="release", description=tekst)
-        for naam, tekst in LEEGTECONTROLES.items()
+        for naam, tekst in UITGAVECONTROLES.items()
     ],
 )
 def release(
@@ -125,7 +120,7 @@ def release(
     )
     afdrukken: dict[str, str] = {}
     geweigerd: dict[str, str] = {}
-    controles = _controles(context.instance)
+    controles = Tabelcontroles(context.instance)
     versies = {stap: codeversie_van_stap(stap) for stap in STAPPEN}
     eigen = {naam: _jaren(buurttabel, _CAT.edities[naam]) for naam in context.partition_keys}
     van = buurttabel.afkomst
@@ -140,17 +135,19 @@ def release(
         grondslag = grondslag_van({j: buurt_omzetting.afkomst[str(j)] for j in gemaakt}, editie)
         op_grond = {*gemaakt, *map(int, grondslag)} - {editie.basisjaar}
         stukken = verzamel(editie, omzettingen, leveringen, werkmap.snapshots, winkel.lees)
+        poort = Poort(stukken, _CAT)
         uitgave = Uitgave(
             sleutel=naam,
             editie=editie,
-            herrekening=Poort(stukken, _CAT),
+            herrekening=poort,
+            telling=poort.telling,
             lagen={laag: tabellen[laag][naam] for laag in _CAT.kaartlagen},
             indicatoren={ind: tabellen[ind][naam] for ind in _CAT.indicatoren},
             overzichten={over: tabellen[over][naam] for over in _CAT.overzichten},
             buurttabellen=jaren,
             optellingen=tel_jaren_op(jaren, HOGER if editie.niveau == "buurt" else HOGER[1:], _CAT),
             kaarten=_kaarten([van[str(j)] for j in jaren], editie, leveringen, werkmap.snapshots),
-            controles=controles,
+            controles=controles.van(naam),
             versies=versies,
             git=git,
             omzettingen=omzettingen,
@@ -183,42 +180,26 @@ def release(
         context.add_asset_metadata(
             {**_feiten(uit, werkmap.uitgaven / naam), AFDRUK: uit.release_id}, partition_key=naam
         )
+    alle = eerder_geweigerd(context.instance, behalve=context.partition_keys) | geweigerd
+    uitslagen = list(uitgavecontroles(werkmap.uitgaven, alle))
     if geweigerd:
+        yield from uitslagen
         raise weigering(geweigerd)
-    leegte = list(_leegtecontroles(werkmap.uitgaven))
     yield from met_versies(
         context,
         afdrukken,
-        lambda versie: dg.MaterializeResult(data_version=versie, check_results=leegte),
+        lambda versie: dg.MaterializeResult(data_version=versie, check_results=uitslagen),
     )
-
-
-def _leegtecontroles(map_uitgaven: Path) -> Iterator[dg.AssetCheckResult]:
-    """Of all editions as they stand now: a check of the UI is of the asset, not of a partition."""
-    leeg, zonder = [], []
-    for naam in _CAT.edities:
-        if reden := waarom_leeg(map_uitgaven / naam):
-            leeg.append({"editie": naam, "reden": reden})
-        elif uit := huidige_release(map_uitgaven, naam):
-            for laag, reden in lagen_zonder_klasse(map_uitgaven / naam / ACTUEEL, uit):
-                zonder.append({"editie": naam, "kaartlaag": laag, "reden": reden})
-    for controle, gevallen in zip(LEEGTECONTROLES, (leeg, zonder), strict=True):
-        yield dg.AssetCheckResult(
-            check_name=controle,
-            passed=not gevallen,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"gevallen": als_tabel(pd.DataFrame(gevallen))} if gevallen else {},
-        )
 
 
 @dg.asset(
     name="uitgaveverschil",
     group_name="publicatie",
     description=(
-        "**Verschil van een uitgave met de vorige.** Welke cijfers en klassen veranderden, de "
+        "Verschil van een uitgave met de vorige. Welke cijfers en klassen veranderden, de "
         "grootste veranderingen, en waardoor: bron, catalogus, grenzen of code, telkens een invoer "
         "geruild en alles herrekend. Het gaat mee in de uitgave, die er zonder niet verschijnt; "
-        "`veerkracht verschil` vergelijkt elke twee."
+        "veerkracht verschil vergelijkt elke twee."
     ),
     kinds={"markdown"},
     owners=[EIGENAAR],
@@ -283,33 +264,6 @@ def _kaarten(
         for _, sha256 in deel["bestanden"]
     }
     return [vars(snapshots.kaart(sha256)) for sha256 in sorted(hashes)]
-
-
-def _controles(instance: dg.DagsterInstance) -> list[dict[str, Any]]:
-    """The outcome of every check on the tables that stand.
-
-    That is of the run that made them: a run that was refused left the table as it was, and its
-    check failed or was never done.
-    """
-    uit = []
-    for sleutel in controlesleutels():
-        gemaakt = instance.get_latest_materialization_event(sleutel.asset_key)
-        van_run = gemaakt.run_id if gemaakt else None
-        for record in instance.event_log_storage.get_asset_check_execution_history(
-            sleutel, limit=_TERUG, status=set(COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES)
-        ):
-            if record.run_id == van_run and record.event and record.event.dagster_event:
-                inhoud = record.event.dagster_event.asset_check_evaluation_data
-                uit.append(
-                    {"asset": sleutel.asset_key.to_user_string(), "controle": sleutel.name,
-                     "goed": inhoud.passed, "feiten": _enkelvoudig(inhoud.metadata)}
-                )  # fmt: skip
-                break
-    return uit
-
-
-def _enkelvoudig(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v.value for k, v in metadata.items() if isinstance(v.value, int | float | str)}
 
 
 def _op_volgorde(klassen: pd.DataFrame) -> pd.DataFrame:

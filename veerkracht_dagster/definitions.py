@@ -14,6 +14,7 @@ from veerkracht_dagster.automatisering.bonnen import bon
 from veerkracht_dagster.automatisering.roosters import PEILJARENJOB, roosters
 from veerkracht_dagster.automatisering.sensoren import sensoren
 from veerkracht_dagster.automatisering.taken import bijwerken, herinnering
+from veerkracht_dagster.automatisering.verouderd import VEROUDERD_ASSET, verouderd_job
 from veerkracht_dagster.herbouw.beloop import Beloop, als_hulpbron
 from veerkracht_dagster.herbouw.stappen import onderdelen, stapjobs
 from veerkracht_dagster.werkmap import Werkmap
@@ -26,7 +27,8 @@ def build_defs(werkmap: Werkmap | None = None, **overrides: Any) -> dg.Definitio
     """
     jobs = stapjobs()
     delen = onderdelen(werkmap or Werkmap.uit_omgeving(), jobs)
-    delen["jobs"] += [bijwerken, herinnering, bon, PEILJARENJOB]
+    delen["jobs"] += [bijwerken, herinnering, bon, PEILJARENJOB, verouderd_job]
+    delen["assets"] = [*delen["assets"], VEROUDERD_ASSET]
     delen["resources"]["beloop"] = als_hulpbron(Beloop())
     delen["sensors"] = sensoren(jobs["bronnen"])
     delen["schedules"] = roosters(jobs["bronnen"])

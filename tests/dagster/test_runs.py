@@ -91,8 +91,8 @@ def test_definitions_load_from_another_folder_and_are_whole(tmp_path: Path) -> N
         check=False,
     )
     assert uit.returncode == 0, uit.stderr
-    # tables, deliveries, what scans ask, two of the catalogue, release and its difference
-    assert int(uit.stdout) == len(tabellen()) + len(CAT.bronnen) + 5
+    # tables, deliveries, what scans ask, two of the catalogue, release, its difference, verouderd
+    assert int(uit.stdout) == len(tabellen()) + len(CAT.bronnen) + 6
     assert list(tmp_path.iterdir()) == []  # and loading leaves nothing behind
 
 

@@ -65,3 +65,13 @@ def test_nothing_of_a_wide_table_is_lost_in_print(bladzijde: Page, breedte: int)
         " return Math.max(r.getBoundingClientRect().right, c.getBoundingClientRect().right) })"
     )
     assert max(rechts) <= breedte
+
+
+@pytest.mark.parametrize("bladzijde", ["rapport/corporatiebezit.html", "scan/*/index.html"])
+def test_a_page_fits_on_a_phone(werk: Path, browser: Browser, bladzijde: str) -> None:
+    (pad,) = (werk / "uitgaven/2014-2020/actueel").glob(bladzijde)
+    pagina = browser.new_page(viewport={"width": 360, "height": 740})
+    pagina.goto(pad.as_uri())
+    # Tables scroll in themselves: the page does not move sideways.
+    assert pagina.evaluate("document.documentElement.scrollWidth") <= 360
+    pagina.close()

@@ -165,7 +165,7 @@ BEDRADING = [
     ("partities", "_LAATSTE + 1)", "_LAATSTE)",  # no new year for what asks for no years
      ALLE - {"signaal", "gevoeligheid", "uitgaveverschil", *catalogus().overzichten} | {"scan"}),
     ("weigeren", "allow_retries=False", "allow_retries=True", ALLE - {"uitgaveverschil"}),
-    ("publicatie", "_TERUG = 50", "_TERUG = 5", {"release"}),
+    ("uitgavecontroles", "_BLADZIJDE = 50", "_BLADZIJDE = 5", {"release"}),
     ("kenmerken", '"vlag": "bool"', '"vlag": "boolean"', set()),  # what the UI says
 ]  # fmt: skip
 

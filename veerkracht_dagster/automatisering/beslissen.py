@@ -88,17 +88,19 @@ def aanvragen(
     before, and make it stale.
 
     Args:
-        stand: the cursor; what is asked for now is added to it.
+        stand: the cursor; what is asked for now is added to it, and what is not stale leaves it.
         verouderd: partitions that Dagster calls stale or missing, and its reason.
         waargenomen: the event by which Dagster knows of that version. It stays the same until
             another version is seen, also after a restart or with a lost cursor.
     """
     uit = []
     for (bron, jaar), wat in gezien.items():
-        reden = verouderd.get((bron, jaar))
+        reden, naam = verouderd.get((bron, jaar)), f"{bron}/{jaar}"
+        if reden is None:
+            stand.versies.pop(naam, None)  # dealt with: the cursor holds what is under way
         if reden is None or wat.versie == AFWEZIG:
             continue
-        naam, keer = f"{bron}/{jaar}", str(waargenomen[bron, jaar])
+        keer = str(waargenomen[bron, jaar])
         aanvraag = Aanvraag(bron, jaar, wat.versie, keer, wat.tabel, wat.reden or reden)
         eerder, stand.versies[naam] = stand.versies.get(naam), f"{wat.versie}/{keer}"
         if stand.versies[naam] != eerder:

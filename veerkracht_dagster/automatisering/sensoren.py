@@ -18,6 +18,7 @@ from veerkracht_dagster.automatisering.beslissen import (
 from veerkracht_dagster.automatisering.opruimen import OPNIEUW, opruimen
 from veerkracht_dagster.automatisering.rest import BEZIG, rest
 from veerkracht_dagster.automatisering.taken import bijwerken
+from veerkracht_dagster.automatisering.verouderd import verouderd
 from veerkracht_dagster.bronnen.ophalen.fouten import OphaalFout
 from veerkracht_dagster.bronnen.ophalen.innemen import Innemer
 from veerkracht_dagster.bronnen.ophalen.instellingen import AAN, Instellingen
@@ -101,7 +102,8 @@ def sensoren(bronjob: "dg.UnresolvedAssetJobDefinition") -> list[dg.SensorDefini
     def doorwerken(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         return _werk_door(context)
 
-    return [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken, rest, opruimen]
+    eigen_sensoren = [uitkijk_cbs, uitkijk_bestanden, uitkijk_leveringen, doorwerken]
+    return [*eigen_sensoren, rest, opruimen, verouderd]
 
 
 def _kijk_bij_uitgevers(
@@ -126,7 +128,10 @@ def _kijk_bij_uitgevers(
             if stand.nieuws(f"voorstel/{bron}/{jaar}", tabel):
                 verteld.append(_voorstel(bron, jaar, tabel))
     for (bron, jaar), wat in gezien.items():
-        if stand.nieuws(f"gestopt/{bron}/{jaar}", str(wat.gestopt)) and wat.gestopt:
+        sleutel = f"gestopt/{bron}/{jaar}"
+        if not wat.gestopt:
+            stand.verteld.pop(sleutel, None)
+        elif stand.nieuws(sleutel, "ja"):
             verteld.append(_ingetrokken(bron, jaar, wat))
     resultaat = _resultaat(context, gezien, stand, verteld)
     if blik.onbereikt:
@@ -146,8 +151,8 @@ def _resultaat(
     """What is new is recorded, and then what Dagster itself calls stale is asked for."""
     for sleutel, wat in _anders_dan_waargenomen(context.instance, gezien).items():
         context.instance.report_runless_asset_event(_waarneming(*sleutel, wat))
-    verouderd = _verouderd(context, gezien)
-    te_doen = aanvragen(gezien, stand, verouderd, _waargenomen(context.instance, gezien))
+    te_laat = _verouderd(context, gezien)
+    te_doen = aanvragen(gezien, stand, te_laat, _waargenomen(context.instance, gezien))
     return dg.SensorResult(
         run_requests=[runverzoek(context.sensor_name, aanvraag) for aanvraag in te_doen],
         skip_reason=None if te_doen else dg.SkipReason("Niets nieuws."),

@@ -208,31 +208,14 @@ def klassentabel(uitgave: dict[str, Any]) -> Table:
 
 def _te_doen(werkmap: Werkmap) -> tuple[list[dict[str, Any]], Resultaat]:
     """Partitions that a rebuild would compute now, and what was refused of them before."""
-    from veerkracht_dagster.herbouw.geraakt import Stamboom
-    from veerkracht_dagster.herbouw.resultaat import Resultaat
-    from veerkracht_dagster.herbouw.stappen import STAPPEN, stapdefs
-    from veerkracht_dagster.herbouw.verouderd import (
-        neem_waar,
-        niet_gepubliceerd,
-        verouderde_partities,
-    )
-    from veerkracht_dagster.herbouw.weigerboek import nog_geweigerd
-    from veerkracht_dagster.instantie.hulpbronnen import Werkplaats
+    from veerkracht_dagster.herbouw.stand import te_doen
+    from veerkracht_dagster.herbouw.stappen import stapdefs
     from veerkracht_dagster.instantie.openen import open_instance
 
     graaf = stapdefs(werkmap).resolve_asset_graph()
     with open_instance(werkmap) as instance:
-        neem_waar(instance, Werkplaats.van(werkmap), uitgevers=False)
-        assets = [
-            sleutel
-            for stap in STAPPEN
-            for sleutel in sorted(graaf.asset_keys_for_group(stap, require_materializable=True))
-        ]
-        oud = verouderde_partities(instance, graaf, assets)
-    te_doen = [*oud, *niet_gepubliceerd(werkmap, oud)]
-    geweigerd = nog_geweigerd(werkmap, {v.paar for v in te_doen})
-    mis = Resultaat(geweigerd=geweigerd, staat_op=Stamboom(graaf).op(geweigerd))
-    return [vars(v) for v in te_doen], mis
+        alle, mis = te_doen(instance, graaf, werkmap)
+    return [vars(v) for v in alle], mis
 
 
 def _regel(uitgave: dict[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import dagster as dg
 
+from assets_defs.uitgavecontroles import eerder_geweigerd, meld_uitgavecontroles
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.herbouw.bronnenmerk import bind
 from veerkracht_dagster.herbouw.geraakt import Paar, Stamboom
@@ -257,6 +258,10 @@ class _Bezig:
                 gemaakt=self.resultaat.gemaakt, geweigerd=self.resultaat.geweigerd,
             )  # fmt: skip
         gemaakt = set(self.resultaat.berekend.get(RELEASE, []))
+        mis = {p: w.melding for (a, p), w in self.resultaat.geweigerd.items() if a == RELEASE}
+        if gemaakt or mis:
+            eerder = eerder_geweigerd(self.instance, behalve=gemaakt)
+            meld_uitgavecontroles(self.instance, werkmap.uitgaven, eerder | mis)
         for editie in edities:
             door = self.resultaat.door_editie(editie)
             er_is = huidige_release(werkmap.uitgaven, editie) is not None

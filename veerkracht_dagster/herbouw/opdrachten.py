@@ -58,8 +58,7 @@ def deelbaar(graaf: AssetGraph, laag: Sequence[dg.AssetKey]) -> bool:
 def _getoetst(graaf: AssetGraph, sleutels: Iterable[dg.AssetKey]) -> bool:
     """Whether any of the assets has a check of the partitions that a run makes.
 
-    Those of a release are of every edition, as they stand when a run ends: of which run the last
-    one is does not matter.
+    Those of a release are of every edition, and told once more when a rebuild ends.
     """
     return any(graaf.get(sleutel).check_keys for sleutel in sleutels if sleutel != _RELEASE)
 

@@ -76,7 +76,7 @@ class Verouderd:
     """A partition that a rebuild would compute, and why (Dagster's own words; 'missing').
 
     nieuwe_gegevens: an input has other data. door_gegevens: only that, no other code and not for
-    the first time.
+    the first time. door: the inputs that are others, as `asset partition`.
     """
 
     asset: str
@@ -84,6 +84,12 @@ class Verouderd:
     reden: str
     door_gegevens: bool = False
     nieuwe_gegevens: bool = False
+    door: tuple[str, ...] = ()
+
+    @property
+    def waarom(self) -> str:
+        """The reason, with the inputs that are others."""
+        return f"{self.reden}: {', '.join(self.door)}" if self.door else self.reden
 
     @property
     def paar(self) -> tuple[str, str]:
@@ -188,6 +194,7 @@ def verouderde_partities(
                 oorzaken = oordeel.get_stale_causes(sleutel, partitie)
                 reden = "; ".join(dict.fromkeys(o.reason for o in oorzaken)) or ONTBREEKT
                 soorten = {o.category for o in oorzaken}
+                door = [_naam(o.dependency) for o in oorzaken if o.dependency is not None]
                 uit.append(
                     Verouderd(
                         sleutel.to_user_string(),
@@ -195,9 +202,14 @@ def verouderde_partities(
                         reden,
                         door_gegevens=soorten == {StaleCauseCategory.DATA},
                         nieuwe_gegevens=StaleCauseCategory.DATA in soorten,
+                        door=tuple(dict.fromkeys(door)),
                     )
                 )
     return uit
+
+
+def _naam(paar: AssetKeyPartitionKey) -> str:
+    return f"{paar.asset_key.to_user_string()} {paar.partition_key or ''}".strip()
 
 
 def niet_gepubliceerd(werkmap: Werkmap, te_doen: Iterable[Verouderd]) -> list[Verouderd]:

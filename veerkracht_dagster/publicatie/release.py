@@ -48,7 +48,8 @@ class Release:
     `release_id` is a mark of the contents, and a release is an event: contents that come back have
     the same mark and another `nummer`, `gemaakt` and `vorige`. `nummer` counts the releases of an
     edition. `door`, `reden`, `run`: who made it, why, and in which run. `verdwenen`: `wat` of the
-    release before is gone, and the `reden` that a person gave for it.
+    release before is gone, and the `reden` that a person gave for it. `nagerekend`: how many cells
+    the gate computed a second time, from the raw files.
     """
 
     release_id: str
@@ -79,6 +80,7 @@ class Release:
     run: str = ""
     verdwenen: dict[str, Any] = field(default_factory=dict)
     gemeenten: list[str] = field(default_factory=list)
+    nagerekend: int | None = None
 
     def naar_json(self) -> str:
         """The text of `release.json`."""
@@ -132,6 +134,7 @@ def beschrijf(
         run=aanleiding.run,
         verdwenen=_verdwenen(vorige if zelfde else None, verdwenen, aanleiding.verdwenen),
         gemeenten=list(editie.gemeenten),
+        nagerekend=uitgave.telling.cellen or None,
     )
 
 

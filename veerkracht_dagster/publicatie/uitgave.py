@@ -16,6 +16,7 @@ import pandas as pd
 
 from veerkracht_dagster.catalogus.models import Editie
 from veerkracht_dagster.tweede.ruilen import Veranderd, Verklaring
+from veerkracht_dagster.tweede.vergelijken import Telling
 
 if TYPE_CHECKING:
     from veerkracht_dagster.kaartlagen.leengrenzen import Tekengrond
@@ -51,7 +52,8 @@ class Uitgave:
     cards of the sources' snapshots, `controles` the results of the checks, `versies` of code and
     data. `omzettingen`: crosswalk per year of areas; `leveringen`: per peiljaar and source the
     files, by which `herrekening` computes every figure of the staged tables a second time and
-    says what does not follow from the raw files (`tweede/poort.py`), and `verklaar` finds why
+    says what does not follow from the raw files (`tweede/poort.py`); `telling` is how many cells it
+    compared, once it did. `verklaar` finds why
     figures differ from those of the release before, whose folder it gets. `grondslag`: per year and
     source the files that the crosswalks stand on, by which the audit makes them a second time.
     `halve_kaarten`: years of which the map is of a part (`halve_kaarten.py`).
@@ -77,3 +79,4 @@ class Uitgave:
     halve_kaarten: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     grond: Tekengrond | None = None
     aanleiding: Aanleiding = field(default_factory=Aanleiding)
+    telling: Telling = field(default_factory=Telling)

@@ -14,6 +14,7 @@ from html import escape
 from itertools import pairwise, takewhile
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _STIJL = """
 body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #1f2328; max-width: 62rem;
@@ -26,10 +27,15 @@ table { border-collapse: collapse; margin: 1rem 0; font-size: 13px; display: blo
   linear-gradient(to right, rgba(0,0,0,.45), transparent) left / 16px 100% no-repeat scroll,
   linear-gradient(to left, rgba(0,0,0,.45), transparent) right / 16px 100% no-repeat scroll; }
 td.groen { background: rgba(111,195,155,.5); } td.oranje { background: rgba(249,209,101,.5); }
-td.rood { background: rgba(233,143,135,.5); }
+/* Red is striped too: who does not see green from red sees that. */
+td.rood { background: repeating-linear-gradient(135deg, rgba(233,143,135,.5) 0 6px,
+  rgba(233,143,135,.75) 6px 8px); }
+/* The heading above a table is its name; shown once, told twice. */
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { border: 1px solid #d0d4d9; padding: .25rem .5rem; text-align: left; vertical-align: top; }
 th { background: rgba(95,107,131,.075); }
-table.breed th:not(:first-child) { writing-mode: vertical-rl; transform: rotate(180deg);
+tbody th { font-weight: normal; background: none; }
+table.breed thead th:not(:first-child) { writing-mode: vertical-rl; transform: rotate(180deg);
   max-height: 12rem; }
 td.getal { text-align: right; white-space: nowrap; }
 blockquote { border-left: 4px solid #91d0a1; margin-left: 0; padding-left: 1rem; color: #3c4043; }
@@ -92,9 +98,11 @@ def _lezer() -> MarkdownIt:
 
 
 def _inhoud(markdown: str) -> str:
-    """Headings get their address, numbers stand to the right, wide tables are `breed`."""
+    """Headings get their address, numbers stand to the right, wide tables are `breed`; a table is
+    called as the heading above it, and says which headings are of columns and which of rows.
+    """
     lezer = _lezer()
-    stukken = lezer.parse(markdown)
+    stukken = _toegankelijk(lezer.parse(markdown))
     for plek, stuk in enumerate(stukken):
         if stuk.type == "table_open":
             koppen = takewhile(lambda s: s.type != "thead_close", stukken[plek:])
@@ -108,3 +116,26 @@ def _inhoud(markdown: str) -> str:
         if stuk.type == "td_open" and (kleur := _KLEUR.search(volgende.content)):
             stuk.attrSet("class", kleur[0])
     return lezer.renderer.render(stukken, lezer.options, {})
+
+
+def _toegankelijk(stukken: Sequence[Token]) -> list[Token]:
+    """With what a screen reader tells of a table: its name, and what each heading is of."""
+    uit: list[Token] = []
+    kop, eerste, in_kop = "", False, False
+    for stuk, volgende in zip(stukken, [*stukken[1:], None], strict=True):
+        if stuk.type == "heading_open" and volgende is not None:
+            kop = "".join(deel.content for deel in volgende.children or ())
+        if stuk.type in ("thead_open", "thead_close"):
+            in_kop = stuk.type == "thead_open"
+        if stuk.type == "th_open":
+            stuk.attrSet("scope", "col")
+        if stuk.type == "tr_open":
+            eerste = not in_kop
+        if eerste and stuk.type in ("td_open", "td_close"):
+            stuk.tag, eerste = "th", stuk.type == "td_open"
+            if eerste:
+                stuk.attrSet("scope", "row")
+        uit.append(stuk)
+        if stuk.type == "table_open" and kop:
+            uit.append(Token("html_block", "", 0, content=f"<caption>{escape(kop)}</caption>\n"))
+    return uit

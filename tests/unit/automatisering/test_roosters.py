@@ -70,7 +70,7 @@ def test_wat_vanzelf_loopt(werkmap: Werkmap, monkeypatch: pytest.MonkeyPatch, aa
     repository = build_defs(werkmap).get_repository_def()
     standen = [rooster.default_status.value for rooster in repository.schedule_defs]
     sensoren = {sensor.name: sensor.default_status.value for sensor in repository.sensor_defs}
-    for kijkt_naar_runs in ("rest", "opruimen"):
+    for kijkt_naar_runs in ("rest", "opruimen", "verouderd"):
         assert sensoren.pop(kijkt_naar_runs) == "RUNNING"
     standen += sensoren.values()
     assert standen == ["RUNNING" if aan else "STOPPED"] * 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -47,7 +48,7 @@ def test_a_hostile_name_means_only_itself(naam: str) -> None:
     assert {element.tag for element in wortel.iter()} == {
         "body", "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
-    cellen = [element.text for element in wortel.iter("td")]
+    cellen = [element.text for element in wortel.iterfind(".//tbody/tr/*")]
     assert cellen == [" ".join(naam.split()), "1"]
 
 
@@ -103,3 +104,16 @@ def test_a_formula_in_a_spreadsheet_stays_a_text(tmp_path: Path) -> None:
     assert b"<f>" not in inhoud
     schrijf_werkblad(tmp_path / "b.xlsx", {"blad": rijen})
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_table_tells_its_name_and_of_what_each_heading_is() -> None:
+    tabellen = "\n".join(tabel(["wijk", "K <2020>"], [["Oost & West", "12,5"], ["Zuid", "3,0"]]))
+    html = als_html("x", f"## Wijken & *meer*\n\n{tabellen}")
+    assert "<caption>Wijken &amp; meer</caption>" in html
+    assert re.findall(r'<th scope="col">(.*?)</th>', html) == ["wijk", "K &lt;2020&gt;"]
+    assert re.findall(r'<th scope="row">(.*?)</th>', html) == ["Oost &amp; West", "Zuid"]
+    assert html.count('<td class="getal">') == 2
+
+
+def test_a_table_without_a_heading_above_it_has_no_name() -> None:
+    assert "<caption>" not in als_html("x", "\n".join(tabel(["a"], [["b"]])))

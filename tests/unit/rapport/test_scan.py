@@ -66,11 +66,11 @@ def test_wijken_and_buurten_have_their_names_and_a_code_where_there_is_none(map_
     ]  # fmt: skip
     wijk = (map_ / f"{W}.html").read_text(encoding="utf-8")
     assert f"<title>Stad &amp; Dal ({W})</title>" in wijk
-    assert re.findall(r"<tr>\s*<td>(.*?)</td>", wijk.partition('id="buurten"')[2]) == [
+    assert re.findall(r'<tr>\s*<th scope="row">(.*?)</th>', wijk.partition('id="buurten"')[2]) == [
         "&lt;i&gt;Oud&lt;/i&gt;", "Nieuw|Zuid",
     ]  # fmt: skip
     zonder = (map_ / f"{X}.html").read_text(encoding="utf-8").partition('id="buurten"')[2]
-    assert f"<td>{C}</td>" in zonder
+    assert f'<th scope="row">{C}</th>' in zonder
     boek = CalamineWorkbook.from_path(map_ / "scan.xlsx")
     kop, *rijen = boek.get_sheet_by_name("wijk").to_python()
     namen = {(rij[kop.index("regiocode")], rij[kop.index("regionaam")]) for rij in rijen}
@@ -99,7 +99,8 @@ def test_all_domains_stand_there_with_their_role_also_without_measures(
     opdracht = {"zonder": ["laag_opgeleid", "lvb"], "rollen": {"Onderwijs": "aanjagend"}}
     schrijf_scans(tmp_path, _scan(**opdracht), laag, EDITIE, CAT)
     overzicht = (tmp_path / "de-linde" / "index.html").read_text(encoding="utf-8")
-    rijen = [re.findall(r"<td[^>]*>(.*?)</td>", rij) for rij in overzicht.split("<tr>")]
+    cel = r'<(?:td|th scope="row")[^>]*>(.*?)</t[dh]>'
+    rijen = [re.findall(cel, rij) for rij in overzicht.split("<tr>")]
     per_domein = {rij[0]: rij[1:] for rij in rijen if len(rij) == 4}
     assert list(per_domein) == [*CAT.domeinen]
     assert per_domein["Onderwijs"] == [
@@ -116,7 +117,9 @@ def test_all_domains_stand_there_with_their_role_also_without_measures(
     assert dict(zip(CAT.domeinen, domeinen, strict=True))["Voorzieningen"] == "geen cijfer"
     wijk = (tmp_path / "de-linde" / f"{W}.html").read_text(encoding="utf-8")
     assert re.search(
-        r"<td>Onderwijs</td>\s*<td>aanjagend</td>.*?<td>weggelaten</td>", wijk, re.DOTALL
+        r'<th scope="row">Onderwijs</th>\s*<td>aanjagend</td>.*?<td>weggelaten</td>',
+        wijk,
+        re.DOTALL,
     )
     buurten = wijk.partition('id="buurten"')[2]
     assert "Psychiatrische problemen" in buurten
