@@ -1,4 +1,5 @@
-"""How a process of ours starts and ends: without looking at libraries more than it must.
+"""How a process of ours starts and ends: without looking at libraries more than it must, and not
+outliving who asked for it.
 
 Here: garbage collection and leaving, measured on a rebuild of the sample. Light to import.
 Not here: what a process does.
