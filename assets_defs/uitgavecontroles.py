@@ -139,7 +139,7 @@ class Tabelcontroles:
         self._runs: dict[dg.AssetKey, dict[str, str]] = {}
 
     def van(self, editie: str) -> list[dict[str, Any]]:
-        """Asset, check, whether it held, and what was counted; of an edition its own figures."""
+        """Asset, check, whether it held, and what was counted: of the edition, or of every year."""
         uit = []
         for sleutel in controlesleutels():
             inhoud = self._inhoud(sleutel, self._run(sleutel.asset_key, editie))
@@ -177,7 +177,10 @@ class Tabelcontroles:
 def _feiten(metadata: Mapping[str, Any], editie: str) -> dict[str, Any]:
     uit = {k: v.value for k, v in metadata.items() if isinstance(v.value, int | float | str)}
     per_partitie = metadata.get(PER_PARTITIE)
-    for rij in per_partitie.records if per_partitie else ():
-        if rij.data["partitie"] == editie:
-            uit |= {k: w for k, w in rij.data.items() if w is not None}
-    return uit
+    geteld = {
+        str(rij.data["partitie"]): {k: w for k, w in rij.data.items() if w is not None}
+        for rij in (per_partitie.records if per_partitie else ())
+    }
+    if editie in geteld:
+        return uit | geteld[editie]
+    return uit | ({"per_jaar": geteld} if geteld else {})

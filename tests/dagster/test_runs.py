@@ -190,7 +190,7 @@ def test_a_range_in_one_run(werkmap: Werkmap, instance: dg.DagsterInstance) -> N
         (bron, controle, True)
         for bron in ("cbs_microdata", "corporatie_bik")
         for controle in ("schema", "samenhang", "tellingen")
-    }
+    } | {(bron, "jaren_met_gegevens", False) for bron in ("cbs_microdata", "corporatie_bik")}
 
 
 def test_an_absent_year_is_a_table_without_rows_with_the_reason(
