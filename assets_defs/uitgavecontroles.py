@@ -15,7 +15,10 @@ import pandas as pd
 from assets_defs.afleveren import PER_PARTITIE, als_tabel
 from assets_defs.controles import controlesleutels
 from veerkracht_dagster.catalogus import catalogus
-from veerkracht_dagster.instantie.intern import COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES
+from veerkracht_dagster.instantie.intern import (
+    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
+    AssetCheckEvaluationTargetMaterializationData,
+)
 from veerkracht_dagster.instantie.versies import laatste_records
 from veerkracht_dagster.publicatie.leegte import lagen_zonder_klasse, waarom_leeg
 from veerkracht_dagster.publicatie.publiceren import huidige_release
@@ -104,7 +107,17 @@ def meld_uitgavecontroles(
 ) -> None:
     """Tell once more how all editions stand, after several runs beside one another: Dagster shows
     the outcome of a check only beside the last release that was made.
+
+    It goes by the number of that release where it is told, and else by times in whole seconds, of
+    which one that was told at once is not later (`AssetCheckExecutionRecord`).
     """
+    record = next(iter(instance.get_asset_records([_RELEASE])), None)
+    laatste = record.asset_entry.last_materialization_record if record else None
+    doel = None
+    if laatste is not None:
+        doel = AssetCheckEvaluationTargetMaterializationData(
+            storage_id=laatste.storage_id, run_id=laatste.run_id, timestamp=laatste.timestamp
+        )
     for uitslag in uitgavecontroles(map_uitgaven, geweigerd):
         assert uitslag.check_name is not None  # each has one
         instance.report_runless_asset_event(
@@ -114,6 +127,7 @@ def meld_uitgavecontroles(
                 passed=uitslag.passed,
                 metadata=uitslag.metadata,
                 severity=uitslag.severity,
+                target_materialization_data=doel,
             )
         )
 

@@ -47,6 +47,8 @@ def test_the_command_is_a_run_of_the_job_and_its_runs_are_parts_of_it(kopie: Cal
         assert ouder.tags["user"]
         delen = _delen(instance, ouder)
         assert {run.run_id for run in delen} == set(uit.runs)
+        # Dagster takes all runs of a group for tries of one: the parts are none.
+        assert [run.run_id for run in instance.get_run_group(ouder.run_id)[1]] == [ouder.run_id]
         for run in [ouder, *delen]:
             assert run.remote_job_origin is not None
             assert run.remote_job_origin.location_name == LOCATIE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from assets_defs.afleveren import PER_PARTITIE, _methoderesultaten
 from assets_defs.uitgavecontroles import (
     POORT,
+    UITGAVECONTROLES,
     WEG,
     eerder_geweigerd,
     meld_uitgavecontroles,
@@ -20,6 +22,7 @@ from assets_defs.uitgavecontroles import (
 from tests.werk import rijen
 from veerkracht_dagster.catalogus import catalogus
 from veerkracht_dagster.controle import Controle
+from veerkracht_dagster.instantie.intern import LoadingContextForTest
 from veerkracht_dagster.publicatie.verdwenen import Verdwenen
 
 GEZAKT, WEGGEGAAN = "de audit vond 2 fout(en)", str(Verdwenen("2018-2024", "abc", ["de groep lvb"]))
@@ -62,6 +65,24 @@ def test_what_was_refused_is_told_until_that_edition_is_made(
     assert eerder_geweigerd(instance, ["2014-2020"]) == {"2018-2024": WEGGEGAAN}
     meld_uitgavecontroles(instance, tmp_path, {})
     assert eerder_geweigerd(instance, []) == {}
+
+
+def test_what_is_told_at_once_is_of_the_last_release(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """Dagster's own rule: else it calls a check "Not evaluated" that is told in the same second."""
+
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(list(catalogus().edities)))
+    def release() -> None: ...
+
+    for editie in ("2014-2020", "2014-2022"):
+        dg.materialize([release], instance=instance, partition_key=editie)
+        meld_uitgavecontroles(instance, tmp_path, {})
+        lader = LoadingContextForTest(instance)
+        for naam in UITGAVECONTROLES:
+            sleutel = dg.AssetCheckKey(dg.AssetKey("release"), naam)
+            (record,) = instance.event_log_storage.get_asset_check_execution_history(sleutel, 1)
+            assert asyncio.run(record.targets_latest_materialization(lader)), (editie, naam)
 
 
 def _controle(gevallen: int, **feiten: int) -> Controle:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import dagster as dg
@@ -107,29 +108,31 @@ def herbouw(
     bezig.resultaat.onbereikbaar = gezien.onbereikbaar
     nodig = None if editie is None else bezig.stamboom.nodig_voor(("uitgaveverschil", editie))
     gedwongen = _alles(graaf) if alles else []
-    for stap in STAPPEN:
-        in_stap = graaf.asset_keys_for_group(stap, require_materializable=True)
-        lagen = list(lagen_van(graaf, in_stap))
-        if bezig.heel and (alles or not _ooit_gemaakt(instance, in_stap)):
-            samen = werkers.processen > 1 and any(deelbaar(graaf, laag) for laag in lagen)
-            lagen = samengevoegd(graaf, lagen, een_run=nodig is None and not samen)
-        for laag in lagen:
-            te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
-            if not alles:
-                te_doen = verouderde_partities(instance, graaf, laag)
-                if dg.AssetKey(RELEASE) in laag:
-                    te_doen += niet_gepubliceerd(werkmap, te_doen)
-            if bron and stap == "bronnen":
-                te_doen = [v for v in te_doen if v.asset == bron or v.reden == ONTBREEKT]
-            bezig.doe_laag(
-                stap,
-                [
-                    v
-                    for v in te_doen
-                    if (nodig is None or v.paar in nodig) and (assets is None or v.asset in assets)
-                ],
-            )
-    bezig.sluit(werkmap, [editie] if editie else list(catalogus().edities))
+    with bezig.opgeschreven():
+        for stap in STAPPEN:
+            in_stap = graaf.asset_keys_for_group(stap, require_materializable=True)
+            lagen = list(lagen_van(graaf, in_stap))
+            if bezig.heel and (alles or not _ooit_gemaakt(instance, in_stap)):
+                samen = werkers.processen > 1 and any(deelbaar(graaf, laag) for laag in lagen)
+                lagen = samengevoegd(graaf, lagen, een_run=nodig is None and not samen)
+            for laag in lagen:
+                te_doen = [v for v in gedwongen if dg.AssetKey(v.asset) in laag]
+                if not alles:
+                    te_doen = verouderde_partities(instance, graaf, laag)
+                    if dg.AssetKey(RELEASE) in laag:
+                        te_doen += niet_gepubliceerd(werkmap, te_doen)
+                if bron and stap == "bronnen":
+                    te_doen = [v for v in te_doen if v.asset == bron or v.reden == ONTBREEKT]
+                bezig.doe_laag(
+                    stap,
+                    [
+                        v
+                        for v in te_doen
+                        if (nodig is None or v.paar in nodig)
+                        and (assets is None or v.asset in assets)
+                    ],
+                )
+        bezig.sluit(werkmap, [editie] if editie else list(catalogus().edities))
     return bezig.resultaat
 
 
@@ -176,13 +179,26 @@ class _Bezig:
     stamboom: Stamboom
     verdwenen: str
     ouder: dg.DagsterRun | None
-    begin: float = field(default_factory=time.time)
     resultaat: Resultaat = field(default_factory=Resultaat)
 
     @property
     def heel(self) -> bool:
         """Whether nothing was refused yet: then whole stages can be made in one run."""
         return not self.resultaat.geweigerd
+
+    @contextmanager
+    def opgeschreven(self) -> Iterator[None]:
+        """What is done in the block becomes one thing to look at in the UI, however it ends."""
+        begin, af = time.time(), False
+        try:
+            yield
+            af = True
+        finally:
+            if self.ouder is not None:
+                schrijf_geheel(
+                    self.instance, self.graaf, self.ouder, begin=begin, af=af,
+                    gemaakt=self.resultaat.gemaakt, geweigerd=self.resultaat.geweigerd,
+                )  # fmt: skip
 
     def doe_laag(self, stap: str, te_doen: Sequence[Verouderd]) -> None:
         """Make these partitions, all but those that stand on one that was refused."""
@@ -252,11 +268,6 @@ class _Bezig:
         keep what was refused, for status.
         """
         onthoud(werkmap, self.resultaat.geweigerd.values(), self.resultaat.gemaakt)
-        if self.ouder is not None:
-            schrijf_geheel(
-                self.instance, self.graaf, self.ouder, begin=self.begin,
-                gemaakt=self.resultaat.gemaakt, geweigerd=self.resultaat.geweigerd,
-            )  # fmt: skip
         gemaakt = set(self.resultaat.berekend.get(RELEASE, []))
         mis = {p: w.melding for (a, p), w in self.resultaat.geweigerd.items() if a == RELEASE}
         if gemaakt or mis:

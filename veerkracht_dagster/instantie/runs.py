@@ -21,7 +21,6 @@ from veerkracht_dagster.instantie.intern import (
     BACKFILL_ID_TAG,
     PARENT_RUN_ID_TAG,
     REPOSITORY_LABEL_TAG,
-    ROOT_RUN_ID_TAG,
     SCHEDULE_NAME_TAG,
     SENSOR_NAME_TAG,
     SINGLETON_REPOSITORY_NAME,
@@ -42,6 +41,7 @@ from veerkracht_dagster.instantie.intern import (
 
 # As `workspace.yaml` and `pyproject.toml` have them: a test holds the three together.
 LOCATIE, MODULE, NAAM = "veerkracht", "veerkracht_dagster.definitions", "defs"
+_GELUKT, _MISLUKT = BulkActionStatus.COMPLETED_SUCCESS, BulkActionStatus.COMPLETED_FAILED
 _VAN_OUDER = (SENSOR_NAME_TAG, SCHEDULE_NAME_TAG, USER_TAG)  # who or what it came from
 
 
@@ -87,9 +87,10 @@ def geheel_van(ouder: dg.DagsterRun) -> str:
 def _van(ouder: dg.DagsterRun | None) -> dict[str, str]:
     if ouder is None:
         return {}
+    # Not its root too: Dagster counts all runs of one root as tries of it, and a rebuild that was
+    # killed would be tried no more (`dagster._core.execution.retries`).
     return {
         PARENT_RUN_ID_TAG: ouder.run_id,
-        ROOT_RUN_ID_TAG: ouder.root_run_id or ouder.run_id,
         BACKFILL_ID_TAG: geheel_van(ouder),
         **{tag: ouder.tags[tag] for tag in _VAN_OUDER if tag in ouder.tags},
     }
@@ -115,25 +116,25 @@ def schrijf_geheel(
     *,
     gemaakt: Iterable[tuple[str, str]],
     geweigerd: Iterable[tuple[str, str]],
+    af: bool,
     begin: float,
 ) -> None:
     """Write down the parts of a run as one thing, when they are done.
 
     Args:
         gemaakt, geweigerd: the (asset, partition) pairs that were made, and that were refused.
+        af: nothing stopped it before its end.
         begin: when the first part began, in seconds of the epoch.
     """
     klaar, mis = _paren(gemaakt, graaf), _paren(geweigerd, graaf)
     samen = klaar | mis
     if samen.is_empty:
         return
-    klaar_of_mis = BulkActionStatus.COMPLETED_SUCCESS
-    if not mis.is_empty:
-        klaar_of_mis = BulkActionStatus.COMPLETED_FAILED
+    gelukt = af and mis.is_empty
     instance.add_backfill(
         PartitionBackfill(
             backfill_id=geheel_van(ouder),
-            status=klaar_of_mis,
+            status=_GELUKT if gelukt else _MISLUKT,
             from_failure=False,
             tags={tag: ouder.tags[tag] for tag in _VAN_OUDER if tag in ouder.tags},
             backfill_timestamp=begin,

@@ -107,7 +107,6 @@ def test_the_tags_are_those_that_stand_in_the_event_log_of_every_work_folder() -
     assert intern.ASSET_PARTITION_RANGE_END_TAG == "dagster/asset_partition_range_end"
     assert intern.BACKFILL_ID_TAG == "dagster/backfill"
     assert intern.PARENT_RUN_ID_TAG == "dagster/parent_run_id"
-    assert intern.ROOT_RUN_ID_TAG == "dagster/root_run_id"
 
 
 def test_a_check_that_is_done_succeeded_or_failed() -> None:
