@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 from multiprocessing import parent_process
@@ -33,6 +34,9 @@ def alles_geladen() -> None:
 def begin_werker() -> None:
     """The start of a process that does runs for another."""
     begin()
+    # Ctrl-C is for all processes of a terminal: one that waits for work goes, without a traceback;
+    # one that does a run has Dagster's own handler meanwhile, and fails the run first.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     threading.Thread(target=_eindig_met_ouder, daemon=True).start()
     # Registered first, so done last: taking every library down costs a second more.
     atexit.register(os._exit, 0)

@@ -93,3 +93,21 @@ def test_what_stops_a_rebuild_before_it_has_a_result_is_raised(
         with Werkers(anders) as werkers, pytest.raises(AndereBronnen):
             herbouw_als_run(anders, instance, {}, zwijg, werkers)
         assert _laatste(instance).status == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_rebuild_that_is_interrupted_is_one_thing_that_failed(kopie: Callable) -> None:
+    werkmap, _ = kopie()
+
+    def halverwege(stap: str, asset: str, _aantal: int) -> None:
+        if stap == "buurttabel" and not asset:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch, instance_van(werkmap, patch) as instance:
+        with Werkers(werkmap) as werkers, pytest.raises(KeyboardInterrupt):
+            herbouw_als_run(werkmap, instance, {"alles": True}, halverwege, werkers)
+        ouder = _laatste(instance)
+        assert ouder.status == dg.DagsterRunStatus.FAILURE
+        samen = instance.get_backfill(geheel_van(ouder))
+        # What was made stands there; the next rebuild makes the rest.
+        assert {run.job_name for run in _delen(instance, ouder)} == {"stap_bronnen"}
+        assert samen.status == BulkActionStatus.COMPLETED_SUCCESS

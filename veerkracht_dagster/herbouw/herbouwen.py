@@ -179,6 +179,7 @@ class _Bezig:
     stamboom: Stamboom
     verdwenen: str
     ouder: dg.DagsterRun | None
+    gevraagd: set[Paar] = field(default_factory=set)
     resultaat: Resultaat = field(default_factory=Resultaat)
 
     @property
@@ -189,15 +190,14 @@ class _Bezig:
     @contextmanager
     def opgeschreven(self) -> Iterator[None]:
         """What is done in the block becomes one thing to look at in the UI, however it ends."""
-        begin, af = time.time(), False
+        begin = time.time()
         try:
             yield
-            af = True
         finally:
             if self.ouder is not None:
                 schrijf_geheel(
-                    self.instance, self.graaf, self.ouder, begin=begin, af=af,
-                    gemaakt=self.resultaat.gemaakt, geweigerd=self.resultaat.geweigerd,
+                    self.instance, self.graaf, self.ouder, begin=begin,
+                    gevraagd=self.gevraagd, gemaakt=self.resultaat.gemaakt,
                 )  # fmt: skip
 
     def doe_laag(self, stap: str, te_doen: Sequence[Verouderd]) -> None:
@@ -222,6 +222,7 @@ class _Bezig:
 
     def _doe(self, delen: Sequence[Opdracht]) -> None:
         """Do runs that may go side by side, and then what their refusals do not touch."""
+        self.gevraagd |= {(a, p) for deel in delen for a in deel.assets for p in deel.partities}
         uitkomsten = self.werkers.doe(delen, self.hier, self.instance)
         for opdracht, uitkomst in zip(delen, uitkomsten, strict=True):
             self.resultaat.noteer(opdracht, uitkomst)

@@ -114,27 +114,24 @@ def schrijf_geheel(
     graaf: AssetGraph,
     ouder: dg.DagsterRun,
     *,
+    gevraagd: Iterable[tuple[str, str]],
     gemaakt: Iterable[tuple[str, str]],
-    geweigerd: Iterable[tuple[str, str]],
-    af: bool,
     begin: float,
 ) -> None:
     """Write down the parts of a run as one thing, when they are done.
 
     Args:
-        gemaakt, geweigerd: the (asset, partition) pairs that were made, and that were refused.
-        af: nothing stopped it before its end.
+        gevraagd, gemaakt: the (asset, partition) pairs that its parts were to make, and did.
         begin: when the first part began, in seconds of the epoch.
     """
-    klaar, mis = _paren(gemaakt, graaf), _paren(geweigerd, graaf)
-    samen = klaar | mis
+    samen, klaar = _paren(gevraagd, graaf), _paren(gemaakt, graaf)
     if samen.is_empty:
         return
-    gelukt = af and mis.is_empty
+    mis = samen - klaar
     instance.add_backfill(
         PartitionBackfill(
             backfill_id=geheel_van(ouder),
-            status=_GELUKT if gelukt else _MISLUKT,
+            status=_GELUKT if mis.is_empty else _MISLUKT,
             from_failure=False,
             tags={tag: ouder.tags[tag] for tag in _VAN_OUDER if tag in ouder.tags},
             backfill_timestamp=begin,
